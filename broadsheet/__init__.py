@@ -1,0 +1,1 @@
+"""Broadsheet: what an independent publisher runs a subscription publication with."""

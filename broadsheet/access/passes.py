@@ -1,0 +1,117 @@
+"""The passes: what a reader carries in a signed cookie so that the gate need not look anything up.
+
+A pass speaks for a session for a few minutes; a provisional pass opens one story to an address that has not confirmed. Both are
+plain text under a signature: `parse` answers None to whatever is not exactly ours, and the gate then asks for a new one.
+"""
+
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from broadsheet.access.terms import Meter, Standing
+from broadsheet.kit.signing import Signer
+
+PASS_COOKIE = "pass"
+PROVISIONAL_COOKIE = "first"
+NOTE_COOKIE = "reader"  # readable by the page's script: name, allowance, what is left
+SESSION_COOKIE = "session"
+
+MOST_OPENED = 50
+MOST_CHARS = 2_000
+VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What the gate knows of a session; moments are seconds since 1970."""
+
+    reader: int
+    session: str  # short hash of the session it was made for
+    generation: int  # the newest revocation when it was made
+    made_at: int
+    expires_at: int
+    confirmed: bool = False
+    entitled_until: int = 0  # 0: no standing
+    payment_failed: bool = False
+    meter_ends_at: int = 0  # the first second of the next month in the publication's zone
+    left: int = 0
+    opened: frozenset[str] = frozenset()
+
+    def standing(self, at: float) -> Standing:
+        return Standing(
+            registered=self.confirmed,
+            entitled=at < self.entitled_until,
+            payment_failed=self.payment_failed and at >= self.entitled_until,
+        )
+
+    def meter(self) -> Meter:
+        return Meter(left=self.left, opened=self.opened)
+
+    def alive(self, at: float) -> bool:
+        """A pass dies with its month, since what it opened was counted there."""
+        return at < self.expires_at and (not self.meter_ends_at or at < self.meter_ends_at)
+
+
+def seal(a_pass: Pass, signer: Signer) -> str:
+    flags = f"{'c' if a_pass.confirmed else ''}{'f' if a_pass.payment_failed else ''}"
+    opened = "-".join(sorted(a_pass.opened)[:MOST_OPENED])
+    numbers = (a_pass.reader, a_pass.generation, a_pass.made_at, a_pass.expires_at, a_pass.entitled_until)
+    fields = (VERSION, *map(str, numbers), str(a_pass.meter_ends_at), str(a_pass.left), a_pass.session, flags, opened)
+    return signer.sign("~".join(fields))
+
+
+def parse(sealed: str, signer: Signer) -> Pass | None:
+    text = signer.unsign(sealed) if len(sealed) <= MOST_CHARS else None
+    fields = text.split("~") if text else []
+    if len(fields) != 11 or fields[0] != VERSION:
+        return None
+    reader, generation, made_at, expires_at, entitled_until, meter_ends_at, left = map(int, fields[1:8])
+    return Pass(
+        reader=reader,
+        session=fields[8],
+        generation=generation,
+        made_at=made_at,
+        expires_at=expires_at,
+        confirmed="c" in fields[9],
+        entitled_until=entitled_until,
+        payment_failed="f" in fields[9],
+        meter_ends_at=meter_ends_at,
+        left=left,
+        opened=frozenset(fields[10].split("-")) if fields[10] else frozenset(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Provisional:
+    """One address, one story, this browser; `story` and `address` are short hashes."""
+
+    story: str
+    address: str
+    expires_at: int
+
+    def standing(self, at: float) -> Standing:
+        return Standing(unconfirmed=True, first_story=self.story if at < self.expires_at else "")
+
+
+def seal_provisional(provisional: Provisional, signer: Signer) -> str:
+    return signer.sign(f"{VERSION}~{provisional.story}~{provisional.address}~{provisional.expires_at}")
+
+
+def parse_provisional(sealed: str, signer: Signer) -> Provisional | None:
+    text = signer.unsign(sealed) if len(sealed) <= MOST_CHARS else None
+    fields = text.split("~") if text else []
+    if len(fields) != 4 or fields[0] != VERSION:
+        return None
+    return Provisional(story=fields[1], address=fields[2], expires_at=int(fields[3]))
+
+
+def short(text: str) -> str:
+    """The short hash under which stories, sessions and addresses stand in a pass: 12 hexadecimal digits."""
+    return blake2b(text.encode(), digest_size=6).hexdigest()
+
+
+def pass_signer(secrets: tuple[str, ...]) -> Signer:
+    return Signer(secrets, purpose="pass")
+
+
+def provisional_signer(secrets: tuple[str, ...]) -> Signer:
+    return Signer(secrets, purpose="provisional")

@@ -1,0 +1,40 @@
+"""Settings come from the environment alone; what cannot be read is refused at start with a sentence that says what to do."""
+
+import os
+from pathlib import Path
+
+
+class BadSetting(SystemExit):
+    """A setting that cannot be used; the message says which, and what it should be."""
+
+
+def text(name: str, default: str | None = None) -> str:
+    """NAME, or the contents of the file that NAME_FILE names."""
+    if file := os.environ.get(f"{name}_FILE"):
+        try:
+            return Path(file).read_text().strip()
+        except OSError as trouble:
+            raise BadSetting(f"{name}_FILE names {file}, which cannot be read: {trouble.strerror}.") from None
+    value = os.environ.get(name, default)
+    if value is None:
+        raise BadSetting(f"{name} is not set. See .env.example for what it means.")
+    return value
+
+
+def number(name: str, default: int, *, least: int = 0, most: int = 2**31) -> int:
+    value = text(name, str(default))
+    if not value.isdecimal() or not least <= int(value) <= most:
+        raise BadSetting(f"{name} is {value!r}; it takes a whole number from {least} to {most}.")
+    return int(value)
+
+
+def yes_or_no(name: str, *, default: bool) -> bool:
+    value = text(name, "yes" if default else "no").lower()
+    if value not in {"yes", "no"}:
+        raise BadSetting(f"{name} is {value!r}; it takes yes or no.")
+    return value == "yes"
+
+
+def words(name: str, default: str = "") -> tuple[str, ...]:
+    """Several values divided by commas."""
+    return tuple(word.strip() for word in text(name, default).split(",") if word.strip())

@@ -1,0 +1,186 @@
+"""The one settings file: facts of the deployment, from the environment. What an editor may change is a house rule instead.
+
+Every BROADSHEET_… name read here stands in .env.example.
+"""
+
+from pathlib import Path
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+from broadsheet.access import passes
+from broadsheet.config import environment as env
+
+PACKAGE = Path(__file__).resolve().parent.parent
+STATE = Path(env.text("BROADSHEET_STATE", ".state/demo")).resolve()
+
+DEMO = env.yes_or_no("BROADSHEET_DEMO", default=False)
+DEMO_SECRET = "the demo's secret; everybody knows it; never on the open net"
+SECRETS = env.words("BROADSHEET_SECRET_KEY", DEMO_SECRET if DEMO else "")
+if not SECRETS:
+    raise env.BadSetting("BROADSHEET_SECRET_KEY is not set: `broadsheet new` makes one, or give 50 random characters.")
+if not DEMO and (DEMO_SECRET in SECRETS or any(len(secret) < 32 for secret in SECRETS)):
+    raise env.BadSetting("BROADSHEET_SECRET_KEY is the demo's or shorter than 32 characters: give a secret of your own.")
+SECRET_KEY, *SECRET_KEY_FALLBACKS = SECRETS
+
+DEBUG = False
+BASE_URL = env.text("BROADSHEET_URL", "http://127.0.0.1:8000").rstrip("/")
+PUBLICATION_NAME = env.text("BROADSHEET_NAME", "The Meridian Review" if DEMO else "Broadsheet")
+ALLOWED_HOSTS = list(env.words("BROADSHEET_HOSTS", "127.0.0.1,localhost"))
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+SECURE = BASE_URL.startswith("https://")
+TRUSTED_PROXIES = env.words("BROADSHEET_TRUSTED_PROXIES")
+
+INSTALLED_APPS = [
+    "broadsheet.kit",
+    "broadsheet.design",
+    "broadsheet.mailroom",
+    "broadsheet.membership",
+    "broadsheet.newsroom",
+    "broadsheet.press",
+    *(["broadsheet.config.demo"] if DEMO else []),
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.settings",
+    "wagtail.embeds",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_tasks",
+    "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
+
+ROOT_URLCONF = "broadsheet.config.urls"
+WSGI_APPLICATION = "broadsheet.config.wsgi.application"
+APPEND_SLASH = True
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "wagtail.contrib.settings.context_processors.settings",
+            ],
+        },
+    }
+]
+
+DATABASE_URL = env.text("BROADSHEET_DATABASE_URL", f"sqlite:///{STATE}/broadsheet.sqlite3")
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
+match DATABASES["default"]["ENGINE"]:
+    case "django.db.backends.sqlite3":
+        # IMMEDIATE and a long time-out: writers queue instead of failing (docs/adr/0013).
+        DATABASES["default"]["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=67108864;",
+        }
+    case "django.db.backends.postgresql":
+        DATABASES["default"]["CONN_MAX_AGE"] = 60
+        DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    case other:
+        raise ImproperlyConfigured(f"BROADSHEET_DATABASE_URL names {other}; Broadsheet runs on SQLite or PostgreSQL.")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# In the database, since login's rate limits count in it: one process's memory would forget them.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+AUTH_USER_MODEL = "membership.Reader"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+SESSION_COOKIE_NAME = passes.SESSION_COOKIE
+SESSION_COOKIE_AGE = 400 * 24 * 3600  # the longest that browsers keep a cookie
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = env.text("BROADSHEET_ZONE", "Europe/London")
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = STATE / "media"
+SPOOL = STATE / "spool"  # readings that the gate has written and nobody has folded in yet
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+MAIL_FROM = env.text("BROADSHEET_MAIL_FROM", "The Meridian Review <post@meridian.example>" if DEMO else "post@localhost")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = env.text("BROADSHEET_SMTP_HOST", "localhost")
+EMAIL_PORT = env.number("BROADSHEET_SMTP_PORT", 25, least=1, most=65535)
+EMAIL_HOST_USER = env.text("BROADSHEET_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = env.text("BROADSHEET_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = env.yes_or_no("BROADSHEET_SMTP_STARTTLS", default=False)
+EMAIL_TIMEOUT = 30
+
+TASKS = {
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "press", "mail"]},
+}
+
+WAGTAIL_SITE_NAME = PUBLICATION_NAME
+WAGTAILADMIN_BASE_URL = BASE_URL
+WAGTAIL_APPEND_SLASH = True
+WAGTAILUSERS_PASSWORD_ENABLED = False
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILEMBEDS_FINDERS = [{"class": "wagtail.embeds.finders.oembed"}]
+
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_PREVENT_ENUMERATION = True
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # unique on Lower("email"), which the check does not see
+LOGIN_URL = "/join/"
+LOGIN_REDIRECT_URL = "/"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"broadsheet": {"level": "INFO"}},
+}

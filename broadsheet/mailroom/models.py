@@ -1,0 +1,40 @@
+"""The outbox: every mail is a row before it is a message."""
+
+from django.db import models
+
+
+class Lane(models.TextChoices):
+    TRANSACTIONAL = "transactional"
+    BULK = "bulk"
+
+
+class Dispatch(models.Model):
+    """One mail to one address. `key` makes posting twice equal posting once."""
+
+    key = models.CharField(max_length=120, unique=True, null=True, blank=True)
+    lane = models.CharField(max_length=14, choices=Lane, default=Lane.TRANSACTIONAL)
+    kind = models.CharField(max_length=60, help_text="name of the mail's template")
+    to = models.EmailField(max_length=320)
+    subject = models.CharField(max_length=500)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    headers = models.JSONField(default=dict, blank=True)
+    posted_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    trouble = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name_plural = "dispatches"
+        indexes = [
+            models.Index(
+                fields=["lane", "posted_at"],
+                name="dispatches_to_send",
+                condition=models.Q(sent_at=None, failed_at=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.to}"

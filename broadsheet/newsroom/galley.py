@@ -1,0 +1,120 @@
+"""The galley: all that is printed of an article, as one frozen value. Typesetting reads nothing else."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+
+from broadsheet.access.terms import Audience
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    text: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    name: str
+    path: str
+    line: str = ""  # one-line bio
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A photograph, in sizes that the browser chooses from; all sources are paths of this site."""
+
+    src: str
+    alt: str
+    width: int
+    height: int
+    srcset: str = ""
+    caption: str = ""
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Teaser:
+    """An article as it stands in a list: nothing from beyond the cut."""
+
+    id: int
+    path: str
+    kind: str
+    label: str  # "Briefing", "Country Report", "Interview"
+    headline: str
+    standfirst: str
+    bylines: tuple[str, ...]
+    dated_at: datetime
+    audience: Audience
+    minutes: int = 1
+    countries: tuple[str, ...] = ()  # names, the main one first
+    section: str = ""
+    map_svg: str = ""  # a small locator, where the list shows one
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """`html` is sanitised; `free` says that it lies before the cut."""
+
+    title: str
+    anchor: str
+    html: str
+    free: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DatedText:
+    on: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Galley:
+    """`free` and `rest` are finished, sanitised HTML: what stands before the cut and what stands beyond it."""
+
+    id: int
+    story: str
+    path: str
+    kind: str
+    label: str
+    headline: str
+    standfirst: str
+    audience: Audience
+    dated_at: datetime
+    changed_at: datetime
+    minutes: int
+    words: int
+    free: str
+    rest: str
+    dateline: str = ""
+    bylines: tuple[Person, ...] = ()
+    section: Link | None = None
+    series: Link | None = None
+    countries: tuple[Link, ...] = ()
+    regions: tuple[Link, ...] = ()
+    issues: tuple[Link, ...] = ()
+    picture: Picture | None = None
+    map_svg: str = ""
+    map_caption: str = ""
+    editors_note: str = ""
+    corrections: tuple[DatedText, ...] = ()
+    related: tuple[Teaser, ...] = ()
+    more_from: tuple[Teaser, ...] = ()
+    # interview
+    interviewer: Person | None = None
+    expert: str = ""
+    expert_role: str = ""
+    # report
+    key_points: tuple[str, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
+    # podcast
+    recording: str = ""
+    duration: str = ""
+    episode: int | None = None
+    # keys of what the page shows beside itself: "contributor:3", "article:77"
+    keys: frozenset[str] = field(default_factory=frozenset)
+
+    def digest(self) -> str:
+        """Names this text: equal galleys print equal pages."""
+        return blake2b(repr(self).encode(), digest_size=16).hexdigest()

@@ -1,0 +1,127 @@
+"""Articles of eight types, on one base: what all share stands in `Article`, so that a listing is one query."""
+
+from django.db import models
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, Page
+
+from broadsheet.access.terms import Audience
+from broadsheet.newsroom.blocks import BODY_BLOCKS, CHAPTER_BLOCKS, LINK_BLOCKS, TALK_BLOCKS
+
+
+class Article(Page):
+    """Never made itself: always one of ARTICLE_TYPES. The headline is Wagtail's `title`."""
+
+    is_creatable = False
+    kind = ""
+
+    standfirst = models.TextField(blank=True)
+    audience = models.CharField(
+        max_length=12, choices=[(a.value, a.value.capitalize()) for a in Audience], default=Audience.METERED
+    )
+    dated_at = models.DateTimeField(null=True, blank=True, db_index=True, help_text="Empty: when it is first published.")
+    embargoed_until = models.DateTimeField(null=True, blank=True, help_text="Not printed before, whoever publishes it.")
+    dateline = models.CharField(max_length=80, blank=True)
+    section = models.ForeignKey("newsroom.Section", null=True, blank=True, on_delete=models.SET_NULL, related_name="articles")
+    series = models.ForeignKey("newsroom.Series", null=True, blank=True, on_delete=models.SET_NULL, related_name="articles")
+    issues = ParentalManyToManyField("newsroom.Issue", blank=True, related_name="articles")
+    countries = ParentalManyToManyField("newsroom.Country", blank=True, related_name="articles")
+    main_country = models.ForeignKey("newsroom.Country", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    regions = ParentalManyToManyField("newsroom.Region", blank=True, related_name="articles")
+    lead_image = models.ForeignKey("wagtailimages.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    lead_caption = models.CharField(max_length=300, blank=True)
+    lead_credit = models.CharField(max_length=200, blank=True)
+    editors_note = models.TextField(blank=True)
+    body = StreamField(BODY_BLOCKS, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    source = models.CharField(max_length=40, blank=True, editable=False, help_text="Importer that brought it.")
+    source_id = models.CharField(max_length=200, blank=True, editable=False)
+    source_digest = models.CharField(max_length=32, blank=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "source_id"], name="an_import_brings_an_item_once", condition=~models.Q(source="")
+            )
+        ]
+
+    @property
+    def story(self) -> str:
+        return f"a{self.pk}"
+
+
+class Byline(Orderable):
+    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="bylines")
+    contributor = models.ForeignKey("newsroom.Contributor", on_delete=models.PROTECT, related_name="bylines")
+
+
+class Correction(Orderable):
+    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="corrections")
+    corrected_at = models.DateTimeField()
+    text = models.TextField()
+
+
+class RelatedArticle(Orderable):
+    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="related")
+    to = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
+
+
+class Briefing(Article):
+    kind = "briefing"
+    parent_page_types = ["newsroom.ArticleIndex"]
+
+
+class Column(Article):
+    kind = "column"
+    parent_page_types = ["newsroom.ArticleIndex"]
+    slot = models.CharField(max_length=9, blank=True, help_text="The weekday on which this column appears.")
+
+
+class Interview(Article):
+    kind = "interview"
+    parent_page_types = ["newsroom.ArticleIndex"]
+    interviewer = models.ForeignKey("newsroom.Contributor", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    expert = models.CharField(max_length=120, blank=True)
+    expert_role = models.CharField(max_length=300, blank=True)
+    talk = StreamField(TALK_BLOCKS, blank=True)
+
+
+class Report(Article):
+    class Kind(models.TextChoices):
+        FEATURE = "feature", "Feature"
+        SPECIAL = "special", "Special Report"
+        COUNTRY = "country", "Country Report"
+
+    kind = "report"
+    parent_page_types = ["newsroom.ArticleIndex"]
+    report_kind = models.CharField(max_length=8, choices=Kind, default=Kind.FEATURE)
+    key_points = models.JSONField(default=list, blank=True)
+    chapters = StreamField(CHAPTER_BLOCKS, blank=True)
+
+
+class Note(Article):
+    kind = "note"
+    parent_page_types = ["newsroom.ArticleIndex"]
+
+
+class Podcast(Article):
+    kind = "podcast"
+    parent_page_types = ["newsroom.ArticleIndex"]
+    episode = models.PositiveIntegerField(null=True, blank=True)
+    duration = models.CharField(max_length=8, blank=True)
+    recording = models.ForeignKey("wagtaildocs.Document", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+
+class EditionPage(Article):
+    kind = "edition"
+    parent_page_types = ["newsroom.ArticleIndex"]
+    links = StreamField(LINK_BLOCKS, blank=True)
+
+
+class Roundup(Article):
+    kind = "roundup"
+    parent_page_types = ["newsroom.ArticleIndex"]
+    links = StreamField(LINK_BLOCKS, blank=True)
+
+
+ARTICLE_TYPES: tuple[type[Article], ...] = (Briefing, Column, Interview, Report, Note, Podcast, EditionPage, Roundup)

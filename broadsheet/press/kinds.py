@@ -1,0 +1,64 @@
+"""The registry of pressed pages: rooms above and beside register what they print; press stores it and keeps it fresh."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from broadsheet.access.terms import Audience, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page composed, not yet compressed. `previews` holds the walls printed now; others are printed on first need."""
+
+    path: str
+    html: str
+    keys: frozenset[str]
+    content_type: str = "text/html; charset=utf-8"
+    audience: Audience = Audience.OPEN
+    story: str = ""
+    previews: dict[Reason, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PageKind:
+    """`compose` answers None where there is no such page. An `eager` page that goes stale is printed again at once; others at
+    their next request."""
+
+    name: str
+    paths: re.Pattern[str]
+    compose: Callable[[str, re.Match[str], datetime], Sheet | None]
+    eager: bool = False
+
+
+_kinds: dict[str, PageKind] = {}
+_slots: dict[tuple[str, str], list[Callable[[str], str]]] = {}
+
+
+def register(kind: PageKind) -> None:
+    _kinds[kind.name] = kind
+
+
+def register_slot(page: str, slot: str, component: Callable[[str], str]) -> None:
+    """`component(path)` answers finished HTML for a named place on pages of this kind; "" prints nothing."""
+    _slots.setdefault((page, slot), []).append(component)
+
+
+def slot(page: str, name: str, path: str) -> str:
+    return "".join(component(path) for component in _slots.get((page, name), []))
+
+
+def kinds() -> Iterable[PageKind]:
+    return _kinds.values()
+
+
+def kind_named(name: str) -> PageKind | None:
+    return _kinds.get(name)
+
+
+def kind_of(path: str) -> tuple[PageKind, re.Match[str]] | None:
+    for kind in _kinds.values():
+        if match := kind.paths.fullmatch(path):
+            return kind, match
+    return None

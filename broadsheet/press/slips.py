@@ -1,0 +1,71 @@
+"""What a gate reads of the press, in plain SQL: slips, snapshots and the number of the last change. Standard library only.
+
+Every statement is written in the style of SQLite (`?`); `gate.database` adapts it for PostgreSQL. The tables are those of
+`press.models`; a house test holds the two together.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from broadsheet.access.terms import Audience, Cut, Reason
+
+SLIPS_AFTER = """
+    SELECT change, path, story, audience, kind, content_type, full_cut, previews, moved_to, withdrawn, gone
+    FROM press_slip WHERE change > ? ORDER BY change LIMIT ?
+"""
+SLIP_AT = """
+    SELECT change, path, story, audience, kind, content_type, full_cut, previews, moved_to, withdrawn, gone
+    FROM press_slip WHERE path = ?
+"""
+LAST_CHANGE = "SELECT last FROM kit_counter WHERE name = 'slips'"
+SNAPSHOT_BROTLI = "SELECT brotli FROM press_snapshot WHERE digest = ?"
+SNAPSHOT_GZIP = "SELECT gzip FROM press_snapshot WHERE digest = ?"
+
+NO_PREVIEWS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """Where the snapshots of one path lie, and whom they are for.
+
+    `story` is what a reading costs: chapters, print view and images of an article share its story. "" on pages that cost
+    nothing. `previews` maps a wall's reason to a digest; a reason not in it has not been printed yet.
+    `gone`: the path has no page any more (a stale listing, a moved slug): whoever asks is sent to Django.
+    """
+
+    change: int
+    path: str
+    story: str
+    audience: Audience
+    kind: str
+    content_type: str
+    full: str
+    previews: Mapping[str, str] = field(default_factory=lambda: NO_PREVIEWS)
+    moved_to: str = ""
+    withdrawn: bool = False
+    gone: bool = False
+
+    def digest(self, cut: Cut, reason: Reason) -> str | None:
+        """The snapshot to serve; None where the preview for this reason was never printed."""
+        return self.full if cut is Cut.FULL else self.previews.get(reason)
+
+
+def slip_from(row: Iterable[Any]) -> Slip:
+    change, path, story, audience, kind, content_type, full, previews, moved_to, withdrawn, gone = row
+    loaded = json.loads(previews) if isinstance(previews, str) else previews
+    return Slip(
+        change=change,
+        path=path,
+        story=story,
+        audience=Audience(audience),
+        kind=kind,
+        content_type=content_type,
+        full=full,
+        previews=loaded or NO_PREVIEWS,
+        moved_to=moved_to,
+        withdrawn=bool(withdrawn),
+        gone=bool(gone),
+    )
