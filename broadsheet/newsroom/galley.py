@@ -55,12 +55,32 @@ class Teaser:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """`html` is sanitised; `free` says that it lies before the cut."""
+    """A line of a report's contents; the chapter's text stands in the galley's `free` and `rest`, under this anchor.
+
+    `free`: its title stands before the cut.
+    """
 
     title: str
     anchor: str
-    html: str
     free: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """`html` is sanitised. The mark in the text is `<a id="mark-{anchor}" href="#note-{anchor}">`; the note links back."""
+
+    mark: str
+    anchor: str
+    html: str
+    free: bool = False  # its mark stands before the cut
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file under /media/ that the page shows; whoever may not read beyond the cut is refused it unless it is `free`."""
+
+    path: str
+    free: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +91,11 @@ class DatedText:
 
 @dataclass(frozen=True, slots=True)
 class Galley:
-    """`free` and `rest` are finished, sanitised HTML: what stands before the cut and what stands beyond it."""
+    """`free` and `rest` are finished, sanitised HTML: what stands before the cut and what stands beyond it.
+
+    They hold the whole text of every type: paragraphs, questions and answers, chapters with their titles, charts, links. Beside
+    them a template prints the contents, key points and footnotes. An open article has all in `free`.
+    """
 
     id: int
     story: str
@@ -112,6 +136,8 @@ class Galley:
     recording: str = ""
     duration: str = ""
     episode: int | None = None
+    footnotes: tuple[Footnote, ...] = ()
+    files: tuple[File, ...] = ()
     # keys of what the page shows beside itself: "contributor:3", "article:77"
     keys: frozenset[str] = field(default_factory=frozenset)
 

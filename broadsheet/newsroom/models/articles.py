@@ -1,12 +1,17 @@
 """Articles of eight types, on one base: what all share stands in `Article`, so that a listing is one query."""
 
+from typing import Any
+
 from django.db import models
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 
 from broadsheet.access.terms import Audience
+from broadsheet.newsroom.addresses import path_of
 from broadsheet.newsroom.blocks import BODY_BLOCKS, CHAPTER_BLOCKS, LINK_BLOCKS, TALK_BLOCKS
+from broadsheet.newsroom.fields import LinesField
+from broadsheet.newsroom.words import RawStream, words_in
 
 
 class Article(Page):
@@ -33,6 +38,7 @@ class Article(Page):
     lead_credit = models.CharField(max_length=200, blank=True)
     editors_note = models.TextField(blank=True)
     body = StreamField(BODY_BLOCKS, blank=True)
+    words = models.PositiveIntegerField(default=0, editable=False, help_text="Counted when it is saved.")
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     source = models.CharField(max_length=40, blank=True, editable=False, help_text="Importer that brought it.")
     source_id = models.CharField(max_length=200, blank=True, editable=False)
@@ -48,6 +54,27 @@ class Article(Page):
     @property
     def story(self) -> str:
         return f"a{self.pk}"
+
+    @property
+    def address(self) -> str:
+        return path_of(self.url_path)
+
+    def streams(self) -> list[RawStream]:
+        """All that this type prints as text, in the order of print, as raw stream data."""
+        names = [name for name in ("body", "talk", "chapters", "links") if hasattr(self, name)]
+        return [list(getattr(self, name).raw_data) for name in names]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.words = sum(words_in(block) for stream in self.streams() for block in stream)
+        super().save(*args, **kwargs)
+
+    def with_content_json(self, content: dict[str, Any]) -> "Article":
+        """A draft carries the text; what happened to the article itself (dated, taken back, imported) stays as the row says."""
+        draft: Article = super().with_content_json(content)
+        draft.dated_at = draft.dated_at or self.dated_at
+        for name in ("withdrawn_at", "source", "source_id", "source_digest"):
+            setattr(draft, name, getattr(self, name))
+        return draft
 
 
 class Byline(Orderable):
@@ -95,7 +122,7 @@ class Report(Article):
     kind = "report"
     parent_page_types = ["newsroom.ArticleIndex"]
     report_kind = models.CharField(max_length=8, choices=Kind, default=Kind.FEATURE)
-    key_points = models.JSONField(default=list, blank=True)
+    key_points = LinesField(default=list, blank=True, help_text="One a line. The first stands before the wall.")
     chapters = StreamField(CHAPTER_BLOCKS, blank=True)
 
 

@@ -1,0 +1,137 @@
+"""The lay-out of a new publication: its front page, the parents of its articles, its sections, its desk's groups."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Site,
+    Task,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
+
+from broadsheet.newsroom.addresses import INDEX_SLUGS
+from broadsheet.newsroom.models import ArticleIndex, FrontPage, Section
+
+INDEX_TITLES = {
+    "briefing": "Briefings",
+    "column": "Columns",
+    "interview": "Interviews",
+    "report": "In-Depth Reports",
+    "note": "Notes",
+    "podcast": "Podcasts",
+    "edition": "Newsletters",
+    "roundup": "Daily Links",
+}
+SECTIONS = {
+    "diplomacy": "Diplomacy & Politics",
+    "security": "Security & Defence",
+    "economy": "Economy & Trade",
+    "society": "Society & Rights",
+    "environment": "Energy & Environment",
+}
+READING = "Read before it is published"
+
+DESK = ("wagtailadmin.access_admin",)
+AXES_TO_EDIT = tuple(
+    f"newsroom.{verb}_{model}"
+    for model in ("contributor", "country", "issue", "region", "section", "series")
+    for verb in ("add", "change")
+)
+READERS_TO_EDIT = ("membership.add_reader", "membership.change_reader", "membership.delete_reader")
+RULES_TO_EDIT = ("newsroom.change_newsroomrules", "membership.change_meterrules")
+REDIRECTS = tuple(f"wagtailredirects.{verb}_redirect" for verb in ("add", "change", "delete"))
+
+# Group -> its rights beyond the tree, over pages, over pictures and files.
+GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
+    "Writers": (DESK, ("add",), ("add", "choose")),
+    "Editors": ((*DESK, *AXES_TO_EDIT), ("add", "change", "publish", "lock", "unlock"), ("add", "change", "choose")),
+    "Publishers": (
+        (*DESK, *AXES_TO_EDIT, *READERS_TO_EDIT, *RULES_TO_EDIT, *REDIRECTS),
+        ("add", "change", "publish", "lock", "unlock", "bulk_delete"),
+        ("add", "change", "delete", "choose"),
+    ),
+}
+
+
+@transaction.atomic
+def lay_out_the_site(*, name: str, at: datetime) -> FrontPage:
+    """Make what every publication begins with; what is there already stays as it is."""
+    front = lay_out_the_tree(name=name, at=at)
+    if not Section.objects.exists():
+        Section.objects.bulk_create(Section(slug=slug, name=title) for slug, title in SECTIONS.items())
+    for group in GROUPS:
+        _group(group, front)
+    _workflow(front)
+    return front
+
+
+def lay_out_the_tree(*, name: str, at: datetime) -> FrontPage:
+    """Only the front page and the parents of articles."""
+    front = FrontPage.objects.first() or _front(name, at)
+    there = set(ArticleIndex.objects.values_list("article_type", flat=True))
+    for kind, slug in INDEX_SLUGS.items():
+        if kind not in there:
+            front.add_child(instance=ArticleIndex(title=INDEX_TITLES[kind], slug=slug, article_type=kind, first_published_at=at))
+    return front
+
+
+def _front(name: str, at: datetime) -> FrontPage:
+    root = Page.get_first_root_node()
+    # Wagtail's own migration leaves a page that says "Welcome to your new Wagtail site!".
+    for welcome in root.get_children().filter(numchild=0, content_type__app_label="wagtailcore"):
+        welcome.delete()
+    root.refresh_from_db()
+    front: FrontPage = root.add_child(instance=FrontPage(title=name, slug="home", first_published_at=at))
+    Site.objects.update_or_create(is_default_site=True, defaults={"hostname": "localhost", "site_name": name, "root_page": front})
+    return front
+
+
+def _group(name: str, front: FrontPage) -> None:
+    rights, over_pages, over_files = GROUPS[name]
+    group, _ = Group.objects.get_or_create(name=name)
+    # Wagtail's migration gives its own "Editors" rights over the whole tree.
+    group.page_permissions.exclude(page=front).delete()
+    group.permissions.add(*_permissions(rights))
+    for permission in Permission.objects.filter(
+        content_type__app_label="wagtailcore", codename__in=[f"{verb}_page" for verb in over_pages]
+    ):
+        GroupPagePermission.objects.get_or_create(group=group, page=front, permission=permission)
+    _file_rights(group, over_files)
+
+
+def _permissions(rights: Iterable[str]) -> list[Permission]:
+    found = []
+    for right in rights:
+        app, _, codename = right.partition(".")
+        found.append(Permission.objects.get(content_type__app_label=app, codename=codename))
+    return found
+
+
+def _file_rights(group: Group, verbs: tuple[str, ...]) -> None:
+    root = Collection.get_first_root_node()
+    names = [f"{verb}_{model}" for verb in verbs for model in ("image", "document")]
+    for permission in Permission.objects.filter(content_type__app_label__in=("wagtailimages", "wagtaildocs"), codename__in=names):
+        GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
+
+
+def _workflow(front: FrontPage) -> None:
+    """Whoever may not publish sends a draft to the editors, whose approval publishes it. Wagtail's moderators go."""
+    Group.objects.filter(name="Moderators").delete()
+    Workflow.objects.filter(name="Moderators approval").delete()
+    Task.objects.filter(name="Moderators approval").delete()
+    workflow, made = Workflow.objects.get_or_create(name=READING)
+    if not made:
+        return
+    task = GroupApprovalTask.objects.create(name="An editor reads it")
+    task.groups.set(Group.objects.filter(name__in=("Editors", "Publishers")))
+    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+    WorkflowPage.objects.update_or_create(page=front, defaults={"workflow": workflow})

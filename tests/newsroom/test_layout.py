@@ -1,0 +1,40 @@
+import pytest
+from django.contrib.auth.models import Group
+from wagtail.models import GroupPagePermission, Page, Site, Workflow
+
+from broadsheet.newsroom.layout import lay_out_the_site
+from broadsheet.newsroom.models import ArticleIndex, FrontPage, Section
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_new_publication_has_a_front_page_eight_parents_and_sections(at):
+    front = lay_out_the_site(name="The Test Review", at=at)
+
+    assert Site.objects.get().root_page_id == front.pk
+    assert ArticleIndex.objects.count() == 8
+    assert Section.objects.count() == 5
+
+
+def test_laying_out_twice_changes_nothing(at):
+    lay_out_the_site(name="The Test Review", at=at)
+    before = (Page.objects.count(), Section.objects.count(), Group.objects.count(), GroupPagePermission.objects.count())
+
+    lay_out_the_site(name="Another name", at=at)
+
+    assert before == (Page.objects.count(), Section.objects.count(), Group.objects.count(), GroupPagePermission.objects.count())
+    assert FrontPage.objects.get().title == "The Test Review"
+
+
+def test_writers_may_add_and_only_editors_and_publishers_publish(at):
+    front = lay_out_the_site(name="The Test Review", at=at)
+
+    may_publish = GroupPagePermission.objects.filter(page=front, permission__codename="publish_page")
+    assert set(may_publish.values_list("group__name", flat=True)) == {"Editors", "Publishers"}
+    assert [workflow.name for workflow in Workflow.objects.active()] == ["Read before it is published"]
+
+
+def test_an_article_stands_under_the_parent_of_its_type():
+    assert make.article("report", headline="A River").address == "/reports/a-river/"
+    assert make.site().specific.url_path == "/home/"
