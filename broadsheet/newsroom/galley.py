@@ -1,6 +1,6 @@
 """The galley: all that is printed of an article, as one frozen value. Typesetting reads nothing else."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
 
@@ -142,5 +142,6 @@ class Galley:
     keys: frozenset[str] = field(default_factory=frozenset)
 
     def digest(self) -> str:
-        """Names this text: equal galleys print equal pages."""
-        return blake2b(repr(self).encode(), digest_size=16).hexdigest()
+        """Names this text: equal galleys print equal pages. Keys in order, since a set's order differs from process to process."""
+        text = repr((replace(self, keys=frozenset()), sorted(self.keys)))
+        return blake2b(text.encode(), digest_size=16).hexdigest()
