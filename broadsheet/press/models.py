@@ -14,6 +14,13 @@ class Snapshot(models.Model):
     size = models.PositiveIntegerField(help_text="bytes, uncompressed")
     squeezed = models.BooleanField(default=False, help_text="compressed again at the highest level")
     pressed_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True, blank=True, help_text="No slip names it any more; dropped a day later.")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], name="snapshots_to_squeeze", condition=models.Q(squeezed=False)),
+            models.Index(fields=["superseded_at"], name="snapshots_to_drop", condition=models.Q(superseded_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.digest
@@ -34,6 +41,10 @@ class Slip(models.Model):
     withdrawn = models.BooleanField(default=False)
     gone = models.BooleanField(default=False, help_text="no page any more, or stale: ask Django")
     pressed_at = models.DateTimeField()
+    stale_at = models.DateTimeField(null=True, blank=True, help_text="From then on it is to be printed again.")
+
+    class Meta:
+        indexes = [models.Index(fields=["stale_at"], name="slips_to_print", condition=models.Q(stale_at__isnull=False))]
 
     def __str__(self) -> str:
         return self.path
@@ -43,7 +54,7 @@ class Shows(models.Model):
     """A page shows a key (an article, a list, a contributor): when the key changes, the page is stale."""
 
     slip = models.ForeignKey(Slip, on_delete=models.CASCADE, related_name="shows")
-    key = models.CharField(max_length=120, db_index=True)
+    key = models.CharField(max_length=200, db_index=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["slip", "key"], name="a_page_shows_a_key_once")]
@@ -53,7 +64,11 @@ class Shows(models.Model):
 
 
 class Pressing(models.Model):
-    """The newest printing of an article: what rooms above follow by cursor (`change`)."""
+    """The newest printing of an article: what rooms above follow by cursor (`change`).
+
+    `live_revision` and `published_at` are those of the article's row when it was printed: where the row says otherwise, a nudge
+    was missed. `teaser` and `cut` name what other pages show of it (`policy.Stand`).
+    """
 
     article_id = models.BigIntegerField(unique=True)
     story = models.CharField(max_length=40, unique=True)
@@ -61,8 +76,45 @@ class Pressing(models.Model):
     change = models.BigIntegerField(unique=True)
     edition_of_text = models.CharField(max_length=32, help_text="hash of the galley: an unchanged galley is not pressed again")
     audience = models.CharField(max_length=12)
+    live_revision = models.BigIntegerField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    dated_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    month = models.CharField(max_length=7, db_index=True)  # of dated_at, in the publication's zone
+    teaser = models.CharField(max_length=32)
+    cut = models.CharField(max_length=32)
     pressed_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.story
+
+
+class Listed(models.Model):
+    """A pressed article stands on a list: "latest", "briefings", "countries/mali". Lists count from the oldest."""
+
+    list = models.CharField(max_length=140)
+    article_id = models.BigIntegerField(db_index=True)
+    dated_at = models.DateTimeField()
+    month = models.CharField(max_length=7)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["list", "dated_at", "article_id"], name="a_list_has_an_article_once")]
+        indexes = [models.Index(fields=["list", "month"], name="lists_by_month")]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} on {self.list}"
+
+
+class PressedFile(models.Model):
+    """A file under /media/ that a pressed article shows: `free` before the cut, else only to whoever may read the whole."""
+
+    path = models.CharField(max_length=300, db_index=True)
+    article_id = models.BigIntegerField(db_index=True)
+    free = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["article_id", "path"], name="an_article_shows_a_file_once")]
+
+    def __str__(self) -> str:
+        return self.path
