@@ -142,6 +142,6 @@ class Galley:
     keys: frozenset[str] = field(default_factory=frozenset)
 
     def digest(self) -> str:
-        """Names this text: equal galleys print equal pages. Keys in order, since a set's order differs from process to process."""
+        """Names this text: equal galleys print equal pages. Keys in order: a set's differs from process to process."""
         text = repr((replace(self, keys=frozenset()), sorted(self.keys)))
         return blake2b(text.encode(), digest_size=16).hexdigest()
