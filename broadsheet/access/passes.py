@@ -104,6 +104,18 @@ def parse_provisional(sealed: str, signer: Signer) -> Provisional | None:
     return Provisional(story=fields[1], address=fields[2], expires_at=int(fields[3]))
 
 
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """What membership answers to a gate. `a_pass` None: the session is not alive. `cookies` are whole Set-Cookie values."""
+
+    a_pass: Pass | None = None
+    cookies: tuple[str, ...] = ()
+
+
+class CannotRenew(Exception):
+    """Nobody can be asked for a pass now, since the database is away: whoever asks meets the wall, for this once."""
+
+
 def short(text: str) -> str:
     """The short hash under which stories, sessions and addresses stand in a pass: 12 hexadecimal digits."""
     return blake2b(text.encode(), digest_size=6).hexdigest()

@@ -12,7 +12,7 @@ def decide(*, story: str, audience: Audience, standing: Standing, meter: Meter) 
         return Decision(Cut.FULL, Reason.KNOWN)
     if audience is Audience.METERED and story in meter.opened:
         return Decision(Cut.FULL, Reason.ON_METER)
-    if audience is Audience.METERED and story == standing.first_story:
+    if audience is Audience.METERED and story and story == standing.first_story:
         return Decision(Cut.FULL, Reason.FIRST)
     if audience is Audience.METERED and meter.left > 0:
         return Decision(Cut.FULL, Reason.ON_METER, spends=True)

@@ -20,12 +20,11 @@ class _Offset:
         self._looked_at = float("-inf")
 
     def seconds(self) -> float:
-        path = os.environ.get("BROADSHEET_CLOCK_FILE")
-        if not path:
-            return 0.0
-        if time.monotonic() - self._looked_at >= LOOKS_EVERY:
-            self._looked_at = time.monotonic()
-            self._seconds = _read(Path(path))
+        now = time.monotonic()
+        if now - self._looked_at >= LOOKS_EVERY:
+            self._looked_at = now
+            path = os.environ.get("BROADSHEET_CLOCK_FILE")
+            self._seconds = _read(Path(path)) if path else 0.0
         return self._seconds
 
     def forget(self) -> None:

@@ -7,9 +7,11 @@ Every statement is written in the style of SQLite (`?`); `gate.database` adapts 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from sys import intern
 from types import MappingProxyType
 from typing import Any
 
+from broadsheet.access.passes import short
 from broadsheet.access.terms import Audience, Cut, Reason
 
 SLIPS_AFTER = """
@@ -32,7 +34,8 @@ class Slip:
     """Where the snapshots of one path lie, and whom they are for.
 
     `story` is what a reading costs: chapters, print view and images of an article share its story. "" on pages that cost
-    nothing. `previews` maps a wall's reason to a digest; a reason not in it has not been printed yet.
+    nothing; `story_in_pass` is the short form under which it stands in passes. `previews` maps a wall's reason to a digest; a
+    reason not in it has not been printed yet.
     `gone`: the path has no page any more (a stale listing, a moved slug): whoever asks is sent to Django.
     """
 
@@ -47,6 +50,7 @@ class Slip:
     moved_to: str = ""
     withdrawn: bool = False
     gone: bool = False
+    story_in_pass: str = ""
 
     def digest(self, cut: Cut, reason: Reason) -> str | None:
         """The snapshot to serve; None where the preview for this reason was never printed."""
@@ -61,11 +65,12 @@ def slip_from(row: Iterable[Any]) -> Slip:
         path=path,
         story=story,
         audience=Audience(audience),
-        kind=kind,
-        content_type=content_type,
+        kind=intern(kind),  # a gate holds tens of thousands: what repeats is held once
+        content_type=intern(content_type),
         full=full,
-        previews=loaded or NO_PREVIEWS,
+        previews={intern(reason): digest for reason, digest in loaded.items()} if loaded else NO_PREVIEWS,
         moved_to=moved_to,
         withdrawn=bool(withdrawn),
         gone=bool(gone),
+        story_in_pass=short(story) if story else "",
     )

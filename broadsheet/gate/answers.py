@@ -1,0 +1,94 @@
+"""What goes over the wire: status, headers and bytes of every answer that the gate gives itself."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from broadsheet.gate.paths import as_location
+
+Header = tuple[str, str]
+StartResponse = Callable[[str, list[Header]], object]
+
+# Nothing from elsewhere, no script or style within the page: what slipped through a sanitiser stays inert.
+CONTENT_SECURITY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+)
+SECURITY: tuple[Header, ...] = (
+    ("Content-Security-Policy", CONTENT_SECURITY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+)
+FOR_A_YEAR: Header = ("Strict-Transport-Security", "max-age=31536000")
+
+GATED: tuple[Header, ...] = (("Cache-Control", "private, no-cache"), ("Vary", "Cookie, Accept-Encoding"))
+OPEN: tuple[Header, ...] = (("Cache-Control", "public, max-age=0, must-revalidate"), ("Vary", "Accept-Encoding"))
+NOT_KEPT: tuple[Header, ...] = (("Cache-Control", "no-store"), ("Vary", "Cookie, Accept-Encoding"))
+
+NOT_FOUND = "404 Not Found"
+GONE = "410 Gone"
+UNAVAILABLE = "503 Service Unavailable"
+
+BUSY = "Too much is being asked at once. Please try again in a moment."
+AWAY = "This page can’t be read just now. Please try again in a moment."
+NOT_NOW = "This article is opened when you go to it, not before."
+WITHDRAWN = "This article has been withdrawn."
+NO_PAGE = "There is no page at this address."
+
+
+class Encoding:
+    """The names of codings, as Content-Encoding has them; identity has none."""
+
+    BROTLI = "br"
+    GZIP = "gzip"
+    IDENTITY = ""
+
+
+@lru_cache(maxsize=256)
+def encoding_for(accepted: str) -> str:
+    """The best coding that a client accepts; brotli, which memory holds, before gzip. `q=0` refuses one."""
+    weights: dict[str, bool] = {}
+    for part in accepted.lower().split(","):
+        name, _, parameters = part.partition(";")
+        weight = parameters.replace(" ", "").partition("q=")[2]
+        weights[name.strip()] = not weight or weight.strip("0.") != ""
+    for encoding in (Encoding.BROTLI, Encoding.GZIP):
+        if weights.get(encoding, False):
+            return encoding
+    return Encoding.IDENTITY
+
+
+class Stems:
+    """The headers that all answers of one sort have in common, made once."""
+
+    def __init__(self, *, secure: bool) -> None:
+        self._always = (*SECURITY, FOR_A_YEAR) if secure else SECURITY
+        self._made: dict[tuple[tuple[Header, ...], str, str], tuple[Header, ...]] = {}
+
+    def of(self, keeping: tuple[Header, ...], content_type: str, encoding: str) -> tuple[Header, ...]:
+        sort = (keeping, content_type, encoding)
+        made = self._made.get(sort)
+        if made is None:
+            coded = (("Content-Encoding", encoding),) if encoding else ()
+            made = self._made[sort] = (("Content-Type", content_type), *coded, *keeping, *self._always)
+        return made
+
+
+def etag(digest: str) -> Header:
+    """Weak, since one digest names three codings of the same text."""
+    return "ETag", f'W/"{digest}"'
+
+
+def say(start: StartResponse, status: str, text: str, *headers: Header) -> list[bytes]:
+    """A sentence in place of a page; never kept by anybody."""
+    plain = (("Content-Type", "text/plain; charset=utf-8"), ("X-Robots-Tag", "noindex"))
+    start(status, [*plain, *NOT_KEPT, *SECURITY, *headers])
+    return [f"{text}\n".encode()]
+
+
+def come_back(start: StartResponse, text: str, *, seconds: int) -> list[bytes]:
+    return say(start, UNAVAILABLE, text, ("Retry-After", str(seconds)))
+
+
+def moved(start: StartResponse, path: str) -> list[bytes]:
+    """For good, but asked again after an hour: an address may come back."""
+    start("301 Moved Permanently", [("Location", as_location(path)), ("Cache-Control", "public, max-age=3600"), *SECURITY])
+    return [b""]

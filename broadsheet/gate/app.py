@@ -1,0 +1,109 @@
+"""The gate: a reader's GET, decided and served from what was pressed. What was not pressed is the application's behind it.
+
+One way through: slip, papers, decision, bytes. Membership is asked at most once a request, and nobody is redirected for it.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from broadsheet.access.terms import Audience, Cut, Decision, Reason
+from broadsheet.gate import answers
+from broadsheet.gate.answers import StartResponse
+from broadsheet.gate.deciding import Answer, Asked, Decider, Renew, walled
+from broadsheet.gate.limit import Application
+from broadsheet.gate.memory import Memory
+from broadsheet.gate.paths import canonical, is_crooked, readable
+from broadsheet.gate.serving import PrintWall, Serving
+from broadsheet.gate.settings import GateSettings
+from broadsheet.gate.shelf import Shelf
+from broadsheet.gate.spool import Reading, Spool
+from broadsheet.kit import clock
+from broadsheet.press.slips import Slip
+
+Environ = dict[str, Any]
+
+OPENED = Answer(Decision(Cut.FULL, Reason.OPEN))
+DECIDE = "broadsheet.decide"  # under this name the application behind finds `Decider.decide_for`
+
+
+class AskBehind(Exception):
+    """Raised by a `renew` or `print_wall` that cannot do it here: the application behind answers the request as a whole."""
+
+
+class Gate:
+    def __init__(
+        self,
+        settings: GateSettings,
+        memory: Memory,
+        shelf: Shelf,
+        spool: Spool,
+        *,
+        behind: Application,
+        renew: Renew,
+        print_wall: PrintWall,
+    ) -> None:
+        self._memory = memory
+        self._spool = spool
+        self._behind = behind
+        self._decider = Decider(settings, memory, renew=renew)
+        self._serving = Serving(memory, shelf, print_wall=print_wall, secure=settings.secure)
+
+    def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        slip = self._memory.slips.get(path if path.isascii() else readable(path) or "")
+        method = environ["REQUEST_METHOD"]
+        if slip is None or slip.gone or (method != "GET" and method != "HEAD"):
+            return self._unpressed(environ, start)
+        if slip.moved_to or environ["QUERY_STRING"]:
+            return answers.moved(start, slip.moved_to or slip.path)
+        if slip.withdrawn:
+            return self._serving.withdrawn(environ, start)
+        try:
+            return self._pressed(environ, start, slip)
+        except AskBehind:
+            return self._behind(environ, start)
+
+    def _pressed(self, environ: Environ, start: StartResponse, slip: Slip) -> list[bytes]:
+        at = clock.timestamp()
+        in_advance = is_prefetch(environ)
+        answer = OPENED
+        if slip.audience is not Audience.OPEN:
+            may_spend = not in_advance and environ["REQUEST_METHOD"] == "GET"
+            asked = Asked(slip.story, slip.story_in_pass, slip.audience, may_spend)
+            answer = self._decider.answer(environ, asked, at)
+            if answer.unspent:
+                if in_advance:
+                    return answers.come_back(start, answers.NOT_NOW, seconds=1)
+                answer = Answer(walled(answer, asked), answer.visitor, answer.cookies, answer.settled)
+        sent, body = self._serving.page(environ, start, slip, answer.decision, cookies=answer.cookies, settled=answer.settled)
+        if sent and slip.story and not in_advance and answer.settled:
+            self._note(environ, slip, answer, at)
+        return body
+
+    def _note(self, environ: Environ, slip: Slip, answer: Answer, at: float) -> None:
+        visitor = self._decider.reader_of_open(environ, at) if answer is OPENED else answer.visitor
+        minute = int(at) // 60 * 60
+        self._spool.add(Reading(slip.story, visitor.reader, visitor.institution, answer.decision.reason, minute))
+
+    def _unpressed(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
+        path = readable(environ["PATH_INFO"])
+        if path is None:
+            return answers.say(start, answers.NOT_FOUND, answers.NO_PAGE)
+        straight = canonical(path)
+        if straight != path and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+            slip = self._memory.slips.get(straight)
+            if slip is not None and not slip.gone:
+                return answers.moved(start, slip.moved_to or straight)
+        if is_crooked(path):
+            return answers.say(start, answers.NOT_FOUND, answers.NO_PAGE)
+        environ[DECIDE] = self._decider.decide_for
+        return self._behind(environ, start)
+
+
+def is_prefetch(environ: Environ) -> bool:
+    """Asked for by a browser in case its reader follows the link, which costs nothing and is no reading."""
+    return (
+        "prefetch" in environ.get("HTTP_SEC_PURPOSE", "")
+        or environ.get("HTTP_PURPOSE") == "prefetch"
+        or environ.get("HTTP_X_MOZ") == "prefetch"
+    )

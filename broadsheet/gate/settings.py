@@ -1,0 +1,36 @@
+"""What a gate is told at its start: a frozen value, since a gate reads neither Django's settings nor a house rule."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from broadsheet.gate.networks import Range, range_of
+
+MOST_BYTES = 100_000_000  # of brotli held in memory by one process
+MOST_AT_ONCE = 12  # requests that the application behind may answer at once; the other threads stay the gate's
+
+
+@dataclass(frozen=True, slots=True)
+class GateSettings:
+    """`secrets` newest first. `secure`: readers come by https."""
+
+    database_url: str
+    secrets: tuple[str, ...]
+    spool: Path
+    trusted_proxies: tuple[Range, ...] = ()
+    secure: bool = False
+    most_bytes: int = MOST_BYTES
+
+
+def proxies_from(written: tuple[str, ...]) -> tuple[Range, ...]:
+    """The proxies whose X-Forwarded-For counts, as addresses or networks (`10.0.0.0/8`)."""
+    ranges = []
+    for text in written:
+        found = range_of(text)
+        if found is None:
+            raise BadProxy(f"BROADSHEET_TRUSTED_PROXIES has {text!r}; it takes addresses and networks, divided by commas.")
+        ranges.append(found)
+    return tuple(ranges)
+
+
+class BadProxy(SystemExit):
+    """A proxy that cannot be read: refuse to start rather than trust nobody, or everybody, by mistake."""

@@ -1,0 +1,120 @@
+"""Who asks: what the cookies and the address of a request say, before membership is asked about them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from broadsheet.access.passes import (
+    PASS_COOKIE,
+    PROVISIONAL_COOKIE,
+    SESSION_COOKIE,
+    Pass,
+    Provisional,
+    parse,
+    parse_provisional,
+    pass_signer,
+    provisional_signer,
+    short,
+)
+from broadsheet.access.terms import ANONYMOUS, NO_METER, Meter, Standing
+from broadsheet.gate.networks import Range, as_number
+
+MOST_REMEMBERED = 10_000  # papers kept read, so that a reader's next request costs no signature
+
+Environ = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """The cookies of a request as far as they are ours. A pass counts only beside the session that it was made for."""
+
+    session: bool = False
+    a_pass: Pass | None = None
+    provisional: Provisional | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Whoever asks, as the rule and the readings want to know."""
+
+    standing: Standing = ANONYMOUS
+    meter: Meter = NO_METER
+    reader: int | None = None
+    institution: int | None = None
+
+
+NO_PAPERS = Papers()
+STRANGER = Visitor()
+
+
+class PapersReader:
+    """Reads cookies under the house's secrets."""
+
+    def __init__(self, secrets: tuple[str, ...]) -> None:
+        self._passes = pass_signer(secrets)
+        self._provisionals = provisional_signer(secrets)
+        self._remembered: dict[str, Papers] = {}
+
+    def papers(self, cookies: str) -> Papers:
+        """What is remembered was signed by us, so that nobody fills memory with inventions."""
+        papers = self._remembered.get(cookies)
+        if papers is None:
+            papers = self._read(cookies)
+            if papers.a_pass or papers.provisional:
+                if len(self._remembered) >= MOST_REMEMBERED:
+                    self._remembered.clear()
+                self._remembered[cookies] = papers
+        return papers
+
+    def _read(self, header: str) -> Papers:
+        cookies = cookies_in(header)
+        session = cookies.get(SESSION_COOKIE)
+        first = cookies.get(PROVISIONAL_COOKIE)
+        provisional = parse_provisional(first, self._provisionals) if first else None
+        if not session:
+            return Papers(provisional=provisional)
+        sealed = cookies.get(PASS_COOKIE)
+        a_pass = parse(sealed, self._passes) if sealed else None
+        if a_pass is not None and a_pass.session != short(session):
+            a_pass = None
+        return Papers(session=True, a_pass=a_pass, provisional=provisional)
+
+
+def cookies_in(header: str) -> dict[str, str]:
+    """Of two cookies of one name the last counts, as it does for Django, so that gate and application see one session."""
+    pairs = (pair.partition("=") for pair in header.split(";"))
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def client_address(environ: Environ, trusted: tuple[Range, ...]) -> str:
+    """Where a request comes from. X-Forwarded-For counts only as far as proxies that we trust wrote it."""
+    address: str = environ.get("REMOTE_ADDR", "")
+    if not trusted or not _is_among(address, trusted):
+        return address
+    for hop in reversed(environ.get("HTTP_X_FORWARDED_FOR", "").split(",")):
+        if not hop.strip():
+            continue
+        address = hop.strip()
+        if not _is_among(address, trusted):
+            break
+    return address
+
+
+def _is_among(address: str, ranges: tuple[Range, ...]) -> bool:
+    number = as_number(address)
+    return number is not None and any(first <= number <= last for first, last in ranges)
+
+
+def visitor_of(a_pass: Pass | None, provisional: Provisional | None, institution: int | None, at: float) -> Visitor:
+    """The best counts: a living pass, else the one article of an unconfirmed address; and the network's right beside either."""
+    if a_pass is not None:
+        visitor = Visitor(a_pass.standing(at), a_pass.meter(), reader=a_pass.reader, institution=institution)
+    elif provisional is not None:
+        visitor = Visitor(provisional.standing(at), institution=institution)
+    elif institution is not None:
+        visitor = Visitor(institution=institution)
+    else:
+        return STRANGER
+    if institution is None:
+        return visitor
+    return replace(visitor, standing=replace(visitor.standing, entitled=True))
