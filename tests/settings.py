@@ -1,17 +1,36 @@
-"""Settings of the tests: the product's own, under an environment made here."""
+"""Settings of the tests: the product's own, under an environment made here.
+
+Each process of tests has a state folder and a database of its own. The database is a file on SQLite too, so that threads and
+processes that a test starts share it: give them `settings.DATABASE_URL`. TEST_DATABASE=postgres runs on a throwaway PostgreSQL.
+"""
 
 import os
 import tempfile
+from pathlib import Path
 
+from tests import postgres
+
+_state = Path(tempfile.mkdtemp(prefix="broadsheet-tests-"))
 os.environ["BROADSHEET_SECRET_KEY"] = "only the tests know this secret and they tell nobody"
-os.environ["BROADSHEET_STATE"] = tempfile.mkdtemp(prefix="broadsheet-tests-")
+os.environ["BROADSHEET_STATE"] = str(_state)
 os.environ["BROADSHEET_URL"] = "http://testserver"
 os.environ["BROADSHEET_HOSTS"] = "testserver,127.0.0.1,localhost"
 os.environ["BROADSHEET_NAME"] = "The Test Review"
 os.environ["BROADSHEET_ZONE"] = "Europe/London"
-os.environ["BROADSHEET_DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "sqlite:///:memory:")
 
-from broadsheet.config.settings import *  # noqa: F403
+
+def _database_url() -> str:
+    if os.environ.get("TEST_DATABASE", "sqlite") != "postgres":
+        return f"sqlite:///{_state}/tests.sqlite3"
+    # The first process to get here starts the server; those that it starts find its address in their environment.
+    server = os.environ.get("TEST_DATABASE_SERVER") or postgres.start()
+    os.environ["TEST_DATABASE_SERVER"] = server
+    return f"{server.rpartition('/')[0]}/tests_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+
+
+os.environ["BROADSHEET_DATABASE_URL"] = _database_url()
+
+from broadsheet.config.settings import *  # noqa: E402, F403
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {

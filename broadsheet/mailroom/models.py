@@ -20,6 +20,7 @@ class Dispatch(models.Model):
     html = models.TextField(blank=True)
     headers = models.JSONField(default=dict, blank=True)
     posted_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="when it is to be tried, or tried again")
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     failed_at = models.DateTimeField(null=True, blank=True)
@@ -30,7 +31,7 @@ class Dispatch(models.Model):
         verbose_name_plural = "dispatches"
         indexes = [
             models.Index(
-                fields=["lane", "posted_at"],
+                fields=["lane", "due_at"],
                 name="dispatches_to_send",
                 condition=models.Q(sent_at=None, failed_at=None),
             )

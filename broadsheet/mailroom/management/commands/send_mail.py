@@ -1,0 +1,20 @@
+"""`manage.py send_mail`."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from broadsheet.kit import clock
+from broadsheet.mailroom.actions import KEPT, forget_sent
+from broadsheet.mailroom.models import Lane
+from broadsheet.mailroom.sending import send_due
+
+
+class Command(BaseCommand):
+    help = "Send all mail that is due: run it where no worker does, or to catch up after the mail server was away."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        at = clock.now()
+        for lane in Lane:
+            self.stdout.write(f"{lane.label}: {send_due(lane=lane, at=at)} sent")
+        self.stdout.write(f"{forget_sent(before=at - KEPT)} old ones forgotten")

@@ -1,0 +1,91 @@
+"""Send what is due, one lane at a time. A mail is claimed before it is sent; only a claim whose sender died is taken over."""
+
+import smtplib
+from collections.abc import Iterator
+from datetime import datetime
+from email.utils import parseaddr
+from hashlib import blake2b
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models import F, Q
+
+from broadsheet.mailroom import policy
+from broadsheet.mailroom.models import Dispatch, Lane
+
+BATCH = 100
+
+
+def send_due(*, lane: Lane, at: datetime) -> int:
+    """How many were sent. One connection for all; a mail that fails waits longer each time."""
+    sent = 0
+    connection = get_connection()
+    for dispatch in _claimed(lane, at):
+        sent += _send(dispatch, connection, at)
+    connection.close()
+    return sent
+
+
+def message_of(dispatch: Dispatch) -> EmailMultiAlternatives:
+    """The mail as it leaves. Its Message-ID stays the same at each try, so that a receiver can tell a doubled one."""
+    headers = {"Message-ID": message_id(dispatch), "Auto-Submitted": "auto-generated", **dispatch.headers}
+    message = EmailMultiAlternatives(dispatch.subject, dispatch.text, settings.MAIL_FROM, [dispatch.to], headers=headers)
+    if dispatch.html:
+        message.attach_alternative(dispatch.html, "text/html")
+    return message
+
+
+def message_id(dispatch: Dispatch) -> str:
+    domain = parseaddr(settings.MAIL_FROM)[1].rpartition("@")[2] or "localhost"
+    # The number alone could be guessed, and a restored backup gives it out twice.
+    mark = blake2b(f"{dispatch.pk}/{dispatch.posted_at}/{dispatch.to}".encode(), digest_size=8).hexdigest()
+    return f"<{dispatch.pk}.{mark}@{domain}>"
+
+
+def _claimed(lane: Lane, at: datetime) -> Iterator[Dispatch]:
+    unclaimed = Q(claimed_at=None) | Q(claimed_at__lte=at - policy.CLAIM_LIFE)
+    due = Dispatch.objects.filter(unclaimed, lane=lane, sent_at=None, failed_at=None, due_at__lte=at)
+    while keys := list(due.order_by("due_at", "pk").values_list("pk", flat=True)[:BATCH]):
+        for key in keys:
+            # Whoever changes the row has the mail: the condition is asked again by the same statement.
+            if due.filter(pk=key).update(claimed_at=at, tries=F("tries") + 1):
+                yield Dispatch.objects.get(pk=key)
+
+
+def _send(dispatch: Dispatch, connection: BaseEmailBackend, at: datetime) -> bool:
+    message = message_of(dispatch)
+    message.connection = connection
+    try:
+        connection.open()  # stays open for the next one
+        message.send()
+    except (smtplib.SMTPException, OSError) as trouble:
+        connection.close()  # in whatever state it is, the next mail begins afresh
+        _put_back(dispatch, trouble, at)
+        return False
+    _settle(dispatch, sent_at=at, trouble="")
+    return True
+
+
+def _put_back(dispatch: Dispatch, trouble: Exception, at: datetime) -> None:
+    wait = None if policy.is_final(_code(trouble)) else policy.wait_after(dispatch.tries)
+    said = f"{type(trouble).__name__}: {trouble}"[:1000]
+    if wait is None:
+        _settle(dispatch, failed_at=at, trouble=said)
+    else:
+        _settle(dispatch, claimed_at=None, due_at=at + wait, trouble=said)
+
+
+def _code(trouble: Exception) -> int:
+    """What the server answered; 0 where none did. Being sent away at the door may be about us, not about this mail."""
+    match trouble:
+        case smtplib.SMTPRecipientsRefused():
+            return max((code for code, _ in trouble.recipients.values()), default=0)
+        case smtplib.SMTPDataError():
+            return trouble.smtp_code
+        case _:
+            return 0
+
+
+def _settle(dispatch: Dispatch, **outcome: object) -> None:
+    Dispatch.objects.filter(pk=dispatch.pk).update(**outcome)

@@ -1,0 +1,98 @@
+"""A mail is written down whole, once, and cannot be bent into another."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django_tasks_db.models import DBTaskResult
+
+from broadsheet.mailroom.actions import NoSuchAddress, UnknownMail, forget_sent, post
+from broadsheet.mailroom.models import Dispatch, Lane
+from broadsheet.mailroom.queries import mail_to, outbox
+
+pytestmark = pytest.mark.django_db
+
+CODE = {"code": "BCD-FGH", "link": "http://testserver/join/link/x/", "minutes": 15}
+
+
+def test_a_mail_lies_in_the_outbox_in_both_forms(at):
+    post(kind="code", to="fay@example.org", context=CODE, at=at)
+
+    dispatch = outbox().get()
+    assert "BCD-FGH" in dispatch.text
+    assert "BCD-FGH" in dispatch.html
+    assert dispatch.subject == "BCD-FGH is your code for The Test Review"
+    assert (dispatch.lane, dispatch.sent_at) == (Lane.TRANSACTIONAL, None)
+
+
+def test_posting_an_occasion_twice_equals_posting_it_once(at):
+    first = post(kind="code", to="fay@example.org", context=CODE, at=at, key="knock-1")
+    again = post(kind="code", to="fay@example.org", context=CODE, at=at, key="knock-1")
+
+    assert first == again
+    assert outbox().count() == 1
+
+
+def test_the_text_says_ampersands_as_they_are_and_the_html_escapes_them(at):
+    dispatch = post(kind="account-notice", to="fay@example.org", context={"sentence": "<b> & co"}, at=at)
+
+    assert "<b> & co" in dispatch.text
+    assert "&lt;b&gt; &amp; co" in dispatch.html
+
+
+def test_a_subject_cannot_begin_another_header(at):
+    dispatch = post(
+        kind="account-notice", to="fay@example.org", context={"sentence": ""}, at=at, subject="Hello\r\nBcc: all@evil.example"
+    )
+
+    assert dispatch.subject == "Hello Bcc: all@evil.example"
+
+
+def test_a_header_of_three_hundred_cyrillic_letters_stays_one_line(at):
+    dispatch = post(kind="account-notice", to="fay@example.org", context={"sentence": ""}, at=at, subject="Ж" * 300)
+
+    assert dispatch.subject == "Ж" * 200
+
+
+@pytest.mark.parametrize(
+    "to", ["", "nobody", "a@b.example\r\nBcc: c@d.example", "a@b.example, c@d.example", "Fay <fay@example.org>"]
+)
+def test_what_is_no_single_address_is_refused(to, at):
+    with pytest.raises(NoSuchAddress):
+        post(kind="code", to=to, context=CODE, at=at)
+
+    assert not outbox().exists()
+
+
+def test_a_kind_cannot_leave_the_folder_of_mails(at):
+    with pytest.raises(UnknownMail):
+        post(kind="../pages/join", to="fay@example.org", context={}, at=at)
+
+
+def test_posting_wakes_the_worker_after_the_commit(at, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        post(kind="code", to="fay@example.org", context=CODE, at=at)
+        assert not DBTaskResult.objects.exists()
+
+    assert DBTaskResult.objects.get().args_kwargs["kwargs"] == {"lane": "transactional"}
+
+
+def test_old_mail_is_forgotten_but_never_what_waits(at):
+    for address in ("old@example.org", "new@example.org", "waits@example.org"):
+        post(kind="code", to=address, context=CODE, at=at)
+    Dispatch.objects.filter(to="old@example.org").update(sent_at=at - timedelta(days=31))
+    Dispatch.objects.filter(to="new@example.org").update(sent_at=at)
+
+    forget_sent(before=at - timedelta(days=30))
+
+    assert not mail_to("old@example.org").exists()
+    assert outbox().count() == 2
+
+
+def test_the_command_sends_what_is_due(at, capsys):
+    post(kind="code", to="fay@example.org", context=CODE, at=at)
+
+    call_command("send_mail")
+
+    assert "Transactional: 1 sent" in capsys.readouterr().out
+    assert outbox().get().sent_at is not None

@@ -1,0 +1,173 @@
+"""What leaves, what waits and what is given up; against a real mail server on loopback."""
+
+import socket
+from datetime import timedelta
+from email import message_from_bytes, policy
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP as Server
+
+from broadsheet.mailroom.actions import post
+from broadsheet.mailroom.models import Dispatch, Lane
+from broadsheet.mailroom.sending import send_due
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
+
+
+class Sink:
+    """Takes every mail, but for addresses whose local part begins with the answer that they are to get."""
+
+    def __init__(self) -> None:
+        self.taken = []
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address.startswith("refused"):
+            return "550 5.1.1 nobody of this name"
+        if address.startswith("busy"):
+            return "451 4.7.1 come back later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        self.taken.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 OK"
+
+    def subjects(self):
+        return [message["Subject"] for message in self.taken]
+
+
+class OnLoopback(Controller):
+    def factory(self):
+        return Server(self.handler, enable_SMTPUTF8=False, hostname="sink.example")
+
+
+@pytest.fixture
+def unused_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def sink(settings, unused_port):
+    handler = Sink()
+    controller = OnLoopback(handler, hostname="127.0.0.1", port=unused_port, ready_timeout=10)
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", unused_port
+    settings.MAIL_FROM = "The Test Review <post@review.example>"
+    yield handler
+    controller.stop()
+
+
+def a_mail(to, at, **fields):
+    return post(kind="account-notice", to=to, context={"sentence": "Something was changed."}, at=at, **fields)
+
+
+def test_a_mail_arrives_with_text_and_html(sink, at):
+    a_mail("fay@example.org", at)
+
+    assert send_due(lane=Lane.TRANSACTIONAL, at=at) == 1
+
+    message = sink.taken[0]
+    assert message["From"] == "The Test Review <post@review.example>"
+    assert message["To"] == "fay@example.org"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Message-ID"].endswith("@review.example>")
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+    assert "Something was changed." in message.get_body(("plain",)).get_content()
+
+
+def test_a_transactional_mail_offers_no_unsubscribing(sink, at):
+    a_mail("fay@example.org", at)
+
+    send_due(lane=Lane.TRANSACTIONAL, at=at)
+
+    assert sink.taken[0]["List-Unsubscribe"] is None
+
+
+def test_a_mail_is_sent_once(sink, at):
+    a_mail("fay@example.org", at)
+
+    assert [send_due(lane=Lane.TRANSACTIONAL, at=at) for _ in range(2)] == [1, 0]
+
+
+def test_each_lane_is_sent_by_itself(sink, at):
+    a_mail("fay@example.org", at, lane=Lane.BULK, subject="bulk")
+    a_mail("fay@example.org", at, subject="code")
+
+    send_due(lane=Lane.TRANSACTIONAL, at=at)
+
+    assert sink.subjects() == ["code"]
+
+
+def test_a_refused_address_is_given_up_at_once(sink, at):
+    a_mail("refused@example.org", at)
+    a_mail("fay@example.org", at)
+
+    assert send_due(lane=Lane.TRANSACTIONAL, at=at) == 1
+
+    refused = Dispatch.objects.get(to="refused@example.org")
+    assert refused.failed_at == at
+    assert "nobody of this name" in refused.trouble
+
+
+def test_a_busy_server_is_asked_again_later_each_time_later(sink, at):
+    a_mail("busy@example.org", at)
+    waits = []
+    moment = at
+    for _ in range(5):
+        send_due(lane=Lane.TRANSACTIONAL, at=moment)
+        due = Dispatch.objects.get().due_at
+        waits.append((due - moment) / MINUTE)
+        moment = due
+
+    assert waits == [1, 5, 30, 120, 360]
+
+
+def test_after_six_tries_a_mail_is_given_up(sink, at):
+    a_mail("busy@example.org", at)
+    for day in range(6):
+        send_due(lane=Lane.TRANSACTIONAL, at=at + timedelta(days=day))
+
+    dispatch = Dispatch.objects.get()
+    assert (dispatch.tries, dispatch.failed_at) == (6, at + timedelta(days=5))
+
+
+def test_a_mail_server_that_is_away_costs_no_mail(settings, sink, at):
+    there, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
+    a_mail("fay@example.org", at)
+
+    assert send_due(lane=Lane.TRANSACTIONAL, at=at) == 0
+    settings.EMAIL_PORT = there
+    assert send_due(lane=Lane.TRANSACTIONAL, at=at + MINUTE) == 1
+
+
+def test_a_claimed_mail_is_left_to_its_sender_until_that_has_died(sink, at):
+    a_mail("fay@example.org", at)
+    Dispatch.objects.update(claimed_at=at, tries=1)
+
+    assert send_due(lane=Lane.TRANSACTIONAL, at=at + 9 * MINUTE) == 0
+    assert send_due(lane=Lane.TRANSACTIONAL, at=at + 10 * MINUTE) == 1
+
+
+def test_a_mail_keeps_its_message_id_from_try_to_try(sink, at):
+    a_mail("fay@example.org", at)
+    send_due(lane=Lane.TRANSACTIONAL, at=at)
+    Dispatch.objects.update(sent_at=None, claimed_at=None)
+    send_due(lane=Lane.TRANSACTIONAL, at=at)
+
+    first, second = sink.taken
+    assert first["Message-ID"] == second["Message-ID"]
+
+
+def test_lines_of_four_thousand_letters_arrive_whole(sink, at):
+    post(kind="account-notice", to="fay@example.org", context={"sentence": "х" * 4000}, at=at, subject="Ж" * 300)
+
+    send_due(lane=Lane.TRANSACTIONAL, at=at)
+
+    assert "х" * 4000 in sink.taken[0].get_body(("plain",)).get_content()
+    assert [subject.strip() for subject in sink.subjects()] == ["Ж" * 200]
