@@ -1,10 +1,18 @@
 """Readers and what they hold: terms, the month's openings, institutions' networks, readings, and the rules of the meter."""
 
+from typing import Any
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+
+from broadsheet.membership import policy
+
+MOST_FREE = 40  # a pass holds 50 stories; some room for first articles
 
 
 class ReaderManager(BaseUserManager["Reader"]):
@@ -36,6 +44,7 @@ class Reader(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    credential = models.PositiveIntegerField(default=0, editable=False, help_text="Grows when all sessions end.")
     allowance = models.ForeignKey(Allowance, null=True, blank=True, on_delete=models.SET_NULL, related_name="readers")
 
     objects = ReaderManager()
@@ -44,10 +53,24 @@ class Reader(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: list[str] = []
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="one_reader_an_address")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"), name="one_reader_an_address", violation_error_message="Somebody already has this address."
+            )
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.password:
+            self.set_unusable_password()  # an empty one would count as a password to log in with
+        super().save(*args, **kwargs)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django compares this at each request: a session made under an older credential is none."""
+        value = f"{self.password}/{self.credential}"
+        return salted_hmac("broadsheet.membership.Reader", value, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def is_staff(self) -> bool:
@@ -78,17 +101,73 @@ class Term(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True, help_text="Empty: without an end.")
     note = models.CharField(max_length=200, blank=True)
+    reference = models.CharField(max_length=120, blank=True, editable=False, help_text="Whose record this follows.")
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(ends_at=None) | models.Q(ends_at__gt=models.F("starts_at")),
                 name="a_term_ends_after_it_starts",
-            )
+                violation_error_message="A term must end after it starts.",
+            ),
+            models.UniqueConstraint(fields=["reference"], condition=~models.Q(reference=""), name="one_term_a_reference"),
         ]
 
     def __str__(self) -> str:
         return f"{self.reader}: {self.source} from {self.starts_at:%Y-%m-%d}"
+
+    def value(self) -> policy.Term:
+        return policy.Term(starts_at=self.starts_at, ends_at=self.ends_at, payment=policy.Payment(self.payment))
+
+
+class Knock(models.Model):
+    """Somebody at the door: an address was sent, and a code and a link went to it. Nobody has an account by this alone.
+
+    Code and link are kept as hashes, die together, and open once. `story` is the first article that this browser was given.
+    """
+
+    address = models.EmailField(max_length=254)
+    address_key = models.CharField(max_length=64, db_index=True)
+    code_hash = models.CharField(max_length=64)
+    link_hash = models.CharField(max_length=64, unique=True)
+    next_path = models.CharField(max_length=500)
+    story = models.CharField(max_length=40, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    knocked_at = models.DateTimeField(db_index=True)
+    expires_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.address}, {self.knocked_at:%Y-%m-%d %H:%M}"
+
+
+class NetworkDay(models.Model):
+    """How many first articles one network has been given on one day."""
+
+    network = models.CharField(max_length=64)
+    day = models.DateField()
+    opened = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["network", "day"], name="one_count_a_network_and_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.opened}"
+
+
+class Consent(models.Model):
+    """What a reader agreed to, in the words that were shown."""
+
+    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="consents")
+    what = models.CharField(max_length=40)
+    text_shown = models.TextField()
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reader", "what"], name="a_reader_agrees_once_to_a_thing")]
+
+    def __str__(self) -> str:
+        return f"{self.reader}: {self.what}"
 
 
 class Opening(models.Model):
@@ -103,6 +182,9 @@ class Opening(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["allowance", "month", "story"], name="a_story_opens_once_a_month"),
+            models.UniqueConstraint(
+                fields=["allowance"], condition=models.Q(counted=False), name="one_first_article_an_allowance"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -138,6 +220,16 @@ class Network(models.Model):
     first_address = models.CharField(max_length=32, editable=False)
     last_address = models.CharField(max_length=32, editable=False)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution", "first_address", "last_address"], name="an_institution_names_a_network_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(last_address__gte=models.F("first_address")), name="a_network_ends_where_it_starts_or_after"
+            ),
+        ]
+
     def __str__(self) -> str:
         return self.as_written
 
@@ -160,7 +252,9 @@ class Reading(models.Model):
 class MeterRules(BaseGenericSetting):
     """House rules of access, edited on the desk."""
 
-    monthly_allowance = models.PositiveSmallIntegerField("free articles a month", default=3)
+    monthly_allowance = models.PositiveSmallIntegerField(
+        "free articles a month", default=3, validators=[MaxValueValidator(MOST_FREE)]
+    )
     first_articles_a_network = models.PositiveSmallIntegerField(
         "articles opened by unconfirmed addresses, a network and day", default=20
     )
