@@ -4,13 +4,16 @@ Each process of tests has a state folder and a database of its own. The database
 processes that a test starts share it: give them `settings.DATABASE_URL`. TEST_DATABASE=postgres runs on a throwaway PostgreSQL.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 from tests import postgres
 
 _state = Path(tempfile.mkdtemp(prefix="broadsheet-tests-"))
+atexit.register(shutil.rmtree, _state, ignore_errors=True)
 os.environ["BROADSHEET_SECRET_KEY"] = "only the tests know this secret and they tell nobody"
 os.environ["BROADSHEET_STATE"] = str(_state)
 os.environ["BROADSHEET_URL"] = "http://testserver"

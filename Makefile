@@ -1,0 +1,117 @@
+# What this house can do. `make` lists it; everything that is needed is installed into .tools and .venv on first use.
+.DEFAULT_GOAL := help
+.PHONY: help demo new serve test fast journeys house format lint shape imports types migrations docs check \
+	bench bench-gate bench-press bench-weight sweep screenshots tidy adr setup clean
+
+export PYTHON
+PORT ?= 8000
+LIBRARY ?=
+T ?=
+t ?=
+RUN := scripts/setup.sh run
+DEV := scripts/setup.sh dev
+BIN := .venv/bin
+# What is ours to keep tidy.
+CODE := broadsheet tests scripts bench manage.py
+
+help:
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+##@ A publication
+
+demo: ## set up everything and run the demo publication: PORT=8000, LIBRARY=file.jsonl
+	@$(RUN)
+	@$(BIN)/broadsheet demo --port $(PORT) $(if $(LIBRARY),--library "$(LIBRARY)")
+
+##@ Tests
+
+test: ## set up everything and run all tests: T=tests/press for one folder
+	@scripts/test.sh $(T)
+
+fast: ## tests without a database or a browser: run on every save
+	@$(DEV)
+	@$(BIN)/pytest -q --fast $(T)
+
+journeys: ## the journeys, door to door
+	@$(DEV)
+	@$(BIN)/pytest -q tests/journeys
+
+house: ## the tests by which the house keeps its own rules
+	@$(DEV)
+	@$(BIN)/pytest -q tests/house
+
+##@ Checks, in the order of cost
+
+check: format lint shape imports types migrations docs test ## what CI runs: all of the following, then the tests
+
+format: ## is everything formatted?
+	@$(DEV)
+	@$(BIN)/ruff format --check --quiet $(CODE) || { echo "make tidy formats what is named above."; exit 1; }
+
+lint: ## ruff's rules
+	@$(DEV)
+	@$(BIN)/ruff check --quiet $(CODE)
+
+shape: ## functions past 50 lines and files past 400: T=tests for the tests
+	@$(DEV)
+	@$(BIN)/python scripts/shape.py $(T)
+
+imports: ## rooms import downwards only
+	@$(DEV)
+	@$(BIN)/lint-imports --no-logo
+
+types: ## mypy, strict
+	@$(DEV)
+	@$(BIN)/mypy
+
+migrations: ## does every model have its migration?
+	@$(DEV)
+	@$(BIN)/python manage.py makemigrations --check --dry-run --settings tests.settings
+
+docs: ## do links lead somewhere, and do names in the glossary and the architecture exist?
+	@$(DEV)
+	@$(BIN)/python scripts/docs.py
+
+##@ Figures, as ratios against a reference of the same run
+
+bench: bench-gate bench-press bench-weight ## all benchmarks
+
+bench-gate: ## what a request costs at the gate
+	@$(DEV)
+	@$(BIN)/python -m bench.gate
+
+bench-press: ## how long publishing and importing a whole library take
+	@$(DEV)
+	@$(BIN)/python -m bench.press
+
+bench-weight: ## what a page weighs, and what Lighthouse and axe say of it
+	@$(DEV)
+	@$(BIN)/python -m bench.weight
+
+##@ Housekeeping
+
+sweep: ## each journey's sweep, once, on the demo publication
+	@$(RUN)
+	@$(BIN)/broadsheet sweep --demo
+
+screenshots: ## take the pictures of docs/screenshots anew
+	@$(DEV)
+	@$(BIN)/python -m scripts.screenshots
+
+tidy: ## format, and mend what ruff can mend
+	@$(DEV)
+	@$(BIN)/ruff check --quiet --fix $(CODE) || true
+	@$(BIN)/ruff format --quiet $(CODE)
+
+adr: ## a new decision record with the next number: t="What we decided"
+	@$(DEV)
+	@$(BIN)/python scripts/adr.py "$(t)"
+
+setup: ## only install what developing needs
+	@$(DEV)
+
+clean: ## remove what was installed and built here; publications in .state stay
+	rm -rf .venv .tools .mypy_cache .ruff_cache .import_linter_cache .pytest_cache
+	find broadsheet tests scripts bench -name __pycache__ -type d -prune -exec rm -rf {} +

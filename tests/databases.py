@@ -1,0 +1,106 @@
+"""A freshly migrated database for each process of tests, and again after each test that commits.
+
+Migrating takes longer than most rooms' tests. So it is done once: on SQLite into a file that is kept until a migration, a model
+or uv.lock changes; on the throwaway PostgreSQL into a template. Every database is a copy of it.
+"""
+
+import fcntl
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import blake2b
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connection, connections
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT = ROOT / ".tools" / "tests"
+TEMPLATE = "migrated"
+
+
+def renew() -> None:
+    """Make this process's database as it is right after `migrate`."""
+    if connection.vendor == "sqlite":
+        _renew_sqlite()
+    else:
+        _renew_postgresql()
+
+
+def _renew_sqlite() -> None:
+    template = KEPT / f"migrated-{_digest()}.sqlite3"
+    own = str(connection.settings_dict["NAME"])
+    with _one_process_at_a_time():
+        if not template.exists():
+            for outdated in KEPT.glob("migrated-*"):
+                outdated.unlink()
+            unfinished = KEPT / "unfinished.sqlite3"
+            unfinished.unlink(missing_ok=True)
+            _migrate(str(unfinished))
+            unfinished.rename(template)
+    connections.close_all()
+    # Through SQLite rather than as a file, so that whoever still has the old one open is not left with half of each.
+    with sqlite3.connect(template) as source, sqlite3.connect(own, timeout=20) as target:
+        source.backup(target)
+    source.close()
+    target.close()
+
+
+def _renew_postgresql() -> None:
+    own = connection.settings_dict["NAME"]
+    with _one_process_at_a_time():
+        if not _exists(TEMPLATE):
+            _order(f'CREATE DATABASE "{TEMPLATE}_unfinished"')
+            _migrate(f"{TEMPLATE}_unfinished")
+            _order(f'ALTER DATABASE "{TEMPLATE}_unfinished" RENAME TO "{TEMPLATE}"')
+        _order(f'DROP DATABASE IF EXISTS "{own}" WITH (FORCE)')
+        _order(f'CREATE DATABASE "{own}" TEMPLATE "{TEMPLATE}"')
+
+
+def _migrate(name: str) -> None:
+    with _connected_to(name):
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+        if connection.vendor == "sqlite":
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _exists(name: str) -> bool:
+    with _connected_to("postgres"), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        return cursor.fetchone() is not None
+
+
+def _order(statement: str) -> None:
+    with _connected_to("postgres"), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@contextmanager
+def _connected_to(name: str) -> Iterator[None]:
+    connections.close_all()
+    own = connection.settings_dict["NAME"]
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connections.close_all()
+        connection.settings_dict["NAME"] = own
+
+
+@contextmanager
+def _one_process_at_a_time() -> Iterator[None]:
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with (KEPT / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _digest() -> str:
+    """Names all that decides what a migrated database looks like."""
+    package = ROOT / "broadsheet"
+    sources = [*package.rglob("migrations/*.py"), *package.rglob("models.py"), *package.rglob("models/*.py")]
+    digest = blake2b(digest_size=8)
+    for file in (ROOT / "uv.lock", ROOT / "broadsheet/config/settings.py", *sorted(sources)):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
