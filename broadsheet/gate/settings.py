@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from broadsheet.gate.networks import Range, range_of
 
 MOST_BYTES = 100_000_000  # of brotli held in memory by one process
-MOST_AT_ONCE = 12  # requests that the application behind may answer at once; the other threads stay the gate's
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,26 @@ class GateSettings:
     trusted_proxies: tuple[Range, ...] = ()
     secure: bool = False
     most_bytes: int = MOST_BYTES
+
+
+class Deployment(Protocol):
+    """The facts of the deployment, under the names that they have in `config.settings`."""
+
+    DATABASE_URL: str
+    SECRETS: tuple[str, ...]
+    SPOOL: Path
+    TRUSTED_PROXIES: tuple[str, ...]
+    SECURE: bool
+
+
+def settings_of(deployment: Deployment) -> GateSettings:
+    return GateSettings(
+        database_url=deployment.DATABASE_URL,
+        secrets=deployment.SECRETS,
+        spool=deployment.SPOOL,
+        trusted_proxies=proxies_from(deployment.TRUSTED_PROXIES),
+        secure=deployment.SECURE,
+    )
 
 
 def proxies_from(written: tuple[str, ...]) -> tuple[Range, ...]:
