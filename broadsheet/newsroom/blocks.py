@@ -1,9 +1,61 @@
 """The blocks of an article's body, its chapters, its questions and its links."""
 
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 
-INLINE = ["bold", "italic", "link", "document-link", "superscript"]
+from broadsheet.newsroom.print_blocks import EMBED_HOSTS, embed_label
+
+# No links to documents: a file has no wall of its own.
+INLINE = ["bold", "italic", "link", "superscript"]
+
+
+class WordsBlock(blocks.FieldBlock):
+    """Several short texts, written with `|` between them; stored as a list."""
+
+    def __init__(self, required: bool = True, help_text: str | None = None, **kwargs: Any) -> None:
+        self.field = forms.CharField(required=required, help_text=help_text or "Divided by |.")
+        super().__init__(**kwargs)
+
+    def value_for_form(self, value: Any) -> Any:
+        return " | ".join(map(str, value)) if isinstance(value, list) else value
+
+    def value_from_form(self, value: Any) -> Any:
+        return [word.strip() for word in value.split("|")] if value else []
+
+    def clean(self, value: Any) -> Any:
+        if self.field.required and not value:
+            raise ValidationError("Write at least one.")
+        return value
+
+
+class NumbersBlock(WordsBlock):
+    """Several numbers, written with `|` between them."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return [float(str(number).replace(",", "").replace("\u2212", "-")) for number in super().clean(value)]
+        except ValueError:
+            raise ValidationError("Write numbers only, divided by |.") from None
+
+
+class RowsBlock(WordsBlock):
+    """A table, written as lines of cells with `|` between them; stored as a list of rows."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.field.widget = forms.Textarea(attrs={"rows": 6})
+        self.field.help_text = "A line for each row, its cells divided by |. The first line is the head."
+
+    def value_for_form(self, value: Any) -> Any:
+        return "\n".join(" | ".join(cell or "" for cell in row) for row in value) if isinstance(value, list) else value
+
+    def value_from_form(self, value: Any) -> Any:
+        rows = [line.strip().removeprefix("|").removesuffix("|") for line in (value or "").splitlines() if line.strip()]
+        return [[cell.strip() for cell in row.split("|")] for row in rows]
 
 
 class PictureBlock(blocks.StructBlock):
@@ -15,7 +67,7 @@ class PictureBlock(blocks.StructBlock):
 
 class ChartSeriesBlock(blocks.StructBlock):
     name = blocks.CharBlock()
-    values = blocks.ListBlock(blocks.FloatBlock())
+    values = NumbersBlock()
 
 
 class ChartBlock(blocks.StructBlock):
@@ -23,20 +75,33 @@ class ChartBlock(blocks.StructBlock):
     kind = blocks.ChoiceBlock(choices=[("line", "Line"), ("bar", "Bar")])
     unit = blocks.CharBlock(required=False)
     source = blocks.CharBlock(required=False)
-    labels = blocks.ListBlock(blocks.CharBlock())
+    labels = WordsBlock()
     series = blocks.ListBlock(ChartSeriesBlock())
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if any(len(line["values"]) != len(cleaned["labels"]) for line in cleaned["series"]):
+            raise blocks.StructBlockValidationError({"labels": ValidationError("Every series needs a value for each label.")})
+        return cleaned
 
 
 class TableBlock(blocks.StructBlock):
-    """`rows` are lines of cells divided by tabs or `|`; the first is the head."""
-
     caption = blocks.CharBlock(required=False)
-    rows = blocks.ListBlock(blocks.ListBlock(blocks.CharBlock(required=False)))
+    rows = RowsBlock()
 
 
 class EmbedBlock(blocks.StructBlock):
+    """Printed as a link that says where it leads: a frame would ask another host for something."""
+
     url = blocks.URLBlock()
     title = blocks.CharBlock()
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if embed_label(cleaned["url"]) is None:
+            hosts = ", ".join(sorted(EMBED_HOSTS))
+            raise blocks.StructBlockValidationError({"url": ValidationError(f"Only https addresses of {hosts} are shown.")})
+        return cleaned
 
 
 BODY_BLOCKS = [

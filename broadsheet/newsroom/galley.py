@@ -48,6 +48,7 @@ class Teaser:
     audience: Audience
     minutes: int = 1
     countries: tuple[str, ...] = ()  # names, the main one first
+    codes: tuple[str, ...] = ()  # theirs, for a locator map
     section: str = ""
     map_svg: str = ""  # a small locator, where the list shows one
     picture: Picture | None = None
@@ -145,3 +146,15 @@ class Galley:
         """Names this text: equal galleys print equal pages. Keys in order: a set's differs from process to process."""
         text = repr((replace(self, keys=frozenset()), sorted(self.keys)))
         return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def without_rest(galley: Galley) -> Galley:
+    """What whoever may not read on is given: nothing in it comes from beyond the cut, so no template can print it."""
+    return replace(
+        galley,
+        rest="",
+        key_points=galley.key_points[:1],
+        footnotes=tuple(note for note in galley.footnotes if note.free),
+        files=tuple(file for file in galley.files if file.free),
+        recording=galley.recording if galley.audience is Audience.OPEN else "",
+    )

@@ -99,7 +99,7 @@ def _group(name: str, front: FrontPage) -> None:
     rights, over_pages, over_files = GROUPS[name]
     group, _ = Group.objects.get_or_create(name=name)
     # Wagtail's migration gives its own "Editors" rights over the whole tree.
-    group.page_permissions.exclude(page=front).delete()
+    GroupPagePermission.objects.filter(group=group).exclude(page=front).delete()
     group.permissions.add(*_permissions(rights))
     for permission in Permission.objects.filter(
         content_type__app_label="wagtailcore", codename__in=[f"{verb}_page" for verb in over_pages]

@@ -14,17 +14,16 @@ _TEXTS = {"paragraph", "heading", "subheading", "quotation", "list"}
 
 def words_in(block: RawBlock) -> int:
     """Words of one block: its running text, or that of the blocks within it."""
-    match block["type"], block["value"]:
-        case kind, str(text) if kind in _TEXTS:
-            return count(text)
-        case "exchange", {"question": question, "answer": answer}:
-            return count(question) + count(answer)
-        case "chapter", {"title": title, "body": body}:
-            return count(title) + sum(words_in(inner) for inner in body)
-        case "link", {"headline": headline, **more}:
-            return count(headline) + count(more.get("note") or "")
+    kind, value = block["type"], block["value"]
+    match kind:
+        case "exchange":
+            return count(value["question"]) + count(value["answer"])
+        case "chapter":
+            return count(value["title"]) + sum(words_in(inner) for inner in value["body"])
+        case "link":
+            return count(value["headline"]) + count(value.get("note"))
         case _:
-            return 0
+            return count(value) if kind in _TEXTS else 0
 
 
 def count(html: str | None) -> int:

@@ -31,7 +31,7 @@ class Country(Axis):
         verbose_name_plural = "countries"
 
 
-class Section(Axis):
+class Section(Axis):  # type: ignore[django-manager-missing]
     pass
 
 
@@ -39,12 +39,12 @@ class Issue(Axis):
     """A theme; a newsletter's sending is an edition."""
 
 
-class Series(Axis):
+class Series(Axis):  # type: ignore[django-manager-missing]
     class Meta(Axis.Meta):
         verbose_name_plural = "series"
 
 
-class Contributor(Axis):
+class Contributor(Axis):  # type: ignore[django-manager-missing]
     """Somebody who writes for the publication; `standfirst` is the one-line bio under an article."""
 
     bio = models.TextField(blank=True)

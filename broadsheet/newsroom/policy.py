@@ -1,0 +1,88 @@
+"""Rules of the newsroom: where the wall falls, what may be printed, what an article goes well with. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+# A first paragraph longer than this many times the house rule is not given away: then the standfirst alone is free.
+MOST_TIMES = 4
+
+
+def where_to_cut(paragraph_words: Sequence[int], *, least: int) -> int:
+    """How many paragraphs stand before the wall: those that reach `least` words, and never all of them."""
+    if len(paragraph_words) < 2 or paragraph_words[0] > least * MOST_TIMES:
+        return 0
+    words = 0
+    for number, length in enumerate(paragraph_words[:-1], start=1):
+        words += length
+        if words >= least:
+            return number
+    return len(paragraph_words) - 1
+
+
+def is_printable(*, live: bool, embargoed_until: datetime | None, withdrawn_at: datetime | None, at: datetime) -> bool:
+    """Whether readers may have the page at all, in any cut."""
+    return live and withdrawn_at is None and (embargoed_until is None or embargoed_until <= at)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An article that shares something with another; `weight` says how much."""
+
+    id: int
+    dated_at: datetime
+    weight: int
+
+
+def nearest(neighbours: Iterable[Neighbour], *, most: int) -> list[int]:
+    """Those that share most, then the newest."""
+    ranked = sorted(neighbours, key=lambda near: (near.weight, near.dated_at, near.id), reverse=True)
+    return [near.id for near in ranked[:most]]
+
+
+@dataclass(frozen=True, slots=True)
+class Manuscript:
+    """What the checks look at before an article is published."""
+
+    standfirst: str
+    countries: int
+    regions: int
+    bylines: int
+    free_words: int
+    rest_words: int
+    gated: bool
+    wall_at_the_end: bool
+    pictures_without_alt: int
+    longest_paragraph: int
+    embargoed_until: datetime | None
+    withdrawn_at: datetime | None
+
+
+LONG_PARAGRAPH = 250
+
+
+def warnings(script: Manuscript, *, at: datetime) -> list[str]:
+    """What an editor should look at again; nothing here keeps an article from being published."""
+    embargoed = script.embargoed_until is not None and script.embargoed_until > at
+    checks = [
+        (not script.standfirst.strip(), "There is no standfirst: lists, feeds and the free part have only the headline."),
+        (not script.bylines, "Nobody is named as its author."),
+        (
+            not script.countries and not script.regions,
+            "No country and no region: it stands on no regional page and in no regional feed.",
+        ),
+        (script.pictures_without_alt > 0, "A picture has no text for those who cannot see it."),
+        (
+            script.wall_at_the_end,
+            "The wall stands after the last paragraph, where nothing is left to read: it falls by the rule instead.",
+        ),
+        (script.gated and not script.rest_words, "Nothing is left beyond the wall: write more, or make the article open."),
+        (script.gated and not script.free_words, "Before the wall stands only the standfirst."),
+        (script.longest_paragraph > LONG_PARAGRAPH, f"A paragraph has {script.longest_paragraph} words."),
+        (embargoed, "Embargoed: publishing now prints nothing before that moment."),
+        (
+            script.withdrawn_at is not None,
+            "Taken back: readers are told that it is gone, whatever you publish, until you put it back.",
+        ),
+    ]
+    return [sentence for holds, sentence in checks if holds]

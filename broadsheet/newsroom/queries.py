@@ -1,0 +1,32 @@
+"""What other rooms ask the newsroom: which articles may be printed, where pages stand."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from wagtail.models import Page
+
+from broadsheet.newsroom.addresses import path_of
+from broadsheet.newsroom.models import Article
+
+
+def lifted(at: datetime | None, *, of: str = "") -> Q:
+    """No embargo holds at this moment; without a moment, there is none. `of` leads from the queried rows to the article."""
+    none = Q(**{f"{of}embargoed_until": None})
+    return none | Q(**{f"{of}embargoed_until__lte": at}) if at else none
+
+
+def printable(*, at: datetime) -> QuerySet[Article]:
+    """Articles that readers may have at this moment, in some cut: `policy.is_printable` as a query."""
+    articles: QuerySet[Article] = Article.objects.filter(lifted(at), live=True, withdrawn_at=None)
+    return articles
+
+
+def paths_of(page_ids: Iterable[int], *, at: datetime | None) -> dict[int, str]:
+    """Paths of those pages that readers can open; without a moment, whatever has an embargo is left out."""
+    ids = set(page_ids)
+    if not ids:
+        return {}
+    closed = Article.objects.filter(pk__in=ids).exclude(lifted(at), withdrawn_at=None)
+    pages = Page.objects.filter(pk__in=ids, live=True, depth__gt=1).exclude(pk__in=closed.values("pk"))
+    return {pk: path_of(url_path) for pk, url_path in pages.values_list("pk", "url_path")}
