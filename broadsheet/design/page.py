@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class PageMeta:
-    """Nothing here may come from beyond the cut. `path` is this page's own, `canonical` whole with scheme and host ("" prints none).
+    """Nothing here may come from beyond the cut. `canonical` is whole, with scheme and host; "" prints none.
 
     `json_ld` is ready to print, made by `script_json`. `feeds` are (title, path, media type), `citation` (name, content).
     """

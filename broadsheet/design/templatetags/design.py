@@ -1,0 +1,81 @@
+"""What templates ask of the house: the publication's name, hashed static files, dates in its zone."""
+
+from datetime import date, datetime
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.utils.safestring import SafeString, mark_safe
+
+from broadsheet.design import inline
+
+register = template.Library()
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+@register.simple_tag
+def publication_name() -> str:
+    return str(settings.PUBLICATION_NAME)
+
+
+@register.simple_tag
+def static_file(name: str) -> str:
+    """The address of a static file, with the hash of what is in it."""
+    return str(staticfiles_storage.url(name))
+
+
+@register.simple_tag
+def early_script() -> SafeString:
+    """What must run before the first paint: the reader's theme and text size. Constant, so that a policy can name its hash."""
+    return mark_safe(f"<script>{inline.EARLY}</script>")
+
+
+@register.filter
+def local(moment: datetime) -> datetime:
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE))
+
+
+@register.filter
+def day(moment: datetime | date) -> str:
+    """2 March 2026."""
+    at = local(moment) if isinstance(moment, datetime) else moment
+    return f"{at.day} {at:%B %Y}"
+
+
+@register.filter
+def weekday(moment: datetime) -> str:
+    """Monday, 2 March 2026."""
+    return f"{local(moment):%A}, {day(moment)}"
+
+
+@register.filter
+def iso(moment: datetime | date) -> str:
+    return local(moment).isoformat() if isinstance(moment, datetime) else moment.isoformat()
+
+
+@register.filter
+def spelt(number: int) -> str:
+    """As prose has it: three, 11."""
+    return NUMBERS[number] if 0 <= number < len(NUMBERS) else str(number)
+
+
+@register.filter
+def plural(number: int, words: str) -> str:
+    """`{{ n|plural:"article,articles" }}`: 1 article, 2 articles."""
+    one, many = words.split(",")
+    return f"{number:,} {one if number == 1 else many}"
+
+
+@register.filter
+def returning(path: str) -> str:
+    """This path at the place where the wall stood, ready for a query: `?next={{ path|returning }}`."""
+    return quote(f"{path}#continue", safe="/")
+
+
+@register.filter
+def index_path(path: str) -> str:
+    """The list that an article's address stands under: /briefings/ of /briefings/the-dam/."""
+    return f"/{path.split('/')[1]}/"
