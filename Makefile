@@ -30,9 +30,9 @@ demo: ## set up everything and run the demo publication: PORT=8000, LIBRARY=file
 test: ## set up everything and run all tests: T=tests/press for one folder
 	@scripts/test.sh $(T)
 
-fast: ## tests without a database or a browser: run on every save
+fast: ## tests that load no Django: run on every save
 	@$(DEV)
-	@$(BIN)/pytest -q --fast $(T)
+	@$(BIN)/pytest -q -p no:hypothesispytest -p no:xdist -o DJANGO_SETTINGS_MODULE= $$($(BIN)/python scripts/fast.py $(T))
 
 journeys: ## the journeys, door to door
 	@$(DEV)

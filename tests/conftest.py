@@ -1,13 +1,11 @@
-"""What every test may ask for."""
+"""What every test may ask for. Loads no Django by itself: pure tests run without."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any
 
 import pytest
-from django.test import TransactionTestCase
-
-from tests import databases
 
 
 @pytest.fixture
@@ -18,14 +16,8 @@ def at() -> datetime:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    databases = import_module("tests.databases")
     with django_db_blocker.unblock():
         databases.renew()
+        databases.renew_after_tests_that_commit()
         yield
-
-
-def _renewed(_test: TransactionTestCase) -> None:
-    databases.renew()
-
-
-# After a test that commits, Django empties every table, and with them what migrations put there: Wagtail's root, site and locale.
-TransactionTestCase._fixture_teardown = _renewed  # type: ignore[method-assign]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.core.management import call_command
 from django.db import connection, connections
+from django.test import TransactionTestCase
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / ".tools" / "tests"
@@ -25,6 +26,15 @@ def renew() -> None:
         _renew_sqlite()
     else:
         _renew_postgresql()
+
+
+def renew_after_tests_that_commit() -> None:
+    """Django would empty every table, and take away what migrations put there: Wagtail's root, site and locale."""
+
+    def renewed(_test: TransactionTestCase) -> None:
+        renew()
+
+    TransactionTestCase._fixture_teardown = renewed  # type: ignore[method-assign]
 
 
 def _renew_sqlite() -> None:
