@@ -199,17 +199,17 @@ def _take_text(group: Sequence[Token], draft: _Draft) -> None:
 
 
 def _take_fence(token: Token, draft: _Draft) -> None:
+    kind = token.info.strip()
+    if kind not in {"chart", "link"}:
+        raise BadMarkdown(f"a fenced block is either chart or link, not {kind!r}")
     try:
         value = tomllib.loads(token.content)
     except tomllib.TOMLDecodeError as trouble:
-        raise BadMarkdown(f"a {token.info.strip() or 'fenced'} block is not TOML: {trouble}") from None
-    match token.info.strip():
-        case "chart":
-            draft.add([{"type": "chart", "value": _chart(value)}])
-        case "link":
-            draft.links.append(_link(value))
-        case other:
-            raise BadMarkdown(f"a fenced block is either chart or link, not {other!r}")
+        raise BadMarkdown(f"a {kind} block is not TOML: {trouble}") from None
+    if kind == "chart":
+        draft.add([{"type": "chart", "value": _chart(value)}])
+    else:
+        draft.links.append(_link(value))
 
 
 def _chart(value: dict[str, Any]) -> dict[str, Any]:

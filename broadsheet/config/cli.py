@@ -1,0 +1,119 @@
+"""The operator's command line: make a publication, run it, fill it. Every word here ends in one action of a room."""
+
+import argparse
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import django
+from django.core.management import execute_from_command_line
+from dotenv import load_dotenv
+
+SETTINGS_FILE = "broadsheet.env"
+
+
+def main() -> None:
+    options = _parser().parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "broadsheet.config.settings")
+    options.run(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="broadsheet", description="A subscription publication, from the desk to the reader.")
+    words = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_new(words)
+    _add_serve(words)
+    _add_demo(words)
+    _add_import(words)
+    _add_manage(words)
+    return parser
+
+
+def _add_new(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    new = words.add_parser("new", help="make an empty publication in a folder of its own")
+    new.add_argument("folder", type=Path)
+    new.add_argument("--name", help="the publication's name (asked for if not given)")
+    new.add_argument("--owner", help="the owner's mail address: the first to enter the desk (asked for if not given)")
+    new.add_argument("--zone", help="time zone, such as Europe/London: months and weekdays begin there (asked for if not given)")
+    new.add_argument("--url", help="where readers find it", default="http://127.0.0.1:8000")
+    new.add_argument("--mail-from", help="the sender of its mail", default="")
+    new.set_defaults(run=lambda options: _found(options))
+
+
+def _add_serve(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    serve = words.add_parser("serve", help="run a publication in production: web processes and worker")
+    serve.add_argument("folder", type=Path, nargs="?", default=Path())
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--workers", type=int, default=2, help="web processes (default: 2)")
+    serve.set_defaults(run=_serve)
+
+
+def _add_demo(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    demo = words.add_parser("demo", help="load the demo publication and run it on this machine only")
+    demo.add_argument("--port", type=int, default=8000)
+    demo.add_argument("--library", type=Path, help="a JSONL library to load as well (.jsonl, .gz or .zst)")
+    demo.add_argument("--state", type=Path, default=Path(".state/demo"), help="where its database and files lie")
+    demo.set_defaults(run=_demo)
+
+
+def _add_import(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    bring = words.add_parser("import", help="bring articles in; run it again as often as you like")
+    kinds = bring.add_subparsers(required=True, metavar="KIND")
+    library = kinds.add_parser("library", help="a JSONL library (.jsonl, .gz or .zst)")
+    library.add_argument("file", type=Path)
+    library.add_argument("--source", default="library", help="name of the source: ids are unique within it")
+    library.add_argument("--report", type=Path, help="where to write what became of each item (default: in the state folder)")
+    library.add_argument("--folder", type=Path, default=Path(), help="the publication's folder")
+    library.set_defaults(run=_import_library)
+
+
+def _add_manage(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    manage = words.add_parser("manage", help="any other command of the publication, such as press or sweep", add_help=False)
+    manage.add_argument("--folder", type=Path, default=Path(), help="the publication's folder")
+    manage.add_argument("words", nargs=argparse.REMAINDER)
+    manage.set_defaults(run=_manage)
+
+
+def _found(options: argparse.Namespace) -> None:
+    import_module("broadsheet.config.founding").found(options)
+
+
+def _serve(options: argparse.Namespace) -> None:
+    _enter(options.folder)
+    import_module("broadsheet.config.serving").serve(host=options.host, port=options.port, workers=options.workers)
+
+
+def _demo(options: argparse.Namespace) -> None:
+    os.environ["BROADSHEET_DEMO"] = "yes"
+    os.environ["BROADSHEET_STATE"] = str(options.state.resolve())
+    os.environ["BROADSHEET_URL"] = f"http://127.0.0.1:{options.port}"
+    os.environ["BROADSHEET_CLOCK_FILE"] = str(options.state.resolve() / "clock")
+    options.state.mkdir(parents=True, exist_ok=True)
+    if options.library and not options.library.is_file():
+        sys.exit(f"There is no library at {options.library}: give the path of a .jsonl, .jsonl.gz or .jsonl.zst file.")
+    django.setup()
+    import_module("broadsheet.config.demo.running").run_demo(port=options.port, library=options.library)
+
+
+def _import_library(options: argparse.Namespace) -> None:
+    _enter(options.folder)
+    django.setup()
+    import_module("broadsheet.config.importing").import_from(options.file, source=options.source, report=options.report)
+
+
+def _manage(options: argparse.Namespace) -> None:
+    _enter(options.folder)
+    execute_from_command_line(["broadsheet manage", *options.words])
+
+
+def _enter(folder: Path) -> None:
+    """Read the publication's settings; what the environment says already stands above the file."""
+    load_dotenv(folder / SETTINGS_FILE)
+    if (folder / SETTINGS_FILE).is_file():
+        os.environ.setdefault("BROADSHEET_STATE", str((folder / "state").resolve()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""The demo's own pages: who to be, the mail that came, what to try, and the clock. They exist in the demo only."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET, require_POST
+
+from broadsheet.config.demo.cast import CAST, member_named
+from broadsheet.config.demo.content import weekday_from
+from broadsheet.config.demo.entering import become
+from broadsheet.config.demo.steps import STEPS
+from broadsheet.config.ticks import run_what_is_due
+from broadsheet.kit import clock
+from broadsheet.mailroom.models import Dispatch
+from broadsheet.mailroom.queries import outbox as all_mail
+from broadsheet.membership.origin import our_own_forms
+
+MOST_MAIL = 100
+MORNING = time(6)
+
+
+@require_GET
+def begin(request: HttpRequest) -> HttpResponse:
+    waiting = Dispatch.objects.count()
+    now = clock.now().astimezone(_zone())
+    return render(request, "demo/begin.html", {"cast": CAST, "steps": STEPS, "now": now, "mails": waiting})
+
+
+@require_POST
+@our_own_forms
+def enter(request: HttpRequest, who: str) -> HttpResponse:
+    member = member_named(who)
+    if member is None:
+        raise Http404
+    answer = redirect(_local(request.POST.get("next", "")) or member.begins_at)
+    become(request, answer, member, at=clock.now())
+    return answer
+
+
+@require_POST
+@our_own_forms
+def move_clock(request: HttpRequest) -> HttpResponse:
+    to = next_month(clock.now()) if request.POST.get("to") == "month" else next_weekday(clock.now())
+    clock.move_to(to)
+    run_what_is_due(at=clock.now())
+    messages.info(request, f"It is now {to.astimezone(_zone()):%A, %-d %B %Y, %H:%M}. What was due has been done.")
+    return redirect("demo")
+
+
+@require_GET
+def outbox(request: HttpRequest) -> HttpResponse:
+    return render(request, "demo/outbox.html", {"mails": all_mail()[:MOST_MAIL]})
+
+
+@require_GET
+def mail(request: HttpRequest, number: int) -> HttpResponse:
+    return render(request, "demo/mail.html", {"mail": _mail(number)})
+
+
+@require_GET
+@xframe_options_sameorigin
+def mail_html(request: HttpRequest, number: int) -> HttpResponse:
+    """The mail's own HTML, as a mail program would show it: nothing may run in it."""
+    answer = HttpResponse(_mail(number).html)
+    answer["Content-Security-Policy"] = (
+        "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; sandbox allow-popups"
+    )
+    return answer
+
+
+def next_weekday(now: datetime) -> datetime:
+    """Six in the morning, in the publication's zone, of the next weekday that has not had its morning yet."""
+    local = now.astimezone(_zone())
+    if local.weekday() < 5 and local.time() < MORNING:
+        return datetime.combine(local.date(), MORNING, _zone())
+    friday_at_the_latest = local.date() - timedelta(days=max(0, local.weekday() - 4))
+    return datetime.combine(weekday_from(friday_at_the_latest, 1), MORNING, _zone())
+
+
+def next_month(now: datetime) -> datetime:
+    """The first minute of the next month in the publication's zone."""
+    local = now.astimezone(_zone())
+    first = (local.replace(day=1) + timedelta(days=32)).date().replace(day=1)
+    return datetime.combine(first, time(0, 1), _zone())
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def _mail(number: int) -> Dispatch:
+    found = all_mail().filter(pk=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _local(path: str) -> str:
+    return path if path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None) else ""

@@ -1,0 +1,20 @@
+"""The first day of an empty publication: its site, its places, its owner."""
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from broadsheet.kit import clock
+from broadsheet.membership.actions import engage
+from broadsheet.newsroom.imports.axes import lay_out_places
+from broadsheet.newsroom.layout import lay_out_the_site
+from broadsheet.press.actions import press_everything
+
+
+def lay_out(*, name: str, owner: str) -> None:
+    at = clock.now()
+    with transaction.atomic():
+        lay_out_the_site(name=name, at=at)
+        lay_out_places()
+        reader = engage(address=owner, at=at)
+        reader.groups.add(Group.objects.get(name="Publishers"))
+    press_everything(at=at)

@@ -1,0 +1,77 @@
+"""Runs the house on one machine: the web processes and the worker as children, begun again when they die, ended together."""
+
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from types import FrameType
+
+BLOCKING_THREADS = "16"  # with few, slow Django requests stall the gate
+PATIENCE = 15  # seconds that a child has to end by itself
+LONGEST_PAUSE = 30  # seconds before a child that keeps dying is begun again
+
+
+@dataclass(slots=True)
+class Child:
+    name: str
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    begun_at: float = 0.0
+    pause: float = 0.5
+    begin_at: float = field(default=0.0)
+
+    def begin(self) -> None:
+        self.process = subprocess.Popen(self.command)
+        self.begun_at = time.monotonic()
+
+    def watch(self) -> None:
+        """Begin the child when it is due; note its death, and wait longer each time it dies young."""
+        now = time.monotonic()
+        if self.process is None:
+            if now >= self.begin_at:
+                self.begin()
+            return
+        if self.process.poll() is not None:
+            self.pause = 0.5 if now - self.begun_at > LONGEST_PAUSE else min(self.pause * 2, LONGEST_PAUSE)
+            print(f"{self.name} ended with {self.process.returncode}; again in {self.pause:.0f} s.", file=sys.stderr)
+            self.process, self.begin_at = None, now + self.pause
+
+
+def web(*, host: str, port: int, workers: int) -> Child:
+    command = [sys.executable, "-m", "granian", "broadsheet.config.wsgi:application", "--interface", "wsgi"]
+    command += ["--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", BLOCKING_THREADS]
+    command += ["--respawn-failed-workers", "--log-level", "warning"]
+    return Child("web", command)
+
+
+def worker() -> Child:
+    return Child("worker", [sys.executable, "-m", "broadsheet.config.worker"])
+
+
+def run(children: list[Child]) -> None:
+    """Until SIGINT or SIGTERM; then every child is asked to end, and after PATIENCE made to."""
+    stopping: list[int] = []
+
+    def stop(signum: int, _frame: FrameType | None) -> None:
+        stopping.append(signum)
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    while not stopping:
+        for child in children:
+            child.watch()
+        time.sleep(0.2)
+    _end(children)
+
+
+def _end(children: list[Child]) -> None:
+    running = [child.process for child in children if child.process and child.process.poll() is None]
+    for process in running:
+        process.terminate()
+    deadline = time.monotonic() + PATIENCE
+    for process in running:
+        try:
+            process.wait(timeout=max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()

@@ -1,0 +1,81 @@
+"""The worker: works off the queues, and keeps the clock that puts what is due into them.
+
+Dependent pages have a queue of their own, looked at ten times a second; everything else shares another. Of many
+workers one holds the lease of the clock.
+"""
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from types import FrameType
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from django.db import close_old_connections
+from django_tasks_db.management.commands.db_worker import Worker
+
+from broadsheet.config.ticks import TICKS
+from broadsheet.kit.leasing import take_lease
+
+LEASE = timedelta(seconds=30)
+
+
+def work() -> None:
+    stopping = threading.Event()
+
+    def stop(_signum: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    workers = [queue_worker("press", interval=0.1), queue_worker("default", "mail", interval=0.3)]
+    threads = [threading.Thread(target=each.run, name=each.worker_id, daemon=True) for each in workers]
+    for thread in threads:
+        thread.start()
+    clock = clock_of_the_house()
+    clock.start()
+    while not stopping.wait(1) and all(thread.is_alive() for thread in threads):
+        pass
+    clock.shutdown(wait=True)
+    for each in workers:
+        each.running = False
+    for thread in threads:
+        thread.join(timeout=10)
+
+
+def queue_worker(*queues: str, interval: float) -> Worker:
+    return Worker(
+        queue_names=list(queues),
+        interval=interval,
+        batch=False,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=f"{queues[0]}-{whoami()}"[:64],
+        excluded_queue_names=[],
+    )
+
+
+def clock_of_the_house() -> BackgroundScheduler:
+    """Only enqueues; what is due is decided by whoever is woken."""
+    clock = BackgroundScheduler(timezone=UTC)
+    for tick in TICKS:
+        clock.add_job(if_ours(tick.enqueue), "interval", seconds=tick.every, id=tick.name, coalesce=True, max_instances=1)
+    return clock
+
+
+def if_ours(enqueue: Callable[[], object]) -> Callable[[], None]:
+    def enqueue_if_ours() -> None:
+        close_old_connections()
+        # The machine's own clock: a lease is between processes, and the demo's clock jumps.
+        if take_lease("clock", holder=whoami(), lasts=LEASE, at=datetime.now(UTC)):
+            enqueue()
+        close_old_connections()
+
+    return enqueue_if_ours
+
+
+def whoami() -> str:
+    return f"{socket.gethostname()}-{os.getpid()}"
