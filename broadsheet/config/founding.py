@@ -77,6 +77,6 @@ def _farewell(folder: Path, *, name: str, owner: str, url: str) -> str:
     return (
         f"\n{name} is founded in {folder}.\n"
         f"  Run it:         broadsheet serve {folder}\n"
-        f"  Enter the desk: {url}/admin/ as {owner}; the code comes by mail, so set BROADSHEET_SMTP_HOST in {SETTINGS_FILE} first.\n"
+        f"  Enter the desk: {url}/admin/ as {owner} (codes come by mail: set BROADSHEET_SMTP_HOST first).\n"
         f"  Back it up:     {folder}, whole.\n"
     )

@@ -1,4 +1,4 @@
-"""The demo publication's files as values: front matter in TOML between lines of `+++`, then Markdown. Pure but for reading the files."""
+"""The demo publication's files as values: front matter in TOML between lines of `+++`, then Markdown."""
 
 import tomllib
 from collections.abc import Iterator, Mapping

@@ -16,7 +16,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         "Meet the wall",
         "Leave as Vera and open a report or a briefing as if a search engine had sent you.",
-        "Headline, standfirst, map and about a hundred words; then three ways on. The page's source holds nothing beyond the cut.",
+        "Headline, standfirst, map and about a hundred words; then three ways on. The source holds nothing beyond the cut.",
         "/briefings/the-clause-that-makes-creditors-wait/",
         "vera",
     ),
