@@ -47,8 +47,7 @@ def _runs(program: Path) -> bool:
 def start() -> str:
     """Start a server for as long as this process lives; the address of its one role's database."""
     bin_folder = programs()
-    # A socket's path may hold 107 characters, so not below whatever TMPDIR names.
-    folder = Path(tempfile.mkdtemp(prefix="broadsheet-pg-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="broadsheet-pg-"))
     user = _unprivileged()
     if user:
         shutil.chown(folder, user, pwd.getpwnam(user).pw_gid)

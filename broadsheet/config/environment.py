@@ -2,6 +2,8 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 class BadSetting(SystemExit):
@@ -38,3 +40,28 @@ def yes_or_no(name: str, *, default: bool) -> bool:
 def words(name: str, default: str = "") -> tuple[str, ...]:
     """Several values divided by commas."""
     return tuple(word.strip() for word in text(name, default).split(",") if word.strip())
+
+
+def web_address(name: str, default: str) -> str:
+    """A site's whole address, without the slash at its end."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise BadSetting(f"{name} is {value!r}; it takes a whole address such as https://review.example.")
+    return value
+
+
+def zone(name: str, default: str) -> str:
+    value = text(name, default)
+    try:
+        return ZoneInfo(value).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise BadSetting(f"{name} is {value!r}; it takes a time zone such as Europe/London or America/New_York.") from None
+
+
+def database_address(name: str, default: str) -> str:
+    value = text(name, default)
+    if not value.startswith(("sqlite://", "postgresql://", "postgres://")):
+        known = "sqlite:///path/to/file or postgresql://user:password@host/name"
+        raise BadSetting(f"{name} names no database that Broadsheet runs on; it takes {known}.")
+    return value
