@@ -1,7 +1,6 @@
-"""Snapshots printed by hand, a membership that renews passes from memory, and a browser: no page is rendered here."""
+"""Snapshots printed by hand, and a membership that renews passes from memory: no page is rendered here."""
 
 import gzip
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -27,12 +26,12 @@ from broadsheet.gate.networks import range_of
 from broadsheet.kit.counting import next_number
 from broadsheet.membership.models import Institution, Network, Revocation
 from broadsheet.press.models import Slip, Snapshot
+from tests.gate.browser import SECRETS, Browser
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 NOW = int(AT.timestamp())
 LATER = NOW + 300
 NEXT_MONTH = int(datetime(2026, 4, 1, tzinfo=UTC).timestamp())
-SECRETS = ("only the tests know this secret and they tell nobody",)
 REGISTER = {Reason.REGISTER: "preview, register"}
 
 
@@ -117,51 +116,6 @@ class Membership:
         known = self.sessions[session]
         if story and known.left and short(story) not in known.opened:
             self.sessions[session] = replace(known, left=known.left - 1, opened=known.opened | {short(story)})
-
-
-@dataclass(frozen=True)
-class Response:
-    status: int
-    headers: list[tuple[str, str]]
-    body: bytes
-
-    def __getitem__(self, name: str) -> str:
-        return ", ".join(value for key, value in self.headers if key.lower() == name.lower())
-
-    @property
-    def text(self) -> str:
-        match self["Content-Encoding"]:
-            case "br":
-                return brotli.decompress(self.body).decode()
-            case "gzip":
-                return gzip.decompress(self.body).decode()
-            case _:
-                return self.body.decode()
-
-
-@dataclass
-class Browser:
-    gate: Callable[..., Any]
-
-    def get(
-        self, path: str, *, method: str = "GET", cookies: dict[str, str] | str = "", query: str = "", **headers: str
-    ) -> Response:
-        written = cookies if isinstance(cookies, str) else "; ".join(f"{name}={value}" for name, value in cookies.items())
-        environ = {
-            "REQUEST_METHOD": method,
-            "PATH_INFO": path,
-            "QUERY_STRING": query,
-            "REMOTE_ADDR": "198.51.100.9",
-            "HTTP_ACCEPT_ENCODING": "gzip, deflate, br",
-            **({"HTTP_COOKIE": written} if written else {}),
-            **headers,
-        }
-        begun: list[Any] = []
-        body = b"".join(self.gate(environ, lambda status, sent, exc_info=None: begun.extend((status, sent))))
-        return Response(int(begun[0].split()[0]), begun[1], body)
-
-    def head(self, path: str, **more: Any) -> Response:
-        return self.get(path, method="HEAD", **more)
 
 
 @dataclass

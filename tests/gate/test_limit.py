@@ -1,0 +1,65 @@
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
+
+from broadsheet.gate import limit
+from broadsheet.gate.limit import AtMost
+
+
+def ask(application):
+    said = []
+    body = b"".join(application({}, lambda status, headers: said.extend((status, dict(headers)))))
+    return said[0], said[1].get("Retry-After"), body
+
+
+def test_beyond_the_limit_whoever_asks_is_told_to_come_back(monkeypatch):
+    monkeypatch.setattr(limit, "WAITS", 0)
+    inside, leave = Barrier(3), Event()
+
+    def slow(environ, start):
+        inside.wait()
+        leave.wait()
+        start("200 OK", [])
+        return [b"done"]
+
+    application = AtMost(2, slow)
+    with ThreadPoolExecutor(2) as pool:
+        running = [pool.submit(ask, application) for _ in range(2)]
+        inside.wait()
+        refused = ask(application)
+        leave.set()
+        answers = [future.result() for future in running]
+
+    assert refused[:2] == ("503 Service Unavailable", "2")
+    assert answers == [("200 OK", None, b"done")] * 2
+
+
+def test_a_place_is_free_again_after_a_request_that_failed():
+    def failing(environ, start):
+        raise LookupError
+
+    application = AtMost(1, failing)
+    for _ in range(3):
+        try:
+            application({}, None)
+        except LookupError:
+            continue
+    assert application._places.acquire(blocking=False)
+
+
+def test_a_few_wait_for_a_place():
+    inside, leave = Event(), Event()
+
+    def slow(environ, start):
+        inside.set()
+        leave.wait()
+        start("200 OK", [])
+        return [b"done"]
+
+    application = AtMost(1, slow)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(ask, application)
+        inside.wait()
+        second = pool.submit(ask, application)
+        leave.set()
+
+    assert [first.result()[0], second.result()[0]] == ["200 OK"] * 2
