@@ -1,0 +1,1 @@
+"""What is sold and what was paid. Reserved: see README.md."""

@@ -1,0 +1,1 @@
+"""Editions and who gets them. Reserved: see README.md."""

@@ -1,0 +1,1 @@
+"""Answers, dossiers and alerts from the library. Reserved: see README.md."""
