@@ -32,4 +32,5 @@ def pack(text: str) -> Pack:
 
 def squeezed(packed: bytes) -> bytes:
     """The same text under brotli's highest level; takes some 12 ms a page."""
-    return brotli.compress(brotli.decompress(packed), quality=TIGHT)
+    tight: bytes = brotli.compress(brotli.decompress(packed), quality=TIGHT)
+    return tight

@@ -10,7 +10,10 @@ from broadsheet.access.terms import Audience, Reason
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One page composed, not yet compressed. `previews` holds the walls printed now; others are printed on first need."""
+    """One page composed, not yet compressed. `previews` holds the walls printed now; others are printed on first need.
+
+    `until`: when it goes stale of itself, whatever happens (a slot that ends, news that is no longer new).
+    """
 
     path: str
     html: str
@@ -19,6 +22,10 @@ class Sheet:
     audience: Audience = Audience.OPEN
     story: str = ""
     previews: dict[Reason, str] = field(default_factory=dict)
+    until: datetime | None = None
+
+
+Compose = Callable[[str, re.Match[str], datetime], Sheet | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,7 @@ class PageKind:
 
     name: str
     paths: re.Pattern[str]
-    compose: Callable[[str, re.Match[str], datetime], Sheet | None]
+    compose: Compose
     eager: bool = False
 
 
@@ -58,7 +65,7 @@ def kind_named(name: str) -> PageKind | None:
 
 
 def kind_of(path: str) -> tuple[PageKind, re.Match[str]] | None:
-    for kind in _kinds.values():
+    for kind in reversed(_kinds.values()):  # rooms above register later, and theirs stands
         if match := kind.paths.fullmatch(path):
             return kind, match
     return None

@@ -20,6 +20,7 @@ from datetime import datetime, tzinfo
 from hashlib import blake2b
 
 from broadsheet.access.terms import Audience, Reason
+from broadsheet.newsroom.addresses import AXIS_FOLDERS
 from broadsheet.newsroom.galley import Galley
 
 LATEST = "latest"
@@ -130,11 +131,7 @@ def touched(
     article_id: int, *, before: Stand | None, after: Stand | None, moves: Iterable[Move] = (), length: int
 ) -> frozenset[str]:
     """The keys that show something else when an article that stood as `before` stands as `after`; None: it doesn't."""
-    keys = {"sitemap", *(f"sitemap:{stand.month}" for stand in (before, after) if stand)}
-    if before is None or after is None or before.teaser != after.teaser:
-        keys |= {f"article:{article_id}", "news"}
-    if before is None or after is None or before.cut != after.cut:
-        keys.add(f"cut:{article_id}")
+    keys = _keys_of_article(article_id, before, after)
     moved = list(moves)
     if moved:
         keys |= {"front", "news"}
@@ -162,17 +159,32 @@ def _pages_led_from_head(move: Move, *, length: int) -> list[int]:
     return [page for page in below if page > 0] if len(below) > 1 else []
 
 
-def touched_by_many(stands: Mapping[int, Iterable[Stand]]) -> frozenset[str]:
-    """As `touched`, but in the gross: whole lists, since so many articles move at once."""
-    keys = {"front", "news", "sitemap"}
-    for article_id, of_article in stands.items():
-        keys |= {f"article:{article_id}", f"cut:{article_id}"}
-        for stand in of_article:
-            keys.add(f"sitemap:{stand.month}")
-            keys |= {f"list:{name}" for name in stand.lists} | index_keys(stand.lists)
+def touched_by_many(stands: Mapping[int, tuple[Stand | None, Stand | None]]) -> frozenset[str]:
+    """As `touched`, by article its stand before and after; in the gross, whole lists, since so many articles move at once."""
+    keys: set[str] = set()
+    for article_id, (before, after) in stands.items():
+        keys |= _keys_of_article(article_id, before, after)
+        if before is None or after is None or (before.lists, before.dated_at) != (after.lists, after.dated_at):
+            lists = {name for stand in (before, after) if stand for name in stand.lists}
+            keys |= {"front", "news", *(f"list:{name}" for name in lists), *index_keys(lists)}
     return frozenset(keys)
+
+
+def _keys_of_article(article_id: int, before: Stand | None, after: Stand | None) -> set[str]:
+    """What shows the article itself, or would if it stood on the site: a link to it appears with it."""
+    keys = {"sitemap", *(f"sitemap:{stand.month}" for stand in (before, after) if stand)}
+    if before is None or after is None or before.teaser != after.teaser:
+        keys |= {f"article:{article_id}", "news"}
+    if before is None or after is None or before.cut != after.cut:
+        keys.add(f"cut:{article_id}")
+    return keys
 
 
 def index_keys(lists: Iterable[str]) -> set[str]:
     """The indexes that count these lists: `regions/africa` stands on that of regions."""
     return {f"index:{name.partition('/')[0]}" for name in lists if "/" in name}
+
+
+def indexes_naming(keys: Iterable[str]) -> set[str]:
+    """The index of an axis names all its values: `country:7` stands on that of countries."""
+    return {f"index:{AXIS_FOLDERS[axis]}" for key in keys if (axis := key.partition(":")[0]) in AXIS_FOLDERS}

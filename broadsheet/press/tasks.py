@@ -1,0 +1,34 @@
+"""Errands of the press. All may run twice, late or not at all: the rows say what is to be printed."""
+
+from django_tasks import task
+
+from broadsheet.kit import clock
+from broadsheet.press import actions
+
+QUEUE = "press"
+SQUEEZED_A_SWEEP = 500  # snapshots: some six seconds
+
+
+@task(queue_name=QUEUE)
+def press_article(article_id: int) -> None:
+    actions.press(article_id, at=clock.now())
+
+
+@task(queue_name=QUEUE)
+def press_dependents() -> None:
+    actions.print_due(at=clock.now())
+
+
+@task(queue_name=QUEUE)
+def press_stale() -> None:
+    """The sweep, every minute. Each missed article is an errand of its own, so that one that cannot be printed holds up none."""
+    at = clock.now()
+    actions.press_stale(at=at, press_one=lambda article_id: press_article.enqueue(article_id))
+    actions.print_due(at=at)
+    actions.drop_superseded(at=at)
+
+
+@task(queue_name="default")
+def squeeze() -> None:
+    """In the background, every few minutes."""
+    actions.squeeze(most=SQUEEZED_A_SWEEP)

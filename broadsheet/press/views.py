@@ -1,0 +1,47 @@
+"""Whatever the gate does not know: pages that were never printed, or are stale, are printed now and served."""
+
+import gzip
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from broadsheet.access.terms import Audience
+from broadsheet.kit import clock
+from broadsheet.press import actions, policy, queries
+from broadsheet.press.models import Slip, Snapshot
+
+
+@require_safe
+def page(request: HttpRequest, path: str) -> HttpResponse:
+    """Knows no reader, so behind a wall it serves the preview; the gate knows better within a second."""
+    path = f"/{path.lstrip('/')}"
+    slip = Slip.objects.filter(path=path, gone=False).first() or _printed_now(path)
+    if slip is None:
+        raise Http404(path)
+    if slip.moved_to:
+        return HttpResponsePermanentRedirect(slip.moved_to)
+    if slip.withdrawn:
+        return render(request, "410.html", status=410)
+    return _served(slip)
+
+
+def _printed_now(path: str) -> Slip | None:
+    at = clock.now()
+    if slip := actions.press_page(path, at=at):
+        return slip
+    article_id = queries.article_at(path, at=at)
+    if article_id is None:
+        return None
+    actions.press(article_id, at=at)
+    return Slip.objects.filter(path=path, gone=False).first()
+
+
+def _served(slip: Slip) -> HttpResponse:
+    walls = policy.walls_at_once(Audience(slip.audience))
+    digest = slip.previews[walls[0]] if walls else slip.full_cut
+    snapshot = Snapshot.objects.defer("brotli").get(digest=digest)
+    answer = HttpResponse(gzip.decompress(bytes(snapshot.gzip)), content_type=slip.content_type)
+    answer["ETag"] = f'"{digest}"'
+    answer["Cache-Control"] = "no-cache" if not walls else "private, no-store"
+    return answer
