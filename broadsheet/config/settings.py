@@ -6,7 +6,6 @@ Every BROADSHEET_… name read here stands in .env.example.
 from pathlib import Path
 
 import dj_database_url
-from django.core.exceptions import ImproperlyConfigured
 
 from broadsheet.access import passes
 from broadsheet.config import environment as env
@@ -24,7 +23,7 @@ if not DEMO and (DEMO_SECRET in SECRETS or any(len(secret) < 32 for secret in SE
 SECRET_KEY, *SECRET_KEY_FALLBACKS = SECRETS
 
 DEBUG = False
-BASE_URL = env.text("BROADSHEET_URL", "http://127.0.0.1:8000").rstrip("/")
+BASE_URL = env.web_address("BROADSHEET_URL", "http://127.0.0.1:8000")
 PUBLICATION_NAME = env.text("BROADSHEET_NAME", "The Meridian Review" if DEMO else "Broadsheet")
 ALLOWED_HOSTS = list(env.words("BROADSHEET_HOSTS", "127.0.0.1,localhost"))
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
@@ -42,7 +41,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.embeds",
-    "wagtail.users",
+    "broadsheet.membership.apps.ReadersOnTheDesk",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -75,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "broadsheet.membership.middleware.SecondFactor",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -96,7 +96,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASE_URL = env.text("BROADSHEET_DATABASE_URL", f"sqlite:///{STATE}/broadsheet.sqlite3")
+DATABASE_URL = env.database_address("BROADSHEET_DATABASE_URL", f"sqlite:///{STATE}/broadsheet.sqlite3")
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
 match DATABASES["default"]["ENGINE"]:
     case "django.db.backends.sqlite3":
@@ -109,11 +109,15 @@ match DATABASES["default"]["ENGINE"]:
     case "django.db.backends.postgresql":
         DATABASES["default"]["CONN_MAX_AGE"] = 60
         DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    case other:
-        raise ImproperlyConfigured(f"BROADSHEET_DATABASE_URL names {other}; Broadsheet runs on SQLite or PostgreSQL.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In the database, since login's rate limits count in it: one process's memory would forget them.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000, "CULL_FREQUENCY": 10},  # the default of 300 would let a flood wash counts away
+    }
+}
 
 AUTH_USER_MODEL = "membership.Reader"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -127,12 +131,17 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
 LANGUAGE_CODE = "en-gb"
-TIME_ZONE = env.text("BROADSHEET_ZONE", "Europe/London")
+TIME_ZONE = env.zone("BROADSHEET_ZONE", "Europe/London")
 USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = STATE / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "broadsheet.design.bundle.BundleFinder",
+]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = STATE / "media"
 SPOOL = STATE / "spool"  # readings that the gate has written and nobody has folded in yet
@@ -165,16 +174,26 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILEMBEDS_FINDERS = [{"class": "wagtail.embeds.finders.oembed"}]
 
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False  # a new address is verified first, on the reader's account page
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = False
+
+# The one way in is /join/ (membership.views); allauth carries the session, the second factor and new addresses.
+ACCOUNT_ADAPTER = "broadsheet.membership.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"join": "30/m/ip,6/h/key", "code": "60/m/ip"}  # key: the address, its variants counted as one
+STORY_AT = "broadsheet.config.stories.story_at"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # unique on Lower("email"), which the check does not see
 LOGIN_URL = "/join/"
 LOGIN_REDIRECT_URL = "/"
+MFA_TOTP_ISSUER = PUBLICATION_NAME
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 
 LOGGING = {

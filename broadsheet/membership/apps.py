@@ -1,7 +1,19 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class MembershipConfig(AppConfig):
     name = "broadsheet.membership"
     label = "membership"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        import_module("broadsheet.membership.receivers")
+
+
+class ReadersOnTheDesk(WagtailUsersAppConfig):
+    """Stands in INSTALLED_APPS for wagtail.users: its list and forms, with our readers."""
+
+    user_viewset = "broadsheet.membership.desk.ReaderViewSet"

@@ -1,0 +1,47 @@
+"""What membership does: one verb, one transaction. Other rooms import from here."""
+
+from broadsheet.membership.actions.institutions import record_institution, record_networks, remove_institution
+from broadsheet.membership.actions.joining import (
+    AccountClosed,
+    Begun,
+    CodeSpent,
+    WrongCode,
+    answer_by_code,
+    answer_by_link,
+    begin,
+    begin_again,
+    confirm,
+    forget_knocks,
+)
+from broadsheet.membership.actions.metering import allowance_of, open_story
+from broadsheet.membership.actions.readings import fold_readings
+from broadsheet.membership.actions.sessions import end_sessions, forget_revocations, revoke
+from broadsheet.membership.actions.standing import end_term, engage, give_comp, keep_term, readdress, record_term
+
+__all__ = [
+    "AccountClosed",
+    "Begun",
+    "CodeSpent",
+    "WrongCode",
+    "allowance_of",
+    "answer_by_code",
+    "answer_by_link",
+    "begin",
+    "begin_again",
+    "confirm",
+    "end_sessions",
+    "end_term",
+    "engage",
+    "fold_readings",
+    "forget_knocks",
+    "forget_revocations",
+    "give_comp",
+    "keep_term",
+    "open_story",
+    "readdress",
+    "record_institution",
+    "record_networks",
+    "record_term",
+    "remove_institution",
+    "revoke",
+]

@@ -1,0 +1,56 @@
+"""Fold the gates' spools into readings. Twice equals once: a reading is known by its file and its number there."""
+
+import json
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from broadsheet.membership.models import Reading
+
+FINISHED = "*.ready"  # a gate hands a file over by giving it this ending (broadsheet/gate/spool.py)
+BATCH = 500
+
+log = logging.getLogger(__name__)
+
+
+def fold_readings(spool: Path) -> int:
+    """How many lines were folded. A file is removed only after all that it says is in the database."""
+    folded = 0
+    for path in sorted(spool.glob(FINISHED)):
+        readings = list(_readings_in(path))
+        Reading.objects.bulk_create(readings, ignore_conflicts=True, batch_size=BATCH)
+        path.unlink(missing_ok=True)
+        folded += len(readings)
+    return folded
+
+
+def _readings_in(path: Path) -> Iterator[Reading]:
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        reading = _reading(path.stem, line)
+        if reading is None:
+            log.warning("A line of %s was torn and is left out.", path.name)
+        else:
+            yield reading
+
+
+def _reading(name: str, line: str) -> Reading | None:
+    """None where the line was cut off by a kill, or is not one that a gate writes."""
+    try:
+        said = json.loads(line)
+        return Reading(
+            key=f"{name}:{int(said['n'])}"[:80],
+            story=str(said["story"])[:40],
+            reader_id=_number(said["reader"]),
+            institution_id=_number(said["institution"]),
+            reason=str(said["reason"])[:16],
+            read_at=datetime.fromtimestamp(said["minute"], UTC),
+        )
+    except (ValueError, KeyError, TypeError, OverflowError):
+        return None
+
+
+def _number(said: object) -> int | None:
+    if said is not None and not isinstance(said, int):
+        raise TypeError("a reader and an institution are numbers")
+    return said

@@ -1,0 +1,31 @@
+"""End what a reader carries: passes by a revocation, sessions by a new credential."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from broadsheet.kit.counting import next_number
+from broadsheet.membership import policy
+from broadsheet.membership.models import Reader, Revocation
+from broadsheet.membership.queries import REVOCATIONS
+
+
+def revoke(reader_id: int, *, why: str, at: datetime) -> Revocation:
+    """Passes made so far no longer hold, at any gate, within a second. Sessions stay: each gets a new pass when it next asks."""
+    with transaction.atomic():
+        return Revocation.objects.create(change=next_number(REVOCATIONS), reader_id=reader_id, why=why[:60], revoked_at=at)
+
+
+def end_sessions(reader: Reader, *, why: str, at: datetime) -> None:
+    """Log this reader out everywhere; `reader` then knows the credential under which a new session may begin."""
+    with transaction.atomic():
+        Reader.objects.filter(pk=reader.pk).update(credential=F("credential") + 1)
+        reader.refresh_from_db(fields=["credential"])
+        revoke(reader.pk, why=why, at=at)
+
+
+def forget_revocations(*, at: datetime) -> int:
+    """Those that no living pass can be older than."""
+    forgotten, _ = Revocation.objects.filter(revoked_at__lt=at - policy.REVOCATION_KEPT).delete()
+    return forgotten

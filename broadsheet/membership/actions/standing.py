@@ -1,0 +1,79 @@
+"""Write down what a reader holds. Every change reaches the reader's next request by a revocation."""
+
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from broadsheet.membership.actions.metering import allowance_of
+from broadsheet.membership.actions.sessions import end_sessions, revoke
+from broadsheet.membership.models import Reader, Term
+from broadsheet.membership.policy import tidy_address
+from broadsheet.membership.queries import reader_at
+
+
+def record_term(
+    *,
+    reader: Reader,
+    source: str,
+    starts_at: datetime,
+    ends_at: datetime | None,
+    payment: str = Term.Payment.PAID,
+    at: datetime,
+    note: str = "",
+    reference: str = "",
+) -> Term:
+    """A term as it is now. One with a reference is the same term however often it is recorded."""
+    with transaction.atomic():
+        term = (Term.objects.select_for_update().filter(reference=reference).first() if reference else None) or Term()
+        term.reader, term.source, term.payment = reader, source, payment
+        term.starts_at, term.ends_at, term.note, term.reference = starts_at, ends_at, note, reference
+        return keep_term(term, at=at)
+
+
+def keep_term(term: Term, *, at: datetime) -> Term:
+    """Save a term as it stands."""
+    with transaction.atomic():
+        term.save()
+        revoke(term.reader_id, why=f"{term.source} {term.payment}", at=at)
+    return term
+
+
+def give_comp(*, reader: Reader, ends_at: datetime | None, at: datetime, note: str = "") -> Term:
+    """Let somebody read without paying, from now on."""
+    return record_term(reader=reader, source=Term.Source.COMP, starts_at=at, ends_at=ends_at, at=at, note=note)
+
+
+def end_term(term: Term, *, at: datetime) -> None:
+    """End it now; a term that has not begun by now never was."""
+    with transaction.atomic():
+        if term.starts_at >= at:
+            term.delete()
+        else:
+            term.ends_at = at
+            term.save(update_fields=["ends_at"])
+        revoke(term.reader_id, why=f"{term.source} ended", at=at)
+
+
+def engage(*, address: str, at: datetime, first_name: str = "", last_name: str = "") -> Reader:
+    """The reader of an address that we vouch for, as staff do on the desk: verified, so that logging in asks for one code."""
+    with transaction.atomic():
+        tidy = tidy_address(address)
+        reader = reader_at(tidy) or Reader(email=tidy, joined_at=at)
+        reader.first_name = first_name or reader.first_name
+        reader.last_name = last_name or reader.last_name
+        reader.confirmed_at = reader.confirmed_at or at
+        reader.save()
+        EmailAddress.objects.filter(user=reader).exclude(email=reader.email).delete()
+        EmailAddress.objects.update_or_create(user=reader, email=reader.email, defaults={"verified": True, "primary": True})
+        allowance_of(reader)
+    return reader
+
+
+def readdress(reader: Reader, *, address: str, at: datetime) -> None:
+    """Staff changed the address on the desk: the old one opens nothing any more, and whoever was logged in is not."""
+    with transaction.atomic():
+        reader.email = tidy_address(address)
+        reader.save(update_fields=["email"])
+        engage(address=reader.email, at=at)
+        end_sessions(reader, why="address changed on the desk", at=at)

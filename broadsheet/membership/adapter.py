@@ -1,0 +1,62 @@
+"""allauth, as this house uses it: its mail goes through the mail room, and who logs in is handed a pass."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest, HttpResponse
+
+from broadsheet.kit import clock
+from broadsheet.mailroom.actions import post
+from broadsheet.membership import papers, queries
+from broadsheet.membership.models import Reader
+from broadsheet.membership.origin import client_address
+
+# What allauth tells a reader by mail, in our words. Its other mails belong to doors that are closed here.
+NOTICES = {
+    "account/email/email_changed": "Its address was changed from {from_email} to {to_email}.",
+    "account/email/email_deleted": "The address {deleted_email} was removed from it.",
+    "account/email/account_already_exists": "Somebody asked to add this address to an account, but it already has one.",
+    "mfa/email/totp_activated": "An authenticator app is now its second factor.",
+    "mfa/email/totp_deactivated": "An authenticator app is no longer its second factor.",
+    "mfa/email/recovery_codes_generated": "New recovery codes were made for it; the old ones no longer work.",
+    "mfa/email/webauthn_added": "A passkey or security key was added to it.",
+    "mfa/email/webauthn_removed": "A passkey or security key was removed from it.",
+}
+CONFIRMATIONS = ("account/email/email_confirmation", "account/email/email_confirmation_signup")
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        at = clock.now()  # noqa: TID251 - allauth's doors call this, and hand no clock on
+        if template_prefix in CONFIRMATIONS:
+            post(kind="new-address", to=email, context={"code": context["code"]}, at=at)
+            return
+        if template_prefix not in NOTICES:
+            raise ClosedDoor(f"{template_prefix} is written by a door of allauth that is closed here.")
+        sentence = NOTICES[template_prefix].format(**{name: str(value) for name, value in context.items()})
+        post(kind="account-notice", to=email, context={"sentence": sentence}, at=at)
+
+    def post_login(self, request: HttpRequest, user: Reader, **kwargs: Any) -> HttpResponse:
+        """All factors given: the session exists, so the pass can be made for it."""
+        generation = queries.generation()
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        at = clock.now()  # noqa: TID251
+        holding = queries.holding_of(user, at=at, generation=generation)
+        a_pass = papers.pass_of(user, holding, session_key=request.session.session_key or "", at=at)
+        papers.hand_over(response, (*papers.of_reader(user, holding, a_pass, at=at), papers.first_article_had()))
+        response.status_code = 303
+        return response
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """No messages: the page that one lands on says what happened, and pressed pages could not show them."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Readers come in by /join/."""
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request)
+
+
+class ClosedDoor(Exception):
+    """A flow of allauth ran that this house does not offer."""

@@ -1,0 +1,43 @@
+"""Nobody works at the desk without a second factor."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from broadsheet.membership.models import Reader
+
+DESK = "admin/"
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+class SecondFactor:
+    """Goes by the route that Django resolved, not by how the path was written: no spelling of an address gets around it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        if match is None or not match.route.lstrip("^").startswith(DESK):
+            return None
+        reader = request.user
+        if not isinstance(reader, Reader) or not reader.is_staff or gave_second_factor(request, reader):
+            return None
+        step = "mfa_reauthenticate" if is_mfa_enabled(reader, FACTORS) else "mfa_index"
+        return HttpResponseRedirect(f"{reverse(step)}?{urlencode({'next': request.path})}")
+
+
+def gave_second_factor(request: HttpRequest, reader: Reader) -> bool:
+    """In this session, and with a factor that the reader still has."""
+    records = get_authentication_records(request, reader)
+    given = {record.get("id") for record in records if record["method"] == "mfa"}
+    return bool(given) and Authenticator.objects.filter(user=reader, pk__in=given - {None}).exists()

@@ -1,0 +1,93 @@
+"""Where a request comes from, and where it may be sent on to.
+
+Forms on pressed pages carry no token, so the doors that they post to take a POST only from our own pages, by what every browser
+says of itself: Origin, and Sec-Fetch-Site where it is sent. Whoever says neither is refused.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Concatenate, ParamSpec
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+
+from broadsheet.design.page import PageMeta
+
+MOST_PATH = 500
+DOORS = ("/join/", "/leave/", "/accounts/")
+
+P = ParamSpec("P")
+Address = IPv4Address | IPv6Address
+
+
+def our_own_forms(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A door for our own forms: no token, a strict look at where the POST comes from, and nothing of it is ever stored."""
+
+    @csrf_exempt
+    @cache_control(private=True, no_store=True)
+    @wraps(view)
+    def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.method == "POST" and not comes_from_us(request):
+            page = PageMeta(title="Not from here", kind="refused", noindex=True)
+            return render(request, "pages/refused.html", {"page": page}, status=403)
+        return view(request, *args, **kwargs)
+
+    return door
+
+
+def comes_from_us(request: HttpRequest) -> bool:
+    origin = request.headers.get("Origin")
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None and site != "same-origin":
+        return False
+    if origin is None:
+        return site == "same-origin"
+    return origin in {settings.BASE_URL, *settings.CSRF_TRUSTED_ORIGINS, f"{request.scheme}://{request.get_host()}"}
+
+
+def local_path(asked: str | None, *, otherwise: str = "/") -> str:
+    """A path of ours to return to, without query or fragment; whatever else was asked for is forgotten."""
+    if not asked or len(asked) > MOST_PATH or not asked.isprintable() or "\\" in asked:
+        return otherwise
+    if not asked.startswith("/") or not url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
+        return otherwise
+    path = urlsplit(asked).path
+    return otherwise if path.startswith(DOORS) or path.startswith("//") else path
+
+
+def client_address(request: HttpRequest) -> str:
+    """X-Forwarded-For counts only as far as proxies that we trust wrote it; nothing else counts at all."""
+    address = _address(request.META.get("REMOTE_ADDR", ""))
+    for hop in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
+        if address is None or not _is_trusted(address):
+            break
+        if hop.strip():
+            address = _address(hop)  # what is no address ends the chain: beyond it anybody may have written
+    return str(address) if address else ""
+
+
+def network_of(address: str) -> str:
+    """The network that an address is counted under: what one subscriber of a provider, or one office, is given."""
+    known = _address(address)
+    if known is None:
+        return "unknown"
+    return str(ip_network(f"{known}/{24 if known.version == 4 else 56}", strict=False))
+
+
+def _address(text: str) -> Address | None:
+    try:
+        address = ip_address(text.strip())
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address
+
+
+def _is_trusted(address: Address) -> bool:
+    return any(address in ip_network(proxy, strict=False) for proxy in settings.TRUSTED_PROXIES)

@@ -1,0 +1,136 @@
+"""The cookies that membership hands out: the sealed pass, the note that the page's script reads, the provisional pass.
+
+Built in one place for the doors (Django's responses) and for `renew` (bare headers).
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from http.cookies import SimpleCookie
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import HttpResponseBase
+
+from broadsheet.access.passes import (
+    NOTE_COOKIE,
+    PASS_COOKIE,
+    PROVISIONAL_COOKIE,
+    Pass,
+    Provisional,
+    pass_signer,
+    provisional_signer,
+    seal,
+    seal_provisional,
+    short,
+)
+from broadsheet.kit.signing import Signer
+from broadsheet.membership import policy
+from broadsheet.membership.models import Reader
+from broadsheet.membership.queries import Holding
+
+LONG = 400 * 24 * 3600  # seconds; browsers keep no cookie longer
+SPENT = "spent"  # no provisional pass, yet this browser has had its first article
+
+
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """`seconds` 0 deletes it. `readable`: by the page's script."""
+
+    name: str
+    value: str
+    seconds: int
+    readable: bool = False
+
+
+def pass_of(reader: Reader, holding: Holding, *, session_key: str, at: datetime) -> Pass:
+    made_at = int(at.timestamp())
+    until = holding.held.entitled_until
+    return Pass(
+        reader=reader.pk,
+        session=short(session_key),
+        generation=holding.generation,
+        made_at=made_at,
+        expires_at=made_at + int(policy.PASS_LIFE.total_seconds()),
+        confirmed=reader.confirmed_at is not None,
+        entitled_until=int(until.timestamp()) if until else 0,
+        payment_failed=holding.held.payment_failed,
+        meter_ends_at=int(holding.month.ends_at.timestamp()),
+        left=holding.meter.left,
+        opened=holding.meter.opened,
+    )
+
+
+def of_reader(reader: Reader, holding: Holding, a_pass: Pass, *, at: datetime) -> tuple[Cookie, ...]:
+    """The pass, sealed, and the note beside it."""
+    state = state_of(reader, holding, at=at)
+    note = _note(name=reader.get_short_name(), left=holding.meter.left, allowance=holding.monthly_allowance, state=state)
+    return Cookie(PASS_COOKIE, seal(a_pass, _pass_signer()), int(policy.PASS_LIFE.total_seconds())), note
+
+
+def state_of(reader: Reader, holding: Holding, *, at: datetime) -> str:
+    """What the page's script tells the reader apart by: staff, member, failed (a charge), reader."""
+    if reader.is_staff:
+        return "staff"
+    if holding.entitled(at):
+        return "member"
+    return "failed" if holding.held.payment_failed else "reader"
+
+
+def of_first_article(*, story: str, address: str, allowance: int, at: datetime) -> tuple[Cookie, ...]:
+    """The provisional pass: this browser, this story, for a day. It stays as a sign that the browser has had its first."""
+    expires_at = int((at + policy.FIRST_ARTICLE_LIFE).timestamp())
+    provisional = Provisional(story=short(story), address=short(address), expires_at=expires_at)
+    note = _note(name="", left=0, allowance=allowance, state="first", story=short(story))
+    return Cookie(PROVISIONAL_COOKIE, seal_provisional(provisional, _provisional_signer()), LONG), note
+
+
+def first_article_had() -> Cookie:
+    return Cookie(PROVISIONAL_COOKIE, SPENT, LONG)
+
+
+def taken_back() -> tuple[Cookie, ...]:
+    """Pass and note, deleted."""
+    return Cookie(PASS_COOKIE, "", 0), Cookie(NOTE_COOKIE, "", 0, readable=True)
+
+
+def hand_over(response: HttpResponseBase, cookies: Iterable[Cookie]) -> None:
+    for cookie in cookies:
+        response.set_cookie(
+            cookie.name,
+            cookie.value,
+            max_age=cookie.seconds,
+            expires=None if cookie.seconds else "Thu, 01 Jan 1970 00:00:00 GMT",
+            httponly=not cookie.readable,
+            samesite="Lax",
+            secure=settings.SECURE,
+            path="/",
+        )
+
+
+def header(cookie: Cookie) -> str:
+    """The value of one Set-Cookie header."""
+    jar: SimpleCookie = SimpleCookie({cookie.name: cookie.value})
+    morsel = jar[cookie.name]
+    morsel["path"], morsel["samesite"], morsel["max-age"] = "/", "Lax", cookie.seconds
+    if not cookie.seconds:
+        morsel["expires"] = "Thu, 01 Jan 1970 00:00:00 GMT"
+    morsel["httponly"], morsel["secure"] = not cookie.readable, settings.SECURE
+    return morsel.OutputString()
+
+
+def _note(*, name: str, left: int, allowance: int, state: str, story: str = "") -> Cookie:
+    said = {"name": name[:60], "left": left, "allowance": allowance, "state": state, "story": story}
+    return Cookie(NOTE_COOKIE, quote(json.dumps(said, separators=(",", ":"))), LONG, readable=True)
+
+
+@cache
+def _pass_signer() -> Signer:
+    return pass_signer((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+
+
+@cache
+def _provisional_signer() -> Signer:
+    return provisional_signer((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))

@@ -1,0 +1,85 @@
+"""What a gate asks when a pass is missing, old or revoked, or a story is to be opened: a new pass for the session, or none.
+
+Called outside Django's request cycle, so it opens and closes what it uses itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.base import SessionBase
+from django.db import Error, close_old_connections
+from django.http import HttpRequest, parse_cookie
+
+from broadsheet.access.passes import SESSION_COOKIE, CannotRenew, Renewal
+from broadsheet.access.terms import Audience
+from broadsheet.kit import clock
+from broadsheet.membership import papers, queries
+from broadsheet.membership.actions.metering import open_story
+from broadsheet.membership.models import Reader
+from broadsheet.membership.papers import Cookie, header
+from broadsheet.membership.queries import Holding
+
+NOBODY = (*papers.taken_back(), Cookie(SESSION_COOKIE, "", 0))
+
+
+def renew(environ: Mapping[str, Any], story: str | None, audience: Audience) -> Renewal | None:
+    """None where no session is named. `story` is spent on where it is metered and the reader has no better right to it."""
+    session_key = parse_cookie(environ.get("HTTP_COOKIE", "")).get(SESSION_COOKIE)
+    if not session_key:
+        return None
+    if not (session_key.isascii() and session_key.isalnum()):
+        return Renewal(None, tuple(map(header, NOBODY)))  # none that we gave out, and no database need see it
+    close_old_connections()
+    try:
+        at = clock.now()  # noqa: TID251 - a door, though not one of Django's
+        return _renewed(session_key, story if audience is Audience.METERED else None, at)
+    except Error as away:
+        raise CannotRenew from away
+    finally:
+        close_old_connections()
+
+
+def _renewed(session_key: str, story: str | None, at: datetime) -> Renewal:
+    generation = queries.generation()  # before anything that a revocation could be about
+    session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    reader = _reader_of(session)
+    if reader is None:
+        return Renewal(None, tuple(map(header, _nothing_left(session))))
+    holding = queries.holding_of(reader, at=at, generation=generation)
+    if story and reader.confirmed_at and not holding.entitled(at):
+        holding = _opened(reader, holding, story, at)
+    a_pass = papers.pass_of(reader, holding, session_key=session.session_key or "", at=at)
+    cookies = (*papers.of_reader(reader, holding, a_pass, at=at), *_moved(session, session_key))
+    return Renewal(a_pass, tuple(map(header, cookies)))
+
+
+def _reader_of(session: SessionBase) -> Reader | None:
+    """Whom Django would know by this session: it must be alive, made under the present credential, its reader active."""
+    request = HttpRequest()
+    request.session = session
+    user = get_user(request)
+    return user if isinstance(user, Reader) else None
+
+
+def _opened(reader: Reader, holding: Holding, story: str, at: datetime) -> Holding:
+    return replace(holding, meter=open_story(reader=reader, story=story, at=at))
+
+
+def _nothing_left(session: SessionBase) -> tuple[Cookie, ...]:
+    """A session that is dead is taken from the browser, so that its next request goes the fast way; one in which somebody is
+    still logging in stays."""
+    alive = session.session_key is not None and session.exists(session.session_key)
+    return papers.taken_back() if alive else NOBODY
+
+
+def _moved(session: SessionBase, session_key: str) -> tuple[Cookie, ...]:
+    """Under a rotated secret Django gives a session a new key: the browser must learn it."""
+    if session.session_key == session_key:
+        return ()
+    session.save()
+    return (Cookie(SESSION_COOKIE, session.session_key or "", settings.SESSION_COOKIE_AGE),)

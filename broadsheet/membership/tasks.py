@@ -1,0 +1,19 @@
+"""What the worker does for membership, each as often as the house's clock says."""
+
+from django.conf import settings
+from django_tasks import task
+
+from broadsheet.kit import clock
+from broadsheet.membership import actions
+
+
+@task()
+def fold_readings() -> int:
+    return actions.fold_readings(settings.SPOOL)
+
+
+@task()
+def sweep() -> int:
+    """Forget what no longer matters: old revocations, addresses that were never confirmed."""
+    at = clock.now()
+    return actions.forget_revocations(at=at) + actions.forget_knocks(at=at)

@@ -1,0 +1,130 @@
+"""A reader's own pages, and the way out.
+
+Contexts, `page` (a PageMeta) in each:
+pages/account.html    `reader`, `standing` (a sentence), `metered` (whether an allowance matters), `left`, `allowance`, `until` (a
+                      date: when the month ends), `desk` (may enter it), `second_factor` (has one), `saved`
+pages/subscribe.html  `reader` (None: a visitor), `standing` ("" or a sentence)
+pages/left.html       `signed_in` (shows the button), `everywhere` (all sessions were ended)
+"""
+
+from datetime import datetime
+
+from allauth.account.adapter import get_adapter
+from allauth.mfa.utils import is_mfa_enabled
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import formats, timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
+
+from broadsheet.design.page import PageMeta
+from broadsheet.kit import clock
+from broadsheet.membership import papers, queries
+from broadsheet.membership.actions.sessions import end_sessions
+from broadsheet.membership.models import Reader
+from broadsheet.membership.origin import our_own_forms
+from broadsheet.membership.policy import FOREVER
+from broadsheet.membership.queries import Holding
+from broadsheet.membership.views.joining import see_other
+
+
+class NameForm(forms.ModelForm[Reader]):
+    class Meta:
+        model = Reader
+        fields = ("first_name", "last_name")
+
+
+@our_own_forms
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    reader = request.user
+    assert isinstance(reader, Reader)
+    if request.method != "POST":
+        return _account_page(request, reader)
+    if "end-sessions" in request.POST:
+        end_sessions(reader, why="ended by the reader", at=clock.now())
+        return _left(request, "/leave/?everywhere=yes")
+    form = NameForm(request.POST, instance=reader)
+    if not form.is_valid():
+        return _account_page(request, Reader.objects.get(pk=reader.pk), status=422)
+    form.save()
+    return _account_page(request, reader, saved=True)
+
+
+def _account_page(request: HttpRequest, reader: Reader, *, saved: bool = False, status: int = 200) -> HttpResponse:
+    at = clock.now()
+    holding = queries.holding_of(reader, at=at, generation=queries.generation())
+    context = {
+        "page": PageMeta(title="Your account", kind="account", path="/account/", noindex=True),
+        "reader": reader,
+        "standing": standing_in_words(reader, holding, at),
+        "metered": not holding.entitled(at),
+        "left": holding.meter.left,
+        "allowance": holding.monthly_allowance,
+        "until": timezone.localdate(holding.month.ends_at),
+        "desk": reader.is_staff,
+        "second_factor": is_mfa_enabled(reader),
+        "saved": saved,
+    }
+    response = render(request, "pages/account.html", context, status=status)
+    a_pass = papers.pass_of(reader, holding, session_key=request.session.session_key or "", at=at)
+    papers.hand_over(response, papers.of_reader(reader, holding, a_pass, at=at))
+    return response
+
+
+def standing_in_words(reader: Reader, holding: Holding, at: datetime) -> str:
+    if reader.is_staff:
+        return "You work here, and read everything."
+    until = holding.held.entitled_until
+    if until == FOREVER:
+        return "You read everything, without an end."
+    if until and holding.held.payment_failed:
+        return f"The last payment failed. You still read everything until {_day(until)}."
+    if until:
+        return f"You read everything until {_day(until)}."
+    if holding.held.payment_failed:
+        return "The last payment failed, and your subscription is on hold until it succeeds."
+    return "You read with a free account."
+
+
+def _day(moment: datetime) -> str:
+    return formats.date_format(timezone.localtime(moment), "j F Y")
+
+
+@our_own_forms
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: HttpRequest) -> HttpResponse:
+    """Log out of this browser. GET only shows the button, so that no picture or link of another page logs anybody out."""
+    if request.method == "POST":
+        return _left(request, "/leave/")
+    context = {
+        "page": PageMeta(title="Log out", kind="left", path="/leave/", noindex=True),
+        "signed_in": request.user.is_authenticated,
+        "everywhere": "everywhere" in request.GET,
+    }
+    return render(request, "pages/left.html", context)
+
+
+def _left(request: HttpRequest, target: str) -> HttpResponse:
+    get_adapter().logout(request)
+    response = see_other(target)
+    papers.hand_over(response, papers.taken_back())
+    return response
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+def subscribe(request: HttpRequest) -> HttpResponse:
+    """What a subscription gives. Nothing is for sale here yet, and the page says so."""
+    reader = request.user if isinstance(request.user, Reader) else None
+    standing = ""
+    if reader is not None:
+        at = clock.now()
+        standing = standing_in_words(reader, queries.holding_of(reader, at=at, generation=0), at)
+    page = PageMeta(
+        title="Subscribe", kind="subscribe", path="/subscribe/", description="What a subscription opens, and how to ask for one."
+    )
+    return render(request, "pages/subscribe.html", {"page": page, "reader": reader, "standing": standing})

@@ -1,0 +1,58 @@
+"""Where membership hangs on the desk, and what follows when staff change readers there."""
+
+from collections.abc import Iterable
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group, Permission
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from wagtail import hooks
+
+from broadsheet.kit import clock
+from broadsheet.membership import actions
+from broadsheet.membership.desk import MembershipViewSetGroup
+from broadsheet.membership.models import Institution, Reader, Term
+
+
+@hooks.register("register_admin_viewset")
+def membership_on_the_desk() -> MembershipViewSetGroup:
+    return MembershipViewSetGroup()
+
+
+@hooks.register("register_permissions")
+def permissions_of_membership() -> QuerySet[Permission]:
+    models = [model._meta.model_name for model in (Institution, Term)]
+    return Permission.objects.filter(content_type__app_label="membership", content_type__model__in=models)
+
+
+@hooks.register("after_create_user")
+def verify_the_address(request: HttpRequest, reader: Reader) -> None:
+    actions.engage(address=reader.email, at=clock.now())
+
+
+@hooks.register("after_edit_user")
+def heed_the_change(request: HttpRequest, reader: Reader) -> None:
+    """Whatever was changed of address, groups or activity counts from this reader's next request."""
+    at = clock.now()
+    if not EmailAddress.objects.filter(user=reader, email=reader.email, verified=True).exists():
+        actions.readdress(reader, address=reader.email, at=at)
+    elif not reader.is_active:
+        actions.end_sessions(reader, why="closed on the desk", at=at)
+    else:
+        actions.revoke(reader.pk, why="changed on the desk", at=at)
+
+
+@hooks.register("after_bulk_action")
+def heed_a_bulk_change(request: HttpRequest, action_type: str, objects: Iterable[object], _action: object) -> None:
+    at = clock.now()
+    for changed in objects:
+        if isinstance(changed, Reader) and changed.pk:
+            actions.revoke(changed.pk, why="changed on the desk", at=at)
+
+
+@hooks.register("after_edit_group")
+def heed_a_group(request: HttpRequest, group: Group) -> None:
+    """Rights that a group lost, all of its members lost."""
+    at = clock.now()
+    for pk in Reader.objects.filter(groups=group).values_list("pk", flat=True):
+        actions.revoke(pk, why="group changed on the desk", at=at)
