@@ -1,0 +1,66 @@
+// What differs by reader on a page that knows none. Everything works without it.
+const root = document.documentElement;
+
+// The note that the server leaves for this script: {name, left, allowance, state, story}.
+function readNote() {
+  const found = /(?:^|; )reader=([^;]*)/.exec(document.cookie);
+  try {
+    return found ? JSON.parse(decodeURIComponent(found[1])) : {};
+  } catch {
+    return {};
+  }
+}
+
+function showReader(note) {
+  const door = document.querySelector("[data-account]");
+  if (!door || !note.state || note.state === "first") return;
+  door.href = "/account/";
+  if (note.state === "member" || !Number.isInteger(note.left)) {
+    door.textContent = "Your account";
+    return;
+  }
+  const articles = note.left === 1 ? "article" : "articles";
+  const short = document.createElement("span");
+  short.textContent = `${note.left} of ${note.allowance} free left`;
+  door.replaceChildren(short);
+  door.title = `${note.left} of ${note.allowance} free ${articles} left this month. Your account.`;
+}
+
+function rememberChoices() {
+  for (const name of ["theme", "size"]) {
+    const kept = root.dataset[name] || "";
+    for (const choice of document.querySelectorAll(`.reading input[name="${name}"]`)) {
+      choice.checked = choice.value === kept;
+      choice.addEventListener("change", () => choose(name, choice.value));
+    }
+  }
+}
+
+function choose(name, value) {
+  if (value) root.dataset[name] = value;
+  else delete root.dataset[name];
+  try {
+    if (value) localStorage.setItem(name, value);
+    else localStorage.removeItem(name);
+  } catch {
+    // A browser that keeps nothing: the choice holds for this page.
+  }
+}
+
+function closeMenus() {
+  const open = () => document.querySelectorAll("details[data-menu][open]");
+  document.addEventListener("click", (event) => {
+    for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of open()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+}
+
+showReader(readNote());
+rememberChoices();
+closeMenus();
