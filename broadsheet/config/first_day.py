@@ -7,7 +7,7 @@ from broadsheet.kit import clock
 from broadsheet.membership.actions import engage
 from broadsheet.newsroom.imports.axes import lay_out_places
 from broadsheet.newsroom.layout import lay_out_the_site
-from broadsheet.press.actions import press_everything
+from broadsheet.config.importing import print_waiting
 
 
 def lay_out(*, name: str, owner: str) -> None:
@@ -17,4 +17,4 @@ def lay_out(*, name: str, owner: str) -> None:
         lay_out_places()
         reader = engage(address=owner, at=at)
         reader.groups.add(Group.objects.get(name="Publishers"))
-    press_everything(at=at)
+    print_waiting()

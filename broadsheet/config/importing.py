@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -17,16 +17,15 @@ from broadsheet.kit import clock
 from broadsheet.newsroom.imports.axes import lay_out_places
 from broadsheet.newsroom.imports.library import Line, import_library, lines, opened
 from broadsheet.newsroom.imports.shelf import NoIndex, Outcome, Shelf
-from broadsheet.press.actions import press_many, press_pages
+from broadsheet.press.actions import press_many
+from broadsheet.press.queries import unpressed
 
-CHANGED = (Outcome.IMPORTED, Outcome.UPDATED)
 
 
 def import_from(file: Path, *, source: str, report: Path | None) -> None:
     if not file.is_file():
         sys.exit(f"There is no file {file}.")
-    at = clock.now()
-    report = report or Path(settings.STATE) / "imports" / f"{file.name}-{at:%Y%m%d-%H%M%S}.jsonl"
+    report = report or Path(settings.STATE) / "imports" / f"{file.name}-{clock.now():%Y%m%d-%H%M%S}.jsonl"
     report.parent.mkdir(parents=True, exist_ok=True)
     try:
         counted = bring_in(file, source=source, report=report)
@@ -38,19 +37,27 @@ def import_from(file: Path, *, source: str, report: Path | None) -> None:
 
 
 def bring_in(file: Path, *, source: str, report: Path) -> Counter[Outcome]:
-    """Shelve and print the whole file; how many came to which outcome."""
+    """Shelve the whole file, then print what is not printed yet; how many lines came to which outcome."""
     lay_out_places()
-    shelf = Shelf(source=source, zone=timezone.get_default_timezone())  # type: ignore[arg-type]
+    shelf = Shelf(source=source, zone=ZoneInfo(settings.TIME_ZONE))
     counted: Counter[Outcome] = Counter()
-    with progress_of(file) as advance, report.open("w") as told:
+    with opened(file) as stream:
+        total = sum(1 for _ in lines(stream))
+    with progress_over(f"Importing {file.name}", total) as advance, report.open("w") as told:
         for settled in import_library(file, shelf, at=clock.now()):
-            changed = [line.shelved.article_id for line in settled if line.shelved.outcome in CHANGED]
-            press_many([pk for pk in changed if pk], at=clock.now())
             counted.update(line.shelved.outcome for line in settled)
             _tell(told, settled)
             advance(len(settled))
-    press_pages(at=clock.now())
+    print_waiting()
     return counted
+
+
+def print_waiting() -> None:
+    """Everything that should be on the site and is not, also what an import that was stopped left behind."""
+    at = clock.now()
+    if waiting := unpressed(at):
+        with progress_over("Printing articles", len(waiting)) as advance:
+            press_many(waiting, at=at, progress=advance)
 
 
 def _tell(report: IO[str], settled: list[Line]) -> None:
@@ -61,10 +68,8 @@ def _tell(report: IO[str], settled: list[Line]) -> None:
 
 
 @contextmanager
-def progress_of(file: Path) -> Iterator[Callable[[int], None]]:
+def progress_over(what: str, total: int) -> Iterator[Callable[[int], None]]:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with opened(file) as stream:
-        total = sum(1 for _ in lines(stream))
     with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task(f"Importing {file.name}", total=total)
+        task = progress.add_task(what, total=total)
         yield lambda count: progress.advance(task, count)

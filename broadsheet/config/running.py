@@ -38,8 +38,8 @@ class Child:
             self.process, self.begin_at = None, now + self.pause
 
 
-def web(*, host: str, port: int, workers: int) -> Child:
-    command = [sys.executable, "-m", "granian", "broadsheet.config.wsgi:application", "--interface", "wsgi"]
+def web(*, host: str, port: int, workers: int, application: str = "broadsheet.config.wsgi:application") -> Child:
+    command = [sys.executable, "-m", "granian", application, "--interface", "wsgi"]
     command += ["--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", BLOCKING_THREADS]
     command += ["--respawn-failed-workers", "--log-level", "warning"]
     return Child("web", command)

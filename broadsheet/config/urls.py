@@ -1,11 +1,18 @@
 """Every address that Django answers. What is pressed is answered by the gate before it gets here."""
 
-from django.urls import include, path
+from django.conf import settings
+from django.urls import include, path, re_path
 from wagtail.admin import urls as desk_urls
-from wagtail.documents import urls as document_urls
+
+from broadsheet.config.media import media
+from broadsheet.membership import urls as membership_urls
+from broadsheet.press import views as press_views
 
 urlpatterns = [
+    *([path("demo/", include("broadsheet.config.demo.urls"))] if settings.DEMO else []),
+    path("", include(membership_urls)),
     path("admin/", include(desk_urls)),
-    path("documents/", include(document_urls)),
     path("accounts/", include("allauth.urls")),
+    re_path(r"^media/(?P<name>.+)$", media),
+    re_path(r"^(?P<path>.*)$", press_views.page),
 ]

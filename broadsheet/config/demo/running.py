@@ -11,12 +11,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from broadsheet.config import importing, running
 from broadsheet.config.demo import loading
-from broadsheet.config.demo.cast import CAST, assemble_cast
+from broadsheet.config.demo.cast import assemble_cast
+from broadsheet.config.demo.members import CAST
 from broadsheet.config.preparing import prepare, unmigrated
 from broadsheet.kit import clock
 from broadsheet.newsroom.models import Article
-from broadsheet.press.actions import press_everything
-from broadsheet.press.queries import unpressed
+
+APPLICATION = "broadsheet.config.demo.wsgi:application"
 
 console = Console()
 
@@ -24,7 +25,7 @@ console = Console()
 def run_demo(*, port: int, library: Path | None) -> None:
     set_up(library=library)
     _say_where_to_begin(port)
-    running.run([running.web(host="127.0.0.1", port=port, workers=2), running.worker()])
+    running.run([running.web(host="127.0.0.1", port=port, workers=2, application=APPLICATION), running.worker()])
 
 
 def set_up(*, library: Path | None) -> None:
@@ -39,9 +40,7 @@ def set_up(*, library: Path | None) -> None:
         assemble_cast(at)
     if library:
         _bring_library(library)
-    if unpressed(at):
-        console.print("Printing its pages …")
-        press_everything(at=clock.now())
+    importing.print_waiting()
 
 
 def _load() -> None:

@@ -11,11 +11,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
-from broadsheet.config.demo.cast import CAST, member_named
+from broadsheet.config.demo.members import CAST, member_named
 from broadsheet.config.demo.content import weekday_from
 from broadsheet.config.demo.entering import become
 from broadsheet.config.demo.steps import STEPS
 from broadsheet.config.ticks import run_what_is_due
+from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
 from broadsheet.mailroom.models import Dispatch
 from broadsheet.mailroom.queries import outbox as all_mail
@@ -29,7 +30,7 @@ MORNING = time(6)
 def begin(request: HttpRequest) -> HttpResponse:
     waiting = Dispatch.objects.count()
     now = clock.now().astimezone(_zone())
-    return render(request, "demo/begin.html", {"cast": CAST, "steps": STEPS, "now": now, "mails": waiting})
+    return render(request, "demo/begin.html", {"page": _page("The demo"), "cast": CAST, "steps": STEPS, "now": now, "mails": waiting})
 
 
 @require_POST
@@ -55,12 +56,13 @@ def move_clock(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def outbox(request: HttpRequest) -> HttpResponse:
-    return render(request, "demo/outbox.html", {"mails": all_mail()[:MOST_MAIL]})
+    return render(request, "demo/outbox.html", {"page": _page("The outbox"), "mails": all_mail()[:MOST_MAIL]})
 
 
 @require_GET
 def mail(request: HttpRequest, number: int) -> HttpResponse:
-    return render(request, "demo/mail.html", {"mail": _mail(number)})
+    found = _mail(number)
+    return render(request, "demo/mail.html", {"page": _page(found.subject), "mail": found})
 
 
 @require_GET
@@ -88,6 +90,10 @@ def next_month(now: datetime) -> datetime:
     local = now.astimezone(_zone())
     first = (local.replace(day=1) + timedelta(days=32)).date().replace(day=1)
     return datetime.combine(first, time(0, 1), _zone())
+
+
+def _page(title: str) -> PageMeta:
+    return PageMeta(title=title, kind="demo", noindex=True)
 
 
 def _zone() -> ZoneInfo:

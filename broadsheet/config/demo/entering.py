@@ -1,0 +1,65 @@
+"""One click into somebody's place: what logging in, a second factor, or a campus network would have done."""
+
+from datetime import datetime
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse
+
+from broadsheet.config.demo.members import Member
+from broadsheet.kit.signing import Signer
+from broadsheet.membership import papers
+from broadsheet.membership.models import Reader
+from broadsheet.membership.queries import reader_at, rules
+from broadsheet.membership.stories import story_at
+
+CAMPUS_COOKIE = "demo-campus"
+ON_CAMPUS = "on"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def become(request: HttpRequest, answer: HttpResponse, member: Member, *, at: datetime) -> None:
+    """Whoever it was before leaves first, with every cookie that said so."""
+    logout(request)
+    papers.hand_over(answer, papers.taken_back())
+    answer.delete_cookie(papers.PROVISIONAL_COOKIE)
+    answer.delete_cookie(CAMPUS_COOKIE)
+    if member.address and not member.unconfirmed:
+        _log_in(request, member)
+    elif member.unconfirmed:
+        _open_first(answer, member, at=at)
+    elif member.on_campus:
+        answer.set_cookie(CAMPUS_COOKIE, campus_signer().sign(ON_CAMPUS), httponly=True, samesite="Lax")
+
+
+def campus_signer() -> Signer:
+    return Signer((settings.SECRET_KEY,), purpose="demo-campus")
+
+
+def _log_in(request: HttpRequest, member: Member) -> None:
+    reader = reader_at(member.address)
+    if reader is None:
+        raise NotInTheCast(f"{member.name} is not in the database: start the demo anew.")
+    login(request, reader, backend=BACKEND)
+    _give_second_factor(request, reader)
+
+
+def _give_second_factor(request: HttpRequest, reader: Reader) -> None:
+    factor = Authenticator.objects.filter(user=reader, type=Authenticator.Type.TOTP).first()
+    if factor is not None:
+        record_authentication(request, reader, method="mfa", id=factor.pk, type=factor.type)
+
+
+def _open_first(answer: HttpResponse, member: Member, *, at: datetime) -> None:
+    story = story_at(member.begins_at)
+    if story is not None:
+        cookies = papers.of_first_article(
+            story=story.key, address=member.address, allowance=rules().monthly_allowance, at=at
+        )
+        papers.hand_over(answer, cookies)
+
+
+class NotInTheCast(LookupError):
+    """Somebody of the cast has no account here."""

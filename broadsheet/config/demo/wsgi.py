@@ -1,0 +1,19 @@
+"""The demo's application: whoever entered as Ines comes from her university's network. Nothing else of the gate is different."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from broadsheet.config.demo.entering import CAMPUS_COOKIE, ON_CAMPUS, campus_signer
+from broadsheet.config.demo.members import CAMPUS_ADDRESS
+from broadsheet.config.wsgi import application as house
+from broadsheet.gate.visitor import cookies_in
+
+
+def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    if CAMPUS_COOKIE in environ.get("HTTP_COOKIE", "") and _is_on_campus(environ["HTTP_COOKIE"]):
+        environ["REMOTE_ADDR"] = CAMPUS_ADDRESS
+    return house(environ, start_response)
+
+
+def _is_on_campus(cookies: str) -> bool:
+    return campus_signer().unsign(cookies_in(cookies).get(CAMPUS_COOKIE, "")) == ON_CAMPUS

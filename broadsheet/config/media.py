@@ -1,0 +1,34 @@
+"""The door to files under /media/: a file goes only to whoever may read an article that shows it. One that none shows is the desk's."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.views.decorators.http import require_safe
+from django.views.static import serve
+
+from broadsheet.access.terms import Audience, Cut
+from broadsheet.gate.app import DECIDE
+from broadsheet.press.queries import FileShown, articles_showing
+
+
+@require_safe
+def media(request: HttpRequest, name: str) -> HttpResponseBase:
+    shown = articles_showing(f"{settings.MEDIA_URL}{name}")
+    free = any(each.free or each.audience == Audience.OPEN for each in shown)
+    if not free and not any(_may_read(request, each) for each in shown) and not _at_the_desk(request):
+        raise Http404(name)
+    answer = serve(request, name, document_root=settings.MEDIA_ROOT)
+    # Even a free file may be shut tomorrow, so whoever keeps it asks again.
+    answer["Cache-Control"] = "public, no-cache" if free else "private, no-store"
+    answer["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _may_read(request: HttpRequest, shown: FileShown) -> bool:
+    """As the gate decides for this very request; a request that came past no gate has no right."""
+    decide_for = request.META.get(DECIDE)
+    return decide_for is not None and decide_for(request.META, shown.story, Audience(shown.audience)).cut is Cut.FULL
+
+
+def _at_the_desk(request: HttpRequest) -> bool:
+    return bool(request.user.is_authenticated and request.user.has_perm("wagtailadmin.access_admin"))

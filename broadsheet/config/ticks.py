@@ -1,0 +1,71 @@
+"""What the house does by the clock, and how often. A tick only enqueues: whoever is woken looks what is due and does it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
+
+from broadsheet.mailroom import tasks as mailroom
+from broadsheet.mailroom.models import Lane
+from broadsheet.mailroom.sending import send_due
+from broadsheet.membership import tasks as membership
+from broadsheet.membership.actions.readings import fold_readings
+from broadsheet.newsroom import tasks as newsroom
+from broadsheet.newsroom.actions import nudge_lifted_embargoes, publish_due
+from broadsheet.press import tasks as press
+from broadsheet.press.actions import press as press_article
+from broadsheet.press.actions import press_stale, print_due
+
+LONGEST_TASK = timedelta(minutes=15)  # what runs longer was killed with its worker
+LOOKS_BACK = timedelta(days=70)  # more than the demo's clock moves in one go
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """`every`: seconds."""
+
+    name: str
+    every: int
+    task: Any
+    args: tuple[Any, ...] = ()
+
+    def enqueue(self) -> None:
+        """Unless one is waiting already: a worker that was away finds one errand, not a thousand."""
+        waiting = DBTaskResult.objects.filter(task_path=self.task.module_path, status=TaskResultStatus.READY)
+        if not any(tuple(result.args_kwargs["args"]) == self.args for result in waiting[:10]):
+            self.task.enqueue(*self.args)
+
+
+@task()
+def tidy_tasks() -> None:
+    """Fail what a killed worker left running, so that it is seen; forget what succeeded long ago."""
+    lost = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=timezone.now() - LONGEST_TASK)
+    lost.update(status=TaskResultStatus.FAILED, finished_at=timezone.now())
+    call_command("prune_db_task_results", verbosity=0, min_age_days=1, failed_min_age_days=30)
+    call_command("clearsessions", verbosity=0)
+
+
+TICKS: tuple[Tick, ...] = (
+    Tick("publish what is due", 10, newsroom.publish_due),
+    Tick("fold in readings", 10, membership.fold_readings),
+    Tick("send what waits", 30, mailroom.send_mail, (Lane.TRANSACTIONAL.value,)),
+    Tick("print what was missed", 60, press.press_stale),
+    Tick("squeeze snapshots", 300, press.squeeze),
+    Tick("forget what no longer matters", 3600, membership.sweep),
+    Tick("tidy the tasks", 3600, tidy_tasks),
+)
+
+
+def run_what_is_due(*, at: datetime) -> None:
+    """All of it at once and in this process: for the operator's `sweep`, and for the demo when its clock was moved."""
+    publish_due(at=at)
+    nudge_lifted_embargoes(since=at - LOOKS_BACK, at=at)
+    press_stale(at=at, press_one=lambda article_id: press_article(article_id, at=at))
+    print_due(at=at)
+    send_due(lane=Lane.TRANSACTIONAL, at=at)
+    fold_readings(settings.SPOOL)
