@@ -5,3 +5,11 @@ class NewsroomConfig(AppConfig):
     name = "broadsheet.newsroom"
     label = "newsroom"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Models exist only now.
+        from broadsheet.newsroom import receivers  # noqa: PLC0415
+        from broadsheet.newsroom.desk import furnishing  # noqa: PLC0415
+
+        receivers.connect()
+        furnishing.furnish()

@@ -8,13 +8,13 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 
 from broadsheet.access.terms import Audience
-from broadsheet.newsroom.addresses import path_of
 from broadsheet.newsroom.blocks import BODY_BLOCKS, CHAPTER_BLOCKS, LINK_BLOCKS, TALK_BLOCKS
 from broadsheet.newsroom.fields import LinesField
+from broadsheet.newsroom.models.standing import OnTheSite
 from broadsheet.newsroom.words import RawStream, words_in
 
 
-class Article(Page):
+class Article(OnTheSite, Page):
     """Never made itself: always one of ARTICLE_TYPES. The headline is Wagtail's `title`."""
 
     is_creatable = False
@@ -54,10 +54,6 @@ class Article(Page):
     @property
     def story(self) -> str:
         return f"a{self.pk}"
-
-    @property
-    def address(self) -> str:
-        return path_of(self.url_path)
 
     def streams(self) -> list[RawStream]:
         """All that this type prints as text, in the order of print, as raw stream data."""

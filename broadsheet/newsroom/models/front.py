@@ -2,11 +2,12 @@
 
 from django.db import models
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
 from wagtail.models import Orderable, Page
 
+from broadsheet.newsroom.models.standing import OnTheSite
 
-class FrontPage(Page):
+
+class FrontPage(OnTheSite, Page):
     """The root of the publication. What its slots leave empty is filled by rule."""
 
     max_count = 1
@@ -24,22 +25,15 @@ class FrontPage(Page):
         related_name="+",
         help_text="Empty: the newest report.",
     )
-    content_panels = [
-        *Page.content_panels,
-        PageChooserPanel("lead"),
-        InlinePanel("slots", label="Article", heading="Today's articles, in order"),
-        PageChooserPanel("report_of_the_week"),
-    ]
 
 
 class FrontSlot(Orderable):
     front = ParentalKey(FrontPage, on_delete=models.CASCADE, related_name="slots")
     article = models.ForeignKey("newsroom.Article", on_delete=models.CASCADE, related_name="+")
     until = models.DateTimeField(null=True, blank=True, help_text="From then on filled by rule again.")
-    panels = [PageChooserPanel("article"), FieldPanel("until")]
 
 
-class ArticleIndex(Page):
+class ArticleIndex(OnTheSite, Page):
     """The parent of all articles of one type; its slug is the first part of their addresses."""
 
     parent_page_types = ["newsroom.FrontPage"]

@@ -1,0 +1,1 @@
+"""The desk: what Wagtail's admin shows of articles, axes and the week."""

@@ -1,0 +1,33 @@
+"""Puts the desk's forms and previews on the models, which know nothing of the desk. Called once, when all models are there."""
+
+from broadsheet.newsroom import views
+from broadsheet.newsroom.desk import panels
+from broadsheet.newsroom.desk.onlookers import MODES
+from broadsheet.newsroom.models import (
+    ARTICLE_TYPES,
+    Article,
+    ArticleIndex,
+    Byline,
+    Correction,
+    FrontPage,
+    FrontSlot,
+    RelatedArticle,
+)
+
+
+def furnish() -> None:
+    handlers = panels.forms_of_types()
+    for model in ARTICLE_TYPES:
+        _give(model, edit_handler=handlers[model.kind])
+    _give(Article, preview_modes=MODES, serve_preview=views.preview)
+    _give(FrontPage, edit_handler=panels.FRONT, preview_modes=[])
+    _give(ArticleIndex, edit_handler=panels.INDEX, preview_modes=[])
+    _give(Byline, panels=panels.BYLINE)
+    _give(Correction, panels=panels.CORRECTION)
+    _give(RelatedArticle, panels=panels.RELATED)
+    _give(FrontSlot, panels=panels.SLOT)
+
+
+def _give(model: type, **furniture: object) -> None:
+    for name, piece in furniture.items():
+        setattr(model, name, piece)

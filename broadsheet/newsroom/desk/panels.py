@@ -1,0 +1,133 @@
+"""The forms of the desk: what every type of article shares in four tabs, and what each has beside."""
+
+from typing import Any
+
+from django import forms
+from wagtail.admin.panels import (
+    FieldPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    PageChooserPanel,
+    Panel,
+    PublishingPanel,
+    TitleFieldPanel,
+)
+from wagtail.admin.panels import ObjectList as Tab
+from wagtail.admin.panels import TabbedInterface as Tabs
+from wagtail.admin.panels.comment_panel import CommentPanel
+
+from broadsheet.kit import clock
+from broadsheet.newsroom import policy
+from broadsheet.newsroom.desk.remarks import manuscript_of
+
+
+class RemarksPanel(Panel):
+    """What an editor should look at again, of the article as it was last saved."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "desk/remarks.html"
+
+        def is_shown(self) -> bool:
+            return bool(self.instance.pk)
+
+        def get_context_data(self, parent_context: Any = None) -> Any:
+            at = clock.now()  # noqa: TID251  (a form that is being shown is a door)
+            remarks = policy.warnings(manuscript_of(self.instance), at=at)
+            return {**super().get_context_data(parent_context), "remarks": remarks}
+
+
+class ChooseMany(forms.SelectMultiple):
+    """Choose several of many by typing; without its script an ordinary list."""
+
+    class Media:
+        js = ["newsroom/choose-many.js"]
+        css = {"all": ["newsroom/desk.css"]}
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"data-choose-many": "", "size": 8, **(attrs or {})})
+
+
+_BYLINES = InlinePanel("bylines", heading="Authors, in order", label="Author")
+_LEAD = MultiFieldPanel(
+    [FieldPanel("lead_image"), FieldPanel("lead_caption"), FieldPanel("lead_credit")],
+    heading="Picture at the head",
+    help_text="Without one, an article about countries gets a map.",
+    classname="collapsed",
+)
+_ACCESS = [
+    FieldPanel("audience", help_text="Takes effect when you publish, everywhere within seconds."),
+    FieldPanel("dated_at"),
+    FieldPanel("embargoed_until"),
+    PublishingPanel(),
+    FieldPanel("slug"),
+    CommentPanel(),
+]
+_AXES = [
+    FieldPanel("section", widget=forms.Select),
+    FieldPanel("series", widget=forms.Select),
+    FieldPanel("countries", widget=ChooseMany),
+    FieldPanel("main_country", widget=forms.Select, help_text="It stands first, and the map is drawn around it."),
+    FieldPanel("regions", widget=forms.CheckboxSelectMultiple, help_text="Beside those of its countries."),
+    FieldPanel("issues", widget=ChooseMany),
+    InlinePanel("related", heading="Related articles, before those found by rule", label="Article"),
+]
+_CORRECTIONS = [
+    FieldPanel("editors_note", help_text="Stands above the text."),
+    InlinePanel("corrections", heading="Corrections, dated, shown under the text", label="Correction"),
+]
+
+
+def tabs(*, facts: tuple[Any, ...] = (), text: tuple[Any, ...] = (FieldPanel("body"),)) -> Tabs:
+    """`facts`: what only this type tells of itself; `text`: what it prints."""
+    head = [RemarksPanel(), TitleFieldPanel("title"), FieldPanel("standfirst"), _BYLINES, FieldPanel("dateline")]
+    return Tabs(
+        [
+            Tab([*head, *facts, _LEAD, *text], heading="Article"),
+            Tab(_ACCESS, heading="Access & dates"),
+            Tab(_AXES, heading="Axes"),
+            Tab(_CORRECTIONS, heading="Corrections"),
+        ]
+    )
+
+
+def forms_of_types() -> dict[str, Tabs]:
+    return {
+        "briefing": tabs(),
+        "column": tabs(facts=(FieldPanel("slot"),)),
+        "interview": tabs(
+            facts=(FieldPanel("interviewer"), FieldPanel("expert"), FieldPanel("expert_role")),
+            text=(FieldPanel("body", heading="Introduction"), FieldPanel("talk", heading="Questions and answers")),
+        ),
+        "report": tabs(
+            facts=(FieldPanel("report_kind"), FieldPanel("key_points")),
+            text=(FieldPanel("body", heading="Before the first chapter"), FieldPanel("chapters")),
+        ),
+        "note": tabs(),
+        "podcast": tabs(
+            facts=(FieldPanel("recording"), FieldPanel("episode"), FieldPanel("duration", help_text="As in 24:10.")),
+            text=(FieldPanel("body", heading="Description and transcript"),),
+        ),
+        "edition": tabs(text=(FieldPanel("body"), FieldPanel("links"))),
+        "roundup": tabs(text=(FieldPanel("body", heading="Introduction"), FieldPanel("links"))),
+    }
+
+
+BYLINE = [FieldPanel("contributor")]
+CORRECTION = [FieldPanel("corrected_at"), FieldPanel("text")]
+RELATED = [PageChooserPanel("to", "newsroom.Article")]
+FRONT = Tabs(
+    [
+        Tab(
+            [
+                TitleFieldPanel("title", help_text="The publication's name."),
+                PageChooserPanel("lead", "newsroom.Article"),
+                InlinePanel("slots", heading="Today's articles, in order", label="Article"),
+                PageChooserPanel("report_of_the_week", "newsroom.Report"),
+            ],
+            heading="Front page",
+        ),
+        Tab([PublishingPanel(), CommentPanel()], heading="Dates"),
+    ]
+)
+SLOT = [PageChooserPanel("article", "newsroom.Article"), FieldPanel("until")]
+INDEX = Tabs([Tab([TitleFieldPanel("title"), FieldPanel("slug")], heading="Parent of articles")])

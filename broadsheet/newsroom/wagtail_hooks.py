@@ -1,0 +1,211 @@
+"""The newsroom's furniture of the desk: lists, choosers, actions, the week."""
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import Http404, HttpRequest
+from django.templatetags.static import static
+from django.urls import path, reverse
+from django.utils.html import format_html
+from wagtail import hooks
+from wagtail.admin.action_menu import ActionMenuItem
+from wagtail.admin.ui.components import Component
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
+from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from broadsheet.kit import clock
+from broadsheet.newsroom import views
+from broadsheet.newsroom.actions import PUT_BACK, TAKE_BACK
+from broadsheet.newsroom.desk.week import week_of
+from broadsheet.newsroom.models import Article, Contributor, Country, Issue, Region, Section, Series
+from broadsheet.newsroom.teasers import kind_of, label_of
+
+# Lists
+
+
+class Articles(PageListingViewSet):
+    model = Article
+    name = "articles"
+    icon = "doc-full"
+    menu_label = "Articles"
+    menu_order = 100
+    add_to_admin_menu = True
+    columns = [
+        BulkActionsColumn("bulk_actions"),
+        PageTitleColumn("title", label="Headline", sort_key="title", classname="title"),
+        Column(
+            "type",
+            label="Type",
+            accessor=lambda article: label_of(kind_of(article.content_type_id)),
+            sort_key="content_type__model",
+        ),
+        Column("audience", label="Audience", accessor="get_audience_display", sort_key="audience", width="10%"),
+        Column("dated_at", label="Dated", accessor=lambda article: article.dated_at, sort_key="dated_at", width="14%"),
+        Column("countries", label="Countries", accessor=lambda article: countries_of(article), width="18%"),
+        PageStatusColumn("status", label="Status", sort_key="live", width="10%"),
+    ]
+
+
+def type_of(article: Article) -> str:
+    return label_of(kind_of(article.content_type_id))
+
+
+def countries_of(article: Article) -> str:
+    return ", ".join(country.name for country in article.countries.all()[:4])
+
+
+class Axis(SnippetViewSet):
+    list_display = ["name", "slug"]
+    search_fields = ["name", "slug"]
+    ordering = ["name"]
+    list_per_page = 50
+
+
+class Regions(Axis):
+    model = Region
+    icon = "globe"
+    list_display = ["name", "slug", "order"]
+    ordering = ["order", "name"]
+
+
+class Countries(Axis):
+    model = Country
+    icon = "site"
+    list_display = ["name", "code", "slug"]
+    search_fields = ["name", "slug", "code"]
+    list_filter = ["regions"]
+
+
+class Issues(Axis):
+    model = Issue
+    icon = "tag"
+
+
+class Sections(Axis):
+    model = Section
+    icon = "folder"
+
+
+class SeriesList(Axis):
+    model = Series
+    icon = "list-ol"
+
+
+class Contributors(Axis):
+    model = Contributor
+    icon = "user"
+    menu_order = 110
+    add_to_admin_menu = True
+    list_display = ["name", "standfirst", "columnist_slot"]
+    list_filter = ["columnist_slot"]
+
+
+class Axes(SnippetViewSetGroup):
+    menu_label = "Axes"
+    menu_icon = "folder-open-inverse"
+    menu_order = 120
+    items = (Sections, Regions, Countries, Issues, SeriesList)
+
+
+register_snippet(Axes)
+register_snippet(Contributors)
+
+
+@hooks.register("register_admin_viewset")
+def articles_list() -> Articles:
+    return Articles()
+
+
+# Taking back
+
+
+class TakeBack(ActionMenuItem):
+    name = "action-take-back"
+    label = "Take back"
+    icon_name = "undo"
+
+    def is_shown(self, context: Mapping[str, Any]) -> bool:
+        article = context.get("page")
+        return context["view"] == "edit" and isinstance(article, Article) and self.fits(article) and may_publish(article, context)
+
+    def fits(self, article: Article) -> bool:
+        return article.live and article.withdrawn_at is None
+
+    def get_url(self, context: Mapping[str, Any]) -> str:
+        return reverse("newsroom_take_back", args=[context["page"].pk])
+
+
+class PutBack(TakeBack):
+    name = "action-put-back"
+    label = "Put back"
+    icon_name = "redo"
+
+    def fits(self, article: Article) -> bool:
+        return article.withdrawn_at is not None
+
+    def get_url(self, context: Mapping[str, Any]) -> str:
+        return reverse("newsroom_put_back", args=[context["page"].pk])
+
+
+def may_publish(article: Article, context: Mapping[str, Any]) -> bool:
+    return bool(article.permissions_for_user(context["request"].user).can_publish())
+
+
+@hooks.register("register_page_action_menu_item")
+def take_back_item() -> TakeBack:
+    return TakeBack(order=80)
+
+
+@hooks.register("register_page_action_menu_item")
+def put_back_item() -> PutBack:
+    return PutBack(order=81)
+
+
+@hooks.register("register_admin_urls")
+def desk_urls() -> list[Any]:
+    return [
+        path("articles/<int:article_id>/take-back/", views.take_back_view, name="newsroom_take_back"),
+        path("articles/<int:article_id>/put-back/", views.put_back_view, name="newsroom_put_back"),
+    ]
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: Any) -> None:
+    actions.register_action(TAKE_BACK, "Take back", "Taken back")
+    actions.register_action(PUT_BACK, "Put back", "Put back")
+
+
+# The week
+
+
+class Week(Component):
+    order = 50
+    template_name = "desk/week.html"
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        return {"days": week_of(at=clock.now(), zone=ZoneInfo(settings.TIME_ZONE))}
+
+
+@hooks.register("construct_homepage_panels")
+def week_panel(request: HttpRequest, panels: list[Component]) -> None:
+    panels.append(Week())
+
+
+@hooks.register("insert_global_admin_css")
+def desk_css() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("newsroom/desk.css"))
+
+
+# Files
+
+
+@hooks.register("before_serve_document")
+def documents_are_for_the_desk(document: Any, request: HttpRequest) -> None:
+    """Readers hear a recording under /media/, where somebody decides; this address of Wagtail's would ask nobody."""
+    if not request.user.has_perm("wagtailadmin.access_admin"):
+        raise Http404
