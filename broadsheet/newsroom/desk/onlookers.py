@@ -24,7 +24,8 @@ ONLOOKERS = (
     Onlooker("rex", "Rex, registered, with none left", REGISTERED),
     Onlooker("sada", "Sada, a subscriber", ENTITLED),
     Onlooker("pasha", "Pasha, whose payment failed, in grace", ENTITLED),
-    Onlooker("lena", "Lena, whose payment failed, past grace", Standing(registered=True, payment_failed=True)),
+    Onlooker("past_grace", "Pasha, when his grace has run out", Standing(registered=True, payment_failed=True)),
+    Onlooker("lena", "Lena, whose subscription has ended, with none left", REGISTERED),
     Onlooker("gus", "Gus, a seat in a group", ENTITLED),
     Onlooker("ines", "Ines, on a campus network", Standing(entitled=True)),
 )

@@ -1,0 +1,257 @@
+"""What an editor sees and does on the desk."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from wagtail.models import Page
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
+
+from broadsheet.newsroom.desk.onlookers import MODES
+from broadsheet.newsroom.layout import lay_out_the_site
+from broadsheet.newsroom.models import Article, Briefing
+from tests import cast, make
+
+pytestmark = pytest.mark.django_db
+PAID = "zugzwang"
+
+
+@pytest.fixture
+def front(at):
+    return lay_out_the_site(name="The Test Review", at=at)
+
+
+@pytest.fixture
+def editor(front, at):
+    """A browser in which Edda is on the desk."""
+    return cast.log_in(cast.edda(at))
+
+
+@pytest.fixture
+def writer(front, at):
+    return cast.log_in(cast.carlo(at))
+
+
+@pytest.fixture
+def publisher(front, at):
+    return cast.log_in(cast.petra(at))
+
+
+@pytest.mark.parametrize("kind", make.TYPES)
+def test_every_type_has_a_form_in_four_tabs(editor, kind):
+    page = editor.get(
+        reverse("wagtailadmin_pages:add", args=["newsroom", make.TYPES[kind].__name__.lower(), make.index(kind).pk])
+    )
+
+    assert page.status_code == 200
+    for tab in ("Article", "Access &amp; dates", "Axes", "Corrections"):
+        assert tab in page.content.decode()
+
+
+@pytest.mark.parametrize("kind", make.TYPES)
+def test_every_type_can_be_opened_again(editor, kind):
+    article = make.article(kind, contributors=[make.contributor()], countries=[make.country()])
+
+    assert editor.get(reverse("wagtailadmin_pages:edit", args=[article.pk])).status_code == 200
+
+
+def form_of(**more):
+    """What the form of a briefing posts."""
+    empty = {name: inline_formset([]) for name in ("bylines", "related", "corrections", "comments")}
+    return nested_form_data(
+        {
+            "title": "A Dam",
+            "slug": "a-dam",
+            "standfirst": "Why it holds.",
+            "audience": "metered",
+            "body": streamfield([("paragraph", '{"blocks":[{"key":"a","text":"Water.","type":"unstyled"}],"entityMap":{}}')]),
+            **empty,
+            **more,
+        }
+    )
+
+
+def test_an_editor_writes_and_publishes_a_briefing(editor):
+    address = reverse("wagtailadmin_pages:add", args=["newsroom", "briefing", make.index("briefing").pk])
+    editor.post(address, form_of(**{"action-publish": "yes"}))
+    article = Briefing.objects.get()
+
+    assert article.live
+    assert article.dated_at is not None
+    assert article.address == "/briefings/a-dam/"
+
+
+def test_a_writer_may_submit_but_not_publish(writer):
+    address = reverse("wagtailadmin_pages:add", args=["newsroom", "briefing", make.index("briefing").pk])
+    writer.post(address, form_of(**{"action-publish": "yes"}))
+
+    assert not Briefing.objects.get().live
+    assert "Take back" not in writer.get(reverse("wagtailadmin_pages:edit", args=[Briefing.objects.get().pk])).content.decode()
+
+
+def test_the_list_of_articles_tells_type_audience_and_countries(editor):
+    make.article(
+        "report", headline="The Narrow Commons", report_kind="special", audience="members", countries=[make.country("Kenya")]
+    )
+    page = editor.get(reverse("articles:index")).content.decode()
+
+    for told in ("The Narrow Commons", "Report", "Members", "Kenya"):
+        assert told in page
+
+
+@pytest.mark.parametrize("list_of", ["contributor", "country", "region", "issue", "section", "series"])
+def test_every_axis_is_edited_on_the_desk(editor, list_of):
+    make.contributor("Amara Osei")
+    address = reverse(f"wagtailsnippets_newsroom_{list_of}:list")
+
+    assert editor.get(address, {"q": "amara"}).status_code == 200
+
+
+def test_the_house_rules_are_the_publishers_to_change(publisher, editor):
+    address = reverse("wagtailsettings:edit", args=["newsroom", "newsroomrules"])
+
+    assert publisher.get(address, follow=True).status_code == 200
+    assert editor.get(address, follow=True).redirect_chain
+
+
+def test_the_front_page_is_curated_in_slots(editor, front):
+    lead, second = make.article(), make.article()
+    slot = {"id": "", "article": str(second.pk), "until": "", "ORDER": "1"}
+    form = {"title": "The Test Review", "slug": "home", "lead": str(lead.pk), "report_of_the_week": "", "action-publish": "yes"}
+    editor.post(
+        reverse("wagtailadmin_pages:edit", args=[front.pk]),
+        nested_form_data({**form, "slots": inline_formset([slot]), "comments": inline_formset([])}),
+    )
+    front.refresh_from_db()
+
+    assert front.lead_id == lead.pk
+    assert [one.article_id for one in front.slots.all()] == [second.pk]
+
+
+# Previews
+
+
+def previewed(editor, article, mode):
+    """The preview that the desk shows of this article to one of the cast, from the form as it is."""
+    address = reverse("wagtailadmin_pages:preview_on_edit", args=[article.pk])
+    editor.post(address, form_of(body=streamfield([("paragraph", raw(text)) for text in ("free " * 110, PAID, "more")])))
+    return editor.get(address, {"mode": mode})
+
+
+def raw(text):
+    return f'{{"blocks":[{{"key":"a","text":"{text.strip()}","type":"unstyled"}}],"entityMap":{{}}}}'
+
+
+@pytest.mark.parametrize(
+    ("name", "reads"),
+    [
+        ("vera", False),
+        ("una", False),
+        ("fay", True),
+        ("rex", False),
+        ("sada", True),
+        ("pasha", True),
+        ("past_grace", False),
+        ("lena", False),
+        ("gus", True),
+        ("ines", True),
+    ],
+)
+def test_a_draft_is_previewed_as_each_of_the_cast_would_meet_it(editor, name, reads):
+    response = previewed(editor, make.article(live=False), name)
+
+    assert (PAID in response.content.decode()) == reads
+    assert "no-store" in response["Cache-Control"]
+    assert "A Dam" in response.content.decode()
+
+
+def test_the_preview_names_everybody_of_the_cast():
+    assert [name for name, _ in MODES] == ["vera", "una", "fay", "rex", "sada", "pasha", "past_grace", "lena", "gus", "ines"]
+
+
+def test_readers_see_no_preview(editor, at):
+    article = make.article(live=False)
+    previewed(editor, article, "sada")
+
+    for reader in (cast.vera(), cast.log_in(cast.sada(at))):
+        assert PAID not in reader.get(reverse("wagtailadmin_pages:preview_on_edit", args=[article.pk])).content.decode()
+
+
+def test_a_new_page_is_previewed_before_it_is_ever_saved(editor):
+    address = reverse("wagtailadmin_pages:preview_on_add", args=["newsroom", "briefing", make.index("briefing").pk])
+    editor.post(address, form_of())
+
+    assert "A Dam" in editor.get(address, {"mode": "vera"}).content.decode()
+
+
+# Remarks
+
+
+def test_what_is_wanting_is_remarked_on_and_keeps_nobody_from_publishing(editor):
+    article = make.article(standfirst="")
+    page = editor.get(reverse("wagtailadmin_pages:edit", args=[article.pk])).content.decode()
+
+    assert "There is no standfirst" in page
+    assert "No country and no region" in page
+
+
+def test_an_embargo_is_named_on_the_form(editor, at):
+    with time_machine.travel(at, tick=False):
+        article = make.article(embargoed_until=at + timedelta(hours=1))
+        page = editor.get(reverse("wagtailadmin_pages:edit", args=[article.pk]))
+
+    assert "publishing now prints nothing before that moment" in page.content.decode()
+
+
+# Taking back
+
+
+def test_an_editor_takes_an_article_back_and_puts_it_back(editor):
+    article = make.article()
+    edit, take, put = (
+        reverse(name, args=[article.pk]) for name in ("wagtailadmin_pages:edit", "newsroom_take_back", "newsroom_put_back")
+    )
+    assert take in editor.get(edit).content.decode()
+    assert editor.get(take).status_code == 200
+    editor.post(take, {"reason": ""})
+    assert Article.objects.get(pk=article.pk).live
+    editor.post(take, {"reason": "Wrong."})
+
+    assert Article.objects.get(pk=article.pk).withdrawn_at is not None
+    assert put in editor.get(edit).content.decode()
+    editor.post(put)
+    assert Article.objects.get(pk=article.pk).live
+
+
+def test_writers_and_strangers_take_nothing_back(writer):
+    article = make.article()
+    address = reverse("newsroom_take_back", args=[article.pk])
+
+    assert cast.vera().post(address, {"reason": "x"}).status_code == 302
+    writer.post(address, {"reason": "x"})
+    assert Article.objects.get(pk=article.pk).withdrawn_at is None
+
+
+# The week
+
+
+def test_the_desk_begins_with_the_week(editor, at):
+    with time_machine.travel(at, tick=False):
+        make.article("column", headline="Out on Monday", contributors=[make.contributor("Amara Osei", columnist_slot="Monday")])
+        make.contributor("Hana Sugimoto", columnist_slot="Tuesday")
+        later = make.article(headline="Due on Friday", live=False)
+        later.go_live_at = at + timedelta(days=4)
+        later.save_revision().publish()
+        page = editor.get(reverse("wagtailadmin_home")).content.decode()
+
+    assert "Out on Monday" in page
+    assert "Due on Friday" in page
+    assert "scheduled" in page
+    assert "Hana Sugimoto’s column: nothing yet" in page
+    assert "Amara Osei’s column" not in page
+
+
+def test_the_desk_links_to_the_live_page(at):
+    assert make.article(headline="A Dam").full_url == "http://testserver/briefings/a-dam/"
+    assert Page.objects.get(slug="a-dam").specific.url.endswith("/briefings/a-dam/")
