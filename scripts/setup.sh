@@ -51,5 +51,5 @@ only=--no-dev
 [ "$wanted" != dev ] || only=
 echo "Setting up: the packages of uv.lock in .venv …"
 # shellcheck disable=SC2086 # no word at all where it is empty
-UV_PYTHON_DOWNLOADS=never .tools/bin/uv sync --frozen --inexact $only --python .tools/bin/python
+UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 .tools/bin/uv sync --frozen --inexact $only --python .tools/bin/python
 printf '%s\n%s\n%s\n' "$lock" "$PWD" "$wanted" >"$stamp"
