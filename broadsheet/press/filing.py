@@ -259,9 +259,12 @@ def _digests(slips: Iterable[Slip]) -> set[str]:
 
 
 def _write_shows(keys: Mapping[str, Iterable[str]]) -> None:
+    """Whatever is printed, the house rules shape."""
     slips = dict(Slip.objects.filter(path__in=keys).values_list("path", "pk"))
     Shows.objects.filter(slip__in=slips.values()).delete()
-    Shows.objects.bulk_create(Shows(slip_id=slips[path], key=key) for path, shown in keys.items() for key in sorted(shown))
+    Shows.objects.bulk_create(
+        Shows(slip_id=slips[path], key=key) for path, shown in keys.items() for key in sorted({*shown, "rules"})
+    )
 
 
 def _move_old_addresses(addresses: Mapping[str, str], *, at: datetime) -> None:

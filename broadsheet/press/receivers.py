@@ -1,6 +1,5 @@
-"""Nudges of the newsroom: an article is pressed at once, what shows it by a task. Whatever fails here, the sweep does again."""
+"""Nudges of the newsroom, sent on commit: an article is pressed at once, what shows it by a task. The sweep mends failures."""
 
-from django.db import transaction
 from django.dispatch import receiver
 
 from broadsheet.kit import clock
@@ -11,20 +10,11 @@ from broadsheet.press.tasks import press_dependents
 
 @receiver(article_changed)
 def press_the_article(sender: object, article_id: int, **_: object) -> None:
-    # Robust: the editor has published, and a press that is out of paper is no reason to tell him that he has not.
-    transaction.on_commit(lambda: _press(article_id), robust=True)
-
-
-@receiver(key_changed)
-def press_what_shows(sender: object, key: str, **_: object) -> None:
-    transaction.on_commit(lambda: _stale(key), robust=True)
-
-
-def _press(article_id: int) -> None:
     actions.press(article_id, at=clock.now())
     press_dependents.enqueue()
 
 
-def _stale(key: str) -> None:
+@receiver(key_changed)
+def press_what_shows(sender: object, key: str, **_: object) -> None:
     actions.stale({key}, at=clock.now())
     press_dependents.enqueue()
