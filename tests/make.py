@@ -2,10 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from io import BytesIO
 from itertools import count
 from typing import Any
 
+from django.core.files.base import ContentFile
+from PIL import Image as PillowImage
 from slugify import slugify
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
 
 from broadsheet.newsroom.addresses import INDEX_SLUGS
 from broadsheet.newsroom.layout import lay_out_the_tree
@@ -129,3 +134,16 @@ def section(name: str = "Diplomacy", **fields: Any) -> Section:
 
 def series(name: str = "The Long Border", **fields: Any) -> Series:
     return Series.objects.get_or_create(name=name, defaults={"slug": slugify(name)} | fields)[0]
+
+
+def image(title: str = "A dam at noon", *, width: int = 1600, height: int = 900) -> Any:
+    """A picture in one colour."""
+    drawn = BytesIO()
+    PillowImage.new("RGB", (width, height), "teal").save(drawn, "PNG")
+    return get_image_model().objects.create(
+        title=title, description=title, file=ContentFile(drawn.getvalue(), f"picture-{next(_numbers)}.png")
+    )
+
+
+def document(name: str = "talk.mp3", *, content: bytes = b"recorded") -> Any:
+    return get_document_model().objects.create(title=name, file=ContentFile(content, name))

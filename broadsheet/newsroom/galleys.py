@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from broadsheet.access.terms import Audience
+from broadsheet.design.maps import locator
 from broadsheet.newsroom import policy
 from broadsheet.newsroom.addresses import axis_path
 from broadsheet.newsroom.cutting import cut
@@ -137,6 +138,8 @@ def _set(
     names, streams = gathered.names, article.streams()
     cutting = cut(streams, gathered.bearings, gated=audience is not Audience.OPEN, least=gathered.rules.cut_words)
     picture = _lead(article, images)
+    codes = () if picture else tuple(names["country", pk].code for pk in ties.countries)
+    svg = locator(codes, viewpoint=gathered.rules.map_viewpoint)
     related, more = beside
     galley = Galley(
         id=article.pk,
@@ -161,6 +164,8 @@ def _set(
         regions=_links("region", ties.regions, names),
         issues=_links("issue", ties.issues, names),
         picture=picture,
+        map_svg=svg,
+        map_caption=", ".join(names["country", pk].text for pk in ties.countries) if svg else "",
         editors_note=article.editors_note,
         corrections=tuple(ties.corrections),
         related=related,

@@ -1,4 +1,4 @@
-"""What the clock wakes the newsroom for, every minute. Whatever a minute missed, the next one finds."""
+"""What the clock wakes the newsroom for, every few seconds. Whatever one missed, the next finds."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from django_tasks import task
 from broadsheet.kit import clock
 from broadsheet.newsroom import actions
 
-LOOKS_BACK = timedelta(minutes=10)  # nudging twice changes nothing; what is missed for longer is the press's sweep to find
+LOOKS_BACK = timedelta(minutes=1)  # nudging twice changes nothing; what is missed for longer is the press's sweep to find
 
 
 @task(queue_name="press", priority=20)

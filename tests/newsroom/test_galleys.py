@@ -146,6 +146,30 @@ def test_a_report_keeps_its_key_points_but_the_first_for_those_who_may_read_on()
     assert without_rest(galley).key_points == ("One.",)
 
 
+def test_an_article_about_countries_has_a_map_unless_it_has_a_picture():
+    kenya = make.country("Kenya")
+    with_map = galley_of(make.article(countries=[kenya]))
+    with_picture = galley_of(make.article(countries=[kenya], lead_image=make.image(), lead_credit="A. Photographer"))
+
+    assert with_map.map_svg.startswith("<svg")
+    assert with_map.map_caption == "Kenya"
+    assert with_picture.map_svg == ""
+    assert with_picture.picture is not None
+    assert with_picture.picture.credit == "A. Photographer"
+    assert all(file.free and file.path.startswith("/media/") for file in with_picture.files)
+
+
+def test_a_recording_is_heard_only_by_those_who_may_read_on():
+    gated = galley_of(make.article("podcast", recording=make.document("talk.mp3"), duration="24:10"))
+    open_to_all = galley_of(make.article("podcast", audience="open", recording=make.document("talk.mp3")))
+
+    assert gated.recording.endswith(".mp3")
+    assert [file.free for file in gated.files] == [False]
+    assert without_rest(gated).recording == ""
+    assert without_rest(gated).files == ()
+    assert without_rest(open_to_all).recording == open_to_all.recording
+
+
 def test_words_are_counted_when_an_article_is_saved():
     article = make.article(body=["one two three", {"type": "heading", "value": "four"}])
 
