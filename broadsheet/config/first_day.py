@@ -3,11 +3,11 @@
 from django.contrib.auth.models import Group
 from django.db import transaction
 
+from broadsheet.config.importing import print_waiting
 from broadsheet.kit import clock
 from broadsheet.membership.actions import engage
 from broadsheet.newsroom.imports.axes import lay_out_places
 from broadsheet.newsroom.layout import lay_out_the_site
-from broadsheet.config.importing import print_waiting
 
 
 def lay_out(*, name: str, owner: str) -> None:

@@ -21,7 +21,6 @@ from broadsheet.press.actions import press_many
 from broadsheet.press.queries import unpressed
 
 
-
 def import_from(file: Path, *, source: str, report: Path | None) -> None:
     if not file.is_file():
         sys.exit(f"There is no file {file}.")

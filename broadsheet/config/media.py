@@ -1,4 +1,4 @@
-"""The door to files under /media/: a file goes only to whoever may read an article that shows it. One that none shows is the desk's."""
+"""The door to files under /media/: a file goes to whoever may read an article that shows it, else to the desk."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase

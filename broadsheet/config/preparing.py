@@ -7,6 +7,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from broadsheet.config.static import collect_static
+
 
 def prepare() -> None:
     Path(settings.STATE).mkdir(parents=True, exist_ok=True)
@@ -15,7 +17,7 @@ def prepare() -> None:
     if unmigrated():
         call_command("createcachetable", verbosity=0)
         call_command("migrate", verbosity=0, interactive=False)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    collect_static()
 
 
 def unmigrated() -> bool:

@@ -147,7 +147,11 @@ MEDIA_ROOT = STATE / "media"
 SPOOL = STATE / "spool"  # readings that the gate has written and nobody has folded in yet
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "broadsheet.config.static.PagesCompressed"
+        if DEMO
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
 }
 
 MAIL_FROM = env.text("BROADSHEET_MAIL_FROM", "The Meridian Review <post@meridian.example>" if DEMO else "post@localhost")

@@ -11,9 +11,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
-from broadsheet.config.demo.members import CAST, member_named
 from broadsheet.config.demo.content import weekday_from
 from broadsheet.config.demo.entering import become
+from broadsheet.config.demo.members import CAST, member_named
 from broadsheet.config.demo.steps import STEPS
 from broadsheet.config.ticks import run_what_is_due
 from broadsheet.design.page import PageMeta
@@ -30,7 +30,8 @@ MORNING = time(6)
 def begin(request: HttpRequest) -> HttpResponse:
     waiting = Dispatch.objects.count()
     now = clock.now().astimezone(_zone())
-    return render(request, "demo/begin.html", {"page": _page("The demo"), "cast": CAST, "steps": STEPS, "now": now, "mails": waiting})
+    context = {"page": _page("The demo"), "cast": CAST, "steps": STEPS, "now": now, "mails": waiting}
+    return render(request, "demo/begin.html", context)
 
 
 @require_POST

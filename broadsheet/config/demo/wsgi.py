@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
+from broadsheet.config.wsgi import application as house
+
+# isort: split
+# Only now: the line above has set Django up.
 from broadsheet.config.demo.entering import CAMPUS_COOKIE, ON_CAMPUS, campus_signer
 from broadsheet.config.demo.members import CAMPUS_ADDRESS
-from broadsheet.config.wsgi import application as house
 from broadsheet.gate.visitor import cookies_in
 
 
