@@ -1,7 +1,7 @@
 """Cut the publication's two typefaces out of Source Serif 4: run once, by hand; what it makes is committed.
 
-    npm install --prefix /tmp/fonts source-serif@4.5.1
-    uv run --with fonttools --with brotli python scripts/make_fonts.py /tmp/fonts/node_modules/source-serif
+    npm install --prefix var/fonts source-serif@4.5.1
+    uv run --with fonttools --with brotli python scripts/make_fonts.py var/fonts/node_modules/source-serif
 
 Roman, weights 400 to 600, with the letters of European names; italic, one weight. Figures are the old-style ones, so that no
 feature has to be asked for. The licence (SIL OFL 1.1) lies beside what is made.
