@@ -55,9 +55,7 @@ def _give_second_factor(request: HttpRequest, reader: Reader) -> None:
 def _open_first(answer: HttpResponse, member: Member, *, at: datetime) -> None:
     story = story_at(member.begins_at)
     if story is not None:
-        cookies = papers.of_first_article(
-            story=story.key, address=member.address, allowance=rules().monthly_allowance, at=at
-        )
+        cookies = papers.of_first_article(story=story.key, address=member.address, allowance=rules().monthly_allowance, at=at)
         papers.hand_over(answer, cookies)
 
 

@@ -21,6 +21,12 @@ def publication_name() -> str:
     return str(settings.PUBLICATION_NAME)
 
 
+@register.inclusion_tag("components/demo-bar.html")
+def demo_bar() -> dict[str, bool]:
+    """A fact of the deployment, so that a pressed page may have it."""
+    return {"shown": bool(settings.DEMO)}
+
+
 @register.simple_tag
 def static_file(name: str) -> str:
     """The address of a static file, with the hash of what is in it."""
