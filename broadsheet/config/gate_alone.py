@@ -1,7 +1,7 @@
 """A gate without Django in its process, for a fleet: serves what was pressed and asks a full node for the rest.
 
-What needs the database written (a new pass, an article spent, a wall not printed yet) and what was never pressed goes, as it came, to
-BROADSHEET_UPSTREAM, a full node that trusts this one as a proxy. Without one this gate says 503 to it.
+What needs the database written (a new pass, an article spent, a wall not printed yet) and what was never pressed goes on as it
+came, to BROADSHEET_UPSTREAM, a full node that trusts this gate as a proxy. Without one this gate says 503 to it.
 """
 
 import sys
@@ -76,6 +76,4 @@ def _headers(environ: dict[str, Any]) -> dict[str, str]:
     return kept
 
 
-application, _follower = open_gate(
-    settings_of(settings), behind=AtMost(AT_ONCE, forward), renew=renew, print_wall=print_wall
-)
+application, _follower = open_gate(settings_of(settings), behind=AtMost(AT_ONCE, forward), renew=renew, print_wall=print_wall)

@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 import psycopg
 
 Rows = list[tuple[Any, ...]]
-MOST_IDLE = 16  # connections kept open, one a thread at most
+TROUBLE = (sqlite3.Error, psycopg.Error)
 
 
 class DatabaseAway(Exception):
@@ -28,17 +28,26 @@ class Database:
         scheme, _, rest = url.partition(":")
         self._url = url
         self._file = Path(unquote(rest.removeprefix("///").partition("?")[0])) if scheme == "sqlite" else None
-        self._idle: deque[tuple[object, Connection]] = deque(maxlen=MOST_IDLE)
+        self._idle: deque[tuple[object, Connection]] = deque()
 
     def rows(self, sql: str, *params: Any) -> Rows:
         identity = self.identity()
         try:
             connection = self._connection(identity)
+        except TROUBLE as trouble:
+            raise DatabaseAway(str(trouble)) from trouble
+        try:
             rows: Rows = connection.execute(self._adapted(sql), params).fetchall()
-        except (sqlite3.Error, psycopg.Error) as trouble:
+        except TROUBLE as trouble:
+            connection.close()
             raise DatabaseAway(str(trouble)) from trouble
         self._idle.append((identity, connection))
         return rows
+
+    def close(self) -> None:
+        """Let go of every connection; the next question makes a new one."""
+        while self._idle:
+            self._idle.pop()[1].close()
 
     def identity(self) -> object:
         """Changes when a file of SQLite is put in the place of another, as restoring a backup does."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from broadsheet.gate.answers import BUSY, StartResponse, come_back
 
-Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 MOST_WAITING = 2  # threads that may wait for a place: each of them is one that the gate does without
 WAITS = 1.0  # seconds

@@ -1,7 +1,7 @@
 """Readings on their way to the database: lines in a file of this process, closed each minute for membership to fold in.
 
-A kill loses what was not yet written: at most a second. `NAME.open` is being written, `NAME.ready` is finished; a reading is known
-by NAME and its `n`, so that folding twice equals folding once.
+A kill loses what was not yet written: at most a second. `NAME.open` is being written, `NAME.ready` is finished; NAME and its `n`
+name a reading, so that folding twice equals folding once.
 """
 
 import json

@@ -1,6 +1,6 @@
 """A gate over the tests' database, its clock standing at `at`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from django.conf import settings
 
 from broadsheet.access.terms import Reason
 from broadsheet.gate.app import Gate
-from broadsheet.gate.database import Database
+from broadsheet.gate.database import Database, DatabaseAway, Rows
 from broadsheet.gate.memory import Memory
 from broadsheet.gate.serving import NotPrinted
 from broadsheet.gate.settings import GateSettings
@@ -20,6 +20,17 @@ from broadsheet.gate.spool import Spool
 from broadsheet.press.models import Slip
 from tests.gate import pressroom
 from tests.gate.pressroom import AT, SECRETS, Browser, House, Membership
+
+
+class Unplugged(Database):
+    """A database whose plug can be pulled."""
+
+    away = False
+
+    def rows(self, sql: str, *params: Any) -> Rows:
+        if self.away:
+            raise DatabaseAway("the plug is pulled")
+        return super().rows(sql, *params)
 
 
 @pytest.fixture
@@ -34,12 +45,18 @@ def gate_settings(tmp_path: Path) -> GateSettings:
 
 
 @pytest.fixture
-def open_house(gate_settings: GateSettings, frozen: Any) -> Callable[..., House]:
+def database() -> Iterator[Unplugged]:
+    database = Unplugged(settings.DATABASE_URL)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def open_house(gate_settings: GateSettings, database: Unplugged, frozen: Any) -> Callable[..., House]:
     """Opens a gate that has caught up; keywords change its settings. A wall whose name is in `unprintable` cannot be printed."""
 
     def opened(*, unprintable: tuple[Reason, ...] = (), **changed: Any) -> House:
         its = replace(gate_settings, **changed)
-        database = Database(its.database_url)
         memory, shelf, spool = Memory(database), Shelf(database, most_bytes=its.most_bytes), Spool(its.spool)
         membership, passed_on, walls = Membership(), [], []
 

@@ -2,7 +2,6 @@ import logging
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from broadsheet.access.passes import short
@@ -19,22 +18,6 @@ from tests.gate.pressroom import AT, LATER, NOW, a_pass, contract, first_article
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
 PATH = "/briefings/a-river/"
-
-
-class Unplugged(Database):
-    """A database whose plug can be pulled."""
-
-    away = False
-
-    def rows(self, sql, *params):
-        if self.away:
-            raise DatabaseAway("the plug is pulled")
-        return super().rows(sql, *params)
-
-
-@pytest.fixture
-def database():
-    return Unplugged(settings.DATABASE_URL)
 
 
 @pytest.fixture
@@ -137,13 +120,13 @@ def test_a_gate_that_starts_without_a_database_finds_it_later(database):
     assert PATH in memory.slips
 
 
-def test_a_gate_whose_database_is_away_serves_strangers_and_living_passes(open_house, monkeypatch):
+def test_a_gate_whose_database_is_away_serves_strangers_and_living_passes(open_house, database):
     press(PATH, Audience.METERED)
     house = open_house()
     house.membership.away = True
     house.browser.get(PATH)
     house.browser.get(PATH, cookies=with_pass(entitled_until=LATER))
-    pull_the_plug(monkeypatch)
+    database.away = True
 
     assert house.browser.get(PATH).text == "preview, register"
     assert house.browser.get(PATH, cookies=with_pass(entitled_until=LATER)).text == "full"
@@ -174,21 +157,14 @@ def test_an_article_that_cannot_be_spent_meets_the_wall(open_house):
     assert (response.status, response.text, response["Cache-Control"]) == (200, "preview, spent", "no-store")
 
 
-def test_a_page_that_memory_does_not_hold_is_put_off_while_the_database_is_away(open_house, monkeypatch):
+def test_a_page_that_memory_does_not_hold_is_put_off_while_the_database_is_away(open_house, database):
     press(PATH, Audience.OPEN)
     house = open_house()
-    pull_the_plug(monkeypatch)
+    database.away = True
 
     response = house.browser.get(PATH)
 
     assert (response.status, response["Retry-After"], response["Cache-Control"]) == (503, "5", "no-store")
-
-
-def pull_the_plug(monkeypatch):
-    def rows(self, sql, *params):
-        raise DatabaseAway("the plug is pulled")
-
-    monkeypatch.setattr(Database, "rows", rows)
 
 
 def test_a_gate_cannot_write(database):
@@ -221,7 +197,9 @@ def test_a_database_in_a_folder_with_odd_letters_is_read(tmp_path):
     file = folder / "b.sqlite3"
     connection.cursor().execute("VACUUM INTO %s", [str(file)])
 
-    assert Database(f"sqlite:///{str(file).replace('%', '%25').replace('?', '%3F')}").rows("SELECT 1") == [(1,)]
+    odd = Database(f"sqlite:///{str(file).replace('%', '%25').replace('?', '%3F')}")
+    assert odd.rows("SELECT 1") == [(1,)]
+    odd.close()
 
 
 def test_the_pressroom_of_the_tests_prints_what_the_gate_reads(memory):
