@@ -26,7 +26,7 @@ from broadsheet.design.geography import (
 
 WIDTH, HEIGHT = 480, 320
 MOST_CHARS = 5_800
-FINEST, COARSEST = 4.0, 30.0  # pixels between two points of a line; the fewer, the more there is to draw
+FINEST, COARSEST = 3.2, 30.0  # pixels between two points of a line; the fewer, the more there is to draw
 LEAST_SPAN = 0.16  # radians across the map, so that a city state keeps its neighbours
 ROOM = 1.5  # the map's width as multiples of what it is about
 OURS_WHOLE = 0.22  # parts of a country smaller than this share of its widest part do not widen the map
@@ -49,7 +49,7 @@ def locator(codes: tuple[str, ...], *, viewpoint: str = "") -> str:
         return ""
     frame = _frame(known, viewpoint)
     ours = frozenset(n if n >= 0 else ~n for area in _members(known, viewpoint) for ring in area.rings for n in ring.arcs)
-    thin = FINEST
+    thin = FINEST * (1 + 1.2 * WIDTH / frame.scale)
     drawn = _Drawing(frame, known, viewpoint, thin, ours).svg()
     while len(drawn) > MOST_CHARS and thin < COARSEST:
         thin *= max(1.25, len(drawn) / MOST_CHARS)
