@@ -1,7 +1,7 @@
 """A freshly migrated database for each process of tests, and again after each test that commits.
 
-Migrating takes longer than most rooms' tests. So it is done once: on SQLite into a file that is kept until a migration, a model
-or uv.lock changes; on the throwaway PostgreSQL into a template. Every database is a copy of it.
+Migrating takes longer than most rooms' tests. So it is done once: on SQLite into a file that is kept until a migration or uv.lock
+changes; on the throwaway PostgreSQL into a template. Every database is a copy of it.
 """
 
 import fcntl
@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import TransactionTestCase
@@ -37,9 +38,9 @@ def renew_after_tests_that_commit() -> None:
     TransactionTestCase._fixture_teardown = renewed  # type: ignore[method-assign]
 
 
-def _renew_sqlite() -> None:
+def migrated_file() -> Path:
+    """A database of SQLite, right after `migrate`; to be copied, never opened."""
     template = KEPT / f"migrated-{_digest()}.sqlite3"
-    own = str(connection.settings_dict["NAME"])
     with _one_process_at_a_time():
         if not template.exists():
             for outdated in KEPT.glob("migrated-*"):
@@ -48,12 +49,13 @@ def _renew_sqlite() -> None:
             unfinished.unlink(missing_ok=True)
             _migrate(str(unfinished))
             unfinished.rename(template)
+    return template
+
+
+def _renew_sqlite() -> None:
+    template, own = migrated_file(), str(connection.settings_dict["NAME"])
     connections.close_all()
-    # Through SQLite rather than as a file, so that whoever still has the old one open is not left with half of each.
-    with sqlite3.connect(template) as source, sqlite3.connect(own, timeout=20) as target:
-        source.backup(target)
-    source.close()
-    target.close()
+    _copy(str(template), own)
 
 
 def _renew_postgresql() -> None:
@@ -106,11 +108,40 @@ def _one_process_at_a_time() -> Iterator[None]:
         yield
 
 
+def _copy(file: str, to: str) -> None:
+    """Through SQLite rather than as a file, so that whoever still has the old one open is not left with half of each."""
+    with sqlite3.connect(file) as source, sqlite3.connect(to, timeout=20) as target:
+        source.backup(target)
+    source.close()
+    target.close()
+
+
+def keep(name: str) -> None:
+    """Set this process's database aside as it is, to be had again by `restore`."""
+    if connection.vendor == "sqlite":
+        _copy(str(connection.settings_dict["NAME"]), _aside(name))
+    else:
+        _order(f'DROP DATABASE IF EXISTS "{_aside(name)}"')
+        _order(f'CREATE DATABASE "{_aside(name)}" TEMPLATE "{connection.settings_dict["NAME"]}"')
+
+
+def restore(name: str) -> None:
+    if connection.vendor == "sqlite":
+        connections.close_all()
+        _copy(_aside(name), str(connection.settings_dict["NAME"]))
+    else:
+        own = connection.settings_dict["NAME"]
+        _order(f'DROP DATABASE IF EXISTS "{own}" WITH (FORCE)')
+        _order(f'CREATE DATABASE "{own}" TEMPLATE "{_aside(name)}"')
+
+
+def _aside(name: str) -> str:
+    return f"{connection.settings_dict['NAME']}_{name}"
+
+
 def _digest() -> str:
     """Names all that decides what a migrated database looks like."""
-    package = ROOT / "broadsheet"
-    sources = [*package.rglob("migrations/*.py"), *package.rglob("models.py"), *package.rglob("models/*.py")]
-    digest = blake2b(digest_size=8)
-    for file in (ROOT / "uv.lock", ROOT / "broadsheet/config/settings.py", *sorted(sources)):
+    digest = blake2b(",".join(settings.INSTALLED_APPS).encode(), digest_size=8)
+    for file in (ROOT / "uv.lock", *sorted((ROOT / "broadsheet").rglob("migrations/*.py"))):
         digest.update(file.read_bytes())
     return digest.hexdigest()

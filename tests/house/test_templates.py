@@ -43,8 +43,10 @@ def test_a_component_begins_by_saying_what_it_takes(component):
 def test_no_reader_is_shown_the_way_to_the_desk(folder):
     place = TEMPLATES / folder
     files = [place] if place.is_file() else [file for file in place.rglob("*") if file.is_file()]
+    # Staff find it on their account page, which is not pressed.
+    shown = {file.name: re.sub(r"{% if desk %}.*?{% endif %}", "", file.read_text(), flags=re.DOTALL) for file in files}
 
-    assert [file.name for file in files if "/admin" in file.read_text() or "wagtailadmin_" in file.read_text()] == []
+    assert [name for name, text in shown.items() if "/admin" in text or "wagtailadmin_" in text] == []
 
 
 def test_nothing_stands_in_a_style_attribute():
