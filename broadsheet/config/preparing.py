@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from broadsheet.config.static import collect_static
+from broadsheet.config.static import collect_static, print_anew_if_looks_changed
 
 
 def prepare() -> None:
@@ -18,6 +18,7 @@ def prepare() -> None:
         call_command("createcachetable", verbosity=0)
         call_command("migrate", verbosity=0, interactive=False)
     collect_static()
+    print_anew_if_looks_changed()
 
 
 def unmigrated() -> bool:

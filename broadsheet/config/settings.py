@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "broadsheet.membership.middleware.SecondFactor",
+    "broadsheet.config.middleware.ReadersPolicy",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

@@ -1,4 +1,4 @@
-"""Static files under hashed names, compressed once; collected only when something in them can have changed."""
+"""Static files under hashed names, compressed once; collected, and pages printed anew, only when something can have changed."""
 
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django_tasks import task
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 import broadsheet
@@ -14,6 +15,7 @@ import broadsheet
 PAGES_NEED = ("css/", "js/", "fonts/")  # what readers' pages ask for; the rest is the desk's
 BROUGHT_BY = ("django", "wagtail", "django-allauth", "whitenoise")
 OURS = ("*/static/**/*", "design/css/**/*", "design/bundle.py")
+LOOKS = (*OURS, "design/templates/**/*", "design/**/*.py", "newsroom/*.py", "press/*.py")
 
 
 class AllCompressed(CompressedManifestStaticFilesStorage):
@@ -28,20 +30,36 @@ class PagesCompressed(CompressedManifestStaticFilesStorage):
 
 
 def collect_static() -> None:
-    stamp = Path(settings.STATIC_ROOT) / "collected"
-    now = sources_digest()
+    stamp = Path(settings.STATE) / "collected"
+    now = digest_of(OURS)
     if stamp.exists() and stamp.read_text() == now:
         return
     call_command("collectstatic", verbosity=0, interactive=False)
     stamp.write_text(now)
 
 
-def sources_digest() -> str:
-    """Names all that static files come from: ours by their contents, others' by their versions."""
+def print_anew_if_looks_changed() -> None:
+    """Printed pages keep the looks that they were printed with: after an upgrade all are printed again, in the background."""
+    stamp = Path(settings.STATE) / "printed-with"
+    now = digest_of(LOOKS)
+    if stamp.exists() and stamp.read_text() != now:
+        print_all.enqueue()
+    stamp.write_text(now)
+
+
+@task(queue_name="press")
+def print_all() -> None:
+    call_command("press", all=True, verbosity=0)
+
+
+def digest_of(patterns: Iterable[str]) -> str:
+    """Names all that these files say, and whose packages they lean on: ours by contents, others' by versions."""
     package = Path(broadsheet.__file__).parent
     digest = blake2b(digest_size=16)
     for name in BROUGHT_BY:
         digest.update(f"{name} {version(name)}\n".encode())
-    for file in sorted(file for pattern in OURS for file in package.glob(pattern) if file.is_file()):
+    for file in sorted(
+        file for pattern in patterns for file in package.glob(pattern) if file.is_file() and "__pycache__" not in file.parts
+    ):
         digest.update(f"{file.relative_to(package)}\n".encode() + file.read_bytes())
     return digest.hexdigest()

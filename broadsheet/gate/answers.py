@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from functools import lru_cache
 
+from broadsheet.design.inline import early_hash
 from broadsheet.gate.paths import as_location
 
 Header = tuple[str, str]
 StartResponse = Callable[[str, list[Header]], object]
 
 # Nothing from elsewhere, no script or style within the page: what slipped through a sanitiser stays inert.
+# The one script that must run before the first paint is named by its hash.
 CONTENT_SECURITY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+    f"default-src 'self'; script-src 'self' '{early_hash()}'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'self'"
 )
 SECURITY: tuple[Header, ...] = (
     ("Content-Security-Policy", CONTENT_SECURITY),

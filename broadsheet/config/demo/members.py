@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 CAMPUS_ADDRESS = "203.0.113.20"  # of a network that is set aside for documentation
-FIRST_ARTICLE = "/briefings/the-map-in-every-schoolroom/"
+FIRST_ARTICLE = "/briefings/the-service-engineer-as-foreign-policy/"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ STEPS: tuple[Step, ...] = (
         "Register with one field",
         "At the wall, give any address. The article opens at once, before any code.",
         "You are back at the very paragraph, and a line at the top asks for the code. It waits in the outbox.",
-        "/briefings/the-map-in-every-schoolroom/",
+        "/briefings/the-service-engineer-as-foreign-policy/",
         "vera",
     ),
     Step(
