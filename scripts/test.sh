@@ -6,12 +6,12 @@ set -eu
 scripts/setup.sh dev
 scripts/debian.sh
 echo "On SQLite: $*"
-.venv/bin/pytest -n 2 --dist loadfile "$@"
+.venv/bin/pytest -n 2 "$@"
 
 if ! .venv/bin/python -m tests.postgres 2>/dev/null; then
     exit 0 # debian.sh has said what is missing, and refuses where nothing may wait
 fi
 echo "On PostgreSQL: what is marked postgres in $*"
 status=0
-TEST_DATABASE=postgres .venv/bin/pytest -n 2 --dist loadfile -m postgres "$@" || status=$?
+TEST_DATABASE=postgres .venv/bin/pytest -n 2 -m postgres "$@" || status=$?
 [ "$status" = 5 ] || exit "$status" # 5: nothing in these folders is marked

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 
 @pytest.fixture
@@ -21,3 +22,15 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
         databases.renew()
         databases.renew_after_tests_that_commit()
         yield
+
+
+class ByFile(LoadFileScheduling):
+    """A file's tests stay together; all that need the running publication too, so that it is started once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/browser" if nodeid.startswith("tests/browser/") else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
