@@ -34,6 +34,7 @@ from broadsheet.newsroom.ties import (
 from broadsheet.newsroom.words import RawStream, minutes
 
 MORE_FROM = 3
+MOST_MAPPED = 2  # of an article about more countries only the main one is drawn: a map of five shows the globe
 
 
 class NeverDated(ValueError):
@@ -57,26 +58,26 @@ def galley_of(article: Article, *, at: datetime | None = None) -> Galley:
     `at` tells whether the embargoes of articles that it links to are over; without it they are not.
     """
     specific = article.specific if type(article) is Article else article
-    return _set_all([specific], {specific.pk: ties_of_draft(specific)}, at=at)[0]
+    return _set_all([specific], {specific.pk: ties_of_draft(specific)}, at=at, shelf=None)[0]
 
 
-def galleys_of(articles: Sequence[Article], *, at: datetime | None = None) -> list[Galley]:
-    """As their rows say, in the order given."""
+def galleys_of(articles: Sequence[Article], *, at: datetime | None = None, shelf: Shelf | None = None) -> list[Galley]:
+    """As their rows say, in the order given. Whoever sets a whole library hands in `ties.whole_shelf`, read once."""
     plain = [article.pk for article in articles if type(article) is Article]
     found = {article.pk: article for article in Article.objects.filter(pk__in=plain).specific()} if plain else {}
     specific = [found.get(article.pk, article) for article in articles]
-    return _set_all(specific, ties_of(specific), at=at)
+    return _set_all(specific, ties_of(specific), at=at, shelf=shelf)
 
 
-def _set_all(articles: Sequence[Article], ties: Mapping[int, Ties], *, at: datetime | None) -> list[Galley]:
-    gathered = _gather(articles, ties, at)
+def _set_all(articles: Sequence[Article], ties: Mapping[int, Ties], *, at: datetime | None, shelf: Shelf | None) -> list[Galley]:
+    gathered = _gather(articles, ties, at, shelf)
     near = {article.pk: _neighbours(article, ties[article.pk], gathered) for article in articles}
     teasers = teasers_of(pk for related, more in near.values() for pk in (*related, *more))
     images = pictures_of(article.lead_image_id for article in articles if article.lead_image_id)
     return [_set(article, ties[article.pk], gathered, _beside(near[article.pk], teasers), images) for article in articles]
 
 
-def _gather(articles: Sequence[Article], ties: Mapping[int, Ties], at: datetime | None) -> Gathered:
+def _gather(articles: Sequence[Article], ties: Mapping[int, Ties], at: datetime | None, shelf: Shelf | None) -> Gathered:
     keys = {key for tie in ties.values() for key in tie.axes()}
     interviewers = {("contributor", pk) for article in articles if (pk := getattr(article, "interviewer_id", None))}
     streams = [stream for article in articles for stream in article.streams()]
@@ -84,7 +85,7 @@ def _gather(articles: Sequence[Article], ties: Mapping[int, Ties], at: datetime 
     return Gathered(
         rules=NewsroomRules.load(),
         names=names_of(keys | interviewers),
-        shelf=shelf_of(keys, at=at),
+        shelf=shelf_of(keys, at=at) if shelf is None else shelf,
         bearings=Bearings(paths=paths_of(linked_pages(streams) | chosen, at=at), pictures=pictures_of(shown_images(streams))),
         at=at,
     )
@@ -108,15 +109,14 @@ def _neighbours(article: Article, ties: Ties, gathered: Gathered) -> tuple[list[
 
 
 def _older(article: Article, keys: set[Key], shelf: Shelf) -> dict[int, Neighbour]:
-    found: dict[int, Neighbour] = {}
-    for key in sorted(keys):
+    weights: dict[tuple[datetime, int], int] = {}
+    this = (_dated(article), article.pk)
+    for key in keys:
         line = shelf.get(key, [])
-        place = bisect_right(line, (_dated(article), article.pk))
-        for dated_at, pk in line[max(0, place - MOST_LOOKED_AT) : place]:
-            if pk != article.pk:
-                weight = found[pk].weight if pk in found else 0
-                found[pk] = Neighbour(pk, dated_at, weight + WEIGHTS[key[0]])
-    return found
+        place = bisect_right(line, this)
+        for near in line[max(0, place - MOST_LOOKED_AT) : place]:
+            weights[near] = weights.get(near, 0) + WEIGHTS[key[0]]
+    return {pk: Neighbour(pk, dated_at, weight) for (dated_at, pk), weight in weights.items() if pk != article.pk}
 
 
 def _beside(near: tuple[list[int], list[int]], teasers: Mapping[int, Teaser]) -> tuple[tuple[Teaser, ...], tuple[Teaser, ...]]:
@@ -138,8 +138,8 @@ def _set(
     names, streams = gathered.names, article.streams()
     cutting = cut(streams, gathered.bearings, gated=audience is not Audience.OPEN, least=gathered.rules.cut_words)
     picture = _lead(article, images)
-    codes = () if picture else tuple(names["country", pk].code for pk in ties.countries)
-    svg = locator(codes, viewpoint=gathered.rules.map_viewpoint)
+    mapped = [] if picture else ties.countries if len(ties.countries) <= MOST_MAPPED else ties.countries[:1]
+    svg = locator(tuple(names["country", pk].code for pk in mapped), viewpoint=gathered.rules.map_viewpoint)
     related, more = beside
     galley = Galley(
         id=article.pk,
@@ -165,7 +165,7 @@ def _set(
         issues=_links("issue", ties.issues, names),
         picture=picture,
         map_svg=svg,
-        map_caption=", ".join(names["country", pk].text for pk in ties.countries) if svg else "",
+        map_caption=", ".join(names["country", pk].text for pk in mapped) if svg else "",
         editors_note=article.editors_note,
         corrections=tuple(ties.corrections),
         related=related,

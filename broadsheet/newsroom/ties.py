@@ -151,7 +151,7 @@ def _names(axis: str, pks: set[int]) -> Iterable[tuple[Key, Name]]:
 WEIGHTS = {"series": 4, "issue": 3, "country": 3, "contributor": 0, "section": 0, "region": 0}
 NEAR = {"issue", "country", "series"}
 SAME = {"contributor", "series"}
-MOST_LOOKED_AT = 60  # of the newest older articles under each key
+MOST_LOOKED_AT = 40  # of the newest older articles under each key
 
 
 Shelf = Mapping[Key, list[tuple[datetime, int]]]
@@ -163,6 +163,15 @@ def shelf_of(keys: Iterable[Key], *, at: datetime | None) -> Shelf:
     for axis, pk in keys:
         if axis in NEAR | SAME:
             wanted[axis].add(pk)
+    return _shelf(wanted, at)
+
+
+def whole_shelf(*, at: datetime | None) -> Shelf:
+    """Of all keys: some 60 MB and half a minute for a million articles, so for long runs only."""
+    return _shelf(dict.fromkeys(NEAR | SAME), at)
+
+
+def _shelf(wanted: Mapping[str, set[int] | None], at: datetime | None) -> Shelf:
     shelf: dict[Key, list[tuple[datetime, int]]] = defaultdict(list)
     for axis, pks in wanted.items():
         for pk, dated_at, article in _shelved(axis, pks, at):
@@ -172,19 +181,16 @@ def shelf_of(keys: Iterable[Key], *, at: datetime | None) -> Shelf:
     return shelf
 
 
-def _shelved(axis: str, pks: set[int], at: datetime | None) -> Iterable[tuple[int, datetime, int]]:
+def _shelved(axis: str, pks: set[int] | None, at: datetime | None) -> Iterable[tuple[int, datetime, int]]:
+    """None: of all values of the axis."""
     if axis == "series":
-        rows: Any = Article.objects.filter(lifted(at), series_id__in=pks, live=True, withdrawn_at=None, dated_at__isnull=False)
-        return rows.values_list("series_id", "dated_at", "pk")  # type: ignore[no-any-return]
-    model, column = (Byline, "contributor_id") if axis == "contributor" else _through(axis)
-    rows = model.objects.filter(
-        lifted(at, of="article__"),
-        article__live=True,
-        article__withdrawn_at=None,
-        article__dated_at__isnull=False,
-        **{f"{column}__in": pks},
-    )
-    return rows.values_list(column, "article__dated_at", "article_id")  # type: ignore[no-any-return]
+        model, column, of = Article, "series_id", ""
+    else:
+        model, column = (Byline, "contributor_id") if axis == "contributor" else _through(axis)
+        of = "article__"
+    here = {f"{of}live": True, f"{of}withdrawn_at": None, f"{of}dated_at__isnull": False, f"{column}__isnull": False}
+    rows: Any = model.objects.filter(lifted(at, of=of), **here, **({} if pks is None else {f"{column}__in": pks}))
+    return rows.values_list(column, f"{of}dated_at", "article_id" if of else "pk")  # type: ignore[no-any-return]
 
 
 def _through(axis: str) -> tuple[Any, str]:

@@ -13,6 +13,7 @@ from django.db import connections, transaction
 from broadsheet.newsroom.galley import Galley
 from broadsheet.newsroom.galleys import galleys_of
 from broadsheet.newsroom.models import Article
+from broadsheet.newsroom.ties import Shelf, whole_shelf
 from broadsheet.press import filing, printing, queries
 from broadsheet.press.filing import Proof
 from broadsheet.press.printing import Printed
@@ -54,7 +55,8 @@ def press_in_batches(
 ) -> Run:
     run = Run()
     with _pool(_workers_for(len(article_ids)) if workers is None else workers) as pool:
-        begun = (_begin(ids, run, pool=pool, at=at, anew=anew) for ids in _batches(article_ids))
+        shelf = whole_shelf(at=at) if len(article_ids) >= WORTH_A_POOL else None
+        begun = (_begin(ids, run, pool=pool, at=at, anew=anew, shelf=shelf) for ids in _batches(article_ids))
         for batch in _one_ahead(begun):
             _file(batch, run, at=at)
             if progress:
@@ -77,10 +79,10 @@ def _one_ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
         yield last
 
 
-def _begin(ids: Sequence[int], run: Run, *, pool: Executor | None, at: datetime, anew: bool) -> Batch:
+def _begin(ids: Sequence[int], run: Run, *, pool: Executor | None, at: datetime, anew: bool, shelf: Shelf | None) -> Batch:
     since, filings = queries.touches(), run.filings
     states = {pk: state for pk, state in queries.states(ids).items() if state.is_printable(at)}
-    galleys = galleys_of(list(Article.objects.filter(pk__in=states).specific()), at=at)
+    galleys = galleys_of(list(Article.objects.filter(pk__in=states).specific()), at=at, shelf=shelf)
     editions = {} if anew else queries.editions_of_text(states)
     changed: list[Galley] = [galley for galley in galleys if editions.get(galley.id) != galley.digest()]
     unchanged = {pk: state for pk, state in states.items() if pk not in {galley.id for galley in changed}}

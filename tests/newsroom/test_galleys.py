@@ -7,6 +7,7 @@ import pytest
 from broadsheet.newsroom.galley import without_rest
 from broadsheet.newsroom.galleys import NeverDated, galley_of, galleys_of
 from broadsheet.newsroom.models import Article, RelatedArticle
+from broadsheet.newsroom.ties import whole_shelf
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +60,10 @@ def test_many_galleys_are_the_same_as_each_alone():
         )
     articles = list(Article.objects.order_by("pk"))
 
-    assert galleys_of(articles) == [galley_of(article) for article in articles]
+    alone = [galley_of(article) for article in articles]
+
+    assert galleys_of(articles) == alone
+    assert galleys_of(articles, shelf=whole_shelf(at=None)) == alone
 
 
 def test_a_hundred_galleys_take_as_many_queries_as_ten(django_assert_max_num_queries):
@@ -157,6 +161,12 @@ def test_an_article_about_countries_has_a_map_unless_it_has_a_picture():
     assert with_picture.picture is not None
     assert with_picture.picture.credit == "A. Photographer"
     assert all(file.free and file.path.startswith("/media/") for file in with_picture.files)
+
+
+def test_of_an_article_about_many_countries_the_main_one_is_mapped():
+    galley = galley_of(make.article(countries=[make.country(name) for name in ("Kenya", "Ethiopia", "Egypt")]))
+
+    assert galley.map_caption == galley.countries[0].text
 
 
 def test_a_recording_is_heard_only_by_those_who_may_read_on():
