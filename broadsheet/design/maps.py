@@ -28,10 +28,10 @@ WIDTH, HEIGHT = 480, 320
 MOST_CHARS = 5_800
 FINEST, COARSEST = 3.2, 30.0  # pixels between two points of a line; the fewer, the more there is to draw
 LEAST_SPAN = 0.16  # radians across the map, so that a city state keeps its neighbours
-ROOM = 1.5  # the map's width as multiples of what it is about
+ROOM, LEAST_ROOM = 1.5, 1.2  # the map's width as multiples of what it is about; the wider that is, the less
 OURS_WHOLE = 0.22  # parts of a country smaller than this share of its widest part do not widen the map
 FARTHEST = 1.45  # from the middle, in radians of the plane: what lies farther off is left out
-GLOBE = 2.1  # a wider span is shown as a globe
+GLOBE = 2.75  # a wider span is shown as a globe
 GLOBE_RADIUS = 1.5
 OURS_FINER = 0.6
 MOST_NAMES, MOST_OTHERS = 4, 4
@@ -97,7 +97,8 @@ def _frame(codes: list[str], viewpoint: str) -> Frame:
     points = [plane.lay(place) for place in places]
     left, right = min(x for x, _ in points), max(x for x, _ in points)
     low, high = min(y for _, y in points), max(y for _, y in points)
-    span = max((right - left) * ROOM, (high - low) * ROOM * WIDTH / HEIGHT, LEAST_SPAN)
+    across = max(right - left, (high - low) * WIDTH / HEIGHT)
+    span = max(across * max(LEAST_ROOM, ROOM - across / 4), LEAST_SPAN)
     if span > GLOBE:
         scale = (HEIGHT / 2 - 8) / GLOBE_RADIUS
         return Frame(plane, -WIDTH / 2 / scale, HEIGHT / 2 / scale, scale, globe=True)
@@ -134,8 +135,9 @@ class _Drawing:
     def svg(self) -> str:
         land, ours, labels, spots = [], [], [], []
         for area in sorted(world().areas.values(), key=self._rank):
-            shapes = [shape for ring in area.rings if self.frame.shows(ring) and (shape := self._shape(ring))]
             mine = owner(area.code, self.viewpoint) in self.codes
+            least = 5 if mine else max(3, self.thin / 1.5)
+            shapes = [s for ring in area.rings if self.frame.shows(ring) and _extent([s := self._shape(ring)]) >= least]
             (ours if mine else land).extend(_path(shape) for shape in shapes)
             if mine and area.code in self.codes and _extent(shapes) < 14:
                 spots.append(self._spot(area))
@@ -167,7 +169,7 @@ class _Drawing:
             run = arc if number >= 0 else arc[::-1]
             points += run[1:] if points else run
         shape = _clipped(points)
-        return shape if len(shape) > 2 and _extent([shape]) >= max(3, self.thin / 1.5) else []
+        return shape if len(shape) > 2 else []
 
     def _arc(self, number: int) -> Pixels:
         if number not in self._laid:
@@ -229,7 +231,7 @@ class _Drawing:
             x, y = self.frame.lay(area.rings[0].middle)
             place, room = (x, y - 13), float(WIDTH)
         elif shapes:
-            place, room = _roomiest(max(shapes, key=lambda shape: _extent([shape])))
+            place, room = _named_at(max(shapes, key=lambda shape: _extent([shape])), len(area.name) * 8 if ours else 0)
         else:
             return []
         half = len(area.name) * (4.7 if ours else 4.0)
@@ -309,6 +311,15 @@ def _path(points: Pixels, *, closed: bool = True) -> str:
         x, y = px, py
     joined = "".join(step if at == 0 or step.startswith("-") else f" {step}" for at, step in enumerate(steps))
     return f"{text}l{joined}{'z' if closed else ''}"
+
+
+def _named_at(shape: Pixels, least: float) -> tuple[Point, float]:
+    """In the shape, or above it where a name of this length would hide it."""
+    place, room = _roomiest(shape)
+    if room >= least or _extent([shape]) > least:
+        return place, room
+    left, right = min(x for x, _ in shape), max(x for x, _ in shape)
+    return ((left + right) / 2, min(y for _, y in shape) - 11.0), room
 
 
 def _roomiest(shape: Pixels) -> tuple[Point, float]:

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Q
 
+from broadsheet.design.maps import locator
 from broadsheet.newsroom.addresses import INDEX_SLUGS, axis_path
 from broadsheet.newsroom.galley import Teaser
-from broadsheet.newsroom.models import FrontPage, Region, Series
+from broadsheet.newsroom.models import FrontPage, NewsroomRules, Region, Series
 from broadsheet.newsroom.teasers import teasers_of
 from broadsheet.newsroom.typeset import house
 from broadsheet.press import kinds, pages, queries
@@ -80,9 +82,9 @@ def _lay_out(desk: FrontPage | None, slots: Sequence[int], layout: _Layout) -> F
     return Front(
         title=house().name,
         feeds=pages.feeds_of("/"),
-        lead=lead[0] if lead else None,
+        lead=_with_map(lead[0]) if lead else None,
         today=today,
-        report=report[0] if report else None,
+        report=_with_map(report[0]) if report else None,
         columns=layout.newest(COLUMNS, lambda it: it.kind == "column"),
         interviews=layout.newest(INTERVIEWS, lambda it: it.kind == "interview"),
         latest=layout.newest(LATEST_SHOWN, lambda it: True),
@@ -91,6 +93,13 @@ def _lay_out(desk: FrontPage | None, slots: Sequence[int], layout: _Layout) -> F
         links_html=kinds.slot("front", "links", "/"),
         newsletters_html=kinds.slot("front", "newsletters", "/"),
     )
+
+
+def _with_map(teaser: Teaser) -> Teaser:
+    """What stands large shows where it lies, unless it has a photograph."""
+    if teaser.picture:
+        return teaser
+    return replace(teaser, map_svg=locator(teaser.codes, viewpoint=NewsroomRules.load().map_viewpoint))
 
 
 def _newest_series() -> tuple[Strip, ...]:
