@@ -11,6 +11,7 @@ from django.core.management import execute_from_command_line
 from dotenv import load_dotenv
 
 SETTINGS_FILE = "broadsheet.env"
+DEMO_STATE = Path(".state/demo")
 
 
 def main() -> None:
@@ -26,6 +27,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_serve(words)
     _add_demo(words)
     _add_import(words)
+    _add_sweep(words)
     _add_manage(words)
     return parser
 
@@ -54,7 +56,7 @@ def _add_demo(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     demo = words.add_parser("demo", help="load the demo publication and run it on this machine only")
     demo.add_argument("--port", type=int, default=8000)
     demo.add_argument("--library", type=Path, help="a JSONL library to load as well (.jsonl, .gz or .zst)")
-    demo.add_argument("--state", type=Path, default=Path(".state/demo"), help="where its database and files lie")
+    demo.add_argument("--state", type=Path, default=DEMO_STATE, help="where its database and files lie")
     demo.set_defaults(run=_demo)
 
 
@@ -67,6 +69,15 @@ def _add_import(words: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     library.add_argument("--report", type=Path, help="where to write what became of each item (default: in the state folder)")
     library.add_argument("--folder", type=Path, default=Path(), help="the publication's folder")
     library.set_defaults(run=_import_library)
+
+
+def _add_sweep(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    sweep = words.add_parser(
+        "sweep", help="do once, now, what the clock has done from time to time: after a crash, or to be sure"
+    )
+    sweep.add_argument("folder", type=Path, nargs="?", default=Path())
+    sweep.add_argument("--demo", action="store_true", help="the demo publication of this folder")
+    sweep.set_defaults(run=_sweep)
 
 
 def _add_manage(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -86,15 +97,20 @@ def _serve(options: argparse.Namespace) -> None:
 
 
 def _demo(options: argparse.Namespace) -> None:
-    os.environ["BROADSHEET_DEMO"] = "yes"
-    os.environ["BROADSHEET_STATE"] = str(options.state.resolve())
-    os.environ["BROADSHEET_URL"] = f"http://127.0.0.1:{options.port}"
-    os.environ["BROADSHEET_CLOCK_FILE"] = str(options.state.resolve() / "clock")
-    options.state.mkdir(parents=True, exist_ok=True)
+    _enter_demo(options.state, url=f"http://127.0.0.1:{options.port}")
     if options.library and not options.library.is_file():
         sys.exit(f"There is no library at {options.library}: give the path of a .jsonl, .jsonl.gz or .jsonl.zst file.")
     django.setup()
     import_module("broadsheet.config.demo.running").run_demo(port=options.port, library=options.library)
+
+
+def _sweep(options: argparse.Namespace) -> None:
+    if options.demo:
+        _enter_demo(options.folder / DEMO_STATE, url="http://127.0.0.1:8000")
+    else:
+        _enter(options.folder)
+    django.setup()
+    import_module("broadsheet.config.sweeping").sweep()
 
 
 def _import_library(options: argparse.Namespace) -> None:
@@ -106,6 +122,14 @@ def _import_library(options: argparse.Namespace) -> None:
 def _manage(options: argparse.Namespace) -> None:
     _enter(options.folder)
     execute_from_command_line(["broadsheet manage", *options.words])
+
+
+def _enter_demo(state: Path, *, url: str) -> None:
+    os.environ["BROADSHEET_DEMO"] = "yes"
+    os.environ["BROADSHEET_STATE"] = str(state.resolve())
+    os.environ["BROADSHEET_URL"] = url
+    os.environ["BROADSHEET_CLOCK_FILE"] = str(state.resolve() / "clock")
+    state.mkdir(parents=True, exist_ok=True)
 
 
 def _enter(folder: Path) -> None:
