@@ -1,0 +1,182 @@
+"""What the gate costs: processor time as a multiple of the same server sending the same bytes; waiting times; memory.
+
+`python -m bench.gate [ARTICLES]`. The processor's seconds are those of the server's processes alone, so that the load beside them
+matters little; waiting times need a machine that is otherwise quiet.
+"""
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from bench.library import path_of, story_of
+from bench.servers import Server, served
+from broadsheet.access.passes import MOST_OPENED, Pass, pass_signer, seal, short
+
+SECRET = "the secret of a benchmark known to everybody who reads it"
+PORT = int(os.environ.get("BENCH_PORT", "8101"))
+WORKERS = 2
+ROUNDS, SECONDS = 5, 4
+RATE, RATE_SECONDS = 1_000, 15
+SLOW_AT_ONCE = 4
+HERE = Path(__file__).resolve().parent
+
+
+def main(articles: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="bench-gate-") as folder:
+        state = Path(folder)
+        environ = environment(state)
+        print(f"Building {articles:,} articles …", flush=True)
+        run("-m", "django", "migrate", "--verbosity=0", environ=environ)
+        run("-m", "django", "createcachetable", environ=environ)
+        run("-m", "django", "collectstatic", "--noinput", "--verbosity=0", environ=environ)
+        run("-m", "bench.library", str(articles), environ=environ)
+        asks = {name: state / f"{name}.asks" for name in ("member", "stranger", "metered")}
+        write_asks(asks, articles)
+        figures = {**cost(asks, environ), **patience_and_weight(asks, environ, articles)}
+    for name, value in figures.items():
+        print(f"FIGURE {name}={value:.3g}")
+
+
+def environment(state: Path) -> dict[str, str]:
+    return {
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
+        "BROADSHEET_STATE": str(state),
+        "BROADSHEET_DATABASE_URL": f"sqlite:///{state}/bench.sqlite3",
+        "BROADSHEET_SECRET_KEY": SECRET,
+    }
+
+
+def run(*arguments: str, environ: dict[str, str]) -> None:
+    subprocess.run([sys.executable, *arguments], env={**os.environ, **environ}, check=True)
+
+
+def write_asks(asks: dict[str, Path], articles: int) -> None:
+    """Readers of each sort, and all articles among them: a stranger's and a member's any, a metered reader's own fifty."""
+    all_paths = " ".join(map(path_of, range(articles)))
+    shares = [range(first, min(first + MOST_OPENED, articles)) for first in range(0, articles, MOST_OPENED)]
+    asks["stranger"].write_text(f"-\t{all_paths}\n")
+    asks["member"].write_text("".join(_line(n, share, entitled=True) for n, share in enumerate(shares)))
+    asks["metered"].write_text("".join(_line(n, share, entitled=False) for n, share in enumerate(shares)))
+
+
+def _line(number: int, share: range, *, entitled: bool) -> str:
+    now, session = int(time.time()), f"{number:032d}"
+    a_pass = Pass(
+        reader=number,
+        session=short(session),
+        generation=0,
+        made_at=now,
+        expires_at=now + 7_200,
+        confirmed=True,
+        entitled_until=now + 86_400 if entitled else 0,
+        meter_ends_at=now + 86_400,
+        opened=frozenset() if entitled else frozenset(short(story_of(each)) for each in share),
+    )
+    return f"session={session}; pass={seal(a_pass, pass_signer((SECRET,)))}\t{' '.join(map(path_of, share))}\n"
+
+
+def cost(asks: dict[str, Path], environ: dict[str, str]) -> dict[str, float]:
+    """Processor seconds a 1,000 requests, in turns, so that what else the machine does falls on all alike."""
+    with ExitStack() as stack:
+        enter = stack.enter_context
+        common = {"workers": WORKERS, "first": path_of(0)}
+        full = enter(served("bench.reference:application", port=PORT, environ={**environ, "BENCH_CUT": "full"}, **common))
+        cut = enter(served("bench.reference:application", port=PORT + 1, environ={**environ, "BENCH_CUT": "cut"}, **common))
+        gate = enter(served("broadsheet.config.wsgi:application", port=PORT + 2, environ=environ, **common))
+        for name in asks:
+            warm(gate, asks[name])
+        turns = [("full", full, asks["member"]), ("member", gate, asks["member"]), ("metered", gate, asks["metered"])]
+        turns += [("cut", cut, asks["stranger"]), ("stranger", gate, asks["stranger"])]
+        measured: dict[str, list[float]] = {name: [] for name, _, _ in turns}
+        for _ in range(ROUNDS):
+            for name, server, wanted in turns:
+                measured[name].append(per_thousand(server, wanted))
+    cost_of = {name: statistics.median(each) for name, each in measured.items()}
+    for name, seconds in cost_of.items():
+        print(f"{name:9} {seconds:.4f} CPU s / 1,000 ({', '.join(f'{each:.4f}' for each in measured[name])})")
+    return {
+        "gate_member_cpu_ratio": cost_of["member"] / cost_of["full"],
+        "gate_stranger_cpu_ratio": cost_of["stranger"] / cost_of["cut"],
+        "gate_metered_cpu_ratio": cost_of["metered"] / cost_of["full"],
+        "gate_member_cpu_s_1000": cost_of["member"],
+    }
+
+
+def per_thousand(server: Server, asks: Path) -> float:
+    before = server.cpu()
+    command = ["wrk", "-t1", "-c16", f"-d{SECONDS}s", "-s", str(HERE / "random_paths.lua"), f"http://127.0.0.1:{server.port}"]
+    said = subprocess.run([*command, "--", str(asks), str(time.time_ns() % 10_000)], capture_output=True, text=True, check=True)
+    if "Non-2xx" in said.stdout or "Socket errors" in said.stdout:
+        raise SystemExit(f"Not every answer was a page:\n{said.stdout}")
+    requests = int(next(line for line in said.stdout.splitlines() if "requests in" in line).split()[0])
+    return (server.cpu() - before) / requests * 1_000
+
+
+def warm(server: Server, asks: Path) -> None:
+    """Enough requests at random that nearly every page has been asked of each worker."""
+    for _ in range(3):
+        per_thousand(server, asks)
+
+
+def patience_and_weight(asks: dict[str, Path], environ: dict[str, str], articles: int) -> dict[str, float]:
+    common = {"environ": environ, "first": path_of(0)}
+    figures = {}
+    with served("broadsheet.config.wsgi:application", port=PORT, workers=WORKERS, **common) as gate:
+        figures["gate_start_s"] = gate.started_in
+        warm(gate, asks["member"])
+        figures["gate_p99_ms"] = waiting(gate, asks["member"], "quiet")
+        for kind in ("waiting", "working"):
+            with slow_requests(gate.port, kind):
+                figures[f"gate_p99_{kind}_ms"] = waiting(gate, asks["member"], f"beside {SLOW_AT_ONCE} requests {kind}")
+    with served("broadsheet.config.wsgi:application", port=PORT, workers=1, **common) as gate:
+        fill(gate, asks)
+        figures["gate_with_django_rss_mb"] = gate.rss()
+    with served("broadsheet.config.gate_alone:application", port=PORT, workers=1, **common) as alone:
+        figures["gate_alone_start_s"] = alone.started_in
+        fill(alone, asks)
+        figures["gate_rss_mb"] = alone.rss()
+    return figures
+
+
+def fill(server: Server, asks: dict[str, Path]) -> None:
+    for name in ("stranger", "member", "metered"):
+        warm(server, asks[name])
+
+
+def waiting(server: Server, asks: Path, how: str) -> float:
+    command = [sys.executable, "-m", "bench.load", str(server.port), str(asks), str(RATE), str(RATE_SECONDS)]
+    said = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    print(f"{RATE} a second, {how}: {json.dumps(said)}")
+    if said["failed"]:
+        raise SystemExit(f"{said['failed']} answers were not pages.")
+    p99: float = said["p99_ms"]
+    return p99
+
+
+@contextmanager
+def slow_requests(port: int, kind: str) -> Iterator[None]:
+    """As many as said, always running: each is asked for again as soon as it is answered."""
+    again = f"while curl --silent --fail --output /dev/null http://127.0.0.1:{port}/slow/{kind}/; do :; done"
+    running = [subprocess.Popen(["sh", "-c", again], start_new_session=True) for _ in range(SLOW_AT_ONCE)]
+    try:
+        yield
+        if any(each.poll() is not None for each in running):
+            raise SystemExit("A slow request was refused.")
+    finally:
+        for each in running:
+            each.terminate()
+            each.wait()
+
+
+if __name__ == "__main__":
+    if shutil.which("wrk") is None:
+        raise SystemExit("This benchmark needs wrk: on Debian, apt install wrk.")
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 15_000)
