@@ -43,10 +43,9 @@ def migrated_file() -> Path:
     template = KEPT / f"migrated-{_digest()}.sqlite3"
     with _one_process_at_a_time():
         if not template.exists():
-            for outdated in KEPT.glob("migrated-*"):
+            for outdated in (*KEPT.glob("migrated-*"), *KEPT.glob("unfinished*")):
                 outdated.unlink()
             unfinished = KEPT / "unfinished.sqlite3"
-            unfinished.unlink(missing_ok=True)
             _migrate(str(unfinished))
             unfinished.rename(template)
     return template
