@@ -1,4 +1,4 @@
-"""The cast, as tests have it: the same people as the demo's, each made when a test asks for them, and logged in when it says so."""
+"""The cast, as tests have it: the demo's people, each made when a test asks for them, and logged in when it says so."""
 
 from datetime import datetime
 from importlib import import_module

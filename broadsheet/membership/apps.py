@@ -5,6 +5,7 @@ from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class MembershipConfig(AppConfig):
+    default = True  # the other one below stands for an app of Wagtail's
     name = "broadsheet.membership"
     label = "membership"
     default_auto_field = "django.db.models.BigAutoField"

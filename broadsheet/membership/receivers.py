@@ -1,11 +1,13 @@
-"""What allauth and Django tell: whoever logs out or changes what they log in with leaves nothing behind that still opens."""
+"""What allauth and Django tell: who logs out, changes what they log in with, or loses rights leaves nothing that still opens."""
 
 from typing import Any
 
 from allauth.account.signals import email_changed, password_changed, password_reset, password_set
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.models import Group, Permission
 from django.contrib.auth.signals import user_logged_out
+from django.db.models.signals import m2m_changed, pre_delete
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -28,3 +30,21 @@ def end_the_other_sessions(request: HttpRequest, user: Reader, **_: Any) -> None
     end_sessions(user, why="credential changed", at=clock.now())
     if request.user == user:
         update_session_auth_hash(request, user)
+
+
+@receiver(m2m_changed, sender=Group.permissions.through)
+def heed_a_group_s_rights(instance: Group | Permission, action: str, **_: Any) -> None:
+    """Rights that a group lost, all of its members lost. Wagtail has no hook for it."""
+    if isinstance(instance, Group) and action in {"post_add", "post_remove", "post_clear"}:
+        _revoke_members(instance)
+
+
+@receiver(pre_delete, sender=Group)
+def heed_a_group_s_end(instance: Group, **_: Any) -> None:
+    _revoke_members(instance)
+
+
+def _revoke_members(group: Group) -> None:
+    at = clock.now()
+    for pk in Reader.objects.filter(groups=group).values_list("pk", flat=True):
+        revoke(pk, why="group changed", at=at)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from allauth.account.models import EmailAddress
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from wagtail import hooks
@@ -48,11 +48,3 @@ def heed_a_bulk_change(request: HttpRequest, action_type: str, objects: Iterable
     for changed in objects:
         if isinstance(changed, Reader) and changed.pk:
             actions.revoke(changed.pk, why="changed on the desk", at=at)
-
-
-@hooks.register("after_edit_group")
-def heed_a_group(request: HttpRequest, group: Group) -> None:
-    """Rights that a group lost, all of its members lost."""
-    at = clock.now()
-    for pk in Reader.objects.filter(groups=group).values_list("pk", flat=True):
-        actions.revoke(pk, why="group changed on the desk", at=at)

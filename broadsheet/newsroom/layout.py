@@ -46,7 +46,9 @@ AXES_TO_EDIT = tuple(
     for model in ("contributor", "country", "issue", "region", "section", "series")
     for verb in ("add", "change")
 )
-READERS_TO_EDIT = ("membership.add_reader", "membership.change_reader", "membership.delete_reader")
+READERS_TO_EDIT = tuple(
+    f"membership.{verb}_{model}" for model in ("reader", "term", "institution") for verb in ("add", "change", "delete")
+)
 RULES_TO_EDIT = ("newsroom.change_newsroomrules", "membership.change_meterrules")
 REDIRECTS = tuple(f"wagtailredirects.{verb}_redirect" for verb in ("add", "change", "delete"))
 

@@ -92,5 +92,5 @@ def test_nothing_pasted_is_no_network():
     ],
 )
 def test_what_is_no_institution_s_network_is_refused_by_name(pasted):
-    with pytest.raises(BadNetwork, match="[.:*]"):
+    with pytest.raises(BadNetwork, match=r"[.:*]"):
         ranges_from(f"192.0.2.1\n{pasted}")

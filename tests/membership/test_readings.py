@@ -1,0 +1,83 @@
+"""Readings come from the gates' spools into the database: all of them, each once."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from broadsheet.gate.spool import Reading as Spooled
+from broadsheet.gate.spool import Spool
+from broadsheet.membership.actions import fold_readings
+from broadsheet.membership.models import Reading
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = 1_772_438_400  # 2 March 2026, 08:00
+
+
+def spooled(folder: Path, *readings: Spooled) -> Path:
+    spool = Spool(folder)
+    for reading in readings:
+        spool.add(reading)
+    spool.close()
+    return next(folder.glob("*.ready"))
+
+
+def test_what_a_gate_wrote_is_folded_in_and_its_file_goes(tmp_path):
+    spooled(tmp_path, Spooled("a1", 7, None, "on-meter", MINUTE), Spooled("a2", None, 3, "entitled", MINUTE))
+
+    assert fold_readings(tmp_path) == 2
+
+    rows = Reading.objects.order_by("story").values_list("story", "reader_id", "institution_id", "reason", "read_at")
+    moment = datetime(2026, 3, 2, 8, tzinfo=UTC)
+    assert list(rows) == [("a1", 7, None, "on-meter", moment), ("a2", None, 3, "entitled", moment)]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_folding_twice_equals_folding_once(tmp_path):
+    path = spooled(tmp_path, Spooled("a1", 7, None, "on-meter", MINUTE))
+    written = path.read_text()
+    fold_readings(tmp_path)
+    path.write_text(written)  # as if the folding had been killed before it removed the file
+
+    fold_readings(tmp_path)
+
+    assert Reading.objects.count() == 1
+
+
+def test_a_line_torn_by_a_kill_costs_only_itself(tmp_path):
+    path = spooled(tmp_path, *(Spooled(f"a{n}", None, None, "register", MINUTE) for n in range(3)))
+    path.write_text(path.read_text()[:-12])
+
+    assert fold_readings(tmp_path) == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["", "null", "[]", "{}", '{"n":0}', '{"n":0,"story":"a","reader":"x","institution":1,"reason":"r","minute":1}', "\x00"],
+)
+def test_a_line_that_no_gate_writes_is_left_out(line, tmp_path):
+    (tmp_path / "x.ready").write_text(line + "\n")
+
+    assert fold_readings(tmp_path) == 0
+
+
+def test_a_file_that_is_being_written_is_left_alone(tmp_path):
+    (tmp_path / "x.open").write_text("{}")
+
+    assert fold_readings(tmp_path) == 0
+    assert (tmp_path / "x.open").exists()
+
+
+def test_there_may_be_no_spool_yet(tmp_path):
+    assert fold_readings(tmp_path / "none") == 0
+
+
+def test_the_command_says_what_it_did(tmp_path, settings, capsys):
+    settings.SPOOL = tmp_path
+    spooled(tmp_path, Spooled("a1", 7, None, "on-meter", MINUTE))
+
+    call_command("sweep_membership")
+
+    assert "1 readings folded in" in capsys.readouterr().out
