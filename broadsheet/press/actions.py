@@ -13,12 +13,14 @@ from broadsheet.press.models import Pressing, Slip, Snapshot
 from broadsheet.press.queries import ARTICLE, State
 from broadsheet.press.runs import Run
 from broadsheet.press.signals import pressed
+from broadsheet.press.trouble import WITHDRAWN
 
 TRIES = 4
 TAKEN_FOR = timedelta(minutes=1)  # a page that somebody is printing is not due for others; if he dies, it is again
 KEPT_FOR = timedelta(days=1)  # a superseded snapshot: longer than any gate could still want it
 SQUEEZED_AT_ONCE = 20
-FIRST_ASKED_FOR = ("/", "/latest/", "/feed.rss", "/robots.txt", "/sitemap.xml", *(f"/{slug}/" for slug in INDEX_SLUGS.values()))
+PRESS_FIRST = ("/", "/latest/", "/feed.rss", "/robots.txt", "/sitemap.xml", WITHDRAWN)
+FIRST_ASKED_FOR = (*PRESS_FIRST, *(f"/{slug}/" for slug in INDEX_SLUGS.values()))
 
 
 class StillChanging(Exception):
@@ -64,6 +66,7 @@ def withdraw(article_id: int, *, at: datetime) -> Pressing | None:
     """
     pressing = filing.file_withdrawal(article_id, at=at)
     if pressing:
+        press_missing([WITHDRAWN], at=at)
         pressed.send(sender=Pressing, article_id=article_id)
     return pressing
 
@@ -125,6 +128,14 @@ def press_page(path: str, *, at: datetime) -> Slip | None:
         except Outrun:
             continue
     return None
+
+
+def press_missing(paths: Collection[str], *, at: datetime) -> None:
+    """Print those of these pages that were never printed."""
+    there = set(Slip.objects.filter(path__in=paths, gone=False).values_list("path", flat=True))
+    for path in paths:
+        if path not in there:
+            press_page(path, at=at)
 
 
 def stale(keys: Collection[str], *, at: datetime) -> None:

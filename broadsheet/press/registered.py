@@ -3,7 +3,7 @@
 import re
 
 from broadsheet.newsroom.addresses import AXIS_FOLDERS
-from broadsheet.press import feeds, front, kinds, listings, sitemaps
+from broadsheet.press import feeds, front, kinds, listings, sitemaps, trouble
 from broadsheet.press.kinds import PageKind
 
 _FOLDERS = "|".join(AXIS_FOLDERS.values())
@@ -29,4 +29,5 @@ def register_all() -> None:
     _kind("sitemap-month", r"/sitemap-(?P<month>(?:19|20)\d\d-(?:0[1-9]|1[0-2]))\.xml", sitemaps.compose_month)
     _kind("sitemap-pages", r"/sitemap-pages\.xml", sitemaps.compose_pages)
     _kind("news-sitemap", r"/news-sitemap\.xml", sitemaps.compose_news)
+    _kind("withdrawn", "/withdrawn/", trouble.compose_withdrawn, eager=True)
     _kind("robots", r"/robots\.txt", sitemaps.compose_robots)
