@@ -57,6 +57,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("print what was missed", 60, press.press_stale),
     Tick("squeeze snapshots", 300, press.squeeze),
     Tick("forget what no longer matters", 3600, membership.sweep),
+    Tick("forget old mail", 3600, mailroom.forget_sent),
     Tick("tidy the tasks", 3600, tidy_tasks),
 )
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -15,8 +15,6 @@ from django.template.loader import render_to_string
 from broadsheet.mailroom.models import Dispatch, Lane
 from broadsheet.mailroom.policy import one_line
 from broadsheet.mailroom.tasks import send_mail
-
-KEPT = timedelta(days=30)  # how long the outbox remembers what was sent, for whoever asks where a mail is
 
 
 def post(
@@ -54,13 +52,6 @@ def post(
         if fresh:
             transaction.on_commit(lambda: _nudge(lane))
     return dispatch
-
-
-def forget_sent(*, before: datetime) -> int:
-    """Remove what was sent or given up before this moment."""
-    sent, _ = Dispatch.objects.filter(sent_at__lt=before).delete()
-    failed, _ = Dispatch.objects.filter(failed_at__lt=before).delete()
-    return sent + failed
 
 
 def _posted_once(key: str, written: dict[str, Any]) -> tuple[Dispatch, bool]:

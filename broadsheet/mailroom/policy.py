@@ -4,6 +4,7 @@ from datetime import timedelta
 
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360))  # after the first failure, the second …
 CLAIM_LIFE = timedelta(minutes=10)  # a claim older than this belongs to a sender that died
+KEPT = timedelta(days=30)  # how long the outbox remembers what was sent, for whoever asks where a mail is
 MOST_SUBJECT = 200
 
 

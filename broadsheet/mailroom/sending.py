@@ -27,6 +27,13 @@ def send_due(*, lane: Lane, at: datetime) -> int:
     return sent
 
 
+def forget_sent(*, at: datetime) -> int:
+    """Remove what was sent or given up long ago; what waits stays, however old."""
+    sent, _ = Dispatch.objects.filter(sent_at__lte=at - policy.KEPT).delete()
+    failed, _ = Dispatch.objects.filter(failed_at__lte=at - policy.KEPT).delete()
+    return sent + failed
+
+
 def message_of(dispatch: Dispatch) -> EmailMultiAlternatives:
     """The mail as it leaves. Its Message-ID stays the same at each try, so that a receiver can tell a doubled one."""
     headers = {"Message-ID": message_id(dispatch), "Auto-Submitted": "auto-generated", **dispatch.headers}

@@ -3,10 +3,15 @@
 from django_tasks import task
 
 from broadsheet.kit import clock
+from broadsheet.mailroom import sending
 from broadsheet.mailroom.models import Lane
-from broadsheet.mailroom.sending import send_due
 
 
 @task(queue_name="mail", priority=10)
 def send_mail(lane: str) -> int:
-    return send_due(lane=Lane(lane), at=clock.now())
+    return sending.send_due(lane=Lane(lane), at=clock.now())
+
+
+@task()
+def forget_sent() -> int:
+    return sending.forget_sent(at=clock.now())

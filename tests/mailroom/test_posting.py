@@ -6,9 +6,10 @@ import pytest
 from django.core.management import call_command
 from django_tasks_db.models import DBTaskResult
 
-from broadsheet.mailroom.actions import NoSuchAddress, UnknownMail, forget_sent, post
+from broadsheet.mailroom.actions import NoSuchAddress, UnknownMail, post
 from broadsheet.mailroom.models import Dispatch, Lane
 from broadsheet.mailroom.queries import mail_to, outbox
+from broadsheet.mailroom.sending import forget_sent
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +84,7 @@ def test_old_mail_is_forgotten_but_never_what_waits(at):
     Dispatch.objects.filter(to="old@example.org").update(sent_at=at - timedelta(days=31))
     Dispatch.objects.filter(to="new@example.org").update(sent_at=at)
 
-    forget_sent(before=at - timedelta(days=30))
+    forget_sent(at=at)
 
     assert not mail_to("old@example.org").exists()
     assert outbox().count() == 2

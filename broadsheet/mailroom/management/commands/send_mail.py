@@ -5,9 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from broadsheet.kit import clock
-from broadsheet.mailroom.actions import KEPT, forget_sent
 from broadsheet.mailroom.models import Lane
-from broadsheet.mailroom.sending import send_due
+from broadsheet.mailroom.sending import forget_sent, send_due
 
 
 class Command(BaseCommand):
@@ -17,4 +16,4 @@ class Command(BaseCommand):
         at = clock.now()
         for lane in Lane:
             self.stdout.write(f"{lane.label}: {send_due(lane=lane, at=at)} sent")
-        self.stdout.write(f"{forget_sent(before=at - KEPT)} old ones forgotten")
+        self.stdout.write(f"{forget_sent(at=at)} old ones forgotten")
