@@ -1,6 +1,5 @@
 """The demo's own pages: who to be, the mail that came, what to try, and the clock. They exist in the demo only."""
 
-from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -11,10 +10,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
-from broadsheet.config.demo.content import weekday_from
 from broadsheet.config.demo.entering import become
 from broadsheet.config.demo.members import CAST, member_named
 from broadsheet.config.demo.steps import STEPS
+from broadsheet.config.demo.timetable import next_month, next_weekday
 from broadsheet.config.ticks import run_what_is_due
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
@@ -23,7 +22,6 @@ from broadsheet.mailroom.queries import outbox as all_mail
 from broadsheet.membership.origin import our_own_forms
 
 MOST_MAIL = 100
-MORNING = time(6)
 
 
 @require_GET
@@ -48,7 +46,8 @@ def enter(request: HttpRequest, who: str) -> HttpResponse:
 @require_POST
 @our_own_forms
 def move_clock(request: HttpRequest) -> HttpResponse:
-    to = next_month(clock.now()) if request.POST.get("to") == "month" else next_weekday(clock.now())
+    goal = next_month if request.POST.get("to") == "month" else next_weekday
+    to = goal(clock.now(), zone=_zone())
     clock.move_to(to)
     run_what_is_due(at=clock.now())
     messages.info(request, f"It is now {to.astimezone(_zone()):%A, %-d %B %Y, %H:%M}. What was due has been done.")
@@ -75,22 +74,6 @@ def mail_html(request: HttpRequest, number: int) -> HttpResponse:
         "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; sandbox allow-popups"
     )
     return answer
-
-
-def next_weekday(now: datetime) -> datetime:
-    """Six in the morning, in the publication's zone, of the next weekday that has not had its morning yet."""
-    local = now.astimezone(_zone())
-    if local.weekday() < 5 and local.time() < MORNING:
-        return datetime.combine(local.date(), MORNING, _zone())
-    friday_at_the_latest = local.date() - timedelta(days=max(0, local.weekday() - 4))
-    return datetime.combine(weekday_from(friday_at_the_latest, 1), MORNING, _zone())
-
-
-def next_month(now: datetime) -> datetime:
-    """The first minute of the next month in the publication's zone."""
-    local = now.astimezone(_zone())
-    first = (local.replace(day=1) + timedelta(days=32)).date().replace(day=1)
-    return datetime.combine(first, time(0, 1), _zone())
 
 
 def _page(title: str) -> PageMeta:

@@ -1,0 +1,25 @@
+"""Where the demo's two buttons lead. Pure."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from broadsheet.config.demo.content import weekday_from
+
+MORNING = time(6)
+FIRST_MINUTE = time(0, 1)
+
+
+def next_weekday(now: datetime, *, zone: ZoneInfo) -> datetime:
+    """Six in the morning of the next weekday that has not had its morning yet."""
+    local = now.astimezone(zone)
+    if local.weekday() < 5 and local.time() < MORNING:
+        return datetime.combine(local.date(), MORNING, zone)
+    friday_at_the_latest = local.date() - timedelta(days=max(0, local.weekday() - 4))
+    return datetime.combine(weekday_from(friday_at_the_latest, 1), MORNING, zone)
+
+
+def next_month(now: datetime, *, zone: ZoneInfo) -> datetime:
+    """The first minute of the next month."""
+    local = now.astimezone(zone)
+    first = (local.date().replace(day=1) + timedelta(days=32)).replace(day=1)
+    return datetime.combine(first, FIRST_MINUTE, zone)
