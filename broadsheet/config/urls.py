@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path, re_path
 from wagtail.admin import urls as desk_urls
+from wagtail.documents import urls as document_urls
 
 from broadsheet.config.media import media
 from broadsheet.membership import urls as membership_urls
@@ -13,6 +14,7 @@ urlpatterns = [
     path("", include(membership_urls)),
     path("admin/", include(desk_urls)),
     path("accounts/", include("allauth.urls")),
+    path("documents/", include(document_urls)),  # the desk's only: newsroom.wagtail_hooks
     re_path(r"^media/(?P<name>.+)$", media),
     re_path(r"^(?P<path>.*)$", press_views.page),
 ]
