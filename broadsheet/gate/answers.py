@@ -1,6 +1,7 @@
 """What goes over the wire: status, headers and bytes of every answer that the gate gives itself."""
 
 from collections.abc import Callable
+from enum import IntEnum
 from functools import lru_cache
 
 from broadsheet.design.inline import early_hash
@@ -22,9 +23,23 @@ SECURITY: tuple[Header, ...] = (
 )
 FOR_A_YEAR: Header = ("Strict-Transport-Security", "max-age=31536000")
 
-GATED: tuple[Header, ...] = (("Cache-Control", "private, no-cache"), ("Vary", "Cookie, Accept-Encoding"))
-OPEN: tuple[Header, ...] = (("Cache-Control", "public, max-age=0, must-revalidate"), ("Vary", "Accept-Encoding"))
-NOT_KEPT: tuple[Header, ...] = (("Cache-Control", "no-store"), ("Vary", "Cookie, Accept-Encoding"))
+
+class Keeping(IntEnum):
+    """Who may keep an answer; whoever keeps one asks again before showing it."""
+
+    NOBODY = 0
+    GATED = 1  # the reader's own browser
+    OPEN = 2
+
+
+KEEPING: dict[Keeping, tuple[Header, ...]] = {
+    Keeping.NOBODY: (("Cache-Control", "no-store"), ("Vary", "Cookie, Accept-Encoding")),
+    Keeping.GATED: (("Cache-Control", "private, no-cache"), ("Vary", "Cookie, Accept-Encoding")),
+    Keeping.OPEN: (("Cache-Control", "public, max-age=0, must-revalidate"), ("Vary", "Accept-Encoding")),
+}
+
+# Codings as Content-Encoding names them; identity has no name.
+BROTLI, GZIP, IDENTITY = "br", "gzip", ""
 
 NOT_FOUND = "404 Not Found"
 GONE = "410 Gone"
@@ -37,14 +52,6 @@ WITHDRAWN = "This article has been withdrawn."
 NO_PAGE = "There is no page at this address."
 
 
-class Encoding:
-    """The names of codings, as Content-Encoding has them; identity has none."""
-
-    BROTLI = "br"
-    GZIP = "gzip"
-    IDENTITY = ""
-
-
 @lru_cache(maxsize=256)
 def encoding_for(accepted: str) -> str:
     """The best coding that a client accepts; brotli, which memory holds, before gzip. `q=0` refuses one."""
@@ -53,26 +60,10 @@ def encoding_for(accepted: str) -> str:
         name, _, parameters = part.partition(";")
         weight = parameters.replace(" ", "").partition("q=")[2]
         weights[name.strip()] = not weight or weight.strip("0.") != ""
-    for encoding in (Encoding.BROTLI, Encoding.GZIP):
+    for encoding in (BROTLI, GZIP):
         if weights.get(encoding, False):
             return encoding
-    return Encoding.IDENTITY
-
-
-class Stems:
-    """The headers that all answers of one sort have in common, made once."""
-
-    def __init__(self, *, secure: bool) -> None:
-        self._always = (*SECURITY, FOR_A_YEAR) if secure else SECURITY
-        self._made: dict[tuple[tuple[Header, ...], str, str], tuple[Header, ...]] = {}
-
-    def of(self, keeping: tuple[Header, ...], content_type: str, encoding: str) -> tuple[Header, ...]:
-        sort = (keeping, content_type, encoding)
-        made = self._made.get(sort)
-        if made is None:
-            coded = (("Content-Encoding", encoding),) if encoding else ()
-            made = self._made[sort] = (("Content-Type", content_type), *coded, *keeping, *self._always)
-        return made
+    return IDENTITY
 
 
 def etag(digest: str) -> Header:
@@ -83,7 +74,7 @@ def etag(digest: str) -> Header:
 def say(start: StartResponse, status: str, text: str, *headers: Header) -> list[bytes]:
     """A sentence in place of a page; never kept by anybody."""
     plain = (("Content-Type", "text/plain; charset=utf-8"), ("X-Robots-Tag", "noindex"))
-    start(status, [*plain, *NOT_KEPT, *SECURITY, *headers])
+    start(status, [*plain, *KEEPING[Keeping.NOBODY], *SECURITY, *headers])
     return [f"{text}\n".encode()]
 
 

@@ -6,10 +6,11 @@ One way through: slip, papers, decision, bytes. Membership is asked at most once
 from collections.abc import Iterable
 from typing import Any
 
-from broadsheet.access.terms import Audience, Cut, Decision, Reason
+from broadsheet.access import policy
+from broadsheet.access.terms import Audience
 from broadsheet.gate import answers
 from broadsheet.gate.answers import StartResponse
-from broadsheet.gate.deciding import Answer, Asked, Decider, Renew, walled
+from broadsheet.gate.deciding import Answer, Decider, Renew, walled
 from broadsheet.gate.limit import Application
 from broadsheet.gate.memory import Memory
 from broadsheet.gate.paths import canonical, is_crooked, readable
@@ -22,7 +23,8 @@ from broadsheet.press.slips import Slip
 
 Environ = dict[str, Any]
 
-OPENED = Answer(Decision(Cut.FULL, Reason.OPEN))
+OPEN = Audience.OPEN
+OPENED = Answer(policy.OPENED)
 DECIDE = "broadsheet.decide"  # under this name the application behind finds `Decider.decide_for`
 
 
@@ -66,16 +68,17 @@ class Gate:
     def _pressed(self, environ: Environ, start: StartResponse, slip: Slip) -> list[bytes]:
         at = clock.timestamp()
         in_advance = is_prefetch(environ)
-        answer = OPENED
-        if slip.audience is not Audience.OPEN:
+        if slip.audience is OPEN:
+            answer = OPENED
+        else:
             may_spend = not in_advance and environ["REQUEST_METHOD"] == "GET"
-            asked = Asked(slip.story, slip.story_in_pass, slip.audience, may_spend)
-            answer = self._decider.answer(environ, asked, at)
-            if answer.unspent:
-                if in_advance:
-                    return answers.come_back(start, answers.NOT_NOW, seconds=1)
-                answer = Answer(walled(answer, asked), answer.visitor, answer.cookies, answer.settled)
-        sent, body = self._serving.page(environ, start, slip, answer.decision, cookies=answer.cookies, settled=answer.settled)
+            answer = self._decider.answer(environ, slip, at, may_spend=may_spend)
+        decision = answer.decision
+        if decision.spends:
+            if in_advance:
+                return answers.come_back(start, answers.NOT_NOW, seconds=1)
+            decision = walled(slip, answer.visitor)
+        sent, body = self._serving.page(environ, start, slip, decision, cookies=answer.cookies, settled=answer.settled)
         if sent and slip.story and not in_advance and answer.settled:
             self._note(environ, slip, answer, at)
         return body

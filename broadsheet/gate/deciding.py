@@ -4,46 +4,50 @@ Spends for a reader's own GET alone. Whatever cannot be known, as when the datab
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple, Protocol
 
-from broadsheet.access.passes import CannotRenew, Pass, Renewal, short
+from broadsheet.access.passes import CannotRenew, Renewal, short
 from broadsheet.access.policy import decide
 from broadsheet.access.terms import Audience, Decision
 from broadsheet.gate.memory import Memory
 from broadsheet.gate.settings import GateSettings
-from broadsheet.gate.visitor import NO_PAPERS, STRANGER, Papers, PapersReader, Visitor, client_address, visitor_of
+from broadsheet.gate.visitor import NO_PAPERS, STRANGER, Papers, PapersReader, Visitor, client_address, on_network, visitor_of
 from broadsheet.kit import clock
 
 Environ = dict[str, Any]
 Renew = Callable[[Environ, str | None, Audience], Renewal | None]
 
+METERED = Audience.METERED
 REFUSED = Renewal()
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is asked for. `in_pass`: the story as passes know it. `may_spend`: a reader's own GET of it."""
+class Story(Protocol):
+    """What is asked for; a slip is one."""
+
+    @property
+    def story(self) -> str: ...
+    @property
+    def story_in_pass(self) -> str: ...
+    @property
+    def audience(self) -> Audience: ...
+
+
+class Named(NamedTuple):
+    """A story asked for without a slip."""
 
     story: str
-    in_pass: str
+    story_in_pass: str
     audience: Audience
-    may_spend: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """`cookies` are whole Set-Cookie values. Not `settled`: decided without the database, so nobody may keep it."""
 
     decision: Decision
     visitor: Visitor = STRANGER
     cookies: tuple[str, ...] = ()
     settled: bool = True
-
-    @property
-    def unspent(self) -> bool:
-        """The full cut would take one of the allowance, and this request may not take it."""
-        return self.decision.spends
 
 
 class Decider:
@@ -53,67 +57,62 @@ class Decider:
         self._reader = PapersReader(settings.secrets)
         self._trusted = settings.trusted_proxies
 
-    def answer(self, environ: Environ, asked: Asked, at: float) -> Answer:
-        papers = self._papers(environ)
-        a_pass = self._living(papers, at)
+    def answer(self, environ: Environ, story: Story, at: float, *, may_spend: bool) -> Answer:
+        """`may_spend`: a reader's own GET. Else the decision may be one that `spends`, which nobody has done yet."""
+        papers = self._papers(environ, at)
         institution = self._institution(environ, at)
-        if papers.session and a_pass is None:
-            story = asked.story if _is_counted(asked) and institution is None else None
-            return self._asked_membership(environ, asked, papers, institution, story, at)
-        visitor = visitor_of(a_pass, papers.provisional, institution, at)
-        decision = decide(story=asked.in_pass, audience=asked.audience, standing=visitor.standing, meter=visitor.meter)
-        if decision.spends and asked.may_spend:
-            return self._asked_membership(environ, asked, papers, institution, asked.story, at)
+        if papers.session and papers.a_pass is None:
+            counted = may_spend and story.audience is METERED and institution is None
+            return self._asked_membership(environ, story, papers, institution, at, spend=counted)
+        visitor = papers.visitor if institution is None else on_network(papers.visitor, institution)
+        decision = _decided(story, visitor)
+        if decision.spends and may_spend:
+            return self._asked_membership(environ, story, papers, institution, at, spend=True)
         return Answer(decision, visitor)
 
     def reader_of_open(self, environ: Environ, at: float) -> Visitor:
         """Who reads what anybody may read: for the readings only, so nobody is asked for a new pass."""
-        papers = self._papers(environ)
-        return visitor_of(self._living(papers, at), None, self._institution(environ, at), at)
+        return on_network(self._papers(environ, at).visitor, self._institution(environ, at))
 
     def decide_for(self, environ: Environ, story: str, audience: Audience) -> Decision:
         """Which cut of a story this request may see now without spending: what doors behind the gate ask (images, audio)."""
-        asked = Asked(story, short(story) if story else "", audience, may_spend=False)
-        answer = self.answer(environ, asked, clock.timestamp())
-        return walled(answer, asked) if answer.unspent else answer.decision
+        named = Named(story, short(story) if story else "", audience)
+        answer = self.answer(environ, named, clock.timestamp(), may_spend=False)
+        return walled(named, answer.visitor) if answer.decision.spends else answer.decision
 
     def _asked_membership(
-        self, environ: Environ, asked: Asked, papers: Papers, institution: int | None, story: str | None, at: float
+        self, environ: Environ, story: Story, papers: Papers, institution: int | None, at: float, *, spend: bool
     ) -> Answer:
-        settled = True
         try:
-            renewal = self._renew(environ, story, asked.audience) or REFUSED
+            renewal = self._renew(environ, story.story if spend else None, story.audience) or REFUSED
         except CannotRenew:
-            renewal, settled = REFUSED, False
-        a_pass = renewal.a_pass or (None if settled else self._living(papers, at))
-        visitor = visitor_of(a_pass, papers.provisional, institution, at)
-        decision = decide(story=asked.in_pass, audience=asked.audience, standing=visitor.standing, meter=visitor.meter)
-        answer = Answer(decision, visitor, renewal.cookies, settled)
-        # Asked to spend and not spent: the wall, whatever the pass says is left.
-        return replace(answer, decision=walled(answer, asked)) if answer.unspent and story else answer
+            visitor = on_network(papers.visitor, institution)
+            return Answer(walled(story, visitor), visitor, settled=False)
+        visitor = on_network(visitor_of(renewal.a_pass, papers.provisional, at), institution)
+        decision = _decided(story, visitor)
+        if decision.spends and spend:  # asked to spend, and not spent: the wall, whatever the pass says is left
+            decision = walled(story, visitor)
+        return Answer(decision, visitor, renewal.cookies)
 
-    def _papers(self, environ: Environ) -> Papers:
+    def _papers(self, environ: Environ, at: float) -> Papers:
         cookies = environ.get("HTTP_COOKIE")
-        return self._reader.papers(cookies) if cookies else NO_PAPERS
-
-    def _living(self, papers: Papers, at: float) -> Pass | None:
+        if not cookies:
+            return NO_PAPERS
+        papers = self._reader.papers(cookies, at)
         a_pass = papers.a_pass
-        if a_pass is None or not a_pass.alive(at):
-            return None
-        if self._memory.revocations.get(a_pass.reader, 0) > a_pass.generation:
-            return None
-        return a_pass
+        if a_pass is not None and self._memory.revocations.get(a_pass.reader, 0) > a_pass.generation:
+            return replace(papers, a_pass=None, visitor=visitor_of(None, papers.provisional, at))
+        return papers
 
     def _institution(self, environ: Environ, at: float) -> int | None:
         networks = self._memory.networks
         return networks.institution_at(client_address(environ, self._trusted), at) if networks else None
 
 
-def walled(answer: Answer, asked: Asked) -> Decision:
+def walled(story: Story, visitor: Visitor) -> Decision:
     """The decision as it is with nothing left to spend."""
-    meter = replace(answer.visitor.meter, left=0)
-    return decide(story=asked.in_pass, audience=asked.audience, standing=answer.visitor.standing, meter=meter)
+    return _decided(story, replace(visitor, meter=replace(visitor.meter, left=0)))
 
 
-def _is_counted(asked: Asked) -> bool:
-    return asked.may_spend and asked.audience is Audience.METERED
+def _decided(story: Story, visitor: Visitor) -> Decision:
+    return decide(story=story.story_in_pass, audience=story.audience, standing=visitor.standing, meter=visitor.meter)

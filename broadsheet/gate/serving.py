@@ -6,7 +6,7 @@ from typing import Any
 
 from broadsheet.access.terms import Audience, Cut, Decision, Reason
 from broadsheet.gate import answers
-from broadsheet.gate.answers import Encoding, Header, StartResponse, Stems, encoding_for
+from broadsheet.gate.answers import BROTLI, GZIP, IDENTITY, Header, StartResponse, encoding_for
 from broadsheet.gate.database import DatabaseAway
 from broadsheet.gate.memory import Memory
 from broadsheet.gate.shelf import NoSnapshot, Shelf
@@ -14,7 +14,9 @@ from broadsheet.press.slips import Slip
 
 Environ = dict[str, Any]
 PrintWall = Callable[[str, Reason], None]
+Sort = tuple[answers.Keeping, str, str]  # who may keep an answer, its content type, its coding
 
+FULL, OPEN = Cut.FULL, Audience.OPEN
 WITHDRAWN_PAGE = "/withdrawn/"
 MOST_PRINTING = 2  # walls printed at once by one process: more would take the threads of those who only read
 
@@ -28,7 +30,8 @@ class Serving:
         self._memory = memory
         self._shelf = shelf
         self._print_wall = print_wall
-        self._stems = Stems(secure=secure)
+        self._security = (*answers.SECURITY, answers.FOR_A_YEAR) if secure else answers.SECURITY
+        self._alike: dict[Sort, tuple[Header, ...]] = {}
         self._printing: set[tuple[str, Reason]] = set()
         self._lock = Lock()
 
@@ -36,29 +39,30 @@ class Serving:
         self, environ: Environ, start: StartResponse, slip: Slip, decision: Decision, *, cookies: tuple[str, ...], settled: bool
     ) -> tuple[bool, list[bytes]]:
         """Whether the page itself was sent (not its name alone, and not an excuse), and what to send."""
-        digest = slip.digest(decision.cut, decision.reason) or self._preview(slip, decision)
+        digest = slip.full if decision.cut is FULL else slip.previews.get(decision.reason) or self._preview(slip, decision)
         if not digest:
             return False, answers.come_back(start, answers.AWAY, seconds=5)
-        extra = [("Set-Cookie", cookie) for cookie in cookies]
-        keeping = answers.OPEN if slip.audience is Audience.OPEN else answers.GATED
+        extra = [("Set-Cookie", cookie) for cookie in cookies] if cookies else []
+        keeping = answers.Keeping.OPEN if slip.audience is OPEN else answers.Keeping.GATED
         asked = environ.get("HTTP_IF_NONE_MATCH")
         if asked and (digest in asked or asked.strip() == "*"):
-            start("304 Not Modified", [*keeping, answers.etag(digest), *extra])
+            start("304 Not Modified", [*answers.KEEPING[keeping], answers.etag(digest), *extra])
             return False, [b""]
+        if not settled:
+            keeping = answers.Keeping.NOBODY
         try:
-            sent = self._send(
-                environ, start, "200 OK", digest, slip.content_type, keeping if settled else answers.NOT_KEPT, extra
-            )
+            body = self._send(environ, start, "200 OK", digest, (keeping, slip.content_type), extra)
         except (DatabaseAway, NoSnapshot):
             return False, answers.come_back(start, answers.AWAY, seconds=5)
-        return environ["REQUEST_METHOD"] == "GET", sent
+        return environ["REQUEST_METHOD"] == "GET", body
 
     def withdrawn(self, environ: Environ, start: StartResponse) -> list[bytes]:
         page = self._memory.slips.get(WITHDRAWN_PAGE)
         if page is None or not page.full:
             return answers.say(start, answers.GONE, answers.WITHDRAWN)
+        sort = (answers.Keeping.NOBODY, page.content_type)
         try:
-            return self._send(environ, start, answers.GONE, page.full, page.content_type, answers.NOT_KEPT, [])
+            return self._send(environ, start, answers.GONE, page.full, sort, [])
         except (DatabaseAway, NoSnapshot):
             return answers.say(start, answers.GONE, answers.WITHDRAWN)
 
@@ -68,36 +72,40 @@ class Serving:
         start: StartResponse,
         status: str,
         digest: str,
-        content_type: str,
-        keeping: tuple[Header, ...],
+        sort: tuple[answers.Keeping, str],
         extra: list[Header],
     ) -> list[bytes]:
         encoding = encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        if encoding == Encoding.BROTLI:
+        if encoding is BROTLI:
             held = self._shelf.brotli(digest)
             body, tag = held.body, held.etag
         else:
             encoding, body = self._uncommon(digest, encoding)
             tag = answers.etag(digest)
-        headers = [*self._stems.of(keeping, content_type, encoding), tag, *extra]
+        headers = [*(self._alike.get((*sort, encoding)) or self._made_alike(*sort, encoding)), tag, *extra]
         if environ["REQUEST_METHOD"] == "HEAD":
             start(status, [*headers, ("Content-Length", str(len(body)))])
             return [b""]
         start(status, headers)
         return [body]
 
+    def _made_alike(self, keeping: answers.Keeping, content_type: str, encoding: str) -> tuple[Header, ...]:
+        """The headers that all answers of one sort have in common, made once."""
+        coded = (("Content-Encoding", encoding),) if encoding else ()
+        made = (("Content-Type", content_type), *coded, *answers.KEEPING[keeping], *self._security)
+        self._alike[keeping, content_type, encoding] = made
+        return made
+
     def _uncommon(self, digest: str, encoding: str) -> tuple[str, bytes]:
-        if encoding == Encoding.GZIP:
+        if encoding == GZIP:
             try:
                 return encoding, self._shelf.gzip(digest)
             except DatabaseAway:
-                encoding = Encoding.IDENTITY
+                encoding = IDENTITY
         return encoding, self._shelf.identity(digest)
 
     def _preview(self, slip: Slip, decision: Decision) -> str | None:
         """A preview whose wall was never printed, printed now; where that fails, another wall of the same story."""
-        if decision.cut is Cut.FULL:
-            return None
         printed = self._printed(slip, decision.reason)
         return printed or next(iter(slip.previews.values()), None)
 

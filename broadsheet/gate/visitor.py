@@ -21,16 +21,9 @@ from broadsheet.gate.networks import Range, as_number
 
 MOST_REMEMBERED = 10_000  # papers kept read, so that a reader's next request costs no signature
 
+NEVER = float("inf")
+
 Environ = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Papers:
-    """The cookies of a request as far as they are ours. A pass counts only beside the session that it was made for."""
-
-    session: bool = False
-    a_pass: Pass | None = None
-    provisional: Provisional | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +36,24 @@ class Visitor:
     institution: int | None = None
 
 
-NO_PAPERS = Papers()
 STRANGER = Visitor()
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """The cookies of a request as far as they are ours, and whom they make of its sender; true `until` something in them ends.
+
+    A pass counts while it lives, and beside the session that it was made for.
+    """
+
+    session: bool = False
+    a_pass: Pass | None = None
+    provisional: Provisional | None = None
+    visitor: Visitor = STRANGER
+    until: float = NEVER
+
+
+NO_PAPERS = Papers()
 
 
 class PapersReader:
@@ -55,29 +64,35 @@ class PapersReader:
         self._provisionals = provisional_signer(secrets)
         self._remembered: dict[str, Papers] = {}
 
-    def papers(self, cookies: str) -> Papers:
+    def papers(self, cookies: str, at: float) -> Papers:
         """What is remembered was signed by us, so that nobody fills memory with inventions."""
         papers = self._remembered.get(cookies)
-        if papers is None:
-            papers = self._read(cookies)
-            if papers.a_pass or papers.provisional:
+        if papers is None or at >= papers.until:
+            papers = self._read(cookies, at)
+            if papers.visitor is not STRANGER:
                 if len(self._remembered) >= MOST_REMEMBERED:
                     self._remembered.clear()
                 self._remembered[cookies] = papers
         return papers
 
-    def _read(self, header: str) -> Papers:
+    def _read(self, header: str, at: float) -> Papers:
         cookies = cookies_in(header)
         session = cookies.get(SESSION_COOKIE)
         first = cookies.get(PROVISIONAL_COOKIE)
         provisional = parse_provisional(first, self._provisionals) if first else None
-        if not session:
-            return Papers(provisional=provisional)
-        sealed = cookies.get(PASS_COOKIE)
+        sealed = cookies.get(PASS_COOKIE) if session else None
         a_pass = parse(sealed, self._passes) if sealed else None
-        if a_pass is not None and a_pass.session != short(session):
+        if a_pass is not None and not (session and a_pass.session == short(session) and a_pass.alive(at)):
             a_pass = None
-        return Papers(session=True, a_pass=a_pass, provisional=provisional)
+        visitor = visitor_of(a_pass, provisional, at)
+        return Papers(bool(session), a_pass, provisional, visitor, _holds_until(a_pass, provisional, at))
+
+
+def _holds_until(a_pass: Pass | None, provisional: Provisional | None, at: float) -> float:
+    """The next moment at which something in these papers ends."""
+    ends = [a_pass.expires_at, a_pass.meter_ends_at, a_pass.entitled_until] if a_pass else []
+    ends += [provisional.expires_at] if provisional else []
+    return min((end for end in ends if end > at), default=NEVER)
 
 
 def cookies_in(header: str) -> dict[str, str]:
@@ -105,16 +120,15 @@ def _is_among(address: str, ranges: tuple[Range, ...]) -> bool:
     return number is not None and any(first <= number <= last for first, last in ranges)
 
 
-def visitor_of(a_pass: Pass | None, provisional: Provisional | None, institution: int | None, at: float) -> Visitor:
-    """The best counts: a living pass, else the one article of an unconfirmed address; and the network's right beside either."""
+def visitor_of(a_pass: Pass | None, provisional: Provisional | None, at: float) -> Visitor:
+    """The best counts: a pass, which must be alive, before the one article of an unconfirmed address."""
     if a_pass is not None:
-        visitor = Visitor(a_pass.standing(at), a_pass.meter(), reader=a_pass.reader, institution=institution)
-    elif provisional is not None:
-        visitor = Visitor(provisional.standing(at), institution=institution)
-    elif institution is not None:
-        visitor = Visitor(institution=institution)
-    else:
-        return STRANGER
+        return Visitor(a_pass.standing(at), a_pass.meter(), reader=a_pass.reader)
+    return Visitor(provisional.standing(at)) if provisional is not None else STRANGER
+
+
+def on_network(visitor: Visitor, institution: int | None) -> Visitor:
+    """With an institution's right beside their own."""
     if institution is None:
         return visitor
-    return replace(visitor, standing=replace(visitor.standing, entitled=True))
+    return replace(visitor, standing=replace(visitor.standing, entitled=True), institution=institution)

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from broadsheet.gate.networks import MAPPED, Network, Networks, range_of
 from broadsheet.gate.settings import BadProxy, proxies_from
 from broadsheet.gate.visitor import Papers, PapersReader, client_address, cookies_in
-from tests.gate.pressroom import SECRETS, a_pass, sealed
+from tests.gate.browser import SECRETS
+from tests.gate.pressroom import NOW, a_pass, sealed
 
 PROXIES = proxies_from(("10.0.0.0/8", "2001:db8::1"))
 NO_END = float("inf")
@@ -106,7 +107,7 @@ def test_cookies_are_read_as_django_reads_them(header, cookies):
 
 @given(st.text(), st.text())
 def test_no_cookie_whatever_breaks_the_gate(session, ticket):
-    papers = PapersReader(SECRETS).papers(f"session={session}; pass={ticket}; first={ticket}; pass[]={ticket}")
+    papers = PapersReader(SECRETS).papers(f"session={session}; pass={ticket}; first={ticket}; pass[]={ticket}", NOW)
 
     assert papers.a_pass is None
     assert papers.provisional is None
@@ -115,8 +116,18 @@ def test_no_cookie_whatever_breaks_the_gate(session, ticket):
 def test_only_papers_of_ours_are_remembered():
     reader = PapersReader(SECRETS)
 
-    invented = [reader.papers(f"session=rex; pass=invented{n}") for n in range(5)]
-    ours = reader.papers(f"session=rex; pass={sealed(a_pass())}")
+    invented = [reader.papers(f"session=rex; pass=invented{n}", NOW) for n in range(5)]
+    ours = reader.papers(f"session=rex; pass={sealed(a_pass())}", NOW)
 
     assert invented == [Papers(session=True)] * 5
     assert list(reader._remembered.values()) == [ours]
+
+
+def test_remembered_papers_are_read_again_when_something_in_them_ends():
+    reader = PapersReader(SECRETS)
+    cookies = f"session=rex; pass={sealed(a_pass(entitled_until=NOW + 10, expires_at=NOW + 20))}"
+
+    standings = [reader.papers(cookies, NOW + seconds).visitor.standing.entitled for seconds in (0, 9.9, 10, 19)]
+
+    assert standings == [True, True, False, False]
+    assert reader.papers(cookies, NOW + 20).a_pass is None
