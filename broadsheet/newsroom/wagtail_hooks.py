@@ -8,12 +8,15 @@ from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.templatetags.static import static
 from django.urls import path, reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
+from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
@@ -28,8 +31,14 @@ from broadsheet.newsroom.teasers import kind_of, label_of
 # Lists
 
 
+class NewestFirst(IndexView):
+    default_ordering = "-dated_at"
+
+
 class Articles(PageListingViewSet):
     model = Article
+    index_view_class = NewestFirst
+    list_filter = ["audience", "section", "countries"]
     name = "articles"
     icon = "doc-full"
     menu_label = "Articles"
@@ -45,7 +54,7 @@ class Articles(PageListingViewSet):
             sort_key="content_type__model",
         ),
         Column("audience", label="Audience", accessor="get_audience_display", sort_key="audience", width="10%"),
-        Column("dated_at", label="Dated", accessor=lambda article: article.dated_at, sort_key="dated_at", width="14%"),
+        Column("dated_at", label="Dated", accessor=lambda article: day_of(article), sort_key="dated_at", width="11%"),
         Column("countries", label="Countries", accessor=lambda article: countries_of(article), width="18%"),
         PageStatusColumn("status", label="Status", sort_key="live", width="10%"),
     ]
@@ -53,6 +62,10 @@ class Articles(PageListingViewSet):
 
 def type_of(article: Article) -> str:
     return label_of(kind_of(article.content_type_id))
+
+
+def day_of(article: Article) -> str:
+    return date_format(localtime(article.dated_at), "j M Y") if article.dated_at else ""
 
 
 def countries_of(article: Article) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from wagtail.admin.panels import (
     FieldPanel,
+    HelpPanel,
     InlinePanel,
     MultiFieldPanel,
     PageChooserPanel,
@@ -47,6 +48,7 @@ class ChooseMany(forms.SelectMultiple):
         super().__init__({"data-choose-many": "", "size": 8, **(attrs or {})})
 
 
+_HEADLINE = TitleFieldPanel("title", heading="Headline", help_text=" ", placeholder="Headline")
 _BYLINES = InlinePanel("bylines", heading="Authors, in order", label="Author")
 _LEAD = MultiFieldPanel(
     [FieldPanel("lead_image"), FieldPanel("lead_caption"), FieldPanel("lead_credit")],
@@ -57,6 +59,9 @@ _LEAD = MultiFieldPanel(
 _ACCESS = [
     FieldPanel("audience", help_text="Takes effect when you publish, everywhere within seconds."),
     FieldPanel("dated_at"),
+    HelpPanel(
+        "To publish later, open the status panel (the i above) and set a schedule there; then choose Publish.", heading="Schedule"
+    ),
     FieldPanel("embargoed_until"),
     PublishingPanel(),
     FieldPanel("slug"),
@@ -79,7 +84,7 @@ _CORRECTIONS = [
 
 def tabs(*, facts: tuple[Any, ...] = (), text: tuple[Any, ...] = (FieldPanel("body"),)) -> Tabs:
     """`facts`: what only this type tells of itself; `text`: what it prints."""
-    head = [RemarksPanel(), TitleFieldPanel("title"), FieldPanel("standfirst"), _BYLINES, FieldPanel("dateline")]
+    head = [RemarksPanel(), _HEADLINE, FieldPanel("standfirst"), _BYLINES, FieldPanel("dateline")]
     return Tabs(
         [
             Tab([*head, *facts, _LEAD, *text], heading="Article"),
@@ -119,7 +124,7 @@ FRONT = Tabs(
     [
         Tab(
             [
-                TitleFieldPanel("title", help_text="The publication's name."),
+                FieldPanel("title", help_text="The publication's name."),
                 PageChooserPanel("lead", "newsroom.Article"),
                 InlinePanel("slots", heading="Today's articles, in order", label="Article"),
                 PageChooserPanel("report_of_the_week", "newsroom.Report"),
@@ -130,4 +135,4 @@ FRONT = Tabs(
     ]
 )
 SLOT = [PageChooserPanel("article", "newsroom.Article"), FieldPanel("until")]
-INDEX = Tabs([Tab([TitleFieldPanel("title"), FieldPanel("slug")], heading="Parent of articles")])
+INDEX = Tabs([Tab([FieldPanel("title"), FieldPanel("slug", help_text="Changing it moves every article below.")], "Parent")])

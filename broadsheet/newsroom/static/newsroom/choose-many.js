@@ -1,5 +1,9 @@
 // Turns a long list of choices into a field that one types in; the list itself stays the form's value.
-for (const list of document.querySelectorAll("select[multiple][data-choose-many]")) chooseMany(list);
+function begin() {
+  document.querySelectorAll("select[multiple][data-choose-many]").forEach(chooseMany);
+}
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
+else begin();
 
 function chooseMany(list) {
   const names = new Map([...list.options].map((option) => [option.text.toLowerCase(), option]));
