@@ -1,0 +1,87 @@
+"""An article's page in both cuts: what each says, and what neither may."""
+
+import re
+
+import pytest
+
+from broadsheet.access.terms import WALLS, Audience, Reason
+from tests.design.samples import KINDS, full, galley, preview
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_type_prints_whole_with_a_place_to_continue(kind: str) -> None:
+    page = full(galley(kind))
+
+    assert "Paid words." in page
+    assert page.count('id="continue"') == 1
+    assert 'class="wall' not in page
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_type_prints_more_than_its_free_part_before_the_wall(kind: str) -> None:
+    page = preview(galley(kind))
+
+    assert "Free words." in page
+    assert "aid words" not in page
+    assert "aid note" not in page
+    assert "aid chapter" not in page
+    assert "aid point" not in page
+
+
+@pytest.mark.parametrize("reason", WALLS)
+def test_every_wall_shows_ways_on_that_return_to_the_same_place(reason: Reason) -> None:
+    wall = preview(galley(), reason).partition('<aside class="wall')[2].partition("</aside>")[0]
+
+    assert 'id="continue"' in wall
+    assert "/subscribe/?next=/briefings/the-dam/%23continue" in wall
+    assert "/join/?next=/briefings/the-dam/%23continue" in wall
+
+
+def test_the_registering_wall_makes_the_offer_in_one_field() -> None:
+    wall = preview(galley(), Reason.REGISTER)
+
+    assert "Register and get the rest of this article at once, as well as three free articles a month" in wall
+    assert 'action="/join/"' in wall
+    assert 'name="next" value="/briefings/the-dam/#continue"' in wall
+    assert wall.count('type="email"') == 1
+
+
+def test_the_members_wall_never_offers_to_register() -> None:
+    wall = preview(galley("report", audience=Audience.MEMBERS), Reason.SUBSCRIBE)
+
+    assert "The rest of this special report is for subscribers" in wall
+    assert "Register" not in wall.partition('<aside class="wall')[2].partition("</aside>")[0]
+
+
+def test_the_confirming_wall_takes_the_code() -> None:
+    assert 'autocomplete="one-time-code"' in preview(galley(), Reason.CONFIRM)
+
+
+def test_words_are_escaped_wherever_they_stand() -> None:
+    page = full(galley(headline='<b>"Quoted"</b>', standfirst="<script>x</script>"))
+
+    assert "<b>" not in page.partition("<h1")[2].partition("</h1>")[0]
+    assert "<script>x" not in page
+
+
+def test_a_page_asks_no_other_host_for_anything() -> None:
+    page = full(galley())
+
+    asked = re.findall(r'(?:src|srcset|action)="([^"]*)"|<link rel="(?:preload|stylesheet|icon)" href="([^"]*)"', page)
+    assert asked
+    assert all(address.startswith(("/", "data:")) for pair in asked for address in pair if address)
+
+
+def test_nothing_is_styled_in_place() -> None:
+    assert " style=" not in full(galley("report"))
+
+
+def test_an_open_article_has_neither_wall_nor_seam() -> None:
+    page = full(galley(audience=Audience.OPEN, rest=""))
+
+    assert 'id="continue"' not in page
+    assert 'class="wall' not in page
+
+
+def test_a_correction_is_dated() -> None:
+    assert "Correction, <time" in full(galley())
