@@ -176,6 +176,17 @@ def test_the_page_of_subscriptions_sells_nothing_yet(at):
     assert "not sold on this page yet" in page
 
 
+@pytest.mark.parametrize(
+    "path", ["2fa/", "2fa/totp/activate/", "2fa/webauthn/", "2fa/webauthn/add/", "email/", "inactive/", "confirm-email/"]
+)
+def test_allauth_s_own_pages_stand_in_our_frame(path, at):
+    page = cast.log_in(cast.fay(at)).get(f"/accounts/{path}", follow=True).content.decode()
+
+    assert "| The Test Review</title>" in page
+    assert 'id="main"' in page
+    assert "/accounts/password/" not in page
+
+
 # Doors that stay shut
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 
+from broadsheet.access.passes import PROVISIONAL_COOKIE
 from broadsheet.config.demo.members import Member
 from broadsheet.kit.signing import Signer
 from broadsheet.membership import papers
@@ -24,7 +25,7 @@ def become(request: HttpRequest, answer: HttpResponse, member: Member, *, at: da
     """Whoever it was before leaves first, with every cookie that said so."""
     logout(request)
     papers.hand_over(answer, papers.taken_back())
-    answer.delete_cookie(papers.PROVISIONAL_COOKIE)
+    answer.delete_cookie(PROVISIONAL_COOKIE)
     answer.delete_cookie(CAMPUS_COOKIE)
     if member.address and not member.unconfirmed:
         _log_in(request, member)
