@@ -130,7 +130,7 @@ def patience_and_weight(asks: dict[str, Path], environ: dict[str, str], articles
     common = {"environ": environ, "first": path_of(0)}
     figures = {}
     with served("broadsheet.config.wsgi:application", port=PORT, workers=WORKERS, **common) as gate:
-        figures["gate_start_s"] = gate.started_in
+        figures["gate_with_django_start_s"] = gate.started_in
         warm(gate, asks["member"])
         figures["gate_p99_ms"] = waiting(gate, asks["member"], "quiet")
         for kind in ("waiting", "working"):
@@ -140,7 +140,7 @@ def patience_and_weight(asks: dict[str, Path], environ: dict[str, str], articles
         fill(gate, asks)
         figures["gate_with_django_rss_mb"] = gate.rss()
     with served("broadsheet.config.gate_alone:application", port=PORT, workers=1, **common) as alone:
-        figures["gate_alone_start_s"] = alone.started_in
+        figures["gate_start_s"] = alone.started_in
         fill(alone, asks)
         figures["gate_rss_mb"] = alone.rss()
     return figures

@@ -55,11 +55,11 @@ def one_round(headline: str, country: Country, dependents: list[str], ports: lis
     article = written(headline, country)
     began = time.monotonic()
     article.save_revision().publish()
-    live = since(began, lambda: all(headline in ask(port, article.address)[1] for port in ports))
-    listed = since(began, lambda: all(headline in ask(port, path)[1] for port in ports for path in dependents))
+    live = since(began, "the article", lambda: all(headline in ask(port, article.address)[1] for port in ports))
+    listed = since(began, "what lists it", lambda: all(headline in ask(port, path)[1] for port in ports for path in dependents))
     began = time.monotonic()
     take_back(article, by=None, at=datetime.now(UTC))
-    withdrawn = since(began, lambda: all(ask(port, article.address)[0] == 410 for port in ports))
+    withdrawn = since(began, "its withdrawal", lambda: all(ask(port, article.address)[0] == 410 for port in ports))
     return {"live": live, "dependents": listed, "withdrawn": withdrawn}
 
 
@@ -75,10 +75,10 @@ def written(headline: str, country: Country) -> Briefing:
     return article
 
 
-def since(began: float, holds: Callable[[], bool]) -> float:
+def since(began: float, what: str, holds: Callable[[], bool]) -> float:
     while not holds():
         if time.monotonic() - began > PATIENCE:
-            raise SystemExit(f"Not seen within {PATIENCE} s.")
+            raise SystemExit(f"After {PATIENCE} s {what} was not seen yet.")
         time.sleep(0.02)
     return time.monotonic() - began
 

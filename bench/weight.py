@@ -35,6 +35,7 @@ WALL = "/briefings/the-clause-that-makes-creditors-wait/"
 SEEN = {"article": ARTICLE, "front": "/", "region": "/regions/africa/", "wall": WALL}
 READ_IN_FULL = {"article in full": WALL, "report in full": REPORT}  # as a subscriber
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+PROMISED = 98
 LIGHTHOUSE_TRIES = 3  # the best of them: other work on the machine only ever takes away
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -156,8 +157,13 @@ def validate(url: str) -> list[str]:
 
 def lighthouse(url: str) -> dict[str, int]:
     """The best of a few tries in each category, on the phone that Lighthouse has in mind."""
-    tries = [lighthouse_once(url) for _ in range(LIGHTHOUSE_TRIES)]
-    return {category: max(scores[category] for scores in tries) for category in CATEGORIES}
+    best = dict.fromkeys(CATEGORIES, 0)
+    for _ in range(LIGHTHOUSE_TRIES):
+        scores = lighthouse_once(url)
+        best = {category: max(best[category], scores[category]) for category in CATEGORIES}
+        if min(best.values()) >= PROMISED:
+            break
+    return best
 
 
 def lighthouse_once(url: str) -> dict[str, int]:

@@ -60,12 +60,12 @@ class Decider:
     def answer(self, environ: Environ, story: Story, at: float, *, may_spend: bool) -> Answer:
         """`may_spend`: a reader's own GET. Else the decision may be one that `spends`, which nobody has done yet."""
         papers = self._papers(environ, at)
-        institution = self._institution(environ, at)
+        institution = self._institution(environ, at) if self._memory.networks.all else None
         if papers.session and papers.a_pass is None:
             counted = may_spend and story.audience is METERED and institution is None
             return self._asked_membership(environ, story, papers, institution, at, spend=counted)
         visitor = papers.visitor if institution is None else on_network(papers.visitor, institution)
-        decision = _decided(story, visitor)
+        decision = decide(story=story.story_in_pass, audience=story.audience, standing=visitor.standing, meter=visitor.meter)
         if decision.spends and may_spend:
             return self._asked_membership(environ, story, papers, institution, at, spend=True)
         return Answer(decision, visitor)
@@ -105,8 +105,7 @@ class Decider:
         return papers
 
     def _institution(self, environ: Environ, at: float) -> int | None:
-        networks = self._memory.networks
-        return networks.institution_at(client_address(environ, self._trusted), at) if networks else None
+        return self._memory.networks.institution_at(client_address(environ, self._trusted), at)
 
 
 def walled(story: Story, visitor: Visitor) -> Decision:

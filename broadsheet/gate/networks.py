@@ -30,13 +30,10 @@ class Networks:
     """Ranges may overlap: an address then has the right of any whose contract runs."""
 
     def __init__(self, networks: Iterable[Network] = ()) -> None:
-        self._networks = sorted(networks)
-        self._firsts = [network.first for network in self._networks]
-        self._furthest = list(accumulate((network.last for network in self._networks), max))
+        self.all = sorted(networks)
+        self._firsts = [network.first for network in self.all]
+        self._furthest = list(accumulate((network.last for network in self.all), max))
         self._remembered: dict[str, tuple[Network, ...]] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self._networks)
 
     def institution_at(self, address: str, at: float) -> int | None:
         for network in self._around(address):
@@ -60,8 +57,8 @@ class Networks:
         found = []
         place = bisect_right(self._firsts, number) - 1
         while place >= 0 and self._furthest[place] >= number:
-            if self._networks[place].last >= number:
-                found.append(self._networks[place])
+            if self.all[place].last >= number:
+                found.append(self.all[place])
             place -= 1
         return tuple(found)
 
