@@ -1,0 +1,77 @@
+"""The cast at the door, and by a table of our own what each may read: the product's rule is not asked."""
+
+from dataclasses import dataclass
+
+from broadsheet.config.demo.cast import assemble_cast, campus
+from broadsheet.config.demo.members import CAMPUS_ADDRESS
+from broadsheet.membership.actions import open_story
+from broadsheet.newsroom.layout import lay_out_the_site
+from tests.cast import session_of
+from tests.leaks.door import ELSEWHERE, Browser, House
+from tests.leaks.words import Word
+from tests.leaks.world import AT, HIDDEN, Piece, World
+
+READERS = ("fay", "rex", "sada", "pasha", "lena")
+STAFF = ("edda", "carlo", "petra")
+CAST = ("vera", "una", *READERS, "ines", *STAFF)
+OUTSIDE = tuple(name for name in CAST if name not in STAFF)
+
+EVERYTHING = {"open", "registered", "metered", "members"}
+REGISTERED = {"open", "registered"}
+# Which audiences' articles each may read to the end, without spending anything on it.
+MAY_READ = {
+    "vera": {"open"},
+    "una": {"open"},
+    "fay": REGISTERED,
+    "rex": REGISTERED,
+    "lena": REGISTERED,
+    "sada": EVERYTHING,
+    "pasha": EVERYTHING,
+    "ines": EVERYTHING,
+    "edda": EVERYTHING,
+    "carlo": EVERYTHING,
+    "petra": EVERYTHING,
+}
+UNAS = "metered briefing"  # the one article that she has
+REXS = ("metered column", "metered note", "metered podcast")  # what his allowance went into
+AT_THE_DESK = ("/admin/", "/media/")
+
+
+def may_see(who: str, word: Word, path: str) -> bool:
+    """Hidden words are the desk's alone, and only there."""
+    if word.audience == HIDDEN:
+        return who in STAFF and path.startswith(AT_THE_DESK)
+    if word.free or word.audience in MAY_READ[who]:
+        return True
+    return (who == "una" and word.article == UNAS) or (who == "rex" and word.article in REXS)
+
+
+def may_read(who: str, piece: Piece) -> bool:
+    return piece.audience in MAY_READ[who] or (who == "una" and piece.name == UNAS) or (who == "rex" and piece.name in REXS)
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The sessions of those who are logged in."""
+
+    sessions: dict[str, str]
+    unas_path: str
+
+    def at_the_door(self, who: str, house: House) -> Browser:
+        if who in self.sessions:
+            return Browser(house.gate, cookies={"session": self.sessions[who]})
+        browser = Browser(house.gate, address=CAMPUS_ADDRESS if who == "ines" else ELSEWHERE)
+        if who == "una":
+            answer = browser.post("/join/", {"email": "una@example.org", "next": self.unas_path})
+            assert answer.status == 303
+            assert "first" in browser.cookies
+        return browser
+
+
+def assemble(world: World) -> Cast:
+    lay_out_the_site(name="The Test Review", at=AT)
+    campus()
+    people = assemble_cast(AT, opened_by_rex=[world.pieces[name].story for name in REXS])
+    for story in ("l1", "l2", "l3"):
+        open_story(reader=people["lena"], story=story, at=AT)
+    return Cast({who: session_of(people[who]) for who in (*READERS, *STAFF)}, world.pieces[UNAS].path)

@@ -1,0 +1,230 @@
+"""Everything through which text could come out, and how the suite visits it. What is not written here fails the suite.
+
+Four lists that the house itself gives: Django's URL configuration, the kinds of pressed pages, the templates of mail, and the
+commands. Each entry is a way of visiting it, or a sentence that says why it holds no article's text.
+"""
+
+import argparse
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.management import get_commands
+from django.urls import URLResolver, get_resolver
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Revision
+
+from broadsheet.config import cli
+from broadsheet.press import kinds
+from broadsheet.press.models import Slip
+from broadsheet.press.queries import all_lists
+from tests.leaks.world import Piece, World
+
+Paths = Callable[[World], list[str]]
+MAIL = Path(__file__).resolve().parents[2] / "broadsheet/design/templates/mail"
+
+
+# Django's doors
+
+
+def routes() -> list[str]:
+    """Every route of the URL configuration, as written there, from its root."""
+    return sorted(set(_routes(get_resolver().url_patterns, "")))
+
+
+def _routes(patterns: list[object], before: str) -> Iterator[str]:
+    for pattern in patterns:
+        route = before + str(pattern.pattern)  # type: ignore[attr-defined]
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern.url_patterns, route)
+        else:
+            yield route
+
+
+def _at(*paths: str) -> Paths:
+    return lambda world: list(paths)
+
+
+def _media(world: World) -> list[str]:
+    return [f"/media/{name}" for name in world.files]
+
+
+def _of_articles(world: World) -> list[str]:
+    """What the gate does not hold goes to the press's own view: here every article, and each as nobody would write it."""
+    pieces = [*world.each(), *world.hidden.values()]
+    return [written for piece in pieces for written in (piece.path, piece.path.rstrip("/"), f"/{piece.path}", f"{piece.path}x/")]
+
+
+# Doors of the house, each with the paths by which it is visited.
+DOORS: dict[str, Paths] = {
+    "join/": lambda world: ["/join/", *(f"/join/?next={piece.path}" for piece in world.each(kind="briefing"))],
+    "join/code/": _at("/join/code/", "/join/code/?next=/latest/"),
+    "join/link/<str:token>/": _at("/join/link/nobody-was-given-this/"),
+    "leave/": _at("/leave/"),
+    "account/": _at("/account/"),
+    "subscribe/": lambda world: ["/subscribe/", *(f"/subscribe/?next={piece.path}" for piece in world.each(kind="note"))],
+    "^media/(?P<name>.+)$": _media,
+    "^(?P<path>.*)$": _of_articles,
+}
+# Whole rooms of others: each of their routes is visited, with arguments of this name.
+ROOMS = ("admin/", "accounts/", "^admin/", "^accounts/")
+ARGUMENT = re.compile(r"\(\?P<(?P<group>\w+)>(?:[^()]|\([^()]*\))*\)|<(?:\w+:)?(?P<name>\w+)>")
+
+
+def visits(route: str, world: World) -> list[str] | None:
+    """The paths by which a route is visited; None: nobody has thought of it yet."""
+    if route in DOORS:
+        return DOORS[route](world)
+    if not route.startswith(ROOMS):
+        return None
+    arguments = _arguments(route, world)
+    named = [found["group"] or found["name"] for found in ARGUMENT.finditer(route)]
+    if any(name not in arguments for name in named):
+        return None
+    written = ARGUMENT.sub(lambda found: arguments[found["group"] or found["name"]], route)
+    return [f"/{_plain(written)}"]
+
+
+def _plain(regex: str) -> str:
+    """A path that what is left of a regular expression matches."""
+    return (
+        regex.replace("^", "")
+        .replace("$", "")
+        .replace("\\.", ".")
+        .replace(".*", "x")
+        .replace("(?:login|signup|password)", "signup")
+    )
+
+
+def _arguments(route: str, world: World) -> dict[str, str]:
+    draft = world.hidden["draft of a live one"]
+    image = get_image_model().objects.order_by("-pk").values_list("pk", flat=True)[0]
+    document = get_document_model().objects.order_by("-pk").values_list("pk", flat=True)[0]
+    revision = Revision.objects.filter(object_id=str(draft.id)).order_by("-pk").values_list("pk", flat=True)[0]
+    page, model = str(draft.id), _model_in(route)
+    pk = str(image if "images/" in route else document if "documents/" in route else draft.id)
+    return {
+        **dict.fromkeys(("page_id", "article_id", "page_to_move_id", "object_id", "page_pk"), page),
+        **dict.fromkeys(("pk", "image_id", "redirect_id"), pk),
+        **dict.fromkeys(("document_id", "doc_id"), str(document)),
+        **dict.fromkeys(("revision_id", "revision_id_a", "revision_id_b"), str(revision)),
+        **dict.fromkeys(("app_label", "app_name", "content_type_app_name"), "newsroom" if model != "image" else "wagtailimages"),
+        **dict.fromkeys(("model_name", "content_type_model_name"), model),
+        **dict.fromkeys(("parent_page_id", "destination_id", "collection_id", "workflow_pk"), "2"),
+        **dict.fromkeys(("task_state_id", "task_id", "workflow_state_id", "session_id", "uploaded_file_id"), "1"),
+        **dict.fromkeys(("action", "action_name"), "delete"),
+        **dict.fromkeys(("token", "uidb36", "uidb64", "key"), "abc"),
+        "filter_spec": "width-480",
+    }
+
+
+def _model_in(route: str) -> str:
+    return "image" if "images/" in route else "briefing"
+
+
+# Pressed pages
+
+
+def kinds_of_pages() -> set[str]:
+    return {kind.name for kind in kinds.kinds()}
+
+
+def pressed_paths(world: World) -> dict[str, str]:
+    """Path -> kind, of every slip and of every page that the press would print if somebody asked: it is asked here."""
+    found = dict(Slip.objects.values_list("path", "kind"))
+    lists = sorted(f"/{name}/" for name in all_lists())
+    for path in (
+        "/",
+        "/sitemap.xml",
+        "/sitemap-pages.xml",
+        "/news-sitemap.xml",
+        "/robots.txt",
+        *lists,
+        *_beside(lists),
+        *_sitemaps(),
+    ):
+        kind = kinds.kind_of(path)
+        found[path] = kind[0].name if kind else "nobody's"
+    return found
+
+
+def _beside(lists: list[str]) -> Iterator[str]:
+    for path in ("/", *lists):
+        yield from (f"{path}feed.{name}" for name in ("rss", "atom", "json"))
+    for path in lists:
+        yield from (f"{path}page/1/", f"{path}archive/", f"{path}2026/02/", f"{path}2025/10/")
+    yield from {f"/{path.split('/')[1]}/" for path in lists if path.count("/") == 3}
+
+
+def _sitemaps() -> Iterator[str]:
+    yield from (f"/sitemap-{month}.xml" for month in ("2025-10", "2025-11", "2025-12", "2026-01", "2026-02", "2026-03"))
+
+
+def articles(world: World) -> list[Piece]:
+    return list(world.each())
+
+
+# Mail
+
+# What makes each mail, by the name of its template.
+MAILS = {
+    "code": "sent to whoever gives an address at the door (tests: a mail tells nothing of the article that it leads back to)",
+    "new-address": "a code for an address that a reader adds to an account; handed the code and nothing else",
+    "account-notice": "a sentence of NOTICES in membership.adapter, none of which names an article",
+    "base": "the frame of the others",
+}
+
+
+def mails() -> set[str]:
+    return {file.name.partition(".")[0] for file in MAIL.iterdir()}
+
+
+# Commands and the words of the command line
+
+COMMANDS = {
+    "press": "prints into the database, which the walk reads through the gate; its output counts",
+    "send_mail": "sends what lies in the outbox, which the tests of mail read",
+    "sweep_membership": "removes rows",
+    "new": "writes settings, a secret and an empty publication",
+    "serve": "runs the house, which the walk visits",
+    "demo": "runs the demo on this machine only; its doors do not exist elsewhere (tested)",
+    "import library": "writes a report of ids, outcomes and remarks into the state folder, which no door serves (tested)",
+    "manage": "leads to the commands above and to Django's and Wagtail's own",
+    "sweep": "does what the clock does, once",
+}
+
+
+def commands() -> set[str]:
+    ours = {name for name, app in get_commands().items() if str(app).startswith("broadsheet")}
+    return ours | set(_words(cli._parser(), ""))
+
+
+def _words(parser: argparse.ArgumentParser, before: str) -> Iterator[str]:
+    choices = [action.choices for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    if not choices:
+        yield before
+    for under in choices:
+        for name, inner in under.items():
+            yield from _words(inner, f"{before} {name}".strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Surfaces that the register does not know."""
+
+    routes: tuple[str, ...]
+    kinds: tuple[str, ...]
+    mails: tuple[str, ...]
+    commands: tuple[str, ...]
+
+
+def unknown(world: World) -> Unknown:
+    visited = set(pressed_paths(world).values())
+    return Unknown(
+        routes=tuple(route for route in routes() if visits(route, world) is None),
+        kinds=tuple(sorted(kinds_of_pages() - visited)),
+        mails=tuple(sorted(mails() - set(MAILS))),
+        commands=tuple(sorted(commands() - set(COMMANDS))),
+    )

@@ -1,0 +1,230 @@
+"""The world of the leak tests: an article of every type for every audience, each unpublished state, and the cast.
+
+Built once a process and printed, and put back before each test.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from broadsheet.access.terms import Audience
+from broadsheet.newsroom.actions import take_back
+from broadsheet.newsroom.models import Article
+from broadsheet.press.actions import press_many
+from tests import make
+from tests.leaks import texts
+from tests.leaks.words import Planter, Vocabulary, Word
+
+AT = datetime(2026, 3, 2, 8, tzinfo=UTC)  # Monday
+DAY = timedelta(days=1)
+HIDDEN = "hidden"
+KINDS = tuple(make.TYPES)
+WITH_BODY = {"briefing", "column", "note", "podcast"}
+WITH_PICTURES = {"briefing", "report"}
+WITH_LEAD = {"report"}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An article of the world, and the words that stand in it."""
+
+    name: str
+    kind: str
+    audience: str
+    id: int
+    path: str
+    story: str
+
+
+@dataclass
+class World:
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    pieces: dict[str, Piece] = field(default_factory=dict)
+    hidden: dict[str, Piece] = field(default_factory=dict)
+    files: dict[str, Word] = field(default_factory=dict)  # path below /media/ -> the word that the file stands for
+    bytes_of_files: dict[bytes, Word] = field(default_factory=dict)
+
+    def piece(self, kind: str, audience: str) -> Piece:
+        return self.pieces[f"{audience} {kind}"]
+
+    def each(self, *, audience: str = "", kind: str = "") -> Iterator[Piece]:
+        for piece in self.pieces.values():
+            if audience in ("", piece.audience) and kind in ("", piece.kind):
+                yield piece
+
+
+def build() -> World:
+    world = World()
+    make.site()
+    axes = _axes(world)
+    for age, audience in enumerate(Audience):
+        for kind in KINDS:
+            _publish(world, kind, audience.value, axes, at=AT - (20 + age * 40) * DAY)
+    press_many([piece.id for piece in world.each()], at=AT, workers=0)
+    for state in STATES:
+        _hide(world, state, axes)
+    _find_files(world)
+    return world
+
+
+def _axes(world: World) -> dict[str, Any]:
+    region = make.region()
+    country = make.country(regions=[region])
+    person = make.contributor("Ada Writer", bio="Writes about rivers.")
+    return {
+        "regions": [region],
+        "countries": [country],
+        "contributors": [person],
+        "issues": [make.issue()],
+        "section": make.section(),
+        "series": make.series(),
+    }
+
+
+def _publish(world: World, kind: str, audience: str, axes: dict[str, Any], *, at: datetime) -> None:
+    name = f"{audience} {kind}"
+    words = Planter(world.vocabulary, name, audience)
+    world.pieces[name] = _piece(name, _article(words, kind, axes, at=at, audience=audience, live=True))
+
+
+def _piece(name: str, article: Article) -> Piece:
+    return Piece(name, article.kind, article.audience, article.pk, article.address, article.story)
+
+
+def _article(
+    words: Planter, kind: str, axes: dict[str, Any], *, at: datetime, audience: str, live: bool = False, free: bool = True
+) -> Article:
+    """`free` False: nothing of it may be seen, so that its headline is as secret as its end."""
+    say = words.free if free else words.paid
+    lead = texts.picture(say("lead image")) if kind in WITH_LEAD else None
+    beyond = texts.picture(words.paid("image file")).pk if kind in WITH_PICTURES else None
+    article = make.article(
+        kind,
+        headline=f"On {say('headline')}",
+        standfirst=f"About {say('standfirst')}.",
+        body=[],
+        at=at,
+        live=live,
+        audience=audience,
+        lead_image=lead,
+        lead_caption=say("caption of the lead image") if lead else "",
+        **axes,
+        **_of_its_type(words, kind, beyond),
+    )
+    article.dated_at = at
+    if kind in WITH_BODY:
+        article.body = texts.stream(texts.body(words, beyond))
+        article.save()
+    return article
+
+
+def _of_its_type(words: Planter, kind: str, picture: int) -> dict[str, Any]:
+    match kind:
+        case "interview":
+            return {"expert": "An Expert", "talk": texts.stream(texts.talk(words))}
+        case "report":
+            return {"key_points": texts.key_points(words), "chapters": texts.stream(texts.chapters(words, picture))}
+        case "podcast":
+            return {"episode": 7, "duration": "31:07", "recording": texts.recording(words.paid("recording"))}
+        case "edition" | "roundup":
+            return {"links": texts.stream(texts.links(words))}
+        case _:
+            return {}
+
+
+# What no reader may see
+
+
+def _never_published(words: Planter, axes: dict[str, Any]) -> Article:
+    article = _article(words, "briefing", axes, at=AT, audience="open", free=False)
+    article.save_revision()
+    return article
+
+
+def _scheduled(words: Planter, axes: dict[str, Any]) -> Article:
+    article = _article(words, "briefing", axes, at=AT, audience="open", free=False)
+    article.dated_at, article.go_live_at = None, AT + DAY
+    article.save_revision(approved_go_live_at=AT + DAY)
+    return article
+
+
+def _embargoed(words: Planter, axes: dict[str, Any]) -> Article:
+    article = _article(words, "briefing", axes, at=AT - DAY, audience="open", free=False)
+    article.embargoed_until = AT + DAY
+    article.save_revision().publish()
+    return article
+
+
+def _withdrawn(words: Planter, axes: dict[str, Any]) -> Article:
+    article = _article(words, "briefing", axes, at=AT - 3 * DAY, audience="open", free=False)
+    article.save_revision().publish()
+    take_back(Article.objects.get(pk=article.pk), by=None, at=AT)
+    return article
+
+
+def _unpublished(words: Planter, axes: dict[str, Any]) -> Article:
+    article = _article(words, "report", axes, at=AT - 3 * DAY, audience="open", free=False)
+    article.save_revision().publish()
+    article.specific.unpublish()
+    return article
+
+
+def _old_revision(words: Planter, axes: dict[str, Any]) -> Article:
+    """Its first text stood there, was open, and was replaced by another."""
+    article = _article(words, "briefing", axes, at=AT - 3 * DAY, audience="open", free=False)
+    article.slug = "an-address-stays"
+    article.save_revision().publish()
+    return _written_anew(article)
+
+
+def _draft_of_a_live_one(words: Planter, axes: dict[str, Any]) -> Article:
+    """Its text is open, and somebody is writing another."""
+    article = make.article("note", headline="Much has been said", body=["What was said."], audience="open", at=AT - 5 * DAY)
+    article.save_revision().publish()
+    article.title, article.standfirst = f"Then {words.paid('headline')}", words.paid("standfirst")
+    article.body = texts.stream(texts.body(words, texts.picture(words.paid("image file")).pk))
+    article.save_revision()
+    return article
+
+
+def _written_anew(article: Article) -> Article:
+    article.title, article.standfirst, article.lead_caption, article.lead_image = "Written anew", "As it is.", "", None
+    article.body = texts.stream([_paragraph("As it is now.")])
+    article.save_revision().publish()
+    return article
+
+
+def _paragraph(text: str) -> dict[str, Any]:
+    return {"type": "paragraph", "value": f"<p>{text}</p>"}
+
+
+STATES: dict[str, Callable[[Planter, dict[str, Any]], Article]] = {
+    "never published": _never_published,
+    "scheduled": _scheduled,
+    "embargoed": _embargoed,
+    "withdrawn": _withdrawn,
+    "unpublished": _unpublished,
+    "old revision": _old_revision,
+    "draft of a live one": _draft_of_a_live_one,
+}
+
+
+def _hide(world: World, state: str, axes: dict[str, Any]) -> None:
+    article = STATES[state](Planter(world.vocabulary, state, HIDDEN), axes)
+    world.hidden[state] = _piece(state, article)
+
+
+# Files
+
+
+def _find_files(world: World) -> None:
+    """Every file under /media/ by the word in its name: originals, and the sizes that browsers choose from."""
+    root = Path(settings.MEDIA_ROOT)
+    for file in sorted(path for path in root.rglob("*") if path.is_file()):
+        for word in world.vocabulary.found_in(file.name):
+            world.files[str(file.relative_to(root))] = word
+            world.bytes_of_files[file.read_bytes()] = word
