@@ -9,14 +9,18 @@ MOST_TIMES = 4
 
 
 def where_to_cut(paragraph_words: Sequence[int], *, least: int) -> int:
-    """How many paragraphs stand before the wall: those that reach `least` words, and never all of them."""
+    """How many paragraphs stand before the wall: those that reach `least` words, and never all of them.
+
+    Where the one that reaches it goes far beyond, the one before it is the last, if that gives half as much.
+    """
     if len(paragraph_words) < 2 or paragraph_words[0] > least * MOST_TIMES:
         return 0
-    words = 0
+    before = 0
     for number, length in enumerate(paragraph_words[:-1], start=1):
-        words += length
+        words = before + length
         if words >= least:
-            return number
+            return number - 1 if before * 2 >= least and words - least > least - before else number
+        before = words
     return len(paragraph_words) - 1
 
 

@@ -22,9 +22,11 @@ HOUR = timedelta(hours=1)
         ([], 0),
         ([401, 60], 0),
         ([400, 60], 1),
+        ([60, 20, 200, 60], 2),
+        ([40, 200, 60], 2),
     ],
 )
-def test_the_wall_falls_after_the_paragraph_that_reaches_a_hundred_words_and_never_after_the_last(paragraphs, free):
+def test_the_wall_falls_at_the_end_of_a_paragraph_near_a_hundred_words_and_never_after_the_last(paragraphs, free):
     assert where_to_cut(paragraphs, least=100) == free
 
 

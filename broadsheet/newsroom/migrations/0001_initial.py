@@ -1,6 +1,7 @@
 
 import broadsheet.access.terms
 import broadsheet.newsroom.fields
+import broadsheet.newsroom.models.standing
 import django.db.models.deletion
 import modelcluster.fields
 import wagtail.fields
@@ -39,7 +40,7 @@ class Migration(migrations.Migration):
                 ('source_digest', models.CharField(blank=True, editable=False, max_length=32)),
                 ('lead_image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image')),
             ],
-            bases=('wagtailcore.page',),
+            bases=(broadsheet.newsroom.models.standing.OnTheSite, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='ArticleIndex',
@@ -50,7 +51,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-            bases=('wagtailcore.page',),
+            bases=(broadsheet.newsroom.models.standing.OnTheSite, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='Country',
@@ -84,7 +85,7 @@ class Migration(migrations.Migration):
             name='NewsroomRules',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cut_words', models.PositiveSmallIntegerField(default=100, help_text='The cut falls at the end of the paragraph that reaches this number.', verbose_name='words before the wall')),
+                ('cut_words', models.PositiveSmallIntegerField(default=100, help_text='The wall stands at the end of a paragraph, near this number.', verbose_name='words before the wall')),
                 ('listing_length', models.PositiveSmallIntegerField(default=20, verbose_name='articles on a listing page')),
                 ('related_articles', models.PositiveSmallIntegerField(default=4, verbose_name='related articles under an article')),
                 ('map_viewpoint', models.CharField(blank=True, help_text='ISO code; empty: disputed borders stay dashed.', max_length=2, verbose_name='viewpoint of locator maps')),
@@ -263,7 +264,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-            bases=('wagtailcore.page',),
+            bases=(broadsheet.newsroom.models.standing.OnTheSite, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='FrontSlot',

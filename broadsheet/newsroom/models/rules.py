@@ -7,7 +7,7 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 @register_setting
 class NewsroomRules(BaseGenericSetting):
     cut_words = models.PositiveSmallIntegerField(
-        "words before the wall", default=100, help_text="The cut falls at the end of the paragraph that reaches this number."
+        "words before the wall", default=100, help_text="The wall stands at the end of a paragraph, near this number."
     )
     listing_length = models.PositiveSmallIntegerField("articles on a listing page", default=20)
     related_articles = models.PositiveSmallIntegerField("related articles under an article", default=4)
