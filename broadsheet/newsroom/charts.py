@@ -9,6 +9,7 @@ from typing import Any
 WIDTH, HEIGHT = 640, 360
 LEFT, RIGHT, TOP, BOTTOM = 48, 12, 16, 40
 MOST_LABELS = 8
+BAR, NUMBER_ROOM = 18, 72  # of lying bars
 TICKS = 4
 
 
@@ -67,12 +68,14 @@ def _legend(chart: Chart) -> str:
 
 
 def svg(chart: Chart) -> str:
-    scale = Scale.over([value for line in chart.lines for value in line.values])
-    drawn = _bars(chart, scale) if chart.kind == "bar" else _lines(chart, scale)
+    if chart.kind == "bar":
+        drawn, height = _lying(chart), len(chart.labels) * _group(chart)
+    else:
+        scale = Scale.over([value for line in chart.lines for value in line.values])
+        drawn, height = f"{_grid(scale)}{_names(chart)}{_lines(chart, scale)}", HEIGHT
     return (
-        f'<svg class="chart-drawing" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img">'
-        f"<title>{escape(chart.title)}</title><desc>{escape(described(chart))}</desc>"
-        f"{_grid(scale)}{_names(chart)}{drawn}</svg>"
+        f'<svg class="chart-drawing" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img">'
+        f"<title>{escape(chart.title)}</title><desc>{escape(described(chart))}</desc>{drawn}</svg>"
     )
 
 
@@ -137,18 +140,34 @@ def _lines(chart: Chart, scale: Scale) -> str:
     return "".join(drawn)
 
 
-def _bars(chart: Chart, scale: Scale) -> str:
-    share = (WIDTH - LEFT - RIGHT) / max(1, len(chart.labels))
-    width = round(share * 0.7 / max(1, len(chart.lines)), 1)
+def _lying(chart: Chart) -> str:
+    """Bars that lie, under their names: names are words, and screens are narrow. Each says its number, so no scale is drawn."""
+    values = [value for line in chart.lines for value in line.values]
+    low, high = min([0.0, *values]), max([0.0, *values])
+    room = (WIDTH - NUMBER_ROOM * (2 if low < 0 else 1)) / (high - low or 1)
+    zero = (NUMBER_ROOM if low < 0 else 0) - low * room
     drawn = []
-    for number, line in enumerate(chart.lines):
-        rects = []
-        for at, value in enumerate(line.values):
-            x = round(_x(chart, at) - width * len(chart.lines) / 2 + width * number, 1)
-            top, foot = scale.y(max(value, 0)), scale.y(min(value, 0))
-            rects.append(f'<rect x="{x}" y="{top}" width="{width}" height="{round(foot - top, 1)}"/>')
-        drawn.append(f'<g class="chart-bar chart-{number + 1}">{"".join(rects)}</g>')
+    for at, label in enumerate(chart.labels):
+        top = at * _group(chart)
+        drawn.append(f'<text class="chart-name" x="0" y="{top + 16}">{escape(label)}</text>')
+        for number, line in enumerate(chart.lines):
+            if at < len(line.values):
+                drawn.append(_bar(line.values[at], zero=zero, room=room, y=top + 24 + number * (BAR + 3), number=number + 1))
     return "".join(drawn)
+
+
+def _bar(value: float, *, zero: float, room: float, y: int, number: int) -> str:
+    x, long = round(min(zero, zero + value * room), 1), round(abs(value) * room, 1)
+    end = f'x="{round(x - 8, 1)}" text-anchor="end"' if value < 0 else f'x="{round(x + long + 8, 1)}"'
+    return (
+        f'<g class="chart-bar chart-{number}"><rect x="{x}" y="{y}" width="{long}" height="{BAR}"/></g>'
+        f'<text class="chart-tick" {end} y="{y + 14}">{plain(value)}</text>'
+    )
+
+
+def _group(chart: Chart) -> int:
+    """The height of one label with its bars."""
+    return 24 + len(chart.lines) * (BAR + 3) + 14
 
 
 def described(chart: Chart) -> str:
