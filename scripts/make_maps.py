@@ -1,7 +1,7 @@
 """Make the outlines that locator maps are drawn from, out of Natural Earth's 1:50m countries: run once, by hand.
 
-    npm install --prefix /tmp/atlas world-atlas@2.0.2
-    .venv/bin/python scripts/make_maps.py /tmp/atlas/node_modules/world-atlas/countries-50m.json
+    npm install --prefix var/atlas world-atlas@2.0.2
+    .venv/bin/python scripts/make_maps.py var/atlas/node_modules/world-atlas/countries-50m.json
 
 Natural Earth is in the public domain. Areas keep their shared arcs, so that neighbours meet. Areas whose belonging is disputed
 are areas of their own (code in small letters); which country they are drawn with is decided in broadsheet.design.geography.
