@@ -16,5 +16,6 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("documents/", include(document_urls)),  # the desk's only: newsroom.wagtail_hooks
     re_path(r"^media/(?P<name>.+)$", media),
-    re_path(r"^(?P<path>.*)$", press_views.page),
+    # Every page ends with a slash, every feed with its format; whatever lacks both is sent on by APPEND_SLASH.
+    re_path(r"^(?P<path>(?:.*/)?|.*\.[a-z]+)$", press_views.page),
 ]
