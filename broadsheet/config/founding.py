@@ -35,7 +35,7 @@ def _begin(folder: Path) -> None:
     os.environ["BROADSHEET_STATE"] = str((folder / "state").resolve())
     os.environ.pop("BROADSHEET_DEMO", None)
     django.setup()
-    import_module("broadsheet.config.preparing").prepare()
+    import_module("broadsheet.config.preparing").prepare_tables()
 
 
 def _asked(given: str | None, question: str, option: str) -> str:

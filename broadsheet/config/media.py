@@ -16,7 +16,7 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
     free = any(each.free or each.audience == Audience.OPEN for each in shown)
     if not free and not any(_may_read(request, each) for each in shown) and not _at_the_desk(request):
         raise Http404(name)
-    answer = serve(request, name, document_root=settings.MEDIA_ROOT)
+    answer = serve(request, name, document_root=str(settings.MEDIA_ROOT))
     # Even a free file may be shut tomorrow, so whoever keeps it asks again.
     answer["Cache-Control"] = "public, no-cache" if free else "private, no-store"
     answer["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"

@@ -11,14 +11,18 @@ from broadsheet.config.static import collect_static, print_anew_if_looks_changed
 
 
 def prepare() -> None:
+    prepare_tables()
+    collect_static()
+    print_anew_if_looks_changed()
+
+
+def prepare_tables() -> None:
     Path(settings.STATE).mkdir(parents=True, exist_ok=True)
     for folder in (settings.MEDIA_ROOT, settings.SPOOL):
         Path(folder).mkdir(parents=True, exist_ok=True)
     if unmigrated():
         call_command("createcachetable", verbosity=0)
         call_command("migrate", verbosity=0, interactive=False)
-    collect_static()
-    print_anew_if_looks_changed()
 
 
 def unmigrated() -> bool:

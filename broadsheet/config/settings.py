@@ -29,6 +29,7 @@ ALLOWED_HOSTS = list(env.words("BROADSHEET_HOSTS", "127.0.0.1,localhost"))
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SECURE = BASE_URL.startswith("https://")
 TRUSTED_PROXIES = env.words("BROADSHEET_TRUSTED_PROXIES")
+CRAWLERS = env.words("BROADSHEET_CRAWLERS")
 
 INSTALLED_APPS = [
     "broadsheet.kit",

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django_tasks import task
+from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 import broadsheet
@@ -18,15 +19,24 @@ OURS = ("*/static/**/*", "design/css/**/*", "design/bundle.py")
 LOOKS = (*OURS, "design/templates/**/*", "design/**/*.py", "newsroom/*.py", "press/*.py")
 
 
-class AllCompressed(CompressedManifestStaticFilesStorage):
-    """A publication's."""
-
-
 class PagesCompressed(CompressedManifestStaticFilesStorage):
     """The demo's, seen from the machine it runs on: packing the desk's megabytes would take longer than all else it does."""
 
     def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
         yield from super().compress_files([path for path in paths if path.startswith(PAGES_NEED)])
+
+
+class AllCompressed(PagesCompressed):
+    """A publication's: what readers load as small as it gets, the desk's by gzip alone, which takes a twentieth of the time."""
+
+    def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+        paths = list(paths)
+        yield from super().compress_files(paths)
+        gzip_only = Compressor(quiet=True, use_brotli=False)
+        for path in paths:
+            if not path.startswith(PAGES_NEED) and gzip_only.should_compress(path):
+                full = self.path(path)
+                yield from ((path, packed[len(full) - len(path) :]) for packed in gzip_only.compress(full))
 
 
 def collect_static() -> None:

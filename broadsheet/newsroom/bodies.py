@@ -232,7 +232,8 @@ def _link(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _footnotes(group: Sequence[Token]) -> Iterator[Block]:
-    mark, inner = "", []
+    mark = ""
+    inner: list[Token] = []
     for token in group:
         if token.type == "footnote_open":
             mark, inner = str(token.meta.get("label") or token.meta["id"] + 1), []

@@ -56,7 +56,7 @@ def count() -> int:
 def _lay_out_axes() -> None:
     for axis, model in AXES.items():
         for table in tables("taxonomy")[axis]:
-            model.objects.update_or_create(
+            model._default_manager.update_or_create(
                 slug=table["slug"], defaults={"name": table["name"], "standfirst": table["standfirst"]}
             )
     for table in tables("contributors")["contributor"]:

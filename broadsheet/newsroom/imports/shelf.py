@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.contenttypes.models import ContentType
@@ -221,4 +222,5 @@ def _page_of(article: Article) -> Page:
 def _insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     """Insert this table's own columns only; Django's bulk_create refuses models whose parents have tables."""
     if rows:
-        model._base_manager._insert(rows, fields=model._meta.local_concrete_fields, using=model._base_manager.db)
+        table: Any = model._base_manager.all()
+        table._insert(rows, fields=model._meta.local_concrete_fields, using=table.db)
