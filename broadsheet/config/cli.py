@@ -116,11 +116,15 @@ def _sweep(options: argparse.Namespace) -> None:
 def _import_library(options: argparse.Namespace) -> None:
     _enter(options.folder)
     django.setup()
+    import_module("broadsheet.config.preparing").prepare()
     import_module("broadsheet.config.importing").import_from(options.file, source=options.source, report=options.report)
 
 
 def _manage(options: argparse.Namespace) -> None:
     _enter(options.folder)
+    if "press" in options.words[:1]:  # pages name static files by what is in them, so these must be there
+        django.setup()
+        import_module("broadsheet.config.preparing").prepare()
     execute_from_command_line(["broadsheet manage", *options.words])
 
 

@@ -24,6 +24,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from broadsheet.kit import clock
 from broadsheet.newsroom import views
 from broadsheet.newsroom.actions import PUT_BACK, TAKE_BACK
+from broadsheet.newsroom.desk.first_steps import first_steps
 from broadsheet.newsroom.desk.week import week_of
 from broadsheet.newsroom.models import Article, Contributor, Country, Issue, Region, Section, Series
 from broadsheet.newsroom.teasers import kind_of, label_of
@@ -204,9 +205,18 @@ class Week(Component):
         return {"days": week_of(at=clock.now(), zone=ZoneInfo(settings.TIME_ZONE))}
 
 
+class FirstSteps(Component):
+    name = "first_steps"
+    template_name = "desk/first-steps.html"
+    order = 40
+
+    def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        return {"steps": first_steps()}
+
+
 @hooks.register("construct_homepage_panels")
 def week_panel(request: HttpRequest, panels: list[Component]) -> None:
-    panels.append(Week())
+    panels.extend((FirstSteps(), Week()))
 
 
 @hooks.register("insert_global_admin_css")

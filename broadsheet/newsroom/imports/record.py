@@ -32,6 +32,7 @@ REPORT_KIND_OF = {"country-profile": "country"}
 # Who may read what, where a record does not say it itself; all else is metered.
 AUDIENCE_OF = {"country-profile": Audience.OPEN, "essay": Audience.MEMBERS}
 
+EMPHASIS = re.compile(r"\*\*|__")  # marks of Markdown that some archives leave in plain text
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -69,7 +70,7 @@ def record_from(line: bytes) -> Record:
         type=TYPE_OF.get(kind, "briefing"),
         report_kind=REPORT_KIND_OF.get(kind, "feature"),
         title=_title(fields, remarks),
-        standfirst=_text(fields, "standfirst"),
+        standfirst=EMPHASIS.sub("", _text(fields, "standfirst")),
         on=_date(fields),
         audience=_audience(fields, kind),
         authors=_words(fields, "authors"),
