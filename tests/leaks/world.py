@@ -169,7 +169,7 @@ def _withdrawn(words: Planter, axes: dict[str, Any]) -> Article:
 def _unpublished(words: Planter, axes: dict[str, Any]) -> Article:
     article = _article(words, "report", axes, at=AT - 3 * DAY, audience="open", free=False)
     article.save_revision().publish()
-    article.specific.unpublish()
+    Article.objects.get(pk=article.pk).specific.unpublish()
     return article
 
 
