@@ -1,6 +1,6 @@
 """The worker: works off the queues, and keeps the clock that puts what is due into them.
 
-Dependent pages have a queue of their own, looked at ten times a second; everything else shares another. Of many
+Dependent pages have a queue of their own, looked at five times a second; everything else shares another. Of many
 workers one holds the lease of the clock.
 """
 
@@ -30,7 +30,7 @@ def work() -> None:
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-    workers = [queue_worker("press", interval=0.1), queue_worker("default", "mail", interval=0.3)]
+    workers = [queue_worker("press", interval=0.2), queue_worker("default", "mail", interval=0.5)]
     threads = [threading.Thread(target=each.run, name=each.worker_id, daemon=True) for each in workers]
     for thread in threads:
         thread.start()
