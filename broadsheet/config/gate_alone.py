@@ -57,12 +57,13 @@ def forward(environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
 
 def _target(environ: dict[str, Any]) -> str:
     path = quote(environ["PATH_INFO"].encode("latin-1"), safe="/-._~!$&'()*+,;=:@")
-    return f"{path}?{environ['QUERY_STRING']}" if environ["QUERY_STRING"] else path
+    query = quote(environ["QUERY_STRING"], safe="/-._~!$&'()*+,;=:@%?")
+    return f"{path}?{query}" if query else path
 
 
 def _body(environ: dict[str, Any]) -> bytes | None:
     length = environ.get("CONTENT_LENGTH") or "0"
-    body: bytes = environ["wsgi.input"].read(int(length)) if length.isdecimal() else b""
+    body: bytes = environ["wsgi.input"].read(int(length)) if length.isdecimal() and int(length) else b""
     return body or None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from broadsheet.access import policy
 from broadsheet.access.terms import Audience
 from broadsheet.gate import answers
-from broadsheet.gate.answers import StartResponse
+from broadsheet.gate.answers import Header, StartResponse
 from broadsheet.gate.deciding import Answer, Decider, Renew, walled
 from broadsheet.gate.limit import Application
 from broadsheet.gate.memory import Memory
@@ -18,6 +18,7 @@ from broadsheet.gate.serving import PrintWall, Serving
 from broadsheet.gate.settings import GateSettings
 from broadsheet.gate.shelf import Shelf
 from broadsheet.gate.spool import Reading, Spool
+from broadsheet.gate.visitor import ROBOT
 from broadsheet.kit import clock
 from broadsheet.press.slips import Slip
 
@@ -78,8 +79,9 @@ class Gate:
             if in_advance:
                 return answers.come_back(start, answers.NOT_NOW, seconds=1)
             decision = walled(slip, answer.visitor)
-        sent, body = self._serving.page(environ, start, slip, decision, cookies=answer.cookies, settled=answer.settled)
-        if sent and slip.story and not in_advance and answer.settled:
+        extra = _headers_beside(answer) if answer.cookies or answer.visitor is ROBOT else ()
+        sent, body = self._serving.page(environ, start, slip, decision, extra=extra, settled=answer.settled)
+        if sent and slip.story and not in_advance and answer.settled and answer.visitor is not ROBOT:
             self._note(environ, slip, answer, at)
         return body
 
@@ -101,6 +103,13 @@ class Gate:
             return answers.say(start, answers.NOT_FOUND, answers.NO_PAGE)
         environ[DECIDE] = self._decider.decide_for
         return self._behind(environ, start)
+
+
+def _headers_beside(answer: Answer) -> tuple[Header, ...]:
+    """What a search engine may index, it may not show to strangers from its own store."""
+    if answer.visitor is ROBOT:
+        return (("X-Robots-Tag", "noarchive"),)
+    return tuple(("Set-Cookie", cookie) for cookie in answer.cookies)
 
 
 def is_prefetch(environ: Environ) -> bool:

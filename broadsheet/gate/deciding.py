@@ -12,7 +12,18 @@ from broadsheet.access.policy import decide
 from broadsheet.access.terms import Audience, Decision
 from broadsheet.gate.memory import Memory
 from broadsheet.gate.settings import GateSettings
-from broadsheet.gate.visitor import NO_PAPERS, STRANGER, Papers, PapersReader, Visitor, client_address, on_network, visitor_of
+from broadsheet.gate.visitor import (
+    NO_PAPERS,
+    ROBOT,
+    STRANGER,
+    Papers,
+    PapersReader,
+    Visitor,
+    client_address,
+    is_among,
+    on_network,
+    visitor_of,
+)
 from broadsheet.kit import clock
 
 Environ = dict[str, Any]
@@ -56,6 +67,7 @@ class Decider:
         self._renew = renew
         self._reader = PapersReader(settings.secrets)
         self._trusted = settings.trusted_proxies
+        self._crawlers = settings.crawlers
 
     def answer(self, environ: Environ, story: Story, at: float, *, may_spend: bool) -> Answer:
         """`may_spend`: a reader's own GET. Else the decision may be one that `spends`, which nobody has done yet."""
@@ -64,6 +76,8 @@ class Decider:
         if papers.session and papers.a_pass is None:
             counted = may_spend and story.audience is METERED and institution is None
             return self._asked_membership(environ, story, papers, institution, at, spend=counted)
+        if self._crawlers and not papers.session and is_among(client_address(environ, self._trusted), self._crawlers):
+            return Answer(_decided(story, ROBOT), ROBOT)
         visitor = papers.visitor if institution is None else on_network(papers.visitor, institution)
         decision = decide(story=story.story_in_pass, audience=story.audience, standing=visitor.standing, meter=visitor.meter)
         if decision.spends and may_spend:

@@ -1,4 +1,4 @@
-"""What a gate knows without asking: every slip by its path, revocations by reader, and institutions' networks.
+"""What a gate knows without asking: every slip by its path, revocations by reader, institutions' networks, one house rule.
 
 Loaded at the start and then followed by number, so that a publish or a revocation is known within a second. While the database is
 away it keeps what it holds.
@@ -10,7 +10,7 @@ from typing import Any
 
 from broadsheet.gate.database import Database, DatabaseAway
 from broadsheet.gate.networks import Network, Networks
-from broadsheet.membership.revocations import LAST_NETWORK, LAST_REVOCATION, NETWORKS, REVOCATIONS_AFTER
+from broadsheet.membership.revocations import ANONYMOUS_ALLOWANCE, LAST_NETWORK, LAST_REVOCATION, NETWORKS, REVOCATIONS_AFTER
 from broadsheet.press.slips import LAST_CHANGE, SLIP_AT, SLIPS_AFTER, Slip, slip_from
 
 AT_ONCE = 5_000  # slips read in one question
@@ -31,6 +31,7 @@ class Memory:
         self.slips: dict[str, Slip] = {}
         self.revocations: dict[int, int] = {}
         self.networks = Networks()
+        self.anonymous_allowance = 0
 
     def catch_up(self) -> None:
         """Read all that changed since the last time. A database that is away is said once, and asked again the next time."""
@@ -62,6 +63,7 @@ class Memory:
             self._read_networks(networks)
         if changes != self._last_change:
             self._read_slips(changes)
+        self.anonymous_allowance = self._number(ANONYMOUS_ALLOWANCE)
 
     def _start_over(self, identity: object) -> None:
         """Another database, or an older state of it: what was learnt from the other one is not true here."""

@@ -36,13 +36,12 @@ class Serving:
         self._lock = Lock()
 
     def page(
-        self, environ: Environ, start: StartResponse, slip: Slip, decision: Decision, *, cookies: tuple[str, ...], settled: bool
+        self, environ: Environ, start: StartResponse, slip: Slip, decision: Decision, *, extra: tuple[Header, ...], settled: bool
     ) -> tuple[bool, list[bytes]]:
         """Whether the page itself was sent (not its name alone, and not an excuse), and what to send."""
         digest = slip.full if decision.cut is FULL else slip.previews.get(decision.reason) or self._preview(slip, decision)
         if not digest:
             return False, answers.come_back(start, answers.AWAY, seconds=5)
-        extra = [("Set-Cookie", cookie) for cookie in cookies] if cookies else []
         keeping = answers.Keeping.OPEN if slip.audience is OPEN else answers.Keeping.GATED
         asked = environ.get("HTTP_IF_NONE_MATCH")
         if asked and (digest in asked or asked.strip() == "*"):
@@ -62,7 +61,7 @@ class Serving:
             return answers.say(start, answers.GONE, answers.WITHDRAWN)
         sort = (answers.Keeping.NOBODY, page.content_type)
         try:
-            return self._send(environ, start, answers.GONE, page.full, sort, [])
+            return self._send(environ, start, answers.GONE, page.full, sort, ())
         except (DatabaseAway, NoSnapshot):
             return answers.say(start, answers.GONE, answers.WITHDRAWN)
 
@@ -73,7 +72,7 @@ class Serving:
         status: str,
         digest: str,
         sort: tuple[answers.Keeping, str],
-        extra: list[Header],
+        extra: tuple[Header, ...],
     ) -> list[bytes]:
         encoding = encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
         if encoding is BROTLI:

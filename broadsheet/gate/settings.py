@@ -11,12 +11,13 @@ MOST_BYTES = 100_000_000  # of brotli held in memory by one process
 
 @dataclass(frozen=True, slots=True)
 class GateSettings:
-    """`secrets` newest first. `secure`: readers come by https."""
+    """`secrets` newest first. `secure`: readers come by https. `crawlers`: search engines that are shown the full cut."""
 
     database_url: str
     secrets: tuple[str, ...]
     spool: Path
     trusted_proxies: tuple[Range, ...] = ()
+    crawlers: tuple[Range, ...] = ()
     secure: bool = False
     most_bytes: int = MOST_BYTES
 
@@ -28,6 +29,7 @@ class Deployment(Protocol):
     SECRETS: tuple[str, ...]
     SPOOL: Path
     TRUSTED_PROXIES: tuple[str, ...]
+    CRAWLERS: tuple[str, ...]
     SECURE: bool
 
 
@@ -36,21 +38,22 @@ def settings_of(deployment: Deployment) -> GateSettings:
         database_url=deployment.DATABASE_URL,
         secrets=deployment.SECRETS,
         spool=deployment.SPOOL,
-        trusted_proxies=proxies_from(deployment.TRUSTED_PROXIES),
+        trusted_proxies=ranges_from(deployment.TRUSTED_PROXIES, "BROADSHEET_TRUSTED_PROXIES"),
+        crawlers=ranges_from(deployment.CRAWLERS, "BROADSHEET_CRAWLERS"),
         secure=deployment.SECURE,
     )
 
 
-def proxies_from(written: tuple[str, ...]) -> tuple[Range, ...]:
-    """The proxies whose X-Forwarded-For counts, as addresses or networks (`10.0.0.0/8`)."""
+def ranges_from(written: tuple[str, ...], setting: str) -> tuple[Range, ...]:
+    """Addresses and networks (`10.0.0.0/8`) as ranges."""
     ranges = []
     for text in written:
         found = range_of(text)
         if found is None:
-            raise BadProxy(f"BROADSHEET_TRUSTED_PROXIES has {text!r}; it takes addresses and networks, divided by commas.")
+            raise BadRange(f"{setting} has {text!r}; it takes addresses and networks, divided by commas.")
         ranges.append(found)
     return tuple(ranges)
 
 
-class BadProxy(SystemExit):
-    """A proxy that cannot be read: refuse to start rather than trust nobody, or everybody, by mistake."""
+class BadRange(SystemExit):
+    """A range that cannot be read: refuse to start rather than trust nobody, or everybody, by mistake."""

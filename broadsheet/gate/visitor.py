@@ -8,16 +8,22 @@ from broadsheet.access.passes import (
     PASS_COOKIE,
     PROVISIONAL_COOKIE,
     SESSION_COOKIE,
+    VISITOR_COOKIE,
     Pass,
     Provisional,
+    VisitorPass,
     parse,
     parse_provisional,
+    parse_visitor,
     pass_signer,
     provisional_signer,
     short,
+    visitor_signer,
 )
 from broadsheet.access.terms import ANONYMOUS, NO_METER, Meter, Standing
 from broadsheet.gate.networks import Range, as_number
+
+ROBOTS = ("bot", "crawl", "spider", "slurp", "preview", "facebookexternalhit", "curl", "wget", "python", "java/", "go-http", "headless")
 
 MOST_REMEMBERED = 10_000  # papers kept read, so that a reader's next request costs no signature
 
@@ -37,6 +43,7 @@ class Visitor:
 
 
 STRANGER = Visitor()
+ROBOT = Visitor(Standing(entitled=True))  # a search engine's crawler, proven by the range that it comes from
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ class Papers:
     provisional: Provisional | None = None
     visitor: Visitor = STRANGER
     until: float = NEVER
+    visited: VisitorPass | None = None  # counts only where a house rule lets visitors open something
 
 
 NO_PAPERS = Papers()
@@ -62,6 +70,7 @@ class PapersReader:
     def __init__(self, secrets: tuple[str, ...]) -> None:
         self._passes = pass_signer(secrets)
         self._provisionals = provisional_signer(secrets)
+        self._visitors = visitor_signer(secrets)
         self._remembered: dict[str, Papers] = {}
 
     def papers(self, cookies: str, at: float) -> Papers:
@@ -69,7 +78,7 @@ class PapersReader:
         papers = self._remembered.get(cookies)
         if papers is None or at >= papers.until:
             papers = self._read(cookies, at)
-            if papers.visitor is not STRANGER:
+            if papers.visitor is not STRANGER or papers.visited is not None:
                 if len(self._remembered) >= MOST_REMEMBERED:
                     self._remembered.clear()
                 self._remembered[cookies] = papers
@@ -85,7 +94,16 @@ class PapersReader:
         if a_pass is not None and not (session and a_pass.session == short(session) and a_pass.alive(at)):
             a_pass = None
         visitor = visitor_of(a_pass, provisional, at)
-        return Papers(bool(session), a_pass, provisional, visitor, _holds_until(a_pass, provisional, at))
+        until = _holds_until(a_pass, provisional, at)
+        visited = self._visited(cookies, at)
+        if visited is not None:
+            until = min(until, visited.expires_at)
+        return Papers(bool(session), a_pass, provisional, visitor, until, visited)
+
+    def _visited(self, cookies: dict[str, str], at: float) -> VisitorPass | None:
+        sealed = cookies.get(VISITOR_COOKIE)
+        visited = parse_visitor(sealed, self._visitors) if sealed else None
+        return visited if visited is not None and at < visited.expires_at else None
 
 
 def _holds_until(a_pass: Pass | None, provisional: Provisional | None, at: float) -> float:
@@ -104,18 +122,18 @@ def cookies_in(header: str) -> dict[str, str]:
 def client_address(environ: Environ, trusted: tuple[Range, ...]) -> str:
     """Where a request comes from. X-Forwarded-For counts only as far as proxies that we trust wrote it."""
     address: str = environ.get("REMOTE_ADDR", "")
-    if not trusted or not _is_among(address, trusted):
+    if not trusted or not is_among(address, trusted):
         return address
     for hop in reversed(environ.get("HTTP_X_FORWARDED_FOR", "").split(",")):
         if not hop.strip():
             continue
         address = hop.strip()
-        if not _is_among(address, trusted):
+        if not is_among(address, trusted):
             break
     return address
 
 
-def _is_among(address: str, ranges: tuple[Range, ...]) -> bool:
+def is_among(address: str, ranges: tuple[Range, ...]) -> bool:
     number = as_number(address)
     return number is not None and any(first <= number <= last for first, last in ranges)
 
@@ -132,3 +150,18 @@ def on_network(visitor: Visitor, institution: int | None) -> Visitor:
     if institution is None:
         return visitor
     return replace(visitor, standing=replace(visitor.standing, entitled=True), institution=institution)
+
+
+def with_allowance(visitor: Visitor, visited: VisitorPass | None, allowance: int, environ: Environ) -> Visitor:
+    """With what the house lets whoever has no account open. An address on its way to be confirmed opens no more by it."""
+    meter = visited.meter(allowance) if visited is not None else Meter(left=allowance)
+    if visitor.standing.unconfirmed or not reads_a_page(environ):
+        meter = replace(meter, left=0)
+    return replace(visitor, meter=meter)
+
+
+def reads_a_page(environ: Environ) -> bool:
+    """Whether this looks like somebody who opens a page: no robot, and no picture or script of another page."""
+    agent = environ.get("HTTP_USER_AGENT", "").lower()
+    destination = environ.get("HTTP_SEC_FETCH_DEST", "document")
+    return destination == "document" and bool(agent) and not any(name in agent for name in ROBOTS)

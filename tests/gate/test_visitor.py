@@ -3,12 +3,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.gate.networks import MAPPED, Network, Networks, range_of
-from broadsheet.gate.settings import BadProxy, proxies_from
+from broadsheet.gate.settings import BadRange, ranges_from
 from broadsheet.gate.visitor import Papers, PapersReader, client_address, cookies_in
 from tests.gate.browser import SECRETS
 from tests.gate.pressroom import NOW, a_pass, sealed
 
-PROXIES = proxies_from(("10.0.0.0/8", "2001:db8::1"))
+PROXIES = ranges_from(("10.0.0.0/8", "2001:db8::1"), "BROADSHEET_TRUSTED_PROXIES")
 NO_END = float("inf")
 
 
@@ -86,8 +86,8 @@ def test_only_what_a_trusted_proxy_wrote_counts_as_an_address(peer, forwarded, a
 
 @pytest.mark.parametrize("written", ["everybody", "10.0.0.0/40", "", "10.0.0.1-10.0.0.9"])
 def test_a_proxy_that_cannot_be_read_stops_the_start(written):
-    with pytest.raises(BadProxy, match="BROADSHEET_TRUSTED_PROXIES"):
-        proxies_from((written,))
+    with pytest.raises(BadRange, match="BROADSHEET_TRUSTED_PROXIES"):
+        ranges_from((written,), "BROADSHEET_TRUSTED_PROXIES")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,102 @@
+"""A gate without Django in its process, with a full node behind it or without."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib import import_module
+from io import BytesIO
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from broadsheet.access.terms import Audience
+from tests.gate.browser import Browser
+from tests.gate.pressroom import press
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PATH = "/briefings/a-river/"
+
+
+class FullNode(BaseHTTPRequestHandler):
+    """Says what it was asked."""
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        came_by, cookie = self.headers["X-Forwarded-For"], self.headers["Cookie"]
+        said = f"{self.command} {self.path} by {came_by} with {cookie}: {body}".encode()
+        self.send_response(201)
+        self.send_header("Set-Cookie", "a=1")
+        self.send_header("Set-Cookie", "b=2")
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    do_GET = do_POST
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def full_node() -> Iterator[str]:
+    server = HTTPServer(("127.0.0.1", 0), FullNode)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def alone() -> Iterator[Any]:
+    module = import_module("broadsheet.config.gate_alone")
+    module._follower._memory.catch_up()
+    yield module
+    module._follower.stop()
+    del sys.modules["broadsheet.config.gate_alone"]
+
+
+def test_a_gate_alone_serves_what_was_pressed(alone):
+    press(PATH, Audience.METERED)
+    alone._follower._memory.catch_up()
+
+    assert Browser(alone.application).get(PATH).text == "preview, register"
+
+
+def test_what_only_a_full_node_can_do_is_asked_of_it_as_it_came(alone, full_node, monkeypatch):
+    monkeypatch.setattr(alone, "UPSTREAM", full_node)
+    press(PATH, Audience.METERED)
+    alone._follower._memory.catch_up()
+    browser = Browser(alone.application)
+
+    renewed = browser.get(PATH, cookies="session=rex", HTTP_X_FORWARDED_FOR="192.0.2.1")
+    posted = browser.get("/join/", method="POST", query="a=b c", CONTENT_LENGTH="5", **{"wsgi.input": BytesIO(b"email")})
+
+    assert renewed.text == f"GET {PATH} by 192.0.2.1, 198.51.100.9 with session=rex: "
+    assert (renewed.status, renewed["Set-Cookie"]) == (201, "a=1, b=2")
+    assert posted.text == "POST /join/?a=b%20c by 198.51.100.9 with None: email"
+
+
+def test_without_a_full_node_it_says_what_is_missing(alone):
+    response = Browser(alone.application).get("/join/")
+
+    assert response.status == 503
+    assert "BROADSHEET_UPSTREAM" in response.text
+
+
+def test_a_full_node_that_is_away_is_nobody_s_500(alone, monkeypatch):
+    monkeypatch.setattr(alone, "UPSTREAM", "http://127.0.0.1:9")
+
+    assert Browser(alone.application).get("/join/").status == 503
+
+
+def test_no_model_is_loaded_beside_a_gate_alone():
+    code = "import sys, broadsheet.config.gate_alone as a; a._follower.stop(); print('django.db' in sys.modules)"
+
+    asked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert asked.stdout.strip() == "False"
