@@ -143,12 +143,12 @@ class _Drawing:
                 spots.append(self._spot(area))
             labels += self._label(area, shapes)
         title = escape(_title([world().areas[code].name for code in self.codes]))
-        size = f'width="{WIDTH}" height="{HEIGHT}" role="img"'
+        size = f'width="{WIDTH}" height="{HEIGHT}" role="img" fill="none" stroke="currentColor"'
         return (
             f'<svg class="locator{" globe" if self.frame.globe else ""}" viewBox="0 0 {WIDTH} {HEIGHT}" {size}>'
             f'<title>{title}</title>{self._sea()}<path class="grid" d="{self._graticule()}"/>'
             f'<path class="land" d="{"".join(land)}"/><path class="ours" d="{"".join(ours)}"/>'
-            f"{self._unsure()}{''.join(spots)}{''.join(labels)}</svg>"
+            f'{self._unsure()}{"".join(spots)}<g fill="currentColor" stroke="none">{"".join(labels)}</g></svg>'
         )
 
     def _sea(self) -> str:

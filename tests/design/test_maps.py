@@ -40,7 +40,11 @@ def test_nothing_to_locate_is_no_map() -> None:
 
 
 def test_a_map_brings_no_colour_of_its_own() -> None:
-    assert not re.search(r"#[0-9a-f]{3}|style=|(?:fill|stroke)=", locator(("KE",)))
+    assert not re.search(r"#[0-9a-f]{3}|style=|(?:fill|stroke)=\"(?!none|currentColor)", locator(("KE",)))
+
+
+def test_without_a_stylesheet_a_map_is_lines_and_names() -> None:
+    assert 'fill="none" stroke="currentColor"' in locator(("KE",))
 
 
 def test_a_disputed_border_is_dashed() -> None:

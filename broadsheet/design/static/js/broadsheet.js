@@ -14,7 +14,8 @@ function readNote() {
 function showReader(note) {
   const door = document.querySelector("[data-account]");
   if (!door || !note.state || note.state === "first") return;
-  door.href = "/account/";
+  const known = note.state !== "visitor";
+  if (known) door.href = "/account/";
   if (note.state === "member" || !Number.isInteger(note.left)) {
     door.textContent = "Your account";
     return;
@@ -23,7 +24,7 @@ function showReader(note) {
   const short = document.createElement("span");
   short.textContent = `${note.left} of ${note.allowance} free left`;
   door.replaceChildren(short);
-  door.title = `${note.left} of ${note.allowance} free ${articles} left this month. Your account.`;
+  door.title = `${note.left} of ${note.allowance} free ${articles} left this month. ${known ? "Your account." : "Log in or register."}`;
 }
 
 function rememberChoices() {
