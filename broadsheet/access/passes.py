@@ -1,7 +1,8 @@
 """The passes: what a reader carries in a signed cookie so that the gate need not look anything up.
 
-A pass speaks for a session for a few minutes; a provisional pass opens one story to an address that has not confirmed. Both are
-plain text under a signature: `parse` answers None to whatever is not exactly ours, and the gate then asks for a new one.
+A pass speaks for a session for a few minutes; a provisional pass opens one story to an address that has not confirmed; a
+visitor's says what a browser without an account has opened, where a house rule lets it. All are plain text under a signature: `parse`
+answers None to whatever is not exactly ours, and the gate then asks for a new one.
 """
 
 from dataclasses import dataclass
@@ -12,10 +13,11 @@ from broadsheet.kit.signing import Signer
 
 PASS_COOKIE = "pass"
 PROVISIONAL_COOKIE = "first"
+VISITOR_COOKIE = "visitor"
 NOTE_COOKIE = "reader"  # readable by the page's script: name, allowance, what is left
 SESSION_COOKIE = "session"
 
-MOST_OPENED = 50
+MOST_OPENED = 60
 MOST_CHARS = 2_000
 VERSION = "1"
 
@@ -105,11 +107,39 @@ def parse_provisional(sealed: str, signer: Signer) -> Provisional | None:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitorPass:
+    """What a browser without an account opened this month. `visitor` 0: it opens nothing more before this expires."""
+
+    visitor: int
+    expires_at: int  # the month's end at the latest
+    opened: frozenset[str] = frozenset()
+
+    def meter(self, allowance: int) -> Meter:
+        """Under the house rule as it is now, so that a changed rule counts at once."""
+        return Meter(left=max(0, allowance - len(self.opened)) if self.visitor else 0, opened=self.opened)
+
+
+def seal_visitor(visitor: VisitorPass, signer: Signer) -> str:
+    opened = "-".join(sorted(visitor.opened)[:MOST_OPENED])
+    return signer.sign(f"{VERSION}~{visitor.visitor}~{visitor.expires_at}~{opened}")
+
+
+def parse_visitor(sealed: str, signer: Signer) -> VisitorPass | None:
+    text = signer.unsign(sealed) if len(sealed) <= MOST_CHARS else None
+    fields = text.split("~") if text else []
+    if len(fields) != 4 or fields[0] != VERSION:
+        return None
+    opened = frozenset(fields[3].split("-")) if fields[3] else frozenset()
+    return VisitorPass(visitor=int(fields[1]), expires_at=int(fields[2]), opened=opened)
+
+
+@dataclass(frozen=True, slots=True)
 class Renewal:
     """What membership answers to a gate. `a_pass` None: the session is not alive. `cookies` are whole Set-Cookie values."""
 
     a_pass: Pass | None = None
     cookies: tuple[str, ...] = ()
+    visitor: VisitorPass | None = None
 
 
 class CannotRenew(Exception):
@@ -127,3 +157,7 @@ def pass_signer(secrets: tuple[str, ...]) -> Signer:
 
 def provisional_signer(secrets: tuple[str, ...]) -> Signer:
     return Signer(secrets, purpose="provisional")
+
+
+def visitor_signer(secrets: tuple[str, ...]) -> Signer:
+    return Signer(secrets, purpose="visitor")

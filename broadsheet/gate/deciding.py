@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from broadsheet.access.passes import CannotRenew, Renewal, short
 from broadsheet.access.policy import decide
 from broadsheet.access.terms import Audience, Decision
+from broadsheet.gate.anonymous import with_allowance
 from broadsheet.gate.memory import Memory
 from broadsheet.gate.settings import GateSettings
 from broadsheet.gate.visitor import (
@@ -79,6 +80,8 @@ class Decider:
         if self._crawlers and not papers.session and is_among(client_address(environ, self._trusted), self._crawlers):
             return Answer(_decided(story, ROBOT), ROBOT)
         visitor = papers.visitor if institution is None else on_network(papers.visitor, institution)
+        if self._memory.anonymous_allowance and not papers.session:
+            visitor = with_allowance(visitor, papers.visited, self._memory.anonymous_allowance, environ)
         decision = decide(story=story.story_in_pass, audience=story.audience, standing=visitor.standing, meter=visitor.meter)
         if decision.spends and may_spend:
             return self._asked_membership(environ, story, papers, institution, at, spend=True)
@@ -103,6 +106,8 @@ class Decider:
             visitor = on_network(papers.visitor, institution)
             return Answer(walled(story, visitor), visitor, settled=False)
         visitor = on_network(visitor_of(renewal.a_pass, papers.provisional, at), institution)
+        if renewal.visitor is not None:
+            visitor = replace(visitor, meter=renewal.visitor.meter(0))
         decision = _decided(story, visitor)
         if decision.spends and spend:  # asked to spend, and not spent: the wall, whatever the pass says is left
             decision = walled(story, visitor)

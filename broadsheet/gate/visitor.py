@@ -23,8 +23,6 @@ from broadsheet.access.passes import (
 from broadsheet.access.terms import ANONYMOUS, NO_METER, Meter, Standing
 from broadsheet.gate.networks import Range, as_number
 
-ROBOTS = ("bot", "crawl", "spider", "slurp", "preview", "facebookexternalhit", "curl", "wget", "python", "java/", "go-http", "headless")
-
 MOST_REMEMBERED = 10_000  # papers kept read, so that a reader's next request costs no signature
 
 NEVER = float("inf")
@@ -150,18 +148,3 @@ def on_network(visitor: Visitor, institution: int | None) -> Visitor:
     if institution is None:
         return visitor
     return replace(visitor, standing=replace(visitor.standing, entitled=True), institution=institution)
-
-
-def with_allowance(visitor: Visitor, visited: VisitorPass | None, allowance: int, environ: Environ) -> Visitor:
-    """With what the house lets whoever has no account open. An address on its way to be confirmed opens no more by it."""
-    meter = visited.meter(allowance) if visited is not None else Meter(left=allowance)
-    if visitor.standing.unconfirmed or not reads_a_page(environ):
-        meter = replace(meter, left=0)
-    return replace(visitor, meter=meter)
-
-
-def reads_a_page(environ: Environ) -> bool:
-    """Whether this looks like somebody who opens a page: no robot, and no picture or script of another page."""
-    agent = environ.get("HTTP_USER_AGENT", "").lower()
-    destination = environ.get("HTTP_SEC_FETCH_DEST", "document")
-    return destination == "document" and bool(agent) and not any(name in agent for name in ROBOTS)

@@ -12,7 +12,8 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from broadsheet.membership import policy
 
-MOST_FREE = 40  # a pass holds 50 stories; some room for first articles
+MOST_FREE = 40  # a pass holds 60 stories; some room for first articles, and for what was opened before registering
+MOST_ANONYMOUS = 10
 
 
 class ReaderManager(BaseUserManager["Reader"]):
@@ -27,9 +28,12 @@ class ReaderManager(BaseUserManager["Reader"]):
 
 
 class Allowance(models.Model):
-    """What one person's addresses share: plus-addresses and Gmail's dots lead to one allowance. Locked when it is spent."""
+    """What one person's addresses share: plus-addresses and Gmail's dots lead to one allowance. Locked when it is spent.
 
-    address_key = models.CharField(max_length=64, unique=True, help_text="hash of the canonical address")
+    A visitor's has a key drawn by lot, and ends when it is merged into a reader's or its month is over.
+    """
+
+    address_key = models.CharField(max_length=64, unique=True, help_text="hash of the canonical address, or a visitor's")
 
     def __str__(self) -> str:
         return self.address_key
@@ -132,6 +136,7 @@ class Knock(models.Model):
     link_hash = models.CharField(max_length=64, unique=True)
     next_path = models.CharField(max_length=500)
     story = models.CharField(max_length=40, blank=True)
+    visitor = models.ForeignKey(Allowance, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     tries = models.PositiveSmallIntegerField(default=0)
     knocked_at = models.DateTimeField(db_index=True)
     expires_at = models.DateTimeField()
@@ -142,7 +147,7 @@ class Knock(models.Model):
 
 
 class NetworkDay(models.Model):
-    """How many first articles one network has been given on one day."""
+    """How many articles one network has opened on one day without a confirmed address."""
 
     network = models.CharField(max_length=64)
     day = models.DateField()
@@ -256,7 +261,13 @@ class MeterRules(BaseGenericSetting):
         "free articles a month", default=3, validators=[MaxValueValidator(MOST_FREE)]
     )
     first_articles_a_network = models.PositiveSmallIntegerField(
-        "articles opened by unconfirmed addresses, a network and day", default=20
+        "articles opened without a confirmed address, a network and day", default=20
+    )
+    anonymous_allowance = models.PositiveSmallIntegerField(
+        "free articles a month without an account",
+        default=0,
+        validators=[MaxValueValidator(MOST_ANONYMOUS)],
+        help_text="They count against the reader's own as soon as somebody registers. 0: registering comes first.",
     )
     grace_days = models.PositiveSmallIntegerField("days of grace after a failed charge", default=7)
 

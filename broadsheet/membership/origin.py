@@ -4,10 +4,10 @@ Forms on pressed pages carry no token, so the doors that they post to take a POS
 says of itself: Origin, and Sec-Fetch-Site where it is sent. Whoever says neither is refused.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -62,9 +62,13 @@ def local_path(asked: str | None, *, otherwise: str = "/") -> str:
 
 
 def client_address(request: HttpRequest) -> str:
+    return address_of(request.META)
+
+
+def address_of(environ: Mapping[str, Any]) -> str:
     """X-Forwarded-For counts only as far as proxies that we trust wrote it; nothing else counts at all."""
-    address = _address(request.META.get("REMOTE_ADDR", ""))
-    for hop in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
+    address = _address(environ.get("REMOTE_ADDR", ""))
+    for hop in reversed(environ.get("HTTP_X_FORWARDED_FOR", "").split(",")):
         if address is None or not _is_trusted(address):
             break
         if hop.strip():

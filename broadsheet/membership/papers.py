@@ -1,10 +1,10 @@
-"""The cookies that membership hands out: the sealed pass, the note that the page's script reads, the provisional pass.
+"""The cookies that membership hands out: the sealed pass, the note for the page's script, provisional and visitors' passes.
 
 Built in one place for the doors (Django's responses) and for `renew` (bare headers).
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -18,13 +18,18 @@ from broadsheet.access.passes import (
     NOTE_COOKIE,
     PASS_COOKIE,
     PROVISIONAL_COOKIE,
+    VISITOR_COOKIE,
     Pass,
     Provisional,
+    VisitorPass,
+    parse_visitor,
     pass_signer,
     provisional_signer,
     seal,
     seal_provisional,
+    seal_visitor,
     short,
+    visitor_signer,
 )
 from broadsheet.kit.signing import Signer
 from broadsheet.membership import policy
@@ -87,6 +92,18 @@ def of_first_article(*, story: str, address: str, allowance: int, at: datetime) 
     return Cookie(PROVISIONAL_COOKIE, seal_provisional(provisional, _provisional_signer()), LONG), note
 
 
+def of_visitor(visitor: VisitorPass, *, allowance: int, at: datetime) -> tuple[Cookie, ...]:
+    """The visitor's pass, and the note beside it, both until the month ends."""
+    seconds = visitor.expires_at - int(at.timestamp())
+    note = _note(name="", left=visitor.meter(allowance).left, allowance=allowance, state="visitor", seconds=seconds)
+    return Cookie(VISITOR_COOKIE, seal_visitor(visitor, _visitor_signer()), seconds), note
+
+
+def visitor_in(cookies: Mapping[str, str], *, at: datetime) -> VisitorPass | None:
+    visitor = parse_visitor(cookies.get(VISITOR_COOKIE, ""), _visitor_signer())
+    return visitor if visitor is not None and at.timestamp() < visitor.expires_at else None
+
+
 def first_article_had() -> Cookie:
     return Cookie(PROVISIONAL_COOKIE, SPENT, LONG)
 
@@ -121,9 +138,9 @@ def header(cookie: Cookie) -> str:
     return morsel.OutputString()
 
 
-def _note(*, name: str, left: int, allowance: int, state: str, story: str = "") -> Cookie:
+def _note(*, name: str, left: int, allowance: int, state: str, story: str = "", seconds: int = LONG) -> Cookie:
     said = {"name": name[:60], "left": left, "allowance": allowance, "state": state, "story": story}
-    return Cookie(NOTE_COOKIE, quote(json.dumps(said, separators=(",", ":"))), LONG, readable=True)
+    return Cookie(NOTE_COOKIE, quote(json.dumps(said, separators=(",", ":"))), seconds, readable=True)
 
 
 @cache
@@ -134,3 +151,8 @@ def _pass_signer() -> Signer:
 @cache
 def _provisional_signer() -> Signer:
     return provisional_signer((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+
+
+@cache
+def _visitor_signer() -> Signer:
+    return visitor_signer((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))

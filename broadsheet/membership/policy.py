@@ -17,6 +17,7 @@ CODE_TRIES = 5
 KNOCK_KEPT = timedelta(days=1)  # how long an unconfirmed address is remembered
 FIRST_ARTICLE_LIFE = timedelta(days=1)
 PASS_LIFE = timedelta(minutes=5)
+REFUSAL_LIFE = timedelta(hours=1)  # for which a browser without an account is not looked up again, once refused
 REVOCATION_KEPT = timedelta(days=1)  # far longer than any pass that it concerns
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 

@@ -1,4 +1,5 @@
-"""What a gate asks when a pass is missing, old or revoked, or a story is to be opened: a new pass for the session, or none.
+"""What a gate asks when a pass is missing, old or revoked, or a story is to be opened: a new pass for the session, or none; and a
+visitor's pass where the house rules let whoever has no account open something.
 
 Called outside Django's request cycle, so it opens and closes what it uses itself.
 """
@@ -15,12 +16,14 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db import Error, connections
 from django.http import HttpRequest, parse_cookie
 
-from broadsheet.access.passes import SESSION_COOKIE, CannotRenew, Renewal
+from broadsheet.access.passes import SESSION_COOKIE, CannotRenew, Renewal, VisitorPass
 from broadsheet.access.terms import Audience
 from broadsheet.kit import clock
-from broadsheet.membership import papers, queries
+from broadsheet.membership import papers, policy, queries
 from broadsheet.membership.actions.metering import open_story
+from broadsheet.membership.actions.visiting import open_as_visitor
 from broadsheet.membership.models import Reader
+from broadsheet.membership.origin import address_of, network_of
 from broadsheet.membership.papers import Cookie, header
 from broadsheet.membership.queries import Holding
 
@@ -28,16 +31,20 @@ NOBODY = (*papers.taken_back(), Cookie(SESSION_COOKIE, "", 0))
 
 
 def renew(environ: Mapping[str, Any], story: str | None, audience: Audience) -> Renewal | None:
-    """None where no session is named. `story` is spent on where it is metered and the reader has no better right to it."""
-    session_key = parse_cookie(environ.get("HTTP_COOKIE", "")).get(SESSION_COOKIE)
-    if not session_key:
+    """None where nobody is to be known. `story` is spent on where it is metered and the reader has no better right to it."""
+    cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))
+    session_key = cookies.get(SESSION_COOKIE)
+    spend_on = story if audience is Audience.METERED else None
+    if not session_key and not spend_on:
         return None
-    if not (session_key.isascii() and session_key.isalnum()):
+    if session_key and not (session_key.isascii() and session_key.isalnum()):
         return Renewal(None, tuple(map(header, NOBODY)))  # none that we gave out, and no database need see it
     _close_what_is_old()
     try:
         at = clock.now()  # noqa: TID251 - a door, though not one of Django's
-        return _renewed(session_key, story if audience is Audience.METERED else None, at)
+        if session_key:
+            return _renewed(session_key, spend_on, at)
+        return _visited(cookies, spend_on or "", network_of(address_of(environ)), at)
     except Error as away:
         raise CannotRenew from away
     finally:
@@ -63,6 +70,25 @@ def _renewed(session_key: str, story: str | None, at: datetime) -> Renewal:
     a_pass = papers.pass_of(reader, holding, session_key=session.session_key or "", at=at)
     cookies = (*papers.of_reader(reader, holding, a_pass, at=at), *_moved(session, session_key))
     return Renewal(a_pass, tuple(map(header, cookies)))
+
+
+def _visited(cookies: Mapping[str, str], story: str, network: str, at: datetime) -> Renewal | None:
+    """A browser without a session: None unless the house rules let it open something."""
+    allowance = queries.rules().anonymous_allowance
+    if not allowance:
+        return None
+    before = papers.visitor_in(cookies, at=at)
+    if before is not None and not before.visitor:
+        return Renewal(visitor=before)
+    number, meter = open_as_visitor(visitor=before.visitor if before else 0, story=story, network=network, at=at)
+    if number:
+        visitor = VisitorPass(number, int(queries.month_at(at).ends_at.timestamp()), meter.opened)
+    elif before is not None:
+        visitor = replace(before, visitor=0)  # a reader took it over: what was opened stays so, and nothing more is
+    else:
+        visitor = VisitorPass(0, int((at + policy.REFUSAL_LIFE).timestamp()))
+    cookies_sent = papers.of_visitor(visitor, allowance=allowance, at=at)
+    return Renewal(cookies=tuple(map(header, cookies_sent)), visitor=visitor)
 
 
 def _reader_of(session: SessionBase) -> Reader | None:

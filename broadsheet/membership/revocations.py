@@ -1,4 +1,4 @@
-"""What a gate reads of membership, in plain SQL: revocations and institutions' networks. Standard library only.
+"""What a gate reads of membership, in plain SQL: revocations, institutions' networks, one rule. Standard library only.
 
 The tables are those of `membership.models`; a house test holds the two together.
 """
@@ -12,3 +12,6 @@ NETWORKS = """
     FROM membership_network n JOIN membership_institution i ON i.id = n.institution_id
 """
 LAST_NETWORK = "SELECT last FROM kit_counter WHERE name = 'networks'"
+
+# The house rule that lets visitors open metered stories, as `MeterRules.load` would find it: no row is no allowance.
+ANONYMOUS_ALLOWANCE = "SELECT anonymous_allowance FROM membership_meterrules ORDER BY id LIMIT 1"

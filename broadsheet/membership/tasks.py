@@ -14,6 +14,6 @@ def fold_readings() -> int:
 
 @task()
 def sweep() -> int:
-    """Forget what no longer matters: old revocations, addresses that were never confirmed."""
+    """Forget what no longer matters: old revocations, addresses that were never confirmed, visitors of past months."""
     at = clock.now()
-    return actions.forget_revocations(at=at) + actions.forget_knocks(at=at)
+    return actions.forget_revocations(at=at) + actions.forget_knocks(at=at) + actions.forget_visitors(at=at)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 
-from broadsheet.access.passes import PROVISIONAL_COOKIE
+from broadsheet.access.passes import PROVISIONAL_COOKIE, VISITOR_COOKIE
 from broadsheet.config.demo.members import Member
 from broadsheet.kit.signing import Signer
 from broadsheet.membership import papers
@@ -26,6 +26,7 @@ def become(request: HttpRequest, answer: HttpResponse, member: Member, *, at: da
     logout(request)
     papers.hand_over(answer, papers.taken_back())
     answer.delete_cookie(PROVISIONAL_COOKIE)
+    answer.delete_cookie(VISITOR_COOKIE)
     answer.delete_cookie(CAMPUS_COOKIE)
     if member.address and not member.unconfirmed:
         _log_in(request, member)

@@ -7,7 +7,7 @@ in time.
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -17,9 +17,10 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from broadsheet.mailroom.actions import post
 from broadsheet.membership import policy, queries
-from broadsheet.membership.actions.metering import address_key, allowance_of, open_first_article
+from broadsheet.membership.actions.metering import address_key, allowance_of, open_first_article, takes_from_network
 from broadsheet.membership.actions.sessions import revoke
-from broadsheet.membership.models import Consent, Knock, NetworkDay, Reader
+from broadsheet.membership.actions.visiting import merge_visitor
+from broadsheet.membership.models import Allowance, Consent, Knock, NetworkDay, Reader
 
 DAILY = "daily"
 CONSENT = "Registering begins the free Daily newsletter; every one of them carries a link that ends it."
@@ -33,8 +34,9 @@ class Begun:
     opened: bool
 
 
-def begin(*, address: str, next_path: str, story: str, network: str, had_first: bool, at: datetime) -> Begun:
-    """`story` is the metered article to return to, or "". `had_first`: this browser has had its first article."""
+def begin(*, address: str, next_path: str, story: str, network: str, had_first: bool, at: datetime, visitor: int = 0) -> Begun:
+    """`story` is the metered article to return to, or "". `had_first`: this browser has had its first article. `visitor`: whose
+    openings in this browser the reader will take over, whichever browser the code is answered in."""
     tidy = policy.tidy_address(address)
     key = address_key(tidy)
     code = "".join(secrets.choice(policy.CODE_LETTERS) for _ in range(policy.CODE_LENGTH))
@@ -48,6 +50,7 @@ def begin(*, address: str, next_path: str, story: str, network: str, had_first: 
             link_hash=token_hash(token),
             next_path=next_path,
             story=story if opened else "",
+            visitor=Allowance.objects.filter(pk=visitor, readers=None).first() if visitor else None,
             knocked_at=at,
             expires_at=at + policy.CODE_LIFE,
         )
@@ -60,8 +63,8 @@ def begin_again(knock: Knock, *, at: datetime) -> Knock:
     with transaction.atomic():
         Knock.objects.filter(pk=knock.pk, expires_at__gt=at).update(expires_at=at)
         again = begin(address=knock.address, next_path=knock.next_path, story="", network="", had_first=True, at=at).knock
-        again.story = knock.story
-        again.save(update_fields=["story"])
+        again.story, again.visitor_id = knock.story, knock.visitor_id
+        again.save(update_fields=["story", "visitor"])
     return again
 
 
@@ -116,6 +119,8 @@ def _confirm_first_time(reader: Reader, knock: Knock, at: datetime) -> None:
     Consent.objects.get_or_create(reader=reader, what=DAILY, defaults={"text_shown": CONSENT, "given_at": at})
     if first := _remembered(knock.address_key, at).order_by("-knocked_at").first():
         open_first_article(reader=reader, story=first.story, at=at)
+    if knock.visitor_id:
+        merge_visitor(visitor=knock.visitor_id, reader=reader, at=at)
     revoke(reader.pk, why="confirmed", at=at)
 
 
@@ -131,18 +136,12 @@ def _opens_first(key: str, story: str, network: str, at: datetime) -> bool:
     """An address has one first article while it is remembered, whatever browser sends it; a network has so many a day."""
     if _remembered(key, at).exclude(story=story).exists():
         return False
-    day = at.astimezone(queries.zone()).date()
-    return _takes_from(network, day, most=queries.rules().first_articles_a_network)
+    return takes_from_network(network, at=at)
 
 
 def _remembered(key: str, at: datetime) -> QuerySet[Knock]:
     """The knocks of an address that were given an article."""
     return Knock.objects.filter(address_key=key, knocked_at__gt=at - policy.KNOCK_KEPT).exclude(story="")
-
-
-def _takes_from(network: str, day: date, *, most: int) -> bool:
-    NetworkDay.objects.get_or_create(network=network, day=day)
-    return bool(NetworkDay.objects.filter(network=network, day=day, opened__lt=most).update(opened=F("opened") + 1))
 
 
 def forget_knocks(*, at: datetime) -> int:

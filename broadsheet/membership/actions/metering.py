@@ -4,11 +4,12 @@ from datetime import datetime
 from hashlib import blake2b
 
 from django.db import transaction
+from django.db.models import F
 
 from broadsheet.access.passes import short
 from broadsheet.access.terms import Meter
 from broadsheet.membership import policy, queries
-from broadsheet.membership.models import Allowance, Opening, Reader
+from broadsheet.membership.models import Allowance, NetworkDay, Opening, Reader
 
 
 def open_story(*, reader: Reader, story: str, at: datetime) -> Meter:
@@ -44,6 +45,14 @@ def open_first_article(*, reader: Reader, story: str, at: datetime) -> None:
                 story=story,
                 defaults={"counted": False, "opened_at": at},
             )
+
+
+def takes_from_network(network: str, *, at: datetime) -> bool:
+    """A network opens so many articles a day without a confirmed address, so that cookies thrown away gain nothing."""
+    day = at.astimezone(queries.zone()).date()
+    NetworkDay.objects.get_or_create(network=network, day=day)
+    most = queries.rules().first_articles_a_network
+    return bool(NetworkDay.objects.filter(network=network, day=day, opened__lt=most).update(opened=F("opened") + 1))
 
 
 def address_key(address: str) -> str:

@@ -73,12 +73,14 @@ def join(request: HttpRequest) -> HttpResponse:
 def _begun(request: HttpRequest, address: str, next_path: str) -> HttpResponse:
     at = clock.now()
     story = story_at(next_path)
+    visitor = papers.visitor_in(request.COOKIES, at=at)
     begun = joining.begin(
         address=address,
         next_path=next_path,
         story=story.key if story and story.audience is Audience.METERED else "",
         network=network_of(client_address(request)),
         had_first=PROVISIONAL_COOKIE in request.COOKIES,
+        visitor=visitor.visitor if visitor else 0,
         at=at,
     )
     if begun.opened:

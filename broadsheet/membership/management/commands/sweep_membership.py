@@ -17,3 +17,4 @@ class Command(BaseCommand):
         self.stdout.write(f"{actions.fold_readings(settings.SPOOL)} readings folded in")
         self.stdout.write(f"{actions.forget_revocations(at=at)} revocations forgotten")
         self.stdout.write(f"{actions.forget_knocks(at=at)} unconfirmed addresses forgotten")
+        self.stdout.write(f"{actions.forget_visitors(at=at)} visitors of past months forgotten")
