@@ -1,8 +1,8 @@
 """The passes: what a reader carries in a signed cookie so that the gate need not look anything up.
 
 A pass speaks for a session for a few minutes; a provisional pass opens one story to an address that has not confirmed; a
-visitor's says what a browser without an account has opened, where a house rule lets it. All are plain text under a signature: `parse`
-answers None to whatever is not exactly ours, and the gate then asks for a new one.
+visitor's says what a browser without an account has opened, where a house rule lets it. All are plain text under a signature:
+`parse` answers None to whatever is not exactly ours, and the gate then asks for a new one.
 """
 
 from dataclasses import dataclass
