@@ -210,14 +210,23 @@ def test_the_house_rules_are_changed_on_the_desk(desk):
     page = desk.get("/admin/settings/membership/meterrules/", follow=True)
     path = page.redirect_chain[-1][0]
 
-    desk.post(path, {"monthly_allowance": "5", "first_articles_a_network": "20", "grace_days": "7"})
+    desk.post(path, {"monthly_allowance": "5", "first_articles_a_network": "20", "anonymous_allowance": "0", "grace_days": "7"})
 
     assert MeterRules.load().monthly_allowance == 5
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("10", 10), ("11", 0)])
+def test_the_desk_lets_visitors_open_ten_at_most(desk, typed, kept):
+    path = desk.get("/admin/settings/membership/meterrules/", follow=True).redirect_chain[-1][0]
+
+    desk.post(path, {"monthly_allowance": "3", "first_articles_a_network": "20", "anonymous_allowance": typed, "grace_days": "7"})
+
+    assert MeterRules.load().anonymous_allowance == kept
 
 
 def test_an_allowance_larger_than_a_pass_holds_is_refused(desk):
     path = desk.get("/admin/settings/membership/meterrules/", follow=True).redirect_chain[-1][0]
 
-    desk.post(path, {"monthly_allowance": "41", "first_articles_a_network": "20", "grace_days": "7"})
+    desk.post(path, {"monthly_allowance": "41", "first_articles_a_network": "20", "anonymous_allowance": "0", "grace_days": "7"})
 
     assert MeterRules.load().monthly_allowance == 3
