@@ -17,4 +17,4 @@ class MembershipConfig(AppConfig):
 class ReadersOnTheDesk(WagtailUsersAppConfig):
     """Stands in INSTALLED_APPS for wagtail.users: its list and forms, with our readers."""
 
-    user_viewset = "broadsheet.membership.desk.ReaderViewSet"
+    user_viewset = "broadsheet.membership.readers_desk.ReaderViewSet"

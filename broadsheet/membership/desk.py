@@ -1,63 +1,19 @@
-"""Membership on the desk: readers, terms, institutions. Forms read and check; what they say is done by an action."""
+"""Membership on the desk: terms and institutions (readers: `readers_desk`). Forms read and check; an action does."""
 
 from typing import Any
 
 from django import forms
-from django.db import transaction
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import AdminDateTimeInput
-from wagtail.users.forms import UserCreationForm, UserEditForm
-from wagtail.users.views import users
 
 from broadsheet.kit import clock
 from broadsheet.membership import actions
-from broadsheet.membership.models import Institution, Reader, Term
+from broadsheet.membership.models import Institution, Term
 from broadsheet.membership.networks import BadNetwork, ranges_from
-from broadsheet.membership.policy import NoAddress, tidy_address
+from broadsheet.membership.policy import tidy_address
 from broadsheet.membership.queries import reader_at
-
-
-class TidyAddress:
-    """For forms of readers: the address as it is kept, and no name demanded."""
-
-    fields: dict[str, forms.Field]
-    cleaned_data: dict[str, Any]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["first_name"].required = self.fields["last_name"].required = False
-
-    def clean_email(self) -> str:
-        try:
-            return tidy_address(self.cleaned_data["email"])
-        except NoAddress as trouble:
-            raise forms.ValidationError(str(trouble)) from None
-
-
-class NewReaderForm(TidyAddress, UserCreationForm):
-    pass
-
-
-class ReaderForm(TidyAddress, UserEditForm):
-    pass
-
-
-class RemoveReader(users.DeleteView):
-    def delete_action(self) -> None:
-        with transaction.atomic():
-            pk = self.object.pk
-            super().delete_action()
-            actions.revoke(pk, why="removed on the desk", at=clock.now())  # noqa: TID251
-
-
-class ReaderViewSet(users.UserViewSet):
-    menu_label = "Readers"
-    delete_view_class = RemoveReader
-
-    def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm[Reader]]:
-        return ReaderForm if for_update else NewReaderForm
 
 
 class TermForm(forms.ModelForm[Term]):

@@ -12,6 +12,7 @@ from broadsheet.kit import clock
 from broadsheet.membership import actions
 from broadsheet.membership.desk import MembershipViewSetGroup
 from broadsheet.membership.models import Institution, Reader, Term
+from broadsheet.membership.readers_desk import BULK_ACTIONS
 
 
 @hooks.register("register_admin_viewset")
@@ -48,3 +49,7 @@ def heed_a_bulk_change(request: HttpRequest, action_type: str, objects: Iterable
     for changed in objects:
         if isinstance(changed, Reader) and changed.pk:
             actions.revoke(changed.pk, why="changed on the desk", at=at)
+
+
+for bulk_action in BULK_ACTIONS:  # in the places of Wagtail's, which stand first
+    hooks.register("register_bulk_action", bulk_action, order=100)

@@ -38,6 +38,7 @@ SECTIONS = {
     "society": "Society & Rights",
     "environment": "Energy & Environment",
 }
+FILES = ("wagtailimages", "wagtaildocs")
 READING = "Read before it is published"
 
 DESK = ("wagtailadmin.access_admin",)
@@ -100,8 +101,9 @@ def _front(name: str, at: datetime) -> FrontPage:
 def _group(name: str, front: FrontPage) -> None:
     rights, over_pages, over_files = GROUPS[name]
     group, _ = Group.objects.get_or_create(name=name)
-    # Wagtail's migration gives its own "Editors" rights over the whole tree.
+    # Wagtail's migration gives its own "Editors" rights over the whole tree, and over files where no collection is asked about.
     GroupPagePermission.objects.filter(group=group).exclude(page=front).delete()
+    group.permissions.remove(*group.permissions.filter(content_type__app_label__in=FILES))
     group.permissions.add(*_permissions(rights))
     for permission in Permission.objects.filter(
         content_type__app_label="wagtailcore", codename__in=[f"{verb}_page" for verb in over_pages]
@@ -121,7 +123,7 @@ def _permissions(rights: Iterable[str]) -> list[Permission]:
 def _file_rights(group: Group, verbs: tuple[str, ...]) -> None:
     root = Collection.get_first_root_node()
     names = [f"{verb}_{model}" for verb in verbs for model in ("image", "document")]
-    for permission in Permission.objects.filter(content_type__app_label__in=("wagtailimages", "wagtaildocs"), codename__in=names):
+    for permission in Permission.objects.filter(content_type__app_label__in=FILES, codename__in=names):
         GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
 
 
