@@ -1,12 +1,15 @@
 """What templates ask of the house: the publication's name, hashed static files, dates in its zone."""
 
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from broadsheet.design import inline
@@ -31,6 +34,13 @@ def demo_bar() -> dict[str, bool]:
 def static_file(name: str) -> str:
     """The address of a static file, with the hash of what is in it."""
     return str(staticfiles_storage.url(name))
+
+
+@register.simple_tag
+@lru_cache(maxsize=4096)
+def teaser_in_list(teaser: Any, level: int = 3) -> str:
+    """The component `teaser`, set once: one article's teaser stands under many others, in both of their cuts."""
+    return render_to_string("components/teaser.html", {"teaser": teaser, "size": "", "level": level})
 
 
 @register.simple_tag
