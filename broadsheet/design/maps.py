@@ -116,10 +116,11 @@ def _places(ring: Ring) -> list[Vector]:
 
 
 def _centred(plane: Plane, places: Sequence[Vector]) -> Vector:
-    """The middle of the box around the places, rather than their centre of gravity: coasts have more points than plains."""
-    points = [(plane.lay(place), place) for place in places]
-    ends = [pick(points, key=lambda p, at=at: p[0][at])[1] for at in (0, 1) for pick in (min, max)]  # type: ignore[misc]
-    return middle_of(ends)
+    """The middle of the degrees around the places: coasts have more points than plains, and north should be up."""
+    east = degrees(atan2(plane.about[1], plane.about[0]))
+    lons = [(degrees(atan2(y, x)) - east + 180) % 360 - 180 for x, y, _ in places]
+    lats = [degrees(asin(max(-1.0, min(1.0, z)))) for _, _, z in places]
+    return vector(east + (min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2)
 
 
 @dataclass(slots=True)
@@ -133,7 +134,10 @@ class _Drawing:
     _names: list[tuple[float, float, float]] = field(default_factory=list)
 
     def svg(self) -> str:
-        land, ours, labels, spots = [], [], [], []
+        land: list[str] = []
+        ours: list[str] = []
+        labels: list[str] = []
+        spots: list[str] = []
         for area in sorted(world().areas.values(), key=self._rank):
             mine = owner(area.code, self.viewpoint) in self.codes
             least = 5 if mine else max(3, self.thin / 1.5)
