@@ -187,6 +187,51 @@ def test_allauth_s_own_pages_stand_in_our_frame(path, at):
     assert "/accounts/password/" not in page
 
 
+@pytest.mark.parametrize(
+    "path", ["2fa/", "2fa/totp/activate/", "2fa/webauthn/", "2fa/webauthn/add/", "email/", "reauthenticate/"]
+)
+def test_allauth_s_own_pages_work_under_our_content_security(path, at):
+    """No style, no handler and no script within the page; what stands there as JSON is data, which no browser runs."""
+    browser = cast.log_in(cast.edda(at) if path == "reauthenticate/" else cast.fay(at))
+    main = browser.get(f"/accounts/{path}", follow=True).content.decode().partition('id="main"')[2]
+
+    assert not re.search(r"<[^>]+\s(style|on\w+)=", main)
+    assert "<style" not in main
+    scripts = re.findall(r"<script([^>]*)>", main)
+    assert [tag for tag in scripts if 'type="application/json"' not in tag and ' src="/static/' not in tag] == []
+    assert re.findall(r'<img src="(?!data:image/svg|/)', main) == []
+
+
+def test_a_passkey_s_page_has_its_scripts_and_the_fields_that_they_fill(at):
+    page = cast.log_in(cast.fay(at)).get("/accounts/2fa/webauthn/add/").content.decode()
+
+    assert all(f"mfa/js/{name}" in page for name in ("webauthn-json", "webauthn"))
+    assert 'type="hidden" name="credential"' in page
+    assert 'id="mfa_webauthn_add"' in page
+    assert 'id="js_data"' in page
+
+
+def test_a_wrong_code_of_an_app_is_said_beside_its_field(at):
+    answer = cast.log_in(cast.fay(at)).post("/accounts/2fa/totp/activate/", {"code": "000000"})
+
+    assert '<p class="trouble">Incorrect code.</p>' in answer.content.decode()
+
+
+def test_a_new_address_waits_for_its_code(at):
+    browser = cast.log_in(cast.fay(at))
+    asked = browser.post("/accounts/email/", {"email": "new@example.org", "action_add": ""}, follow=True).content.decode()
+
+    assert "new@example.org" in asked
+    assert 'name="code"' in asked
+    assert "fay@example.org</b>" in browser.get("/accounts/email/").content.decode()
+
+
+def test_an_address_that_is_none_is_said_beside_its_field(at):
+    answer = cast.log_in(cast.fay(at)).post("/accounts/email/", {"email": "nowhere", "action_add": ""})
+
+    assert '<p class="trouble" id="address-trouble">Enter a valid email address.</p>' in answer.content.decode()
+
+
 # Doors that stay shut
 
 
