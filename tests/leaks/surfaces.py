@@ -66,8 +66,13 @@ DOORS: dict[str, Paths] = {
     "account/": _at("/account/"),
     "subscribe/": lambda world: ["/subscribe/", *(f"/subscribe/?next={piece.path}" for piece in world.each(kind="note"))],
     "^media/(?P<name>.+)$": _media,
-    "^(?P<path>.*)$": _of_articles,
+    r"^(?P<path>(?:.*/)?|.*\.[a-z]+)$": _of_articles,
+    r"documents/^(\d+)/(.*)$": lambda world: [
+        f"/documents/{one.pk}/{one.filename}" for one in get_document_model().objects.all()
+    ],
+    "documents/authenticate_with_password/<int:restriction_id>/": _at("/documents/authenticate_with_password/1/"),
 }
+PRESSED, MEDIA = r"^(?P<path>(?:.*/)?|.*\.[a-z]+)$", "^media/(?P<name>.+)$"
 # Whole rooms of others: each of their routes is visited, with arguments of this name.
 ROOMS = ("admin/", "accounts/", "^admin/", "^accounts/")
 ARGUMENT = re.compile(r"\(\?P<(?P<group>\w+)>(?:[^()]|\([^()]*\))*\)|<(?:\w+:)?(?P<name>\w+)>")

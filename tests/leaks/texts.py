@@ -14,7 +14,7 @@ from wagtail.images import get_image_model
 from tests.leaks.words import Planter
 
 FILLER = "The river has no flag until somebody builds a gauge upon it and then it has two. " * 8  # 136 words: more than the cut
-SIZE = (120, 80)  # of a picture
+SIZE = (500, 20)  # of a picture: wide enough for two sizes to choose from
 Block = dict[str, Any]
 
 
