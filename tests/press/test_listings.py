@@ -191,7 +191,7 @@ def test_a_withdrawn_article_leaves_every_page(at):
     actions.print_due(at=at)
 
     standing = Slip.objects.filter(gone=False, withdrawn=False)
-    assert {slip.path for slip in standing} == {"/", "/latest/", second.address}
+    assert {slip.path for slip in standing} == {"/", "/latest/", "/withdrawn/", second.address}
     assert not any("No 1" in read(slip.full_cut) for slip in standing)
     assert actions.press_page("/latest/2026/02/", at=at) is None
 
