@@ -16,6 +16,8 @@ from broadsheet.press.models import Slip, Snapshot
 def page(request: HttpRequest, path: str) -> HttpResponse:
     """Knows no reader, so behind a wall it serves the preview; the gate knows better within a second."""
     path = f"/{path.lstrip('/')}"
+    if not path.isprintable():
+        raise Http404("A path with control characters.")
     slip = Slip.objects.filter(path=path, gone=False).first() or _printed_now(path)
     if slip is None:
         raise Http404(path)
