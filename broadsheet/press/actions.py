@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from broadsheet.access.terms import Audience, Reason
 from broadsheet.newsroom.addresses import INDEX_SLUGS
-from broadsheet.newsroom.galleys import galley_of
 from broadsheet.newsroom.models import Article
 from broadsheet.press import compress, filing, kinds, policy, printing, queries, runs
 from broadsheet.press.filing import Outrun, Proof
+from broadsheet.press.galleys import galley_of
 from broadsheet.press.models import Pressing, Slip, Snapshot
 from broadsheet.press.queries import ARTICLE, State
 from broadsheet.press.runs import Run

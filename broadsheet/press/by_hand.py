@@ -4,7 +4,6 @@ from datetime import datetime
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from broadsheet.newsroom.queries import printable
 from broadsheet.press import actions, queries
 
 
@@ -13,7 +12,7 @@ def bar_of_progress() -> Progress:
 
 
 def press_all(bar: Progress, *, at: datetime) -> str:
-    ids = list(printable(at=at).order_by("dated_at", "pk").values_list("pk", flat=True))
+    ids = queries.all_printable(at)
     counted = bar.add_task("Articles", total=len(ids))
     run = actions.press_many(ids, at=at, progress=lambda count: bar.advance(counted, count), anew=True)
     return f"{run.pressed} articles and {actions.press_all_pages(at=at)} pages printed."

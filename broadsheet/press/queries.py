@@ -73,6 +73,11 @@ def unpressed(at: datetime) -> list[int]:
     return [pk for pk, live_revision, published_at in rows if pressed.get(pk) != (live_revision, published_at)]
 
 
+def all_printable(at: datetime) -> list[int]:
+    """Every article that is to be on the site, oldest first."""
+    return list(printable(at=at).order_by("dated_at", "pk").values_list("pk", flat=True))
+
+
 def overstaying(at: datetime) -> list[int]:
     """Articles that stand on the site and should not: withdrawn, unpublished, deleted or embargoed without our hearing of it."""
     wanted = set(printable(at=at).values_list("pk", flat=True).iterator())

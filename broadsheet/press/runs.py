@@ -11,11 +11,11 @@ from multiprocessing import get_context
 from django.db import connections, transaction
 
 from broadsheet.newsroom.galley import Galley
-from broadsheet.newsroom.galleys import galleys_of
 from broadsheet.newsroom.models import Article
 from broadsheet.newsroom.ties import Shelf, whole_shelf
 from broadsheet.press import filing, printing, queries
 from broadsheet.press.filing import Proof
+from broadsheet.press.galleys import galleys_of
 from broadsheet.press.printing import Printed
 from broadsheet.press.queries import State
 

@@ -3,7 +3,7 @@
 from django_tasks import task
 
 from broadsheet.kit import clock
-from broadsheet.press import actions
+from broadsheet.press import actions, queries
 
 QUEUE = "press"
 SQUEEZED_A_SWEEP = 500  # snapshots: some six seconds
@@ -26,6 +26,13 @@ def press_stale() -> None:
     actions.press_stale(at=at, press_one=lambda article_id: press_article.enqueue(article_id))
     actions.print_due(at=at)
     actions.drop_superseded(at=at)
+
+
+@task(queue_name=QUEUE)
+def press_what_changed() -> None:
+    """Look at every article, and print again those whose galley is another now: a house rule that all pages show was changed."""
+    at = clock.now()
+    actions.press_many(queries.all_printable(at), at=at)
 
 
 @task(queue_name="default")
