@@ -13,7 +13,7 @@ from broadsheet.config.demo.members import Member
 from broadsheet.kit.signing import Signer
 from broadsheet.membership import papers
 from broadsheet.membership.models import Reader
-from broadsheet.membership.queries import reader_at, rules
+from broadsheet.membership.queries import generation, holding_of, reader_at, rules
 from broadsheet.membership.stories import story_at
 
 CAMPUS_COOKIE = "demo-campus"
@@ -29,7 +29,7 @@ def become(request: HttpRequest, answer: HttpResponse, member: Member, *, at: da
     answer.delete_cookie(VISITOR_COOKIE)
     answer.delete_cookie(CAMPUS_COOKIE)
     if member.address and not member.unconfirmed:
-        _log_in(request, member)
+        _log_in(request, answer, member, at=at)
     elif member.unconfirmed:
         _open_first(answer, member, at=at)
     elif member.on_campus:
@@ -40,12 +40,16 @@ def campus_signer() -> Signer:
     return Signer((settings.SECRET_KEY,), purpose="demo-campus")
 
 
-def _log_in(request: HttpRequest, member: Member) -> None:
+def _log_in(request: HttpRequest, answer: HttpResponse, member: Member, *, at: datetime) -> None:
     reader = reader_at(member.address)
     if reader is None:
         raise NotInTheCast(f"{member.name} is not in the database: start the demo anew.")
     login(request, reader, backend=BACKEND)
     _give_second_factor(request, reader)
+    request.session.save()
+    holding = holding_of(reader, at=at, generation=generation())
+    a_pass = papers.pass_of(reader, holding, session_key=request.session.session_key or "", at=at)
+    papers.hand_over(answer, papers.of_reader(reader, holding, a_pass, at=at))
 
 
 def _give_second_factor(request: HttpRequest, reader: Reader) -> None:
