@@ -71,6 +71,11 @@ def etag(digest: str) -> Header:
     return "ETag", f'W/"{digest}"'
 
 
+def is_known(digest: str, asked: str) -> bool:
+    """Whether If-None-Match names this answer. Tags are hashes of 128 bits, so being contained is being listed."""
+    return digest in asked or asked.strip() == "*"
+
+
 def say(start: StartResponse, status: str, text: str, *headers: Header) -> list[bytes]:
     """A sentence in place of a page; never kept by anybody."""
     plain = (("Content-Type", "text/plain; charset=utf-8"), ("X-Robots-Tag", "noindex"))

@@ -82,6 +82,7 @@ class Database:
         # Not mode=ro: a reader of a WAL file may have to make its index file.
         connection = sqlite3.connect(f"file:{quote(str(self._file))}?mode=rw", uri=True, timeout=5, check_same_thread=False)
         connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA cache_size = -256")  # kilobytes: what is read again is on the shelf, and threads are many
         return connection
 
     def _adapted(self, sql: str) -> str:

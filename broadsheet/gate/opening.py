@@ -1,5 +1,7 @@
 """Opens a gate: puts its parts together and starts to follow the database."""
 
+import gc
+
 from broadsheet.gate.app import Gate
 from broadsheet.gate.database import Database
 from broadsheet.gate.deciding import Renew
@@ -20,4 +22,5 @@ def open_gate(settings: GateSettings, *, behind: Application, renew: Renew, prin
     gate = Gate(settings, memory, shelf, spool, behind=behind, renew=renew, print_wall=print_wall)
     follower = Follower(memory, spool)
     follower.start()
+    gc.freeze()  # tens of thousands of slips that stay: a collection that walks them all would stall every reader for its while
     return gate, follower

@@ -43,8 +43,7 @@ class Serving:
         if not digest:
             return False, answers.come_back(start, answers.AWAY, seconds=5)
         keeping = answers.Keeping.OPEN if slip.audience is OPEN else answers.Keeping.GATED
-        asked = environ.get("HTTP_IF_NONE_MATCH")
-        if asked and (digest in asked or asked.strip() == "*"):
+        if "HTTP_IF_NONE_MATCH" in environ and answers.is_known(digest, environ["HTTP_IF_NONE_MATCH"]):
             start("304 Not Modified", [*answers.KEEPING[keeping], answers.etag(digest), *extra])
             return False, [b""]
         if not settled:
