@@ -29,11 +29,19 @@ def article():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_the_desk_publishes_is_pressed_before_the_desk_answers(article):
+def test_what_the_desk_publishes_is_pressed_before_the_desk_answers(article, at):
+    page("/latest/", at)
     make.published(article, title="The other river")
 
     assert "The other river" in read(slip_of(article).full_cut)
     assert DBTaskResult.objects.filter(task_path=tasks.press_dependents.module_path).exists()
+
+
+def test_a_nudge_that_touches_nothing_printed_leaves_no_errand(article):
+    article_changed.send(sender=Article, article_id=article.pk)
+    key_changed.send(sender=Article, key="contributor:7")
+
+    assert not DBTaskResult.objects.exists()
 
 
 def test_the_same_nudge_twice_is_one_pressing(article):
