@@ -41,7 +41,7 @@ def test_a_nudge_that_touches_nothing_printed_leaves_no_errand(article):
     article_changed.send(sender=Article, article_id=article.pk)
     key_changed.send(sender=Article, key="contributor:7")
 
-    assert not DBTaskResult.objects.exists()
+    assert not DBTaskResult.objects.filter(task_path=tasks.press_dependents.module_path).exists()
 
 
 def test_the_same_nudge_twice_is_one_pressing(article):
