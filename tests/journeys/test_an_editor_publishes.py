@@ -81,7 +81,7 @@ def test_a_draft_is_the_desks_alone(edda, visitor, house):
 
     draft = Briefing.objects.get()
     assert not draft.live
-    assert PAID in edda.get(f"/admin/pages/{draft.pk}/view_draft/").text
+    assert PAID in edda.get(edit()).text
     assert visitor.get("/briefings/a-dam/").status == 404
     assert names(visitor, "A Dam") == set()
 

@@ -34,7 +34,7 @@ def built(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
         house = House(tmp_path_factory.mktemp("spool"))
         house.settle()
         vera = Browser(house.gate)
-        for path in pressed_paths(world):
+        for path in pressed_paths():
             vera.get(path)
         cast = assemble(world)
         databases.keep(WORLD)

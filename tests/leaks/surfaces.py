@@ -20,7 +20,7 @@ from broadsheet.config import cli
 from broadsheet.press import kinds
 from broadsheet.press.models import Slip
 from broadsheet.press.queries import all_lists
-from tests.leaks.world import Piece, World
+from tests.leaks.world import World
 
 Paths = Callable[[World], list[str]]
 MAIL = Path(__file__).resolve().parents[2] / "broadsheet/design/templates/mail"
@@ -136,7 +136,7 @@ def kinds_of_pages() -> set[str]:
     return {kind.name for kind in kinds.kinds()}
 
 
-def pressed_paths(world: World) -> dict[str, str]:
+def pressed_paths() -> dict[str, str]:
     """Path -> kind, of every slip and of every page that the press would print if somebody asked: it is asked here."""
     found = dict(Slip.objects.values_list("path", "kind"))
     lists = sorted(f"/{name}/" for name in all_lists())
@@ -165,10 +165,6 @@ def _beside(lists: list[str]) -> Iterator[str]:
 
 def _sitemaps() -> Iterator[str]:
     yield from (f"/sitemap-{month}.xml" for month in ("2025-10", "2025-11", "2025-12", "2026-01", "2026-02", "2026-03"))
-
-
-def articles(world: World) -> list[Piece]:
-    return list(world.each())
 
 
 # Mail
@@ -226,7 +222,7 @@ class Unknown:
 
 
 def unknown(world: World) -> Unknown:
-    visited = set(pressed_paths(world).values())
+    visited = set(pressed_paths().values())
     return Unknown(
         routes=tuple(route for route in routes() if visits(route, world) is None),
         kinds=tuple(sorted(kinds_of_pages() - visited)),

@@ -7,7 +7,7 @@ from wagtail.models import Revision
 
 from broadsheet.membership.models import Opening
 from tests.leaks import surfaces
-from tests.leaks.people import CAST, OUTSIDE, STAFF, may_read
+from tests.leaks.people import CAST, OUTSIDE, may_read
 from tests.leaks.reading import WAYS, leaks, leaks_everywhere, words_in
 from tests.leaks.words import Word
 from tests.leaks.world import KINDS, STATES
@@ -32,7 +32,7 @@ def test_article_pages_tell_nobody_more_than_he_may_read(who, world, cast, house
 @pytest.mark.parametrize("who", CAST)
 def test_lists_feeds_archives_and_sitemaps_tell_nobody_more_than_he_may_read(who, world, cast, house):
     browser = cast.at_the_door(who, house)
-    pages = [path for path, kind in surfaces.pressed_paths(world).items() if kind != "article"]
+    pages = [path for path, kind in surfaces.pressed_paths().items() if kind != "article"]
 
     assert len(pages) > 100
     assert leaks_everywhere(world, who, browser, pages, {"as browsers do": {}}) == []
@@ -67,36 +67,29 @@ def test_what_is_not_on_the_site_is_nobodys(who, world, cast, house):
 
 
 @pytest.mark.parametrize("who", OUTSIDE)
-def test_no_door_of_django_tells_a_reader_more_than_he_may_read(who, world, cast, house):
+def test_no_door_of_django_tells_a_reader_more_than_he_may_read_and_the_desk_opens_none(who, world, cast, house):
     browser = cast.at_the_door(who, house)
     before = Opening.objects.count()
-    found = []
-    for route in surfaces.routes():
-        for path in surfaces.visits(route, world) or ():
-            if route in (surfaces.PRESSED, surfaces.MEDIA):
-                continue  # walked above
-            found += leaks(world, who, browser.get(path))
+    answers = {path: browser.get(path) for path in doors(world)}
+    of_the_desk = {path for path, answer in answers.items() if path.startswith("/admin/") and answer.status == 200}
 
-    assert found == []
+    assert len(answers) > 300
+    assert [line for answer in answers.values() for line in leaks(world, who, answer)] == []
+    assert of_the_desk <= NOTHING_OF_THE_DESK
     assert Opening.objects.count() == before
 
 
-@pytest.mark.parametrize("who", OUTSIDE)
-def test_the_desk_opens_no_page_to_a_reader(who, world, cast, house):
-    browser = cast.at_the_door(who, house)
-    desk = [path for route in surfaces.routes() if route.startswith("admin/") for path in surfaces.visits(route, world) or ()]
-    shown = {path: answer.status for path in desk if (answer := browser.get(path)).status == 200}
-
-    assert len(desk) > 250
-    assert set(shown) <= NOTHING_OF_THE_DESK
+def doors(world) -> list[str]:
+    """Every door of Django but those that are walked above."""
+    routes = [route for route in surfaces.routes() if route not in (surfaces.PRESSED, surfaces.MEDIA)]
+    return [path for route in routes for path in surfaces.visits(route, world) or ()]
 
 
-@pytest.mark.parametrize("who", STAFF)
-def test_the_desks_pages_do_not_fail(who, world, cast, house):
-    browser = cast.at_the_door(who, house)
-    desk = [path for route in surfaces.routes() if route.startswith("admin/") for path in surfaces.visits(route, world) or ()]
+def test_no_page_of_the_desk_fails_a_publisher(world, cast, house):
+    petra = cast.at_the_door("petra", house)
+    desk = [path for path in doors(world) if path.startswith("/admin/") and path not in (FAILS_BY_TRADE, "/admin/logout/")]
 
-    assert [path for path in desk if path != FAILS_BY_TRADE and browser.get(path).status >= 500] == []
+    assert [path for path in desk if petra.get(path).status >= 500] == []
 
 
 # The other half: what may be read is there, so that the walk cannot pass over empty pages
@@ -132,7 +125,7 @@ def test_whoever_may_read_an_article_is_given_its_files(who, world, cast, house)
     pages = [browser.get(piece.path).text for piece in world.each() if may_read(who, piece)]
     files = {path for page in pages for path in FILE.findall(page)}
 
-    assert len(files) >= 9
+    assert len(files) > 5
     assert {path for path in files if browser.get(path).status != 200} == set()
 
 
