@@ -7,6 +7,8 @@ from django.views.static import serve
 
 from broadsheet.access.terms import Audience, Cut
 from broadsheet.gate.app import DECIDE
+from broadsheet.membership.middleware import gave_second_factor
+from broadsheet.membership.models import Reader
 from broadsheet.press.queries import FileShown, articles_showing
 
 
@@ -31,4 +33,6 @@ def _may_read(request: HttpRequest, shown: FileShown) -> bool:
 
 
 def _at_the_desk(request: HttpRequest) -> bool:
-    return bool(request.user.is_authenticated and request.user.has_perm("wagtailadmin.access_admin"))
+    """As for the desk itself: the right to enter it, and the second factor given."""
+    reader = request.user
+    return isinstance(reader, Reader) and reader.has_perm("wagtailadmin.access_admin") and gave_second_factor(request, reader)
