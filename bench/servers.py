@@ -27,6 +27,14 @@ class Server:
         times = [process.cpu_times() for process in self._tree()]
         return sum(each.user + each.system for each in times)
 
+    def settle(self) -> None:
+        """Wait until every worker has loaded what it loads: the first to answer is not the last to start."""
+        before, calm = self.cpu(), 0
+        while calm < 4:
+            time.sleep(0.5)
+            calm = calm + 1 if self.cpu() - before < 0.05 else 0
+            before = self.cpu()
+
     def rss(self) -> float:
         """Megabytes of the largest worker."""
         return max(process.memory_info().rss for process in self.process.children(recursive=True)) / 1e6
@@ -43,7 +51,9 @@ def served(application: str, *, port: int, workers: int, environ: dict[str, str]
     started = subprocess.Popen(command, env={**os.environ, **environ}, cwd=Path(__file__).resolve().parent.parent)
     try:
         _await_answer(f"http://127.0.0.1:{port}{first}", started)
-        yield Server(psutil.Process(started.pid), port, time.monotonic() - began)
+        server = Server(psutil.Process(started.pid), port, time.monotonic() - began)
+        server.settle()
+        yield server
     finally:
         started.terminate()
         started.wait(timeout=PATIENCE)
