@@ -94,7 +94,7 @@ bench-weight: ## what a page weighs, and what Lighthouse and axe say of it
 
 sweep: ## each journey's sweep, once, on the demo publication
 	@$(RUN)
-	@BROADSHEET_DEMO=yes BROADSHEET_CLOCK_FILE=.state/demo/clock $(BIN)/broadsheet manage sweep
+	@$(BIN)/broadsheet sweep --demo
 
 screenshots: ## take the pictures of docs/screenshots anew
 	@$(DEV)

@@ -24,14 +24,18 @@ def found(options: argparse.Namespace) -> None:
     owner = _address(_asked(options.owner, "Mail address of its owner: ", "--owner"))
     url = options.url.rstrip("/")
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / SETTINGS_FILE, name=name, zone=zone, url=url, mail_from=options.mail_from or f"{name} <{owner}>")
-    _begin(folder)
+    # Its settings get their name last: a founding that was stopped is simply begun again.
+    unfinished = folder / f"{SETTINGS_FILE}.new"
+    if not unfinished.exists():
+        _write(unfinished, name=name, zone=zone, url=url, mail_from=options.mail_from or f"{name} <{owner}>")
+    _begin(folder, unfinished)
     import_module("broadsheet.config.first_day").lay_out(name=name, owner=owner)
+    unfinished.rename(folder / SETTINGS_FILE)
     print(_farewell(folder, name=name, owner=owner, url=url))
 
 
-def _begin(folder: Path) -> None:
-    import_module("dotenv").load_dotenv(folder / SETTINGS_FILE, override=True)
+def _begin(folder: Path, settings_file: Path) -> None:
+    import_module("dotenv").load_dotenv(settings_file, override=True)
     os.environ["BROADSHEET_STATE"] = str((folder / "state").resolve())
     os.environ.pop("BROADSHEET_DEMO", None)
     django.setup()
@@ -66,6 +70,8 @@ def _write(file: Path, *, name: str, zone: str, url: str, mail_from: str) -> Non
         "BROADSHEET_URL": url,
         "BROADSHEET_HOSTS": ",".join(dict.fromkeys([host, "127.0.0.1", "localhost"])),
         "BROADSHEET_MAIL_FROM": mail_from,
+        # `serve` listens on the loopback: whoever comes from there is the proxy in front of it.
+        "BROADSHEET_TRUSTED_PROXIES": "127.0.0.1,::1",
         "BROADSHEET_SECRET_KEY": secrets.token_urlsafe(48),
     }
     lines = [f"{key}='{value.replace(chr(39), '’')}'" for key, value in values.items()]

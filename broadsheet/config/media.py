@@ -1,4 +1,4 @@
-"""The door to files under /media/: a file goes to whoever may read an article that shows it, else to the desk."""
+"""The door to files under /media/: a file goes to whoever may read a page that shows it, else to the desk."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -9,13 +9,14 @@ from broadsheet.access.terms import Audience, Cut
 from broadsheet.gate.app import DECIDE
 from broadsheet.membership.middleware import gave_second_factor
 from broadsheet.membership.models import Reader
-from broadsheet.press.queries import FileShown, articles_showing
+from broadsheet.press.queries import FileShown, articles_showing, is_on_open_page
 
 
 @require_safe
 def media(request: HttpRequest, name: str) -> HttpResponseBase:
-    shown = articles_showing(f"{settings.MEDIA_URL}{name}")
-    free = any(each.free or each.audience == Audience.OPEN for each in shown)
+    path = f"{settings.MEDIA_URL}{name}"
+    shown = articles_showing(path)
+    free = is_on_open_page(path) or any(each.free or each.audience == Audience.OPEN for each in shown)
     if not free and not any(_may_read(request, each) for each in shown) and not _at_the_desk(request):
         raise Http404(name)
     answer = serve(request, name, document_root=str(settings.MEDIA_ROOT))

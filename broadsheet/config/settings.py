@@ -11,9 +11,10 @@ from broadsheet.access import passes
 from broadsheet.config import environment as env
 
 PACKAGE = Path(__file__).resolve().parent.parent
-STATE = Path(env.text("BROADSHEET_STATE", ".state/demo")).resolve()
-
 DEMO = env.yes_or_no("BROADSHEET_DEMO", default=False)
+STATE = Path(env.text("BROADSHEET_STATE", ".state/demo" if DEMO else "state")).resolve()
+if not DEMO and env.text("BROADSHEET_CLOCK_FILE", ""):
+    raise env.BadSetting("BROADSHEET_CLOCK_FILE is set: only the demo's clock may be moved. Unset it.")
 DEMO_SECRET = "the demo's secret; everybody knows it; never on the open net"
 SECRETS = env.words("BROADSHEET_SECRET_KEY", DEMO_SECRET if DEMO else "")
 if not SECRETS:
@@ -149,11 +150,7 @@ MEDIA_ROOT = STATE / "media"
 SPOOL = STATE / "spool"  # readings that the gate has written and nobody has folded in yet
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "broadsheet.config.static.PagesCompressed"
-        if DEMO
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": f"broadsheet.config.static.{'PagesCompressed' if DEMO else 'AllCompressed'}"},
 }
 
 MAIL_FROM = env.text("BROADSHEET_MAIL_FROM", "The Meridian Review <post@meridian.example>" if DEMO else "post@localhost")
@@ -167,7 +164,7 @@ EMAIL_USE_TLS = env.yes_or_no("BROADSHEET_SMTP_STARTTLS", default=False)
 EMAIL_TIMEOUT = 30
 
 TASKS = {
-    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "press", "mail"]},
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "press", "mail", "long"]},
 }
 
 WAGTAIL_SITE_NAME = PUBLICATION_NAME

@@ -1,5 +1,7 @@
 """Static files under hashed names, compressed once; collected, and pages printed anew, only when something can have changed."""
 
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from importlib.metadata import version
@@ -49,17 +51,19 @@ def collect_static() -> None:
 
 
 def print_anew_if_looks_changed() -> None:
-    """Printed pages keep the looks that they were printed with: after an upgrade all are printed again, in the background."""
+    """Printed pages keep the looks, name and address that they were printed with: all are printed again, in the background."""
     stamp = Path(settings.STATE) / "printed-with"
-    now = digest_of(LOOKS)
+    # What stands in every page beside its looks.
+    now = f"{digest_of(LOOKS)} {settings.BASE_URL} {settings.TIME_ZONE} {settings.PUBLICATION_NAME}"
     if stamp.exists() and stamp.read_text() != now:
         print_all.enqueue()
     stamp.write_text(now)
 
 
-@task(queue_name="press")
+@task(queue_name="long")
 def print_all() -> None:
-    call_command("press", all=True, verbosity=0)
+    """In a process of its own: it forks others, which a process with threads must not."""
+    subprocess.run([sys.executable, "-m", "django", "press", "--all"], check=True, stdout=subprocess.DEVNULL)
 
 
 def digest_of(patterns: Iterable[str]) -> str:

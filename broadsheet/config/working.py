@@ -1,7 +1,7 @@
 """The worker: works off the queues, and keeps the clock that puts what is due into them.
 
-Dependent pages have a queue of their own, looked at five times a second; everything else shares another. Of many
-workers one holds the lease of the clock.
+What is published has a queue of its own, looked at five times a second; whatever may take minutes has another, so that nothing
+that is due waits behind it; everything else shares a third. Of many workers one holds the lease of the clock.
 """
 
 import os
@@ -30,7 +30,8 @@ def work() -> None:
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-    workers = [queue_worker("press", interval=0.2), queue_worker("default", "mail", interval=0.5)]
+    queues = {("press",): 0.2, ("default", "mail"): 0.5, ("long",): 2.0}
+    workers = [queue_worker(*names, interval=interval) for names, interval in queues.items()]
     threads = [threading.Thread(target=each.run, name=each.worker_id, daemon=True) for each in workers]
     for thread in threads:
         thread.start()

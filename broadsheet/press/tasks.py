@@ -28,11 +28,11 @@ def press_stale() -> None:
     actions.drop_superseded(at=at)
 
 
-@task(queue_name=QUEUE)
+@task(queue_name="long")
 def press_what_changed() -> None:
     """Look at every article, and print again those whose galley is another now: a house rule that all pages show was changed."""
     at = clock.now()
-    actions.press_many(queries.all_printable(at), at=at)
+    actions.press_many(queries.all_printable(at), at=at, workers=0)  # a process with threads forks no others
 
 
 @task(queue_name="default")
