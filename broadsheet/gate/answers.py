@@ -40,6 +40,7 @@ KEEPING: dict[Keeping, tuple[Header, ...]] = {
 
 # Codings as Content-Encoding names them; identity has no name.
 BROTLI, GZIP, IDENTITY = "br", "gzip", ""
+LONGEST_REMEMBERED = 200  # characters of Accept-Encoding: browsers send thirty, and inventions must not fill memory
 
 NOT_FOUND = "404 Not Found"
 GONE = "410 Gone"
@@ -52,9 +53,12 @@ WITHDRAWN = "This article has been withdrawn."
 NO_PAGE = "There is no page at this address."
 
 
-@lru_cache(maxsize=256)
 def encoding_for(accepted: str) -> str:
     """The best coding that a client accepts; brotli, which memory holds, before gzip. `q=0` refuses one."""
+    return _encoding_remembered(accepted) if len(accepted) <= LONGEST_REMEMBERED else _encoding_read(accepted)
+
+
+def _encoding_read(accepted: str) -> str:
     weights: dict[str, bool] = {}
     for part in accepted.lower().split(","):
         name, _, parameters = part.partition(";")
@@ -64,6 +68,9 @@ def encoding_for(accepted: str) -> str:
         if weights.get(encoding, False):
             return encoding
     return IDENTITY
+
+
+_encoding_remembered = lru_cache(maxsize=256)(_encoding_read)
 
 
 def etag(digest: str) -> Header:

@@ -24,7 +24,9 @@ from broadsheet.access.terms import ANONYMOUS, NO_METER, Meter, Standing
 from broadsheet.gate.networks import Range, as_number
 
 MOST_REMEMBERED = 10_000  # papers kept read, so that a reader's next request costs no signature
+LONGEST_REMEMBERED = 2_048  # characters of a Cookie header: whoever sends more pays the signature each time
 
+OURS = (SESSION_COOKIE, PASS_COOKIE, PROVISIONAL_COOKIE, VISITOR_COOKIE)
 NEVER = float("inf")
 
 Environ = Mapping[str, Any]
@@ -69,21 +71,22 @@ class PapersReader:
         self._passes = pass_signer(secrets)
         self._provisionals = provisional_signer(secrets)
         self._visitors = visitor_signer(secrets)
-        self._remembered: dict[str, Papers] = {}
+        self._remembered: dict[tuple[str | None, ...], Papers] = {}
 
-    def papers(self, cookies: str, at: float) -> Papers:
-        """What is remembered was signed by us, so that nobody fills memory with inventions."""
-        papers = self._remembered.get(cookies)
+    def papers(self, header: str, at: float) -> Papers:
+        """Remembered is what holds something that we signed, short and by our cookies alone: nobody fills memory with inventions."""
+        cookies = cookies_in(header)
+        ours = tuple(map(cookies.get, OURS))
+        papers = self._remembered.get(ours)
         if papers is None or at >= papers.until:
             papers = self._read(cookies, at)
-            if papers.visitor is not STRANGER or papers.visited is not None:
+            if len(header) <= LONGEST_REMEMBERED and (papers.visitor is not STRANGER or papers.visited is not None):
                 if len(self._remembered) >= MOST_REMEMBERED:
                     self._remembered.clear()
-                self._remembered[cookies] = papers
+                self._remembered[ours] = papers
         return papers
 
-    def _read(self, header: str, at: float) -> Papers:
-        cookies = cookies_in(header)
+    def _read(self, cookies: dict[str, str], at: float) -> Papers:
         session = cookies.get(SESSION_COOKIE)
         first = cookies.get(PROVISIONAL_COOKIE)
         provisional = parse_provisional(first, self._provisionals) if first else None

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from broadsheet.gate import answers
 from broadsheet.gate.networks import MAPPED, Network, Networks, range_of
 from broadsheet.gate.settings import BadRange, ranges_from
 from broadsheet.gate.visitor import Papers, PapersReader, client_address, cookies_in
@@ -121,6 +122,33 @@ def test_only_papers_of_ours_are_remembered():
 
     assert invented == [Papers(session=True)] * 5
     assert list(reader._remembered.values()) == [ours]
+
+
+def test_cookies_that_are_not_ours_take_no_memory():
+    reader = PapersReader(SECRETS)
+    ours = f"session=rex; pass={sealed(a_pass())}"
+
+    read = [reader.papers(f"{ours}; junk={n}", NOW) for n in range(5)]
+
+    assert len(reader._remembered) == 1
+    assert all(papers is read[0] for papers in read)
+
+
+def test_a_long_cookie_header_is_read_and_not_remembered():
+    reader = PapersReader(SECRETS)
+
+    papers = reader.papers(f"session=rex; pass={sealed(a_pass())}; junk={'x' * 2_048}", NOW)
+
+    assert papers.a_pass == a_pass()
+    assert not reader._remembered
+
+
+@pytest.mark.parametrize(("length", "remembered"), [(200, 1), (201, 0)])
+def test_a_long_list_of_codings_is_read_and_not_remembered(length, remembered):
+    answers._encoding_remembered.cache_clear()
+
+    assert answers.encoding_for("gzip, br".ljust(length)) == "br"
+    assert answers._encoding_remembered.cache_info().currsize == remembered
 
 
 def test_remembered_papers_are_read_again_when_something_in_them_ends():
