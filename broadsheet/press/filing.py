@@ -15,7 +15,7 @@ from broadsheet.kit.counting import next_number, next_numbers
 from broadsheet.press import policy, queries
 from broadsheet.press.compress import Pack
 from broadsheet.press.kinds import Sheet
-from broadsheet.press.models import Listed, PressedFile, Pressing, Shows, Slip, Snapshot
+from broadsheet.press.models import Listed, PageFile, PressedFile, Pressing, Shows, Slip, Snapshot
 from broadsheet.press.policy import Stand
 from broadsheet.press.printing import Printed
 from broadsheet.press.queries import ARTICLE, State
@@ -127,7 +127,10 @@ def file_page(
         _write_snapshots([full, *previews.values()], at=at)
         _write_slips([slip], at=at)
         _write_shows({sheet.path: sheet.keys})
-    return Slip.objects.get(path=sheet.path)
+        written = Slip.objects.get(path=sheet.path)
+        PageFile.objects.filter(slip=written).delete()
+        PageFile.objects.bulk_create(PageFile(slip=written, path=path) for path in sorted(sheet.files))
+    return written
 
 
 def file_wall(path: str, *, change: int, reason: Reason, pack: Pack, at: datetime) -> None:
@@ -246,6 +249,7 @@ def _empty(slips: Sequence[Slip], *, at: datetime, withdrawn: bool = False, gone
         slip.withdrawn, slip.gone, slip.moved_to = withdrawn, gone, moved_to
     Slip.objects.bulk_update(slips, [name for name in SLIP_FIELDS if name not in ("kind", "story", "audience", "content_type")])
     Shows.objects.filter(slip__in=slips).delete()
+    PageFile.objects.filter(slip__in=slips).delete()
 
 
 def _supersede(slips: Iterable[Slip], *, named: Collection[str], at: datetime) -> None:

@@ -12,6 +12,7 @@ from broadsheet.access.terms import Audience, Reason
 class Sheet:
     """One page composed, not yet compressed. `previews` holds the walls printed now; others are printed on first need.
 
+    `files`: those under /media/ that it shows beside what articles show.
     `until`: when it goes stale of itself, whatever happens (a slot that ends, news that is no longer new).
     """
 
@@ -23,6 +24,7 @@ class Sheet:
     story: str = ""
     previews: dict[Reason, str] = field(default_factory=dict)
     until: datetime | None = None
+    files: frozenset[str] = frozenset()
 
 
 Compose = Callable[[str, re.Match[str], datetime], Sheet | None]

@@ -10,6 +10,7 @@ from broadsheet.newsroom.addresses import axis_path
 from broadsheet.newsroom.galley import Picture, Teaser
 from broadsheet.newsroom.models import Contributor, Country, Region
 from broadsheet.newsroom.pictures import pictures_of
+from broadsheet.newsroom.print_blocks import sources
 from broadsheet.newsroom.ties import AXIS_MODELS
 from broadsheet.press import kinds, pages, policy, queries
 from broadsheet.press.headings import AXIS_OF_FOLDER, Heading, heading_of, index_title
@@ -216,7 +217,9 @@ def _contributor(heading: Heading, listing: Listing, keys: set[str]) -> Sheet:
         feeds=listing.feeds,
         told=told,
     )
-    return pages.sheet("pages/contributor.html", page, {"contributor": contributor}, keys)
+    return pages.sheet(
+        "pages/contributor.html", page, {"contributor": contributor}, keys, files=sources(picture) if picture else ()
+    )
 
 
 def _entries(axis: str, counts: dict[str, int], only: Iterable[Any] | None = None) -> tuple[IndexEntry, ...]:

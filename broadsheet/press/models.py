@@ -63,6 +63,19 @@ class Shows(models.Model):
         return f"{self.slip} shows {self.key}"
 
 
+class PageFile(models.Model):
+    """A file under /media/ that a page other than an article shows to whoever may read that page."""
+
+    slip = models.ForeignKey(Slip, on_delete=models.CASCADE, related_name="files")
+    path = models.CharField(max_length=300, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["slip", "path"], name="a_page_shows_a_file_once")]
+
+    def __str__(self) -> str:
+        return self.path
+
+
 class Pressing(models.Model):
     """The newest printing of an article: what rooms above follow by cursor (`change`).
 

@@ -20,10 +20,16 @@ FORMAT_NAMES = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
 
 
 def sheet(
-    template: str, page: PageMeta, context: Mapping[str, Any], keys: Iterable[str], *, until: datetime | None = None
+    template: str,
+    page: PageMeta,
+    context: Mapping[str, Any],
+    keys: Iterable[str],
+    *,
+    until: datetime | None = None,
+    files: Iterable[str] = (),
 ) -> Sheet:
     html = render_to_string(template, {"page": page, **context})
-    return Sheet(path=page.path, html=html, keys=frozenset(keys), until=until)
+    return Sheet(path=page.path, html=html, keys=frozenset(keys), until=until, files=frozenset(files))
 
 
 def page_meta(

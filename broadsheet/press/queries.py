@@ -7,12 +7,13 @@ from datetime import datetime, tzinfo
 from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Q, QuerySet
 from django.utils import timezone
 
+from broadsheet.access.terms import Audience
 from broadsheet.kit.counting import last_number
 from broadsheet.newsroom.models import Article, NewsroomRules
 from broadsheet.newsroom.policy import is_printable
 from broadsheet.newsroom.queries import printable
 from broadsheet.press import kinds
-from broadsheet.press.models import Listed, PressedFile, Pressing, Slip, Snapshot
+from broadsheet.press.models import Listed, PageFile, PressedFile, Pressing, Slip, Snapshot
 from broadsheet.press.policy import Move, Stand, move_of
 
 ARTICLE = "article"  # the kind of an article's slip; all other kinds are registered
@@ -213,6 +214,11 @@ def articles_showing(path: str) -> list[FileShown]:
     free = dict(PressedFile.objects.filter(path=path).values_list("article_id", "free"))
     pressings = Pressing.objects.filter(article_id__in=free, withdrawn_at__isnull=True)
     return [FileShown(story=p.story, audience=p.audience, free=free[p.article_id]) for p in pressings]
+
+
+def is_on_open_page(path: str) -> bool:
+    """Whether a page that anybody may read shows this file under /media/ of its own."""
+    return PageFile.objects.filter(path=path, slip__audience=Audience.OPEN, slip__gone=False, slip__withdrawn=False).exists()
 
 
 def due(at: datetime) -> QuerySet[Slip]:
