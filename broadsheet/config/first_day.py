@@ -16,5 +16,7 @@ def lay_out(*, name: str, owner: str) -> None:
         lay_out_the_site(name=name, at=at)
         lay_out_places()
         reader = engage(address=owner, at=at)
+        reader.is_superuser = True  # somebody must be able to give rights, and there is nobody else
+        reader.save(update_fields=["is_superuser"])
         reader.groups.add(Group.objects.get(name="Publishers"))
     print_waiting()
