@@ -74,7 +74,7 @@ class PapersReader:
         self._remembered: dict[tuple[str | None, ...], Papers] = {}
 
     def papers(self, header: str, at: float) -> Papers:
-        """Remembered is what holds something that we signed, short and by our cookies alone: nobody fills memory with inventions."""
+        """Remembered is what we signed, where it is short and by our cookies alone: nobody fills memory with inventions."""
         cookies = cookies_in(header)
         ours = tuple(map(cookies.get, OURS))
         papers = self._remembered.get(ours)
