@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth import get_user
 from django.http import HttpRequest, HttpResponse
 
 from broadsheet.kit import clock
@@ -40,11 +41,15 @@ class AccountAdapter(DefaultAccountAdapter):
         """All factors given: the session exists, so the pass can be made for it."""
         generation = queries.generation()
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        at = clock.now()  # noqa: TID251
-        holding = queries.holding_of(user, at=at, generation=generation)
-        a_pass = papers.pass_of(user, holding, session_key=request.session.session_key or "", at=at)
-        papers.hand_over(response, (*papers.of_reader(user, holding, a_pass, at=at), papers.first_article_had()))
         response.status_code = 303
+        at = clock.now()  # noqa: TID251
+        reader = get_user(request)  # anew: a revocation up to that generation may have changed or ended what `user` says
+        if not isinstance(reader, Reader):
+            papers.hand_over(response, papers.taken_back())
+            return response
+        holding = queries.holding_of(reader, at=at, generation=generation)
+        a_pass = papers.pass_of(reader, holding, session_key=request.session.session_key or "", at=at)
+        papers.hand_over(response, (*papers.of_reader(reader, holding, a_pass, at=at), papers.first_article_had()))
         return response
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:

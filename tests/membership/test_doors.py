@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import contextmanager
 from datetime import timedelta
 from urllib.parse import unquote
 
@@ -10,11 +11,14 @@ import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from broadsheet.access.terms import Audience
 from broadsheet.mailroom.models import Dispatch
+from broadsheet.membership import queries
+from broadsheet.membership.actions.sessions import end_sessions
 from broadsheet.membership.models import Reader, Revocation
 from broadsheet.membership.renewal import renew
 from tests import cast
@@ -101,6 +105,45 @@ def test_the_account_says_what_a_reader_holds(who, sentence, at):
     page = cast.log_in(who(at)).get("/account/").content.decode()
 
     assert sentence in page
+
+
+@contextmanager
+def just_before_the_generation(act):
+    """Has `act` done once, after the request knew its reader and before it asked for the newest revocation."""
+    done = []
+
+    def watching(execute, sql, params, many, context):
+        if not done and queries.REVOCATIONS in (params or ()):
+            done.append(True)
+            act()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watching):
+        yield
+    assert done
+
+
+def test_a_session_that_was_ended_meanwhile_gets_no_pass_from_the_account(at):
+    fay = cast.fay(at)
+    browser = cast.log_in(fay)
+
+    with just_before_the_generation(lambda: end_sessions(fay, why="a test", at=at)):
+        answer = browser.get("/account/")
+
+    assert (answer.status_code, answer["Location"]) == (303, "/join/?next=/account/")
+    assert answer.cookies["pass"]["max-age"] == 0
+
+
+def test_an_account_that_was_closed_meanwhile_gets_no_pass_from_logging_in(at):
+    fay = cast.fay(at)
+    browser = cast.vera()
+    browser.post("/join/", {"email": fay.email})
+    code = re.search(r"\b[A-Z]{3}-[A-Z]{3}\b", Dispatch.objects.order_by("pk").last().text)[0]
+
+    with just_before_the_generation(lambda: Reader.objects.filter(pk=fay.pk).update(is_active=False)):
+        answer = browser.post("/join/code/", {"code": code})
+
+    assert answer.cookies["pass"]["max-age"] == 0
 
 
 def test_a_visitor_is_asked_to_log_in_first():

@@ -12,6 +12,7 @@ from datetime import datetime
 from allauth.account.adapter import get_adapter
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
+from django.contrib.auth import get_user
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -43,20 +44,24 @@ def account(request: HttpRequest) -> HttpResponse:
     reader = request.user
     assert isinstance(reader, Reader)
     if request.method != "POST":
-        return _account_page(request, reader)
+        return _account_page(request)
     if "end-sessions" in request.POST:
         end_sessions(reader, why="ended by the reader", at=clock.now())
         return _left(request, "/leave/?everywhere=yes")
     form = NameForm(request.POST, instance=reader)
     if not form.is_valid():
-        return _account_page(request, Reader.objects.get(pk=reader.pk), status=422)
+        return _account_page(request, status=422)
     form.save()
-    return _account_page(request, reader, saved=True)
+    return _account_page(request, saved=True)
 
 
-def _account_page(request: HttpRequest, reader: Reader, *, saved: bool = False, status: int = 200) -> HttpResponse:
+def _account_page(request: HttpRequest, *, saved: bool = False, status: int = 200) -> HttpResponse:
     at = clock.now()
-    holding = queries.holding_of(reader, at=at, generation=queries.generation())
+    generation = queries.generation()
+    reader = get_user(request)  # anew, so that the pass made here knows every revocation up to its generation
+    if not isinstance(reader, Reader):
+        return _left(request, "/join/?next=/account/")
+    holding = queries.holding_of(reader, at=at, generation=generation)
     context = {
         "page": PageMeta(title="Your account", kind="account", path="/account/", noindex=True),
         "reader": reader,
