@@ -191,7 +191,9 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"join": "30/m/ip,6/h/key", "code": "60/m/ip"}  # key: the address, its variants counted as one
+# Key: the address, its variants counted as one; in join-here together with the network that asks, so that nobody is locked out
+# by what is sent from elsewhere.
+ACCOUNT_RATE_LIMITS = {"join-here": "6/h/key", "join": "30/m/ip,30/h/key", "code": "60/m/ip"}
 STORY_AT = "broadsheet.config.stories.story_at"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # unique on Lower("email"), which the check does not see
 LOGIN_URL = "/join/"

@@ -228,6 +228,19 @@ def test_an_address_gets_six_codes_an_hour(noon):
     assert answers == [303] * 6 + [429, 303]
 
 
+def test_nobody_is_locked_out_by_what_another_network_asks_for():
+    for _ in range(7):
+        send_address(cast.browser(REMOTE_ADDR="203.0.113.9"))
+
+    assert send_address(cast.browser(REMOTE_ADDR="198.51.100.9")).status_code == 303
+
+
+def test_an_address_gets_thirty_codes_an_hour_from_all_networks_together():
+    answers = [send_address(cast.browser(REMOTE_ADDR=f"198.51.{n}.9")).status_code for n in range(31)]
+
+    assert answers == [303] * 30 + [429]
+
+
 # The code
 
 

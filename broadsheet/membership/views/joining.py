@@ -65,7 +65,7 @@ def join(request: HttpRequest) -> HttpResponse:
         error = "Enter an e-mail address, such as name@example.org." if typed else "Enter your e-mail address."
         return _join_page(request, next_path=next_path, address=typed, error=error, status=422)
     address = form.cleaned_data["email"]
-    if not _within_limits(request, "join", key=address_key(address)):
+    if not _may_ask_for_code(request, address_key(address)):
         return later(request)
     return _begun(request, address, next_path)
 
@@ -105,7 +105,7 @@ def code(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _code_page(request, knock, next_path)
     if "again" in request.POST:
-        if not _within_limits(request, "join", key=knock.address_key):
+        if not _may_ask_for_code(request, knock.address_key):
             return later(request)
         again = joining.begin_again(knock, at=clock.now())
         return _with_knock(see_other(f"/join/code/?{urlencode({'next': next_path})}"), again)
@@ -201,6 +201,12 @@ def _link_page(request: HttpRequest, token: str, *, alive: bool, error: str, sta
     response = render(request, "pages/link.html", context, status=status)
     response["Referrer-Policy"] = "same-origin"  # no-referrer would make browsers hide the button's origin from us
     return response
+
+
+def _may_ask_for_code(request: HttpRequest, key: str) -> bool:
+    """Few for an address from one network, asked first so that what it refuses is not counted; more from all together."""
+    here = f"{key} {network_of(client_address(request))}"
+    return _within_limits(request, "join-here", key=here) and _within_limits(request, "join", key=key)
 
 
 def _within_limits(request: HttpRequest, action: str, *, key: str | None = None) -> bool:
