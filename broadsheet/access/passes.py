@@ -143,7 +143,7 @@ class Renewal:
 
 
 class CannotRenew(Exception):
-    """Nobody can be asked for a pass now, since the database is away: whoever asks meets the wall, for this once."""
+    """Nobody can be asked for a pass now, since the database is away or busy: whoever asks meets the wall, for this once."""
 
 
 def short(text: str) -> str:

@@ -5,6 +5,7 @@ Spends for a reader's own GET alone. Whatever cannot be known, as when the datab
 
 from collections.abc import Callable
 from dataclasses import replace
+from threading import BoundedSemaphore
 from typing import Any, NamedTuple, Protocol
 
 from broadsheet.access.passes import CannotRenew, Renewal, short
@@ -32,6 +33,9 @@ Renew = Callable[[Environ, str | None, Audience], Renewal | None]
 
 METERED = Audience.METERED
 REFUSED = Renewal()
+
+MOST_RENEWING = 8  # renewals at once in a process: the remaining threads stay free for pages in memory
+RENEWAL_WAITS = 0.5  # seconds
 
 
 class Story(Protocol):
@@ -66,6 +70,7 @@ class Decider:
     def __init__(self, settings: GateSettings, memory: Memory, *, renew: Renew) -> None:
         self._memory = memory
         self._renew = renew
+        self._renewing = BoundedSemaphore(MOST_RENEWING)
         self._reader = PapersReader(settings.secrets)
         self._trusted = settings.trusted_proxies
         self._crawlers = settings.crawlers
@@ -101,7 +106,7 @@ class Decider:
         self, environ: Environ, story: Story, papers: Papers, institution: int | None, at: float, *, spend: bool
     ) -> Answer:
         try:
-            renewal = self._renew(environ, story.story if spend else None, story.audience) or REFUSED
+            renewal = self._renewed(environ, story.story if spend else None, story.audience)
         except CannotRenew:
             visitor = on_network(papers.visitor, institution)
             return Answer(walled(story, visitor), visitor, settled=False)
@@ -112,6 +117,14 @@ class Decider:
         if decision.spends and spend:  # asked to spend, and not spent: the wall, whatever the pass says is left
             decision = walled(story, visitor)
         return Answer(decision, visitor, renewal.cookies)
+
+    def _renewed(self, environ: Environ, story: str | None, audience: Audience) -> Renewal:
+        if not self._renewing.acquire(timeout=RENEWAL_WAITS):
+            raise CannotRenew
+        try:
+            return self._renew(environ, story, audience) or REFUSED
+        finally:
+            self._renewing.release()
 
     def _papers(self, environ: Environ, at: float) -> Papers:
         cookies = environ.get("HTTP_COOKIE")

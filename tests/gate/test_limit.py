@@ -1,8 +1,18 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
 
-from broadsheet.gate import limit
+from django.conf import settings
+
+from broadsheet.access.passes import Renewal
+from broadsheet.access.terms import Audience, Cut
+from broadsheet.gate import deciding, limit
+from broadsheet.gate.database import Database
+from broadsheet.gate.deciding import Decider, Named
 from broadsheet.gate.limit import AtMost
+from broadsheet.gate.memory import Memory
+from broadsheet.gate.settings import GateSettings
+from tests.gate.browser import SECRETS
+from tests.gate.pressroom import NOW, a_pass
 
 
 def ask(application):
@@ -63,3 +73,35 @@ def test_a_few_wait_for_a_place():
         leave.set()
 
     assert [first.result()[0], second.result()[0]] == ["200 OK"] * 2
+
+
+def test_when_too_many_renew_at_once_the_next_meets_the_wall_unsettled(monkeypatch, tmp_path):
+    monkeypatch.setattr(deciding, "MOST_RENEWING", 2)
+    monkeypatch.setattr(deciding, "RENEWAL_WAITS", 0)
+    inside, leave = Barrier(3), Event()
+
+    def slow(environ, story, audience):
+        if not leave.is_set():
+            inside.wait()
+            leave.wait()
+        return Renewal(a_pass())
+
+    its = GateSettings(database_url=settings.DATABASE_URL, secrets=SECRETS, spool=tmp_path)
+    decider = Decider(its, Memory(Database(its.database_url)), renew=slow)
+
+    def read():
+        story = Named("a1", "a1", Audience.REGISTERED)
+        answer = decider.answer({"HTTP_COOKIE": "session=rex"}, story, NOW, may_spend=True)
+        return answer.decision.cut is Cut.FULL, answer.settled
+
+    with ThreadPoolExecutor(2) as pool:
+        running = [pool.submit(read) for _ in range(2)]
+        inside.wait()
+        try:
+            refused = read()
+        finally:
+            leave.set()
+        renewed = [future.result() for future in running]
+
+    assert refused == (False, False)
+    assert [*renewed, read()] == [(True, True)] * 3
