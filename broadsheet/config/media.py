@@ -1,11 +1,14 @@
 """The door to files under /media/: a file goes to whoever may read a page that shows it, else to the desk."""
 
+from posixpath import normpath
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils._os import safe_join
 from django.views.decorators.http import require_safe
-from django.views.static import serve
 
 from broadsheet.access.terms import Audience, Cut
+from broadsheet.config.stored import stored
 from broadsheet.gate.app import DECIDE
 from broadsheet.membership.middleware import gave_second_factor
 from broadsheet.membership.models import Reader
@@ -19,7 +22,7 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
     free = is_on_open_page(path) or any(each.free or each.audience == Audience.OPEN for each in shown)
     if not free and not any(_may_read(request, each) for each in shown) and not _at_the_desk(request):
         raise Http404(name)
-    answer = serve(request, name, document_root=str(settings.MEDIA_ROOT))
+    answer = stored(request, safe_join(settings.MEDIA_ROOT, normpath(name).lstrip("/")))
     # Even a free file may be shut tomorrow, so whoever keeps it asks again.
     answer["Cache-Control"] = "public, no-cache" if free else "private, no-store"
     answer["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
