@@ -195,6 +195,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # by what is sent from elsewhere.
 ACCOUNT_RATE_LIMITS = {"join-here": "6/h/key", "join": "30/m/ip,30/h/key", "code": "60/m/ip"}
 STORY_AT = "broadsheet.config.stories.story_at"
+WALL_ALLOWANCE = "broadsheet.membership.queries.wall_allowance"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # unique on Lower("email"), which the check does not see
 LOGIN_URL = "/join/"
 LOGIN_REDIRECT_URL = "/"

@@ -19,6 +19,11 @@ def rules() -> MeterRules:
     return house
 
 
+def wall_allowance() -> int:
+    """The free articles a month that walls promise."""
+    return rules().monthly_allowance
+
+
 def zone() -> tzinfo:
     """The publication's, which is the deployment's."""
     return get_default_timezone()

@@ -139,7 +139,7 @@ class Galley:
     episode: int | None = None
     footnotes: tuple[Footnote, ...] = ()
     files: tuple[File, ...] = ()
-    allowance: int = 3  # free articles a month, which the wall promises: a house rule that the press looks up
+    allowance: int = 3  # free articles a month, which the wall promises: `newsroom.queries.wall_allowance` knows
     # keys of what the page shows beside itself: "contributor:3", "article:77"
     keys: frozenset[str] = field(default_factory=frozenset)
 

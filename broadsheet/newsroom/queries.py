@@ -3,11 +3,19 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils.module_loading import import_string
 from wagtail.models import Page
 
 from broadsheet.newsroom.addresses import path_of
 from broadsheet.newsroom.models import Article
+
+
+def wall_allowance() -> int:
+    """The free articles a month that walls promise: settings.WALL_ALLOWANCE names who knows."""
+    allowance: int = import_string(settings.WALL_ALLOWANCE)()
+    return allowance
 
 
 def lifted(at: datetime | None, *, of: str = "") -> Q:

@@ -1,5 +1,6 @@
 """The desk's own doors: a draft as one of the cast would meet it, taking back and putting back."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -16,13 +17,14 @@ from broadsheet.newsroom.actions import AlreadyTakenBack, NotTakenBack, put_back
 from broadsheet.newsroom.desk.onlookers import met_by
 from broadsheet.newsroom.galleys import galley_of
 from broadsheet.newsroom.models import Article
+from broadsheet.newsroom.queries import wall_allowance
 
 
 def preview(article: Article, request: HttpRequest, mode_name: str) -> HttpResponse:
     """The page that would be printed of this draft for the one of the cast whom `mode_name` names; kept nowhere."""
     at = clock.now()
     article.dated_at = article.dated_at or article.go_live_at or at
-    galley = galley_of(article, at=at)
+    galley = replace(galley_of(article, at=at), allowance=wall_allowance())
     decision = met_by(mode_name, story=article.story, audience=Audience(article.audience))
     html = typeset.full(galley) if decision.cut is Cut.FULL else typeset.preview(galley, decision.reason)
     return HttpResponse(html, headers={"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex, nofollow"})
