@@ -8,7 +8,3 @@ from broadsheet.mailroom.models import Dispatch
 def outbox() -> QuerySet[Dispatch]:
     """Every mail posted, newest first, sent or not."""
     return Dispatch.objects.order_by("-posted_at", "-pk")
-
-
-def mail_to(address: str) -> QuerySet[Dispatch]:
-    return outbox().filter(to__iexact=address)

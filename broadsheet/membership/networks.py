@@ -33,11 +33,6 @@ def ranges_from(pasted: str) -> list[Range]:
     return list({(each.first, each.last): each for each in found}.values())
 
 
-def hexadecimal(address: str) -> str:
-    """One address as it is compared with ranges."""
-    return f"{_number(_address(address, address))[0]:032x}"
-
-
 def _visible(pasted: str) -> str:
     """Without the marks that nobody sees: zero-width spaces, soft hyphens, byte order marks; no-break spaces become spaces."""
     text = unicodedata.normalize("NFKC", pasted)

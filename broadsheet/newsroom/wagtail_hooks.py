@@ -51,7 +51,7 @@ class Articles(PageListingViewSet):
         Column(
             "type",
             label="Type",
-            accessor=lambda article: label_of(kind_of(article.content_type_id)),
+            accessor=lambda article: type_of(article),
             sort_key="content_type__model",
         ),
         Column("audience", label="Audience", accessor="get_audience_display", sort_key="audience", width="10%"),

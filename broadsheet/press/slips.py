@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from broadsheet.access.passes import short
-from broadsheet.access.terms import Audience, Cut, Reason
+from broadsheet.access.terms import Audience
 
 SLIPS_AFTER = """
     SELECT change, path, story, audience, kind, content_type, full_cut, previews, moved_to, withdrawn, gone
@@ -51,10 +51,6 @@ class Slip:
     withdrawn: bool = False
     gone: bool = False
     story_in_pass: str = ""
-
-    def digest(self, cut: Cut, reason: Reason) -> str | None:
-        """The snapshot to serve; None where the preview for this reason was never printed."""
-        return self.full if cut is Cut.FULL else self.previews.get(reason)
 
 
 def slip_from(row: Iterable[Any]) -> Slip:

@@ -8,7 +8,7 @@ from django_tasks_db.models import DBTaskResult
 
 from broadsheet.mailroom.actions import NoSuchAddress, UnknownMail, post
 from broadsheet.mailroom.models import Dispatch, Lane
-from broadsheet.mailroom.queries import mail_to, outbox
+from broadsheet.mailroom.queries import outbox
 from broadsheet.mailroom.sending import forget_sent
 
 pytestmark = pytest.mark.django_db
@@ -86,8 +86,7 @@ def test_old_mail_is_forgotten_but_never_what_waits(at):
 
     forget_sent(at=at)
 
-    assert not mail_to("old@example.org").exists()
-    assert outbox().count() == 2
+    assert set(outbox().values_list("to", flat=True)) == {"new@example.org", "waits@example.org"}
 
 
 def test_the_command_sends_what_is_due(at, capsys):

@@ -1,8 +1,10 @@
 """Networks as librarians paste them."""
 
+from ipaddress import ip_address
+
 import pytest
 
-from broadsheet.membership.networks import BadNetwork, hexadecimal, ranges_from
+from broadsheet.membership.networks import BadNetwork, ranges_from
 
 
 def ends(pasted):
@@ -10,7 +12,11 @@ def ends(pasted):
 
 
 def between(first, last):
-    return (hexadecimal(first), hexadecimal(last))
+    return tuple(f"{in_ipv6(ip_address(end)):032x}" for end in (first, last))
+
+
+def in_ipv6(address):
+    return int(address) if address.version == 6 else 0xFFFF << 32 | int(address)
 
 
 @pytest.mark.parametrize(
@@ -48,8 +54,8 @@ def test_a_network_is_read_however_it_is_written(pasted, first, last):
 
 
 def test_an_address_of_ipv4_is_thirty_two_digits_mapped_into_ipv6():
-    assert hexadecimal("192.0.2.1") == "00000000000000000000ffffc0000201"
-    assert hexadecimal("::ffff:192.0.2.1") == hexadecimal("192.0.2.1")
+    one = "00000000000000000000ffffc0000201"
+    assert ends("192.0.2.1") == ends("::ffff:192.0.2.1") == [(one, one)]
 
 
 def test_a_whole_list_is_read_with_its_remarks():
