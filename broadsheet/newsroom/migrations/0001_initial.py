@@ -2,6 +2,7 @@
 import broadsheet.access.terms
 import broadsheet.newsroom.fields
 import broadsheet.newsroom.models.standing
+import django.core.validators
 import django.db.models.deletion
 import modelcluster.fields
 import wagtail.fields
@@ -79,19 +80,6 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['name'],
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='NewsroomRules',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cut_words', models.PositiveSmallIntegerField(default=100, help_text='The wall stands at the end of a paragraph, near this number.', verbose_name='words before the wall')),
-                ('listing_length', models.PositiveSmallIntegerField(default=20, verbose_name='articles on a listing page')),
-                ('related_articles', models.PositiveSmallIntegerField(default=4, verbose_name='related articles under an article')),
-                ('map_viewpoint', models.CharField(blank=True, help_text='ISO code; empty: disputed borders stay dashed.', max_length=2, verbose_name='viewpoint of locator maps')),
-            ],
-            options={
-                'verbose_name': 'Newsroom',
             },
         ),
         migrations.CreateModel(
@@ -284,6 +272,20 @@ class Migration(migrations.Migration):
             model_name='article',
             name='issues',
             field=modelcluster.fields.ParentalManyToManyField(blank=True, related_name='articles', to='newsroom.issue'),
+        ),
+        migrations.CreateModel(
+            name='NewsroomRules',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('cut_words', models.PositiveSmallIntegerField(default=100, help_text='The wall stands at the end of a paragraph, near this number.', validators=[django.core.validators.MinValueValidator(20), django.core.validators.MaxValueValidator(1000)], verbose_name='words before the wall')),
+                ('listing_length', models.PositiveSmallIntegerField(default=20, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(100)], verbose_name='articles on a listing page')),
+                ('related_articles', models.PositiveSmallIntegerField(default=4, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(12)], verbose_name='related articles under an article')),
+                ('map_viewpoint', models.CharField(blank=True, help_text='ISO code; empty: disputed borders stay dashed.', max_length=2, verbose_name='viewpoint of locator maps')),
+            ],
+            options={
+                'verbose_name': 'Newsroom',
+                'constraints': [models.CheckConstraint(condition=models.Q(('cut_words__range', (20, 1000))), name='the_wall_stands_after_20_to_1000_words'), models.CheckConstraint(condition=models.Q(('listing_length__range', (1, 100))), name='a_listing_page_holds_1_to_100_articles'), models.CheckConstraint(condition=models.Q(('related_articles__range', (0, 12))), name='an_article_names_at_most_12_related')],
+            },
         ),
         migrations.AddField(
             model_name='country',
