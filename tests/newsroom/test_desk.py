@@ -129,6 +129,14 @@ def test_the_front_page_is_curated_in_slots(editor, front):
     assert [one.article_id for one in front.slots.all()] == [second.pk]
 
 
+def test_the_addresses_of_the_front_page_and_of_the_parents_are_not_the_desks_to_change(publisher, front):
+    for page in (front, make.index("briefing")):
+        form = publisher.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+
+        assert form.status_code == 200
+        assert "slug" not in form.context["form"].fields
+
+
 # Previews
 
 

@@ -131,8 +131,29 @@ FRONT = Tabs(
             ],
             heading="Front page",
         ),
-        Tab([PublishingPanel(), CommentPanel()], heading="Dates"),
+        Tab(
+            [
+                PublishingPanel(),
+                FieldPanel("slug", read_only=True, help_text="The root of the whole site, so it stays as it was founded."),
+                CommentPanel(),
+            ],
+            heading="Dates",
+        ),
     ]
 )
 SLOT = [PageChooserPanel("article", "newsroom.Article"), FieldPanel("until")]
-INDEX = Tabs([Tab([FieldPanel("title"), FieldPanel("slug", help_text="Changing it moves every article below.")], "Parent")])
+INDEX = Tabs(
+    [
+        Tab(
+            [
+                FieldPanel("title"),
+                FieldPanel(
+                    "slug",
+                    read_only=True,
+                    help_text="Begins the address of every article below, so it stays as the publication was founded.",
+                ),
+            ],
+            "Parent",
+        )
+    ]
+)
