@@ -19,6 +19,8 @@ class Article(OnTheSite, Page):
 
     is_creatable = False
     kind = ""
+    # What happened to the one did not happen to its copy. An embargo is of the text, so a copy is under it as well.
+    exclude_fields_in_copy = ["dated_at", "withdrawn_at", "source", "source_id", "source_digest"]
 
     standfirst = models.TextField(blank=True)
     audience = models.CharField(
