@@ -25,18 +25,34 @@ class NotTakenBack(Exception):
 
 
 def publish_due(*, at: datetime) -> list[int]:
-    """Publish what was scheduled for this moment or before, unpublish what expires, and nudge where an embargo is over.
+    """Publish what was scheduled for this moment or before, and unpublish what expires; answers the pages it published.
 
-    Answers the pages it published. Each is a transaction of its own; whatever was done is not done again.
+    Each is a transaction of its own; whatever was done is not done again.
     """
-    for page in Page.objects.filter(live=True, expire_at__lte=at).order_by("expire_at"):
-        page.specific.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
-    due = Revision.page_revisions.filter(approved_go_live_at__lte=at).order_by("approved_go_live_at", "pk")
-    return [page for pk in list(due.values_list("pk", flat=True)) if (page := _publish(pk, at=at))]
+    for page_id in expired(at=at):
+        unpublish_one(page_id, at=at)
+    return [page for revision_id in due(at=at) if (page := publish_one(revision_id, at=at))]
+
+
+def due(*, at: datetime) -> list[int]:
+    """The revisions whose moment has come, in its order."""
+    revisions = Revision.page_revisions.filter(approved_go_live_at__lte=at).order_by("approved_go_live_at", "pk")
+    return list(revisions.values_list("pk", flat=True))
+
+
+def expired(*, at: datetime) -> list[int]:
+    return list(Page.objects.filter(live=True, expire_at__lte=at).order_by("expire_at").values_list("pk", flat=True))
 
 
 @transaction.atomic
-def _publish(revision_id: int, *, at: datetime) -> int | None:
+def unpublish_one(page_id: int, *, at: datetime) -> None:
+    """Where it is live still and its end was not put off."""
+    if page := Page.objects.select_for_update().filter(pk=page_id, live=True, expire_at__lte=at).first():
+        page.specific.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+
+
+@transaction.atomic
+def publish_one(revision_id: int, *, at: datetime) -> int | None:
     """None where another publisher was there first.
 
     Wagtail compares a revision's `go_live_at` with the machine's clock and would schedule it anew where ours is ahead of it. So a

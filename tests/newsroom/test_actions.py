@@ -4,16 +4,43 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django_tasks import TaskResultStatus
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+from wagtail.actions.copy_page import CopyPageAction
 from wagtail.models import PageLogEntry, Revision
 
-from broadsheet.newsroom.actions import AlreadyTakenBack, NotTakenBack, nudge_lifted_embargoes, publish_due, put_back, take_back
-from broadsheet.newsroom.models import Article
+from broadsheet.newsroom import tasks
+from broadsheet.newsroom.actions import (
+    AlreadyTakenBack,
+    NotTakenBack,
+    due,
+    nudge_lifted_embargoes,
+    publish_due,
+    publish_one,
+    put_back,
+    take_back,
+)
+from broadsheet.newsroom.models import Article, NewsroomRules
 from broadsheet.newsroom.queries import printable
 from broadsheet.newsroom.signals import article_changed, key_changed
 from tests import make
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+WORKER = Worker(
+    queue_names=["press"],
+    interval=0,
+    batch=True,
+    backend_name="default",
+    startup_delay=False,
+    max_tasks=None,
+    worker_id="test",
+    excluded_queue_names=[],
+)
 
 
 def row(article):
@@ -179,3 +206,59 @@ def test_what_is_only_scheduled_nudges_nobody(at, nudges, django_capture_on_comm
         article.save_revision().publish()
 
     assert article.pk not in nudges
+
+
+def test_one_revision_that_cannot_be_published_holds_up_none(at):
+    broken, sound = scheduled(at=at + HOUR), scheduled(at=at + 2 * HOUR)
+    Revision.objects.filter(object_id=str(broken.pk)).update(content={"pk": broken.pk})
+
+    with time_machine.travel(at + DAY, tick=False):
+        tasks.publish_due.enqueue()
+        while errand := DBTaskResult.objects.ready().filter(task_path__startswith="broadsheet.newsroom").first():
+            WORKER.run_task(errand)
+
+    assert row(sound).live
+    assert not row(broken).live
+    errands = DBTaskResult.objects.filter(task_path=tasks.publish_one.module_path)
+    assert sorted(errands.values_list("status", flat=True)) == [TaskResultStatus.FAILED, TaskResultStatus.SUCCESSFUL]
+
+
+def test_a_schedule_that_was_put_off_is_not_published_by_an_errand_under_way(at):
+    article = scheduled(at=at + HOUR)
+    (revision,) = due(at=at + DAY)
+    Revision.objects.filter(pk=revision).update(approved_go_live_at=at + 9 * DAY)
+
+    assert publish_one(revision, at=at + DAY) is None
+    assert not row(article).live
+
+
+def test_a_copy_is_no_import_has_no_date_and_was_not_taken_back(at):
+    article = make.article(source="library", source_id="one", source_digest="d", withdrawn_at=at, embargoed_until=at + DAY)
+    article.save_revision()
+
+    copy = CopyPageAction(article, update_attrs={"slug": "a-copy"}, keep_live=False).execute().specific
+
+    assert (copy.source, copy.source_id, copy.source_digest, copy.dated_at, copy.withdrawn_at) == ("", "", "", None, None)
+    assert copy.get_latest_revision_as_object().dated_at is None
+    assert copy.body.raw_data == article.body.raw_data
+
+
+def test_a_live_copy_stays_under_the_embargo_of_its_text(at):
+    article = make.article(source="library", source_id="one", embargoed_until=at + DAY)
+
+    copy = CopyPageAction(article, update_attrs={"slug": "a-copy"}, keep_live=True).execute()
+
+    assert not printable(at=at).filter(pk=copy.pk).exists()
+    assert row(copy).dated_at == at
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"), [("listing_length", 0), ("cut_words", 19), ("cut_words", 1001), ("related_articles", 13)]
+)
+def test_neither_the_desk_nor_the_table_takes_a_rule_out_of_bounds(field, wrong):
+    rules = NewsroomRules(**{field: wrong})
+
+    with pytest.raises(ValidationError, match="Ensure this value"):
+        rules.clean_fields()
+    with pytest.raises(IntegrityError):
+        rules.save()
