@@ -86,3 +86,11 @@ def _place(code: str, name: str) -> Place:
 @cache
 def _members() -> dict[str, frozenset[str]]:
     return {region: frozenset(codes.split()) for region, codes in _CODES.items()}
+
+
+@cache
+def codes_by_name() -> dict[str, str]:
+    """Codes by our names and by Babel's English ones, in lower case."""
+    territories = Locale("en").territories
+    theirs = {territories[code].replace("’", "'").casefold(): code for code in places()}
+    return theirs | {place.name.casefold(): code for code, place in places().items()}

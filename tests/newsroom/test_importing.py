@@ -16,6 +16,7 @@ from broadsheet.newsroom.imports.library import import_library
 from broadsheet.newsroom.imports.shelf import NoIndex, Outcome, Shelf
 from broadsheet.newsroom.layout import lay_out_the_site
 from broadsheet.newsroom.models import Article, Country, Issue, Report
+from broadsheet.newsroom.tasks import index_what_came
 
 pytestmark = pytest.mark.django_db
 LONDON = ZoneInfo("Europe/London")
@@ -34,12 +35,12 @@ def item(id="one", **fields):
 
 @pytest.fixture
 def bring(tmp_path, site, at):
-    def _bring(*lines, name="library.jsonl"):
+    def _bring(*lines, name="library.jsonl", **options):
         data = b"\n".join(lines) + b"\n"
         packed = {".gz": gzip.compress, ".zst": zstandard.ZstdCompressor().compress}.get("." + name.rpartition(".")[2], bytes)
         (tmp_path / name).write_bytes(packed(data))
         shelf = Shelf(source="library", zone=LONDON)
-        return [line for settled in import_library(tmp_path / name, shelf, at=at) for line in settled]
+        return [line for settled in import_library(tmp_path / name, shelf, at=at, **options) for line in settled]
 
     return _bring
 
@@ -111,6 +112,10 @@ def test_what_was_edited_on_the_desk_is_not_overwritten(bring):
         (item(audience="everybody"), "audience 'everybody' is none of"),
         (item(countries="FR"), "countries takes a list"),
         (b"[" * 100_000, "not JSON"),
+        (b'{"id": ' + b"9" * 5_000 + b"}", "a number has too many digits"),
+        (item(body_html="<div>" * 201 + "Text"), "nested deeper than 200 tags"),
+        (item(body_html="<div></i>" * 201 + "Text"), "nested deeper than 200 tags"),
+        (item(date="2026-03-03"), "date 2026-03-03 lies ahead"),
     ],
 )
 def test_a_line_that_cannot_be_an_article_is_skipped_with_its_reason_and_the_others_come(bring, line, said):
@@ -165,11 +170,30 @@ def test_regions_follow_from_countries_where_an_item_names_none(bring):
         ("speech", "briefing", Audience.METERED),
     ],
 )
-def test_kinds_become_types_with_their_audience_from_the_first_second(bring, kind, type_, audience):
-    bring(item(kind=kind))
+def test_kinds_become_types_with_their_audience_if_the_importer_says_so(bring, kind, type_, audience):
+    bring(item(kind=kind), audiences_by_kind=True)
 
     article = Article.objects.get().specific
     assert (article.kind, article.audience) == (type_, audience)
+
+
+@pytest.mark.parametrize("kind", ["country-profile", "essay", "interview"])
+def test_what_names_no_audience_is_metered_from_the_first_second(bring, kind):
+    bring(item(kind=kind))
+
+    assert Article.objects.get().audience == Audience.METERED
+
+
+def test_an_article_of_today_with_many_tags_side_by_side_comes(bring):
+    assert outcomes(bring(item(date="2026-03-02", body_html="<p>One <b>word</b><br>" * 500))) == [Outcome.IMPORTED]
+
+
+@pytest.mark.parametrize("word", ["TR", "tr", "Turkey", "TÜRKIYE", "türkiye"])
+def test_a_country_is_known_by_its_code_and_its_names(bring, word):
+    (line,) = bring(item(countries=[word]))
+
+    assert line.shelved.remarks == ()
+    assert Article.objects.get().main_country.code == "TR"
 
 
 def test_a_country_profile_is_a_country_report(bring):
@@ -189,6 +213,15 @@ def test_what_the_desk_renamed_stays_renamed(bring):
     bring(item(countries=["FR"]))
 
     assert Country.objects.get(code="FR").name == "The French Republic"
+
+
+def test_the_desk_finds_what_came_once_the_errand_has_run(bring):
+    bring(item(title="Zugzwang on the river"))
+    assert list(Article.objects.all().search("zugzwang")) == []
+
+    index_what_came.call()
+
+    assert [article.title for article in Article.objects.all().search("zugzwang")] == ["Zugzwang on the river"]
 
 
 def test_without_a_site_the_import_says_what_to_do(tmp_path, at, db):

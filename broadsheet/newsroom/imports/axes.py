@@ -7,7 +7,7 @@ from slugify import slugify
 from broadsheet.newsroom.imports.record import Record
 from broadsheet.newsroom.models import Contributor, Country, Issue, Region
 from broadsheet.newsroom.models.axes import Axis
-from broadsheet.newsroom.places import REGIONS, places
+from broadsheet.newsroom.places import REGIONS, codes_by_name, places
 
 
 def lay_out_places() -> None:
@@ -57,10 +57,16 @@ class AxesAtHand:
         return list(dict.fromkeys(self._issues[_slug(topic)] for topic in record.topics))
 
     def countries_of(self, record: Record) -> list[int]:
-        return [self.countries[code] for code in record.countries if code in self.countries]
+        found = (self._country(word) for word in record.countries)
+        return list(dict.fromkeys(pk for pk in found if pk is not None))
+
+    def _country(self, word: str) -> int | None:
+        """By its code, or by a name of it."""
+        code = word.upper() if word.upper() in self.countries else codes_by_name().get(word.replace("’", "'").casefold(), "")
+        return self.countries.get(code)
 
     def unknown_places(self, record: Record) -> list[str]:
-        countries = [f"unknown country {code!r} left out" for code in record.countries if code not in self.countries]
+        countries = [f"unknown country {word!r} left out" for word in record.countries if self._country(word) is None]
         regions = [f"unknown region {name!r} left out" for name in record.regions if name not in self.regions_by_name]
         return countries + regions
 

@@ -5,9 +5,10 @@ and goes on.
 """
 
 import gzip
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from io import BufferedReader
 from pathlib import Path
 from typing import IO, cast
@@ -36,13 +37,15 @@ class _Batch:
     refused: list[Line] = field(default_factory=list)
 
 
-def import_library(file: Path, shelf: Shelf, *, at: datetime) -> Iterator[list[Line]]:
+def import_library(file: Path, shelf: Shelf, *, at: datetime, audiences_by_kind: bool = False) -> Iterator[list[Line]]:
     """Yields a list of lines a batch, once the batch is in the database."""
+    today = at.astimezone(shelf.zone).date()
+    read = partial(_record, today=today, audiences_by_kind=audiences_by_kind)
     seen: dict[str, int] = {}
     batch = _Batch()
     with opened(file) as stream:
         for number, line in lines(stream):
-            _take(number, line, batch, seen)
+            _take(number, line, batch, seen, read=read)
             if len(batch.records) >= BATCH:
                 yield _settle(batch, shelf, at=at)
                 batch = _Batch()
@@ -73,11 +76,18 @@ def lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
             yield number, line
 
 
-def _take(number: int, line: bytes, batch: _Batch, seen: dict[str, int]) -> None:
+def _record(line: bytes, *, today: date, audiences_by_kind: bool) -> Record:
+    record = record_from(line, audiences_by_kind=audiences_by_kind)
+    if record.on > today:
+        raise Refused(f"date {record.on} lies ahead")
+    return record
+
+
+def _take(number: int, line: bytes, batch: _Batch, seen: dict[str, int], *, read: Callable[[bytes], Record]) -> None:
     try:
         if len(line) >= MOST_LINE:
             raise Refused(f"the line is longer than {MOST_LINE:,} bytes")
-        record = record_from(line)
+        record = read(line)
         if record.id in seen:
             raise Refused(f"id {record.id!r} stands on line {seen[record.id]} already")
     except Refused as refusal:

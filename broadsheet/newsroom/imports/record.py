@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from broadsheet.newsroom.bodies import Block, blocks_from_html
 
 MOST_BODY = 2_000_000  # characters; the longest real article known to us has 120,000
 MOST_TITLE, MOST_SOURCE_ID = 255, 200
+MOST_DEEP = 200  # tags open at once; the time to sanitise grows with the square of it
 
 # The kinds of a library's records -> our article types.
 TYPE_OF = {
@@ -29,10 +31,13 @@ TYPE_OF = {
     "roundup": "roundup",
 }
 REPORT_KIND_OF = {"country-profile": "country"}
-# Who may read what, where a record does not say it itself; all else is metered.
+# Who may read what where a record does not say it itself, if the importer asks for it. All else is metered.
 AUDIENCE_OF = {"country-profile": Audience.OPEN, "essay": Audience.MEMBERS}
 
 EMPHASIS = re.compile(r"\*\*|__")  # marks of Markdown that some archives leave in plain text
+TAG = re.compile(r"<(/?)([a-z][a-z0-9:-]*)")
+_VOID = "area base br col embed hr img input link meta param source track wbr"
+LEFT_OPEN = frozenset(f"{_VOID} p li dt dd tr td th thead tbody tfoot option".split())
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -60,7 +65,7 @@ class Record:
     remarks: tuple[str, ...] = ()
 
 
-def record_from(line: bytes) -> Record:
+def record_from(line: bytes, *, audiences_by_kind: bool = False) -> Record:
     fields = _fields(line)
     remarks: list[str] = []
     kind = _text(fields, "kind") or "article"
@@ -72,7 +77,7 @@ def record_from(line: bytes) -> Record:
         title=_title(fields, remarks),
         standfirst=EMPHASIS.sub("", _text(fields, "standfirst")),
         on=_date(fields),
-        audience=_audience(fields, kind),
+        audience=_audience(fields, AUDIENCE_OF.get(kind) if audiences_by_kind else None),
         authors=_words(fields, "authors"),
         countries=_words(fields, "countries"),
         regions=_words(fields, "regions"),
@@ -98,6 +103,8 @@ def _fields(line: bytes) -> Mapping[str, Any]:
         raise Refused(f"not UTF-8 at byte {trouble.start}") from None
     except json.JSONDecodeError as trouble:
         raise Refused(f"not JSON: {trouble.msg} at character {trouble.pos}") from None
+    except ValueError:  # the only other that `json` raises: an integer beyond what Python reads
+        raise Refused("not JSON that we read: a number has too many digits") from None
     except RecursionError:
         raise Refused("not JSON that we read: nested too deep") from None
     if not isinstance(fields, dict):
@@ -147,10 +154,10 @@ def _date(fields: Mapping[str, Any]) -> date:
     return on
 
 
-def _audience(fields: Mapping[str, Any], kind: str) -> Audience:
+def _audience(fields: Mapping[str, Any], by_kind: Audience | None) -> Audience:
     value = _text(fields, "audience")
     if not value:
-        return AUDIENCE_OF.get(kind, Audience.METERED)
+        return by_kind or Audience.METERED
     try:
         return Audience(value)
     except ValueError:
@@ -171,7 +178,23 @@ def _blocks(fields: Mapping[str, Any]) -> tuple[Block, ...]:
         raise Refused("no body_html")
     if len(html) > MOST_BODY:
         raise Refused(f"body_html has {len(html):,} characters, at most {MOST_BODY:,} are taken")
+    if _deepest(html) > MOST_DEEP:
+        raise Refused(f"body_html is nested deeper than {MOST_DEEP} tags")
     blocks = blocks_from_html(_clean(html))
     if not blocks:
         raise Refused("body_html holds no text")
     return blocks
+
+
+def _deepest(html: str) -> int:
+    """How many tags are open at once at most, counted in one pass; what HTML lets an author leave open is not counted."""
+    still_open: Counter[str] = Counter()
+    depth = deepest = 0
+    for closing, name in TAG.findall(html.lower()):
+        if name in LEFT_OPEN or (closing and not still_open[name]):
+            continue
+        step = -1 if closing else 1
+        still_open[name] += step
+        depth += step
+        deepest = max(deepest, depth)
+    return deepest

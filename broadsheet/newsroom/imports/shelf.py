@@ -59,7 +59,7 @@ class Shelf:
 
     def __init__(self, *, source: str, zone: ZoneInfo) -> None:
         self._source = source
-        self._zone = zone
+        self.zone = zone
         self._axes = AxesAtHand()
         self._indexes = {index.article_type: index for index in ArticleIndex.objects.all()}
         self._models = {model.kind: model for model in ARTICLE_TYPES}
@@ -126,7 +126,7 @@ class Shelf:
         )
 
     def _dated_at(self, record: Record) -> datetime:
-        return datetime.combine(record.on, PUBLISHED_AT, self._zone)
+        return datetime.combine(record.on, PUBLISHED_AT, self.zone)
 
     def _place(self, articles: Sequence[Article]) -> None:
         """Give each its address and its place below the index of its type; the index is locked until the batch is in."""
