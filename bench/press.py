@@ -99,6 +99,7 @@ def importing(library: Path, environ: dict[str, str]) -> dict[str, float]:
         "import",
         "library",
         str(library),
+        "--audiences-by-kind",
         "--folder",
         environ["BROADSHEET_STATE"],
     ]

@@ -66,6 +66,11 @@ def _add_import(words: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     library = kinds.add_parser("library", help="a JSONL library (.jsonl, .gz or .zst)")
     library.add_argument("file", type=Path)
     library.add_argument("--source", default="library", help="name of the source: ids are unique within it")
+    library.add_argument(
+        "--audiences-by-kind",
+        action="store_true",
+        help="country profiles open, essays for members, where an article does not say it (else: metered)",
+    )
     library.add_argument("--report", type=Path, help="where to write what became of each item (default: in the state folder)")
     library.add_argument("--folder", type=Path, default=Path(), help="the publication's folder")
     library.set_defaults(run=_import_library)
@@ -117,7 +122,9 @@ def _import_library(options: argparse.Namespace) -> None:
     _enter(options.folder)
     django.setup()
     import_module("broadsheet.config.preparing").prepare()
-    import_module("broadsheet.config.importing").import_from(options.file, source=options.source, report=options.report)
+    import_module("broadsheet.config.importing").import_from(
+        options.file, source=options.source, report=options.report, audiences_by_kind=options.audiences_by_kind
+    )
 
 
 def _manage(options: argparse.Namespace) -> None:

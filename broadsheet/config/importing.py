@@ -17,17 +17,18 @@ from broadsheet.kit import clock
 from broadsheet.newsroom.imports.axes import lay_out_places
 from broadsheet.newsroom.imports.library import Line, import_library, lines, opened
 from broadsheet.newsroom.imports.shelf import NoIndex, Outcome, Shelf
+from broadsheet.newsroom.tasks import index_what_came
 from broadsheet.press.actions import press_many
 from broadsheet.press.queries import unpressed
 
 
-def import_from(file: Path, *, source: str, report: Path | None) -> None:
+def import_from(file: Path, *, source: str, report: Path | None, audiences_by_kind: bool = False) -> None:
     if not file.is_file():
         sys.exit(f"There is no file {file}.")
     report = report or Path(settings.STATE) / "imports" / f"{file.name}-{clock.now():%Y%m%d-%H%M%S}.jsonl"
     report.parent.mkdir(parents=True, exist_ok=True)
     try:
-        counted = bring_in(file, source=source, report=report)
+        counted = bring_in(file, source=source, report=report, audiences_by_kind=audiences_by_kind)
     except NoIndex as trouble:
         sys.exit(str(trouble))
     except (OSError, EOFError) as trouble:
@@ -35,7 +36,7 @@ def import_from(file: Path, *, source: str, report: Path | None) -> None:
     print(", ".join(f"{counted[outcome]:,} {outcome}" for outcome in Outcome), f"\nItem by item: {report}", sep="")
 
 
-def bring_in(file: Path, *, source: str, report: Path) -> Counter[Outcome]:
+def bring_in(file: Path, *, source: str, report: Path, audiences_by_kind: bool = False) -> Counter[Outcome]:
     """Shelve the whole file, then print what is not printed yet; how many lines came to which outcome."""
     lay_out_places()
     shelf = Shelf(source=source, zone=ZoneInfo(settings.TIME_ZONE))
@@ -43,10 +44,12 @@ def bring_in(file: Path, *, source: str, report: Path) -> Counter[Outcome]:
     with opened(file) as stream:
         total = sum(1 for _ in lines(stream))
     with progress_over(f"Importing {file.name}", total) as advance, report.open("w") as told:
-        for settled in import_library(file, shelf, at=clock.now()):
+        for settled in import_library(file, shelf, at=clock.now(), audiences_by_kind=audiences_by_kind):
             counted.update(line.shelved.outcome for line in settled)
             _tell(told, settled)
             advance(len(settled))
+    if counted[Outcome.IMPORTED] or counted[Outcome.UPDATED]:
+        index_what_came.enqueue()
     print_waiting()
     return counted
 

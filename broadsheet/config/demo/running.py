@@ -59,7 +59,7 @@ def _load() -> None:
 def _bring_library(library: Path) -> None:
     if not Article.objects.filter(source="library").exists():
         console.print(f"Importing {library.name}; a large one takes a few minutes.")
-    importing.import_from(library, source="library", report=None)
+    importing.import_from(library, source="library", report=None, audiences_by_kind=True)
 
 
 def _say_where_to_begin(port: int) -> None:
