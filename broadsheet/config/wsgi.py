@@ -1,6 +1,5 @@
 """The application: the gate first, Django for all else, in one process."""
 
-import logging
 import os
 import sys
 from collections.abc import Iterable
@@ -8,12 +7,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from django.db import Error as DatabaseError
 
-from broadsheet.access.terms import Reason
 from broadsheet.gate.limit import AtMost
 from broadsheet.gate.opening import open_gate
-from broadsheet.gate.serving import NotPrinted
 from broadsheet.gate.settings import settings_of
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "broadsheet.config.settings")
@@ -22,12 +18,11 @@ sys.setswitchinterval(0.0005)
 
 django = get_wsgi_application()
 
-from broadsheet.membership.renewal import renew  # noqa: E402 - models exist only after Django's set-up
-from broadsheet.press import walls  # noqa: E402
+from broadsheet.config.walls import print_wall  # noqa: E402 - models exist only after Django's set-up
+from broadsheet.membership.renewal import renew  # noqa: E402
 
 DJANGO_AT_ONCE = 12
 
-log = logging.getLogger(__name__)
 limited = AtMost(DJANGO_AT_ONCE, django)
 
 
@@ -35,14 +30,6 @@ def behind(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
     """Static files come from a table of paths in microseconds, and a page asks for several at once: they need no limit."""
     answering = django if environ["PATH_INFO"].startswith(settings.STATIC_URL) else limited
     return answering(environ, start)
-
-
-def print_wall(path: str, reason: Reason) -> None:
-    try:
-        walls.print_wall(path, reason)
-    except (DatabaseError, OSError) as trouble:
-        log.warning("The wall %s of %s could not be printed: %s", reason, path, trouble)
-        raise NotPrinted from trouble
 
 
 application, _follower = open_gate(settings_of(settings), behind=behind, renew=renew, print_wall=print_wall)

@@ -4,9 +4,12 @@ import pytest
 import time_machine
 from django.test import RequestFactory
 
+from broadsheet.access.terms import Reason
+from broadsheet.config.walls import print_wall
+from broadsheet.gate.serving import NotPrinted
 from broadsheet.membership.models import MeterRules
 from broadsheet.newsroom.views import preview as preview_on_the_desk
-from broadsheet.press import tasks
+from broadsheet.press import printing, tasks
 from broadsheet.press.actions import press
 from tests import make
 from tests.press.proofs import changed, read, slip_of
@@ -54,7 +57,7 @@ def test_a_wall_of_an_article_that_changes_all_the_while_is_not_printed(at, monk
     print_galley = printing.print_galley
 
     def printed_while_it_changes(galley):
-        changed(article, title=f"After {galley.title}"[:80])
+        changed(article, title=f"{galley.headline}!")
         return print_galley(galley)
 
     monkeypatch.setattr(printing, "print_galley", printed_while_it_changes)
