@@ -120,8 +120,11 @@ def keep(name: str) -> None:
     if connection.vendor == "sqlite":
         _copy(str(connection.settings_dict["NAME"]), _aside(name))
     else:
+        own = connection.settings_dict["NAME"]
         _order(f'DROP DATABASE IF EXISTS "{_aside(name)}"')
-        _order(f'CREATE DATABASE "{_aside(name)}" TEMPLATE "{connection.settings_dict["NAME"]}"')
+        # A thread that has ended may not have hung up yet, and a database that somebody is connected to can't be copied.
+        _order(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{own}'")
+        _order(f'CREATE DATABASE "{_aside(name)}" TEMPLATE "{own}"')
 
 
 def restore(name: str) -> None:

@@ -26,7 +26,6 @@ from broadsheet.gate.networks import Range, as_number
 MOST_REMEMBERED = 10_000  # papers kept read, so that a reader's next request costs no signature
 LONGEST_REMEMBERED = 2_048  # characters of a Cookie header: whoever sends more pays the signature each time
 
-OURS = (SESSION_COOKIE, PASS_COOKIE, PROVISIONAL_COOKIE, VISITOR_COOKIE)
 NEVER = float("inf")
 
 Environ = Mapping[str, Any]
@@ -71,19 +70,17 @@ class PapersReader:
         self._passes = pass_signer(secrets)
         self._provisionals = provisional_signer(secrets)
         self._visitors = visitor_signer(secrets)
-        self._remembered: dict[tuple[str | None, ...], Papers] = {}
+        self._remembered: dict[str, Papers] = {}
 
     def papers(self, header: str, at: float) -> Papers:
-        """Remembered is what we signed, where it is short and by our cookies alone: nobody fills memory with inventions."""
-        cookies = cookies_in(header)
-        ours = tuple(map(cookies.get, OURS))
-        papers = self._remembered.get(ours)
+        """Remembered is only what we signed, under headers that are short: at most 20 MB, whatever others send beside it."""
+        papers = self._remembered.get(header)
         if papers is None or at >= papers.until:
-            papers = self._read(cookies, at)
+            papers = self._read(cookies_in(header), at)
             if len(header) <= LONGEST_REMEMBERED and (papers.visitor is not STRANGER or papers.visited is not None):
                 if len(self._remembered) >= MOST_REMEMBERED:
                     self._remembered.clear()
-                self._remembered[ours] = papers
+                self._remembered[header] = papers
         return papers
 
     def _read(self, cookies: dict[str, str], at: float) -> Papers:

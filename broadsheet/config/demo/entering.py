@@ -18,6 +18,7 @@ from broadsheet.membership.stories import story_at
 
 CAMPUS_COOKIE = "demo-campus"
 ON_CAMPUS = "on"
+A_DAY = 24 * 3600  # said, since a cookie that was just deleted on the same answer would stay so
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -33,7 +34,7 @@ def become(request: HttpRequest, answer: HttpResponse, member: Member, *, at: da
     elif member.unconfirmed:
         _open_first(answer, member, at=at)
     elif member.on_campus:
-        answer.set_cookie(CAMPUS_COOKIE, campus_signer().sign(ON_CAMPUS), httponly=True, samesite="Lax")
+        answer.set_cookie(CAMPUS_COOKIE, campus_signer().sign(ON_CAMPUS), max_age=A_DAY, httponly=True, samesite="Lax")
 
 
 def campus_signer() -> Signer:

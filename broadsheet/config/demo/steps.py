@@ -23,7 +23,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         "Register with one field",
         "At the wall, give any address. The article opens at once, before any code.",
-        "You are back at the very paragraph, and a line at the top asks for the code. It waits in the outbox.",
+        "You are back at the very paragraph, and a line at the foot asks for the code. It waits in the outbox.",
         "/briefings/the-service-engineer-as-foreign-policy/",
         "vera",
     ),

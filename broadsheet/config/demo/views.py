@@ -69,9 +69,10 @@ def mail(request: HttpRequest, number: int) -> HttpResponse:
 @xframe_options_sameorigin
 def mail_html(request: HttpRequest, number: int) -> HttpResponse:
     """The mail's own HTML, as a mail program would show it: nothing may run in it."""
-    answer = HttpResponse(_mail(number).html)
+    # Links open as they would from a mail program: in a window of their own.
+    answer = HttpResponse(_mail(number).html.replace("<head>", '<head><base target="_blank">', 1))
     answer["Content-Security-Policy"] = (
-        "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; sandbox allow-popups"
+        "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; sandbox allow-popups allow-popups-to-escape-sandbox"
     )
     return answer
 

@@ -16,7 +16,7 @@ function showReader(note) {
   if (!door || !note.state || note.state === "first") return;
   const known = note.state !== "visitor";
   if (known) door.href = "/account/";
-  if (note.state === "member" || !Number.isInteger(note.left)) {
+  if (note.state !== "reader" && note.state !== "visitor" || !Number.isInteger(note.left)) {
     door.textContent = "Your account";
     return;
   }
