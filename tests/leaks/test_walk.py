@@ -14,8 +14,6 @@ from tests.leaks.world import KINDS, STATES
 
 SPENDS_NOTHING = {"in advance": WAYS["in advance"]}
 NOTHING_OF_THE_DESK = {"/admin/jsi18n/", "/admin/sprite/", "/admin/logout/"}  # words, icons, our own page of leaving
-# The desk tells apart only who is not signed in, who is, and who may enter; these stand for the others at its 290 doors.
-AT_THE_DESKS_DOOR = ("vera", "rex", "sada")
 FILE = re.compile(r"/media/[^\s\"&]+")
 FAILS_BY_TRADE = "/admin/failwhale/"  # Wagtail's page for seeing what a failure looks like
 ADVANCED = "fay"  # whose allowance a plain GET of a metered article would take from
@@ -46,7 +44,7 @@ def test_pictures_and_recordings_go_to_whoever_may_read_what_shows_them(who, wor
     files = surfaces.visits(surfaces.MEDIA, world)
 
     of_each_word = {world.files[path.removeprefix("/media/")]: path for path in files}
-    in_parts = {name: WAYS[name] for name in ("a part", "the end")}
+    in_parts = {name: WAYS[name] for name in ("a part", "the end", "as if known")}
 
     assert len(files) > 40
     assert [line for path in files for line in leaks(world, who, browser.get(path))] == []
@@ -72,11 +70,10 @@ def test_what_is_not_on_the_site_is_nobodys(who, world, cast, house):
 def test_no_door_of_django_tells_a_reader_more_than_he_may_read_and_the_desk_opens_none(who, world, cast, house):
     browser = cast.at_the_door(who, house)
     before = Opening.objects.count()
-    at_all = [path for path in doors(world) if who in AT_THE_DESKS_DOOR or not path.startswith("/admin/")]
-    answers = {path: browser.get(path) for path in at_all}
+    answers = {path: browser.get(path) for path in doors(world)}
     of_the_desk = {path for path, answer in answers.items() if path.startswith("/admin/") and answer.status == 200}
 
-    assert len(answers) > (300 if who in AT_THE_DESKS_DOOR else 30)
+    assert len(answers) > 300
     assert [line for answer in answers.values() for line in leaks(world, who, answer)] == []
     assert of_the_desk <= NOTHING_OF_THE_DESK
     assert Opening.objects.count() == before
