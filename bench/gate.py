@@ -23,7 +23,7 @@ from broadsheet.access.passes import MOST_OPENED, Pass, pass_signer, seal, short
 SECRET = "the secret of a benchmark known to everybody who reads it"
 PORT = int(os.environ.get("BENCH_PORT", "8101"))
 WORKERS = 2
-ROUNDS, SECONDS = 5, 3
+ROUNDS, SECONDS = 9, 2
 RATE, RATE_SECONDS, WINDOWS = 1_000, 8, 3
 SLOW_AT_ONCE = 4
 HERE = Path(__file__).resolve().parent
@@ -116,7 +116,7 @@ def per_thousand(server: Server, asks: Path) -> float:
 
 def warm(server: Server, asks: Path) -> None:
     """Enough requests at random that nearly every page has been asked of each worker."""
-    for _ in range(3):
+    for _ in range(6):
         per_thousand(server, asks)
 
 

@@ -6,7 +6,8 @@ One way through: slip, papers, decision, bytes. Membership is asked at most once
 from collections.abc import Iterable
 from typing import Any
 
-from broadsheet.access import policy
+from broadsheet.access.policy import OPENED as OPEN_TO_ALL
+from broadsheet.access.policy import decide
 from broadsheet.access.terms import Audience
 from broadsheet.gate import answers
 from broadsheet.gate.answers import Header, StartResponse
@@ -17,7 +18,7 @@ from broadsheet.gate.paths import canonical, is_crooked, readable
 from broadsheet.gate.serving import PrintWall, Serving
 from broadsheet.gate.settings import GateSettings
 from broadsheet.gate.shelf import Shelf
-from broadsheet.gate.spool import Reading, Spool
+from broadsheet.gate.spool import Spool
 from broadsheet.gate.visitor import ROBOT
 from broadsheet.kit import clock
 from broadsheet.press.slips import Slip
@@ -25,7 +26,7 @@ from broadsheet.press.slips import Slip
 Environ = dict[str, Any]
 
 OPEN = Audience.OPEN
-OPENED = Answer(policy.OPENED)
+OPENED = Answer(OPEN_TO_ALL)
 DECIDE = "broadsheet.decide"  # under this name the application behind finds `Decider.decide_for`
 
 
@@ -57,38 +58,49 @@ class Gate:
         method = environ["REQUEST_METHOD"]
         if slip is None or slip.gone or (method != "GET" and method != "HEAD"):
             return self._unpressed(environ, start)
-        if slip.moved_to or environ["QUERY_STRING"]:
-            return answers.moved(start, slip.moved_to or slip.path)
-        if slip.withdrawn:
-            return self._serving.withdrawn(environ, start)
+        if not slip.stands or environ["QUERY_STRING"]:
+            return self._elsewhere(environ, start, slip)
         try:
-            return self._pressed(environ, start, slip)
+            return self._pressed(environ, start, slip, method)
         except AskBehind:
             return self._behind(environ, start)
 
-    def _pressed(self, environ: Environ, start: StartResponse, slip: Slip) -> list[bytes]:
+    def _pressed(self, environ: Environ, start: StartResponse, slip: Slip, method: str) -> list[bytes]:
         at = clock.timestamp()
+        visitor = self._decider.known(environ, at)
+        if visitor is None:
+            return self._looked_closer(environ, start, slip, method, at)
+        decision = decide(story=slip.story_in_pass, audience=slip.audience, standing=visitor.standing, meter=visitor.meter)
+        if decision.spends:
+            return self._looked_closer(environ, start, slip, method, at)
+        sent, body = self._serving.page(environ, start, slip, decision)
+        if sent and slip.story and not is_prefetch(environ):
+            self._spool.add(slip.story, visitor.reader, visitor.institution, decision.reason, at)
+        return body
+
+    def _looked_closer(self, environ: Environ, start: StartResponse, slip: Slip, method: str, at: float) -> list[bytes]:
         in_advance = is_prefetch(environ)
         if slip.audience is OPEN:
             answer = OPENED
         else:
-            may_spend = not in_advance and environ["REQUEST_METHOD"] == "GET"
-            answer = self._decider.answer(environ, slip, at, may_spend=may_spend)
-        decision = answer.decision
+            answer = self._decider.answer(environ, slip, at, may_spend=not in_advance and method == "GET")
+        decision, visitor = answer.decision, answer.visitor
         if decision.spends:
             if in_advance:
                 return answers.come_back(start, answers.NOT_NOW, seconds=1)
-            decision = walled(slip, answer.visitor)
-        extra = _headers_beside(answer) if answer.cookies or answer.visitor is ROBOT else ()
+            decision = walled(slip, visitor)
+        extra = _headers_beside(answer) if answer.cookies or visitor is ROBOT else ()
         sent, body = self._serving.page(environ, start, slip, decision, extra=extra, settled=answer.settled)
-        if sent and slip.story and not in_advance and answer.settled and answer.visitor is not ROBOT:
-            self._note(environ, slip, answer, at)
+        if sent and slip.story and answer.settled and not in_advance and visitor is not ROBOT:
+            if answer is OPENED:
+                visitor = self._decider.reader_of_open(environ, at)
+            self._spool.add(slip.story, visitor.reader, visitor.institution, answer.decision.reason, at)
         return body
 
-    def _note(self, environ: Environ, slip: Slip, answer: Answer, at: float) -> None:
-        visitor = self._decider.reader_of_open(environ, at) if answer is OPENED else answer.visitor
-        minute = int(at) // 60 * 60
-        self._spool.add(Reading(slip.story, visitor.reader, visitor.institution, answer.decision.reason, minute))
+    def _elsewhere(self, environ: Environ, start: StartResponse, slip: Slip) -> list[bytes]:
+        if slip.moved_to or environ["QUERY_STRING"]:
+            return answers.moved(start, slip.moved_to or slip.path)
+        return self._serving.withdrawn(environ, start)
 
     def _unpressed(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         path = readable(environ["PATH_INFO"])

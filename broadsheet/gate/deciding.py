@@ -74,6 +74,25 @@ class Decider:
         self._reader = PapersReader(settings.secrets)
         self._trusted = settings.trusted_proxies
         self._crawlers = settings.crawlers
+        self._looks_closer = bool(settings.crawlers)
+
+    def known(self, environ: Environ, at: float) -> Visitor | None:
+        """Whoever asks, where memory alone says all of it, as it does of nearly everybody; None: `answer` must look closer."""
+        memory = self._memory
+        if self._looks_closer or memory.anonymous_allowance:
+            return None
+        if memory.networks.all and self._institution(environ, at) is not None:
+            return None
+        cookies = environ.get("HTTP_COOKIE")
+        if not cookies:
+            return STRANGER
+        papers = self._reader.remembered.get(cookies)
+        if papers is None or at >= papers.until:
+            return None
+        a_pass = papers.a_pass
+        if a_pass is None or memory.revocations.get(a_pass.reader, 0) > a_pass.generation:
+            return None
+        return papers.visitor
 
     def answer(self, environ: Environ, story: Story, at: float, *, may_spend: bool) -> Answer:
         """`may_spend`: a reader's own GET. Else the decision may be one that `spends`, which nobody has done yet."""
@@ -87,7 +106,7 @@ class Decider:
         visitor = papers.visitor if institution is None else on_network(papers.visitor, institution)
         if self._memory.anonymous_allowance and not papers.session:
             visitor = with_allowance(visitor, papers.visited, self._memory.anonymous_allowance, environ)
-        decision = decide(story=story.story_in_pass, audience=story.audience, standing=visitor.standing, meter=visitor.meter)
+        decision = _decided(story, visitor)
         if decision.spends and may_spend:
             return self._asked_membership(environ, story, papers, institution, at, spend=True)
         return Answer(decision, visitor)

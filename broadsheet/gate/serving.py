@@ -14,9 +14,15 @@ from broadsheet.press.slips import Slip
 
 Environ = dict[str, Any]
 PrintWall = Callable[[str, Reason], None]
-Sort = tuple[answers.Keeping, str, str]  # who may keep an answer, its content type, its coding
 
+# Enumerations are slow to ask by name, and this is asked at every request.
 FULL, OPEN = Cut.FULL, Audience.OPEN
+FOR_NOBODY, FOR_ITS_READER, FOR_ALL = answers.Keeping
+CODED: dict[str, tuple[Header, ...]] = {
+    BROTLI: (("Content-Encoding", "br"),),
+    GZIP: (("Content-Encoding", "gzip"),),
+    IDENTITY: (),
+}
 WITHDRAWN_PAGE = "/withdrawn/"
 MOST_PRINTING = 2  # walls printed at once by one process: more would take the threads of those who only read
 
@@ -31,36 +37,42 @@ class Serving:
         self._shelf = shelf
         self._print_wall = print_wall
         self._security = (*answers.SECURITY, answers.FOR_A_YEAR) if secure else answers.SECURITY
-        self._alike: dict[Sort, tuple[Header, ...]] = {}
+        self._alike: dict[tuple[answers.Keeping, str], tuple[Header, ...]] = {}
         self._printing: set[tuple[str, Reason]] = set()
         self._lock = Lock()
 
     def page(
-        self, environ: Environ, start: StartResponse, slip: Slip, decision: Decision, *, extra: tuple[Header, ...], settled: bool
+        self,
+        environ: Environ,
+        start: StartResponse,
+        slip: Slip,
+        decision: Decision,
+        *,
+        extra: tuple[Header, ...] = (),
+        settled: bool = True,
     ) -> tuple[bool, list[bytes]]:
         """Whether the page itself was sent (not its name alone, and not an excuse), and what to send."""
         digest = slip.full if decision.cut is FULL else slip.previews.get(decision.reason) or self._preview(slip, decision)
         if not digest:
             return False, answers.come_back(start, answers.AWAY, seconds=5)
-        keeping = answers.Keeping.OPEN if slip.audience is OPEN else answers.Keeping.GATED
+        keeping = FOR_ALL if slip.audience is OPEN else FOR_ITS_READER
         if "HTTP_IF_NONE_MATCH" in environ and answers.is_known(digest, environ["HTTP_IF_NONE_MATCH"]):
             start("304 Not Modified", [*answers.KEEPING[keeping], answers.etag(digest), *extra])
             return False, [b""]
         if not settled:
-            keeping = answers.Keeping.NOBODY
+            keeping = FOR_NOBODY
+        alike = self._alike.get((keeping, slip.content_type)) or self._made_alike(keeping, slip.content_type)
         try:
-            body = self._send(environ, start, "200 OK", digest, (keeping, slip.content_type), extra)
+            return self._send(environ, start, "200 OK", digest, alike, extra)
         except (DatabaseAway, NoSnapshot):
             return False, answers.come_back(start, answers.AWAY, seconds=5)
-        return environ["REQUEST_METHOD"] == "GET", body
 
     def withdrawn(self, environ: Environ, start: StartResponse) -> list[bytes]:
         page = self._memory.slips.get(WITHDRAWN_PAGE)
         if page is None or not page.full:
             return answers.say(start, answers.GONE, answers.WITHDRAWN)
-        sort = (answers.Keeping.NOBODY, page.content_type)
         try:
-            return self._send(environ, start, answers.GONE, page.full, sort, ())
+            return self._send(environ, start, answers.GONE, page.full, self._made_alike(FOR_NOBODY, page.content_type), ())[1]
         except (DatabaseAway, NoSnapshot):
             return answers.say(start, answers.GONE, answers.WITHDRAWN)
 
@@ -70,9 +82,9 @@ class Serving:
         start: StartResponse,
         status: str,
         digest: str,
-        sort: tuple[answers.Keeping, str],
+        alike: tuple[Header, ...],
         extra: tuple[Header, ...],
-    ) -> list[bytes]:
+    ) -> tuple[bool, list[bytes]]:
         encoding = encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
         if encoding is BROTLI:
             held = self._shelf.brotli(digest)
@@ -80,18 +92,15 @@ class Serving:
         else:
             encoding, body = self._uncommon(digest, encoding)
             tag = answers.etag(digest)
-        headers = [*(self._alike.get((*sort, encoding)) or self._made_alike(*sort, encoding)), tag, *extra]
         if environ["REQUEST_METHOD"] == "HEAD":
-            start(status, [*headers, ("Content-Length", str(len(body)))])
-            return [b""]
-        start(status, headers)
-        return [body]
+            start(status, [*alike, *CODED[encoding], tag, *extra, ("Content-Length", str(len(body)))])
+            return False, [b""]
+        start(status, [*alike, *CODED[encoding], tag, *extra])
+        return True, [body]
 
-    def _made_alike(self, keeping: answers.Keeping, content_type: str, encoding: str) -> tuple[Header, ...]:
+    def _made_alike(self, keeping: answers.Keeping, content_type: str) -> tuple[Header, ...]:
         """The headers that all answers of one sort have in common, made once."""
-        coded = (("Content-Encoding", encoding),) if encoding else ()
-        made = (("Content-Type", content_type), *coded, *answers.KEEPING[keeping], *self._security)
-        self._alike[keeping, content_type, encoding] = made
+        made = self._alike[keeping, content_type] = (("Content-Type", content_type), *answers.KEEPING[keeping], *self._security)
         return made
 
     def _uncommon(self, digest: str, encoding: str) -> tuple[str, bytes]:

@@ -1,7 +1,7 @@
 """Readings on their way to the database: lines in a file of this process, closed each minute for membership to fold in.
 
-A kill loses what was not yet written: at most a second. `NAME.open` is being written, `NAME.ready` is finished; NAME and its `n`
-name a reading, so that folding twice equals folding once.
+A kill loses what was not yet written: at most a second. `NAME.open` is being written, `NAME.ready` is finished; NAME and the
+number of its line name a reading, so that folding twice equals folding once.
 """
 
 import json
@@ -9,34 +9,16 @@ import logging
 import os
 import time
 from collections import deque
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, NamedTuple
 
 CLOSED_AFTER = 60  # seconds
 LEFT_AFTER = 300  # a file that nobody closed for so long was left by a process that died
 MOST_WAITING = 200_000  # readings kept while the disk takes nothing
+AT_ONCE = 5_000  # readings a write: the thread that joins them holds up requests meanwhile
 
 log = logging.getLogger(__name__)
-
-
-class Reading(NamedTuple):
-    """A full cut served or a wall shown. `minute`: seconds since 1970, to the minute."""
-
-    story: str
-    reader: int | None
-    institution: int | None
-    reason: str
-    minute: int
-
-
-def _line(n: int, reading: Reading) -> str:
-    """JSON put together by hand: through json.dumps a busy gate spends more on its readings than on its decisions."""
-    story, reader, institution, reason, minute = reading
-    named = f'"{story}"' if story.isalnum() and story.isascii() else json.dumps(story)
-    known = "null" if reader is None else reader
-    on_network = "null" if institution is None else institution
-    return f'{{"n":{n},"story":{named},"reader":{known},"institution":{on_network},"reason":"{reason}","minute":{minute}}}\n'
 
 
 class Spool:
@@ -44,13 +26,23 @@ class Spool:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._waiting: deque[Reading] = deque(maxlen=MOST_WAITING)
-        self.add = self._waiting.append
-        self._file: IO[str] | None = None
+        # Lines, not objects: the collector of garbage does not walk them, and the follower only joins them.
+        self._waiting: deque[str] = deque(maxlen=MOST_WAITING)
+        self._torn = b""  # of a line that the disk took only a part of
+        self._file: int | None = None
         self._path = folder
         self._opened_at = 0.0
-        self._n = 0
         self._full = False
+
+    def add(self, story: str, reader: int | None, institution: int | None, reason: str, at: float) -> None:
+        """A full cut served or a wall shown, `at` seconds since 1970."""
+        named = f'"{story}"' if story.isalnum() and story.isascii() else json.dumps(story)
+        known = "null" if reader is None else reader
+        on_network = "null" if institution is None else institution
+        # JSON put together by hand: through json.dumps a busy gate spends more on its readings than on its decisions.
+        self._waiting.append(
+            f'{{"story":{named},"reader":{known},"institution":{on_network},"reason":"{reason}","minute":{int(at) // 60 * 60}}}\n'
+        )
 
     def flush(self) -> None:
         """Write what waits; what the disk refuses waits for the next time."""
@@ -69,29 +61,30 @@ class Spool:
         self._hand_over()
 
     def _write(self) -> None:
-        if self._file is not None and time.monotonic() - self._opened_at >= CLOSED_AFTER:
+        if self._file is not None and not self._torn and time.monotonic() - self._opened_at >= CLOSED_AFTER:
             self._hand_over()
-        if not self._waiting:
-            return
-        file = self._file or self._open()
-        for _ in range(len(self._waiting)):
-            file.write(_line(self._n, self._waiting[0]))
-            self._waiting.popleft()
-            self._n += 1
-        file.flush()
+        while self._torn or self._waiting:
+            file = self._opened()
+            self._torn = self._torn or "".join(self._taken()).encode()
+            self._torn = self._torn[os.write(file, self._torn) :]
 
-    def _open(self) -> IO[str]:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._hand_over_what_was_left()
-        self._path = self._folder / f"{time.time_ns():x}-{os.getpid():x}.open"
-        self._file = self._path.open("a", encoding="utf-8")
-        self._opened_at, self._n = time.monotonic(), 0
+    def _taken(self) -> Iterator[str]:
+        for _ in range(min(len(self._waiting), AT_ONCE)):
+            yield self._waiting.popleft()
+
+    def _opened(self) -> int:
+        if self._file is None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._hand_over_what_was_left()
+            self._path = self._folder / f"{time.time_ns():x}-{os.getpid():x}.open"
+            self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            self._opened_at = time.monotonic()
         return self._file
 
     def _hand_over(self) -> None:
         if self._file is None:
             return
-        self._file.close()
+        os.close(self._file)
         self._file = None
         self._path.replace(self._path.with_suffix(".ready"))
 

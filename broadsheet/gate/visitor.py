@@ -70,17 +70,17 @@ class PapersReader:
         self._passes = pass_signer(secrets)
         self._provisionals = provisional_signer(secrets)
         self._visitors = visitor_signer(secrets)
-        self._remembered: dict[str, Papers] = {}
+        self.remembered: dict[str, Papers] = {}
 
     def papers(self, header: str, at: float) -> Papers:
         """Remembered is only what we signed, under headers that are short: at most 20 MB, whatever others send beside it."""
-        papers = self._remembered.get(header)
+        papers = self.remembered.get(header)
         if papers is None or at >= papers.until:
             papers = self._read(cookies_in(header), at)
             if len(header) <= LONGEST_REMEMBERED and (papers.visitor is not STRANGER or papers.visited is not None):
-                if len(self._remembered) >= MOST_REMEMBERED:
-                    self._remembered.clear()
-                self._remembered[header] = papers
+                if len(self.remembered) >= MOST_REMEMBERED:
+                    self.remembered.clear()
+                self.remembered[header] = papers
         return papers
 
     def _read(self, cookies: dict[str, str], at: float) -> Papers:

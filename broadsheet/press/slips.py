@@ -51,6 +51,7 @@ class Slip:
     withdrawn: bool = False
     gone: bool = False
     story_in_pass: str = ""
+    stands: bool = True  # neither moved, nor withdrawn, nor gone: a page is here
 
 
 def slip_from(row: Iterable[Any]) -> Slip:
@@ -69,4 +70,5 @@ def slip_from(row: Iterable[Any]) -> Slip:
         withdrawn=bool(withdrawn),
         gone=bool(gone),
         story_in_pass=short(story) if story else "",
+        stands=not (moved_to or withdrawn or gone),
     )

@@ -1,6 +1,7 @@
 """Snapshots printed by hand, and a membership that renews passes from memory: no page is rendered here."""
 
 import gzip
+import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -132,4 +133,5 @@ class House:
     walls: list[tuple[str, Reason]]
 
     def readings(self) -> list[tuple[str, int | None, int | None, str]]:
-        return [tuple(reading[:4]) for reading in self.spool._waiting]
+        """Story, reader, institution and reason of all that waits to be written."""
+        return [tuple(json.loads(line).values())[:4] for line in self.spool._waiting]

@@ -1,12 +1,13 @@
+import errno
 import json
 import os
 import time
 
 import pytest
 
-from broadsheet.gate.spool import LEFT_AFTER, Reading, Spool
+from broadsheet.gate.spool import LEFT_AFTER, Spool
 
-READING = Reading("a1", 7, None, "entitled", 1_772_438_400)
+READING = ("a1", 7, None, "entitled", 1_772_438_400.5)
 
 
 @pytest.fixture
@@ -20,15 +21,15 @@ def files(spool, suffix):
     return sorted(spool._folder.glob(f"*.{suffix}"))
 
 
-def test_a_reading_is_one_line_with_its_number(spool):
-    spool.add(READING)
-    spool.add(Reading("a2", None, 3, "register", 1_772_438_460))
+def test_a_reading_is_one_line_and_its_moment_the_minute(spool):
+    spool.add(*READING)
+    spool.add("a2", None, 3, "register", 1_772_438_519)
     spool.flush()
 
     (file,) = files(spool, "open")
     assert [json.loads(line) for line in file.read_text().splitlines()] == [
-        {"n": 0, "story": "a1", "reader": 7, "institution": None, "reason": "entitled", "minute": 1_772_438_400},
-        {"n": 1, "story": "a2", "reader": None, "institution": 3, "reason": "register", "minute": 1_772_438_460},
+        {"story": "a1", "reader": 7, "institution": None, "reason": "entitled", "minute": 1_772_438_400},
+        {"story": "a2", "reader": None, "institution": 3, "reason": "register", "minute": 1_772_438_460},
     ]
 
 
@@ -39,18 +40,18 @@ def test_without_readings_there_is_no_file(spool):
     assert not spool._folder.exists()
 
 
-def test_a_file_is_handed_over_after_its_minute_and_the_next_begins_at_nought(spool, monkeypatch):
-    spool.add(READING)
+def test_a_file_is_handed_over_after_its_minute_and_the_next_begins(spool, monkeypatch):
+    spool.add(*READING)
     spool.flush()
     monkeypatch.setattr("broadsheet.gate.spool.CLOSED_AFTER", 0)
     spool.flush()
     assert (len(files(spool, "open")), len(files(spool, "ready"))) == (0, 1)
 
-    spool.add(READING)
+    spool.add(*READING)
     spool.flush()
 
     (file,) = files(spool, "open")
-    assert json.loads(file.read_text())["n"] == 0
+    assert len(file.read_text().splitlines()) == 1
 
 
 def test_what_a_dead_process_left_is_handed_over_by_the_next(spool):
@@ -60,7 +61,7 @@ def test_what_a_dead_process_left_is_handed_over_by_the_next(spool):
         file.write_text("{}\n")
     os.utime(left, (time.time() - LEFT_AFTER - 1,) * 2)
 
-    spool.add(READING)
+    spool.add(*READING)
     spool.flush()
 
     assert files(spool, "ready") == [left.with_suffix(".ready")]
@@ -69,7 +70,7 @@ def test_what_a_dead_process_left_is_handed_over_by_the_next(spool):
 
 def test_a_disk_that_takes_nothing_keeps_readings_waiting_and_is_said_once(spool, caplog):
     spool._folder.write_text("a file where the folder should be")
-    spool.add(READING)
+    spool.add(*READING)
     spool.flush()
     spool.flush()
     spool._folder.unlink()
@@ -78,3 +79,34 @@ def test_a_disk_that_takes_nothing_keeps_readings_waiting_and_is_said_once(spool
     (file,) = files(spool, "open")
     assert len(file.read_text().splitlines()) == 1
     assert len(caplog.records) == 1
+
+
+def test_a_story_whose_name_needs_it_is_quoted(spool):
+    spool.add('a"1', None, None, "register", 0)
+    spool.flush()
+
+    (file,) = files(spool, "open")
+    assert json.loads(file.read_text())["story"] == 'a"1'
+
+
+def test_a_disk_that_takes_half_a_line_is_given_the_rest_later(spool, monkeypatch):
+    """Lines are counted when they are folded: half a line and then the whole one would count twice."""
+    real, taken = os.write, iter([10, OSError(errno.ENOSPC, "No space left on device")])
+
+    def write(file, data):
+        match next(taken, None):
+            case int(most):
+                return real(file, data[:most])
+            case OSError() as trouble:
+                raise trouble
+        return real(file, data)
+
+    monkeypatch.setattr("broadsheet.gate.spool.os.write", write)
+    spool.add(*READING)
+    spool.add("a2", None, 3, "register", 1_772_438_460)
+    spool.flush()
+    spool.add("a3", None, 3, "register", 1_772_438_460)
+    spool.flush()
+
+    (file,) = files(spool, "open")
+    assert [json.loads(line)["story"] for line in file.read_text().splitlines()] == ["a1", "a2", "a3"]

@@ -121,7 +121,7 @@ def test_only_papers_of_ours_are_remembered():
     ours = reader.papers(f"session=rex; pass={sealed(a_pass())}", NOW)
 
     assert invented == [Papers(session=True)] * 5
-    assert list(reader._remembered.values()) == [ours]
+    assert list(reader.remembered.values()) == [ours]
 
 
 def test_cookies_that_are_not_ours_fill_no_memory():
@@ -131,7 +131,7 @@ def test_cookies_that_are_not_ours_fill_no_memory():
     for n in range(MOST_REMEMBERED + 5):
         reader.papers(f"{ours}; junk={n}", NOW)
 
-    assert len(reader._remembered) <= MOST_REMEMBERED
+    assert len(reader.remembered) <= MOST_REMEMBERED
 
 
 def test_a_long_cookie_header_is_read_and_not_remembered():
@@ -140,7 +140,7 @@ def test_a_long_cookie_header_is_read_and_not_remembered():
     papers = reader.papers(f"session=rex; pass={sealed(a_pass())}; junk={'x' * 2_048}", NOW)
 
     assert papers.a_pass == a_pass()
-    assert not reader._remembered
+    assert not reader.remembered
 
 
 @pytest.mark.parametrize(("length", "remembered"), [(200, 1), (201, 0)])

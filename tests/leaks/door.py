@@ -4,6 +4,7 @@ Nothing follows the database by itself: `settle` does what worker and follower w
 """
 
 import gzip
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
@@ -50,8 +51,8 @@ class House:
         run_what_is_due(at=clock.now())
         self.memory.catch_up()
 
-    def readings(self) -> list[Any]:
-        return list(self.spool._waiting)
+    def institutions_read(self) -> set[int | None]:
+        return {json.loads(line)["institution"] for line in self.spool._waiting}
 
 
 @dataclass(frozen=True)

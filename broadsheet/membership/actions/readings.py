@@ -26,20 +26,20 @@ def fold_readings(spool: Path) -> int:
 
 
 def _readings_in(path: Path) -> Iterator[Reading]:
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-        reading = _reading(path.stem, line)
+    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines()):
+        reading = _reading(f"{path.stem}:{number}", line)
         if reading is None:
             log.warning("A line of %s was torn and is left out.", path.name)
         else:
             yield reading
 
 
-def _reading(name: str, line: str) -> Reading | None:
+def _reading(key: str, line: str) -> Reading | None:
     """None where the line was cut off by a kill, or is not one that a gate writes."""
     try:
         said = json.loads(line)
         return Reading(
-            key=f"{name}:{int(said['n'])}"[:80],
+            key=key[:80],
             story=str(said["story"])[:40],
             reader_id=_number(said["reader"]),
             institution_id=_number(said["institution"]),
