@@ -21,12 +21,11 @@ from broadsheet.gate.visitor import (
     Papers,
     PapersReader,
     Visitor,
-    client_address,
-    is_among,
     on_network,
     visitor_of,
 )
 from broadsheet.kit import clock
+from broadsheet.kit.addresses import client_address, is_among
 
 Environ = dict[str, Any]
 Renew = Callable[[Environ, str | None, Audience], Renewal | None]

@@ -1,18 +1,13 @@
-"""Institutions' networks: which of them an address belongs to now.
-
-Addresses are numbers of 128 bits, IPv4 mapped into IPv6, so that one order holds all.
-"""
+"""Institutions' networks: which of them an address belongs to now."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_address, ip_network
 from itertools import accumulate
 
-MAPPED = 0xFFFF << 32  # ::ffff:0:0, where IPv4 lies within IPv6
-MOST_REMEMBERED = 10_000
+from broadsheet.kit.addresses import as_number
 
-Range = tuple[int, int]  # first and last address, both included
+MOST_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -61,24 +56,3 @@ class Networks:
                 found.append(self.all[place])
             place -= 1
         return tuple(found)
-
-
-def as_number(address: str) -> int | None:
-    """None where this is no address: then no network's right follows from it."""
-    try:
-        return _number(ip_address(address.strip()))
-    except ValueError:
-        return None
-
-
-def range_of(text: str) -> Range | None:
-    """The range of an address or a network; None where it is neither."""
-    try:
-        network = ip_network(text.strip(), strict=False)
-    except (AddressValueError, ValueError):
-        return None
-    return _number(network.network_address), _number(network.broadcast_address)
-
-
-def _number(address: IPv4Address | IPv6Address) -> int:
-    return int(address) | MAPPED if address.version == 4 else int(address)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from broadsheet.gate.networks import Range, range_of
+from broadsheet.kit.addresses import Range, range_of
 
 MOST_BYTES = 100_000_000  # of brotli held in memory by one process
 

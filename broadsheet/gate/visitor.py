@@ -21,7 +21,6 @@ from broadsheet.access.passes import (
     visitor_signer,
 )
 from broadsheet.access.terms import ANONYMOUS, NO_METER, Meter, Standing
-from broadsheet.gate.networks import Range, as_number
 
 MOST_REMEMBERED = 10_000  # papers kept read, so that a reader's next request costs no signature
 LONGEST_REMEMBERED = 2_048  # characters of a Cookie header: whoever sends more pays the signature each time
@@ -115,25 +114,6 @@ def cookies_in(header: str) -> dict[str, str]:
     """Of two cookies of one name the last counts, as it does for Django, so that gate and application see one session."""
     pairs = (pair.partition("=") for pair in header.split(";"))
     return {name.strip(): value.strip() for name, _, value in pairs}
-
-
-def client_address(environ: Environ, trusted: tuple[Range, ...]) -> str:
-    """Where a request comes from. X-Forwarded-For counts only as far as proxies that we trust wrote it."""
-    address: str = environ.get("REMOTE_ADDR", "")
-    if not trusted or not is_among(address, trusted):
-        return address
-    for hop in reversed(environ.get("HTTP_X_FORWARDED_FOR", "").split(",")):
-        if not hop.strip():
-            continue
-        address = hop.strip()
-        if not is_among(address, trusted):
-            break
-    return address
-
-
-def is_among(address: str, ranges: tuple[Range, ...]) -> bool:
-    number = as_number(address)
-    return number is not None and any(first <= number <= last for first, last in ranges)
 
 
 def visitor_of(a_pass: Pass | None, provisional: Provisional | None, at: float) -> Visitor:

@@ -8,7 +8,8 @@ import unicodedata
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-MAPPED = 0xFFFF << 32  # where IPv4 lies in IPv6
+from broadsheet.kit.addresses import MAPPED
+
 WIDEST_4 = 2**24  # as many addresses as a /8 has
 WIDEST_6 = 2**108  # as many as a /20 has
 DASHES = re.compile(r"\s*(?:[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]|(?<=\s)to(?=\s))\s*", re.IGNORECASE)

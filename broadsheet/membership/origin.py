@@ -5,8 +5,7 @@ says of itself: Origin, and Sec-Fetch-Site where it is sent. Whoever says neithe
 """
 
 from collections.abc import Callable, Mapping
-from functools import wraps
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from functools import cache, wraps
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlsplit
 
@@ -18,12 +17,12 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 
 from broadsheet.design.page import PageMeta
+from broadsheet.kit import addresses
 
 MOST_PATH = 500
 DOORS = ("/join/", "/leave/", "/accounts/")
 
 P = ParamSpec("P")
-Address = IPv4Address | IPv6Address
 
 
 def our_own_forms(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
@@ -66,32 +65,10 @@ def client_address(request: HttpRequest) -> str:
 
 
 def address_of(environ: Mapping[str, Any]) -> str:
-    """X-Forwarded-For counts only as far as proxies that we trust wrote it; nothing else counts at all."""
-    address = _address(environ.get("REMOTE_ADDR", ""))
-    for hop in reversed(environ.get("HTTP_X_FORWARDED_FOR", "").split(",")):
-        if address is None or not _is_trusted(address):
-            break
-        if hop.strip():
-            address = _address(hop)  # what is no address ends the chain: beyond it anybody may have written
-    return str(address) if address else ""
+    return addresses.client_address(environ, _ranges(tuple(settings.TRUSTED_PROXIES)))
 
 
-def network_of(address: str) -> str:
-    """The network that an address is counted under: what one subscriber of a provider, or one office, is given."""
-    known = _address(address)
-    if known is None:
-        return "unknown"
-    return str(ip_network(f"{known}/{24 if known.version == 4 else 56}", strict=False))
-
-
-def _address(text: str) -> Address | None:
-    try:
-        address = ip_address(text.strip())
-    except ValueError:
-        return None
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return mapped or address
-
-
-def _is_trusted(address: Address) -> bool:
-    return any(address in ip_network(proxy, strict=False) for proxy in settings.TRUSTED_PROXIES)
+@cache
+def _ranges(proxies: tuple[str, ...]) -> tuple[addresses.Range, ...]:
+    """What cannot be read is trusted by nobody; the gate, which starts in the same process, refuses to start with it."""
+    return tuple(found for proxy in proxies if (found := addresses.range_of(proxy)))

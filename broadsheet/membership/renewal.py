@@ -19,11 +19,12 @@ from django.http import HttpRequest, parse_cookie
 from broadsheet.access.passes import SESSION_COOKIE, CannotRenew, Renewal, VisitorPass
 from broadsheet.access.terms import Audience
 from broadsheet.kit import clock
+from broadsheet.kit.addresses import network_of
 from broadsheet.membership import papers, policy, queries
 from broadsheet.membership.actions.metering import open_story
 from broadsheet.membership.actions.visiting import open_as_visitor
 from broadsheet.membership.models import Reader
-from broadsheet.membership.origin import address_of, network_of
+from broadsheet.membership.origin import address_of
 from broadsheet.membership.papers import Cookie, header
 from broadsheet.membership.queries import Holding
 

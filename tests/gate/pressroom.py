@@ -23,7 +23,7 @@ from broadsheet.access.passes import (
 )
 from broadsheet.access.terms import Audience, Reason
 from broadsheet.gate.app import Gate
-from broadsheet.gate.networks import range_of
+from broadsheet.kit.addresses import range_of
 from broadsheet.kit.counting import next_number
 from broadsheet.membership.models import Institution, Network, Revocation
 from broadsheet.press.models import Slip, Snapshot

@@ -3,13 +3,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.gate import answers
-from broadsheet.gate.networks import MAPPED, Network, Networks, range_of
+from broadsheet.gate.networks import Network, Networks
 from broadsheet.gate.settings import BadRange, ranges_from
-from broadsheet.gate.visitor import MOST_REMEMBERED, Papers, PapersReader, client_address, cookies_in
+from broadsheet.gate.visitor import MOST_REMEMBERED, Papers, PapersReader, cookies_in
+from broadsheet.kit.addresses import MAPPED, range_of
 from tests.gate.browser import SECRETS
 from tests.gate.pressroom import NOW, a_pass, sealed
 
-PROXIES = ranges_from(("10.0.0.0/8", "2001:db8::1"), "BROADSHEET_TRUSTED_PROXIES")
 NO_END = float("inf")
 
 
@@ -63,26 +63,6 @@ def test_no_range_that_holds_an_address_is_overlooked(drawn, number):
     found = Networks(made).institution_at(f"0.0.{number >> 8}.{number & 255}", 0)
 
     assert (found in holds) if holds else found is None
-
-
-@pytest.mark.parametrize(
-    ("peer", "forwarded", "address"),
-    [
-        ("198.51.100.9", "192.0.2.1", "198.51.100.9"),  # nobody's proxy: what it claims does not count
-        ("10.1.1.1", "192.0.2.1", "192.0.2.1"),
-        ("10.1.1.1", "192.0.2.1, 10.2.2.2", "192.0.2.1"),
-        ("10.1.1.1", "203.0.113.5, 192.0.2.1", "192.0.2.1"),  # what the client wrote in front does not count
-        ("10.1.1.1", "192.0.2.1, 203.0.113.5, 10.2.2.2", "203.0.113.5"),
-        ("10.1.1.1", "", "10.1.1.1"),
-        ("10.1.1.1", "192.0.2.1,", "192.0.2.1"),
-        ("10.1.1.1", "192.0.2.1, unknown", "unknown"),
-        ("2001:db8::1", "192.0.2.1", "192.0.2.1"),
-        ("::ffff:10.1.1.1", "192.0.2.1", "192.0.2.1"),
-        ("", "192.0.2.1", ""),
-    ],
-)
-def test_only_what_a_trusted_proxy_wrote_counts_as_an_address(peer, forwarded, address):
-    assert client_address({"REMOTE_ADDR": peer, "HTTP_X_FORWARDED_FOR": forwarded}, PROXIES) == address
 
 
 @pytest.mark.parametrize("written", ["everybody", "10.0.0.0/40", "", "10.0.0.1-10.0.0.9"])

@@ -22,12 +22,13 @@ from broadsheet.access.passes import PROVISIONAL_COOKIE
 from broadsheet.access.terms import Audience
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
+from broadsheet.kit.addresses import network_of
 from broadsheet.kit.signing import Signer
 from broadsheet.membership import papers, policy, queries
 from broadsheet.membership.actions import joining
 from broadsheet.membership.actions.metering import address_key
 from broadsheet.membership.models import Knock, Reader
-from broadsheet.membership.origin import client_address, local_path, network_of, our_own_forms
+from broadsheet.membership.origin import client_address, local_path, our_own_forms
 from broadsheet.membership.stories import story_at
 
 KNOCK_COOKIE = "knock"
