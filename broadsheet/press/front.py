@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils.timezone import localtime
 
 from broadsheet.design.maps import locator
 from broadsheet.newsroom.addresses import INDEX_SLUGS, axis_path
@@ -79,11 +80,14 @@ def _lay_out(desk: FrontPage | None, slots: Sequence[int], layout: _Layout) -> F
     report = layout.chosen([desk.report_of_the_week_id if desk else None]) or layout.newest(1, lambda it: it.kind == "report")
     today = layout.chosen(slots)
     today += layout.newest(max(0, TODAY - len(today)), long)
+    days = sorted({localtime(teaser.dated_at, house().zone).date() for teaser in today}, reverse=True)
     return Front(
         title=house().name,
         feeds=pages.feeds_of("/"),
         lead=_with_map(lead[0]) if lead else None,
         today=today,
+        newest_on=days[0] if days else None,
+        one_day=len(days) == 1,
         report=_with_map(report[0]) if report else None,
         columns=layout.newest(COLUMNS, lambda it: it.kind == "column"),
         interviews=layout.newest(INTERVIEWS, lambda it: it.kind == "interview"),

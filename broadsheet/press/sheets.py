@@ -11,6 +11,7 @@ what is called `…_html` is finished HTML.
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from broadsheet.newsroom.galley import Link, Picture, Teaser
 
@@ -130,6 +131,8 @@ class Front:
     feeds: Feeds
     lead: Teaser | None = None
     today: tuple[Teaser, ...] = ()
+    newest_on: date | None = None  # the day of the newest of `today`: a page pressed yesterday may not say "today"
+    one_day: bool = True  # all of `today` are of that day
     report: Teaser | None = None
     columns: tuple[Teaser, ...] = ()
     interviews: tuple[Teaser, ...] = ()

@@ -20,6 +20,12 @@ def lead(html: str) -> str:
     return found[1]
 
 
+def river(html: str) -> str:
+    found = re.search(r"<h3>(.*?)</h3>", html)
+    assert found
+    return found[1]
+
+
 def published(headline: str, at, **fields):
     article = make.article(fields.pop("kind", "briefing"), headline=headline, at=at, **fields)
     actions.press(article.pk, at=at)
@@ -89,3 +95,17 @@ def test_another_room_puts_its_piece_into_a_slot_of_the_page(at):
 
 def links_of_today(path: str) -> str:
     return "<p>Must-read</p>"
+
+
+def test_the_river_is_headed_by_its_day_whenever_the_page_is_printed(at):
+    for headline in ("Lead", "Beside it", "And another"):
+        published(headline, at)
+
+    assert river(page("/", at + timedelta(days=6))) == "2 March"
+
+
+def test_a_river_of_several_days_says_so(at):
+    for days in range(3):
+        published(f"Of {days} days ago", at - timedelta(days=days))
+
+    assert river(page("/", at)) == "1 March and before"

@@ -62,9 +62,10 @@ def day(moment: datetime | date) -> str:
 
 
 @register.filter
-def weekday(moment: datetime) -> str:
+def weekday(moment: datetime | date) -> str:
     """Monday, 2 March 2026."""
-    return f"{local(moment):%A}, {day(moment)}"
+    at = local(moment) if isinstance(moment, datetime) else moment
+    return f"{at:%A}, {day(at)}"
 
 
 @register.filter
