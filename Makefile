@@ -6,6 +6,7 @@
 export PYTHON
 PORT ?= 8000
 LIBRARY ?=
+FRESH ?=
 T ?=
 t ?=
 RUN := scripts/setup.sh run
@@ -21,9 +22,9 @@ help:
 
 ##@ A publication
 
-demo: ## set up everything and run the demo publication: PORT=8000, LIBRARY=file.jsonl
+demo: ## set up everything and run the demo publication: PORT=8000, LIBRARY=file.jsonl, FRESH=yes
 	@$(RUN)
-	@$(BIN)/broadsheet demo --port $(PORT) $(if $(LIBRARY),--library "$(LIBRARY)")
+	@$(BIN)/broadsheet demo --port $(PORT) $(if $(LIBRARY),--library "$(LIBRARY)") $(if $(FRESH),--fresh)
 
 ##@ Tests
 

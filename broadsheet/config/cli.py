@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shutil
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -12,6 +13,7 @@ from dotenv import load_dotenv
 
 SETTINGS_FILE = "broadsheet.env"
 DEMO_STATE = Path(".state/demo")
+DEMO_MARK = "made-by-the-demo"
 
 
 def main() -> None:
@@ -57,6 +59,7 @@ def _add_demo(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     demo.add_argument("--port", type=int, default=8000)
     demo.add_argument("--library", type=Path, help="a JSONL library to load as well (.jsonl, .gz or .zst)")
     demo.add_argument("--state", type=Path, default=DEMO_STATE, help="where its database and files lie")
+    demo.add_argument("--fresh", action="store_true", help="begin anew: forget the state of an earlier demo")
     demo.set_defaults(run=_demo)
 
 
@@ -102,11 +105,22 @@ def _serve(options: argparse.Namespace) -> None:
 
 
 def _demo(options: argparse.Namespace) -> None:
+    if options.fresh:
+        _forget_demo(options.state)
     _enter_demo(options.state, url=f"http://127.0.0.1:{options.port}")
     if options.library and not options.library.is_file():
         sys.exit(f"There is no library at {options.library}: give the path of a .jsonl, .jsonl.gz or .jsonl.zst file.")
     django.setup()
     import_module("broadsheet.config.demo.running").run_demo(port=options.port, library=options.library)
+
+
+def _forget_demo(state: Path) -> None:
+    """Only what a demo made: any other folder, a publication's above all, is left alone."""
+    if not state.is_dir() or not any(state.iterdir()):
+        return
+    if not (state / DEMO_MARK).is_file():
+        sys.exit(f"{state} was not made by a demo: it holds no file {DEMO_MARK}. Nothing was removed.")
+    shutil.rmtree(state)
 
 
 def _sweep(options: argparse.Namespace) -> None:
@@ -140,7 +154,9 @@ def _enter_demo(state: Path, *, url: str) -> None:
     os.environ["BROADSHEET_STATE"] = str(state.resolve())
     os.environ["BROADSHEET_URL"] = url
     os.environ["BROADSHEET_CLOCK_FILE"] = str(state.resolve() / "clock")
-    state.mkdir(parents=True, exist_ok=True)
+    if not state.is_dir() or not any(state.iterdir()):
+        state.mkdir(parents=True, exist_ok=True)
+        (state / DEMO_MARK).write_text("The demo's state: `make demo FRESH=yes` removes this folder.\n")
 
 
 def _enter(folder: Path) -> None:

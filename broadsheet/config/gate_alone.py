@@ -6,7 +6,7 @@ came, to BROADSHEET_UPSTREAM, a full node that trusts this gate as a proxy. With
 
 import sys
 from collections.abc import Iterable
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -20,7 +20,7 @@ from broadsheet.gate.limit import AtMost
 from broadsheet.gate.opening import open_gate
 from broadsheet.gate.settings import settings_of
 
-UPSTREAM = environment.text("BROADSHEET_UPSTREAM", "")
+UPSTREAM = environment.web_address("BROADSHEET_UPSTREAM", "") if environment.text("BROADSHEET_UPSTREAM", "") else ""
 AT_ONCE = 12
 PATIENCE = 30  # seconds
 ALONE = "This gate serves printed pages only, and no full node is named behind it (BROADSHEET_UPSTREAM)."
@@ -40,8 +40,7 @@ def print_wall(path: str, reason: Reason) -> None:
 def forward(environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
     if not UPSTREAM:
         return answers.come_back(start, ALONE, seconds=60)
-    upstream = urlsplit(UPSTREAM)
-    connection = HTTPConnection(upstream.hostname or "", upstream.port, timeout=PATIENCE)
+    connection = _connection()
     try:
         connection.request(environ["REQUEST_METHOD"], _target(environ), _body(environ), _headers(environ))
         response = connection.getresponse()
@@ -53,6 +52,12 @@ def forward(environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
     kept = [(name, value) for name, value in response.getheaders() if name.lower() not in OF_THE_CONNECTION]
     start(f"{response.status} {response.reason}", kept)
     return [body]
+
+
+def _connection() -> HTTPConnection:
+    upstream = urlsplit(UPSTREAM)
+    kind = HTTPSConnection if upstream.scheme == "https" else HTTPConnection
+    return kind(upstream.hostname or "", upstream.port, timeout=PATIENCE)
 
 
 def _target(environ: dict[str, Any]) -> str:

@@ -50,6 +50,10 @@ def timestamp() -> float:
     return time.time() + _offset.seconds()
 
 
+def has_moved() -> bool:
+    return _offset.seconds() > 0
+
+
 def move_to(moment: datetime) -> None:
     """Move the demo's clock; refuses where no clock file is named, and never goes back."""
     path = os.environ.get("BROADSHEET_CLOCK_FILE")

@@ -126,3 +126,13 @@ def test_an_import_that_was_killed_goes_on_where_it_was(founded, tmp_path):
     assert rows(folder, "SELECT count(*) FROM press_slip WHERE kind = 'article' AND NOT withdrawn") == [(900,)]
     assert rows(folder, "SELECT numchild FROM wagtailcore_page WHERE slug = 'briefings'") == [(900,)]
     assert len(report.read_text().splitlines()) == 900
+
+
+def test_a_fresh_demo_removes_only_what_a_demo_made(founded):
+    state = founded[0] / "state"
+
+    code, _, err = said(broadsheet("demo", "--fresh", "--state", str(state)))
+
+    assert code == 1
+    assert "was not made by a demo" in err
+    assert (state / "broadsheet.sqlite3").is_file()

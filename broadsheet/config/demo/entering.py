@@ -12,9 +12,11 @@ from broadsheet.access.passes import PROVISIONAL_COOKIE, VISITOR_COOKIE
 from broadsheet.config.demo.members import Member
 from broadsheet.kit.signing import Signer
 from broadsheet.membership import papers
+from broadsheet.membership.actions import begin
 from broadsheet.membership.models import Reader
 from broadsheet.membership.queries import generation, holding_of, reader_at, rules
 from broadsheet.membership.stories import story_at
+from broadsheet.membership.views.joining import with_knock
 
 CAMPUS_COOKIE = "demo-campus"
 ON_CAMPUS = "on"
@@ -32,7 +34,7 @@ def become(request: HttpRequest, answer: HttpResponse, member: Member, *, at: da
     if member.address and not member.unconfirmed:
         _log_in(request, answer, member, at=at)
     elif member.unconfirmed:
-        _open_first(answer, member, at=at)
+        _send_address(answer, member, at=at)
     elif member.on_campus:
         answer.set_cookie(CAMPUS_COOKIE, campus_signer().sign(ON_CAMPUS), max_age=A_DAY, httponly=True, samesite="Lax")
 
@@ -59,11 +61,17 @@ def _give_second_factor(request: HttpRequest, reader: Reader) -> None:
         record_authentication(request, reader, method="mfa", id=factor.pk, type=factor.type)
 
 
-def _open_first(answer: HttpResponse, member: Member, *, at: datetime) -> None:
+def _send_address(answer: HttpResponse, member: Member, *, at: datetime) -> None:
+    """At the wall of her article, so that the code to answer is in the outbox."""
     story = story_at(member.begins_at)
-    if story is not None:
-        cookies = papers.of_first_article(story=story.key, address=member.address, allowance=rules().monthly_allowance, at=at)
-        papers.hand_over(answer, cookies)
+    if story is None:
+        raise NotInTheCast(f"{member.begins_at} has not been printed: start the demo anew.")
+    knock = begin(
+        address=member.address, next_path=member.begins_at, story=story.key, network=member.slug, had_first=False, at=at
+    ).knock
+    cookies = papers.of_first_article(story=story.key, address=member.address, allowance=rules().monthly_allowance, at=at)
+    papers.hand_over(answer, cookies)
+    with_knock(answer, knock)
 
 
 class NotInTheCast(LookupError):

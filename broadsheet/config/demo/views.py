@@ -11,7 +11,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
 from broadsheet.config.demo.entering import become
-from broadsheet.config.demo.members import CAST, member_named
+from broadsheet.config.demo.members import CAST, Member, member_named
 from broadsheet.config.demo.steps import STEPS
 from broadsheet.config.demo.timetable import next_month, next_weekday
 from broadsheet.config.ticks import run_what_is_due
@@ -20,6 +20,8 @@ from broadsheet.kit import clock
 from broadsheet.mailroom.models import Dispatch
 from broadsheet.mailroom.queries import outbox as all_mail
 from broadsheet.membership.origin import our_own_forms
+from broadsheet.membership.queries import generation, holding_of, reader_at
+from broadsheet.membership.views.account import standing_in_words
 
 MOST_MAIL = 100
 
@@ -28,8 +30,21 @@ MOST_MAIL = 100
 def begin(request: HttpRequest) -> HttpResponse:
     waiting = Dispatch.objects.count()
     now = clock.now().astimezone(_zone())
-    context = {"page": _page("The demo"), "cast": CAST, "steps": STEPS, "now": now, "mails": waiting}
+    cast = [(member, _standing_now(member)) for member in CAST]
+    context = {"page": _page("The demo"), "cast": cast, "steps": STEPS, "now": now, "mails": waiting, "moved": clock.has_moved()}
     return render(request, "demo/begin.html", context)
+
+
+def _standing_now(member: Member) -> str:
+    """As their account says it; "" for whoever has none."""
+    reader = reader_at(member.address) if member.address else None
+    if reader is None:
+        return ""
+    at = clock.now()
+    holding = holding_of(reader, at=at, generation=generation())
+    said = standing_in_words(reader, holding, at)
+    left = f"{holding.meter.left} of {holding.monthly_allowance} free articles left this month."
+    return said if holding.entitled(at) else f"{said} {left}"
 
 
 @require_POST

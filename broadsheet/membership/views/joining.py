@@ -90,7 +90,7 @@ def _begun(request: HttpRequest, address: str, next_path: str) -> HttpResponse:
         papers.hand_over(response, papers.of_first_article(story=begun.knock.story, address=address, allowance=allowance, at=at))
     else:
         response = see_other(f"/join/code/?{urlencode({'next': next_path})}")
-    return _with_knock(response, begun.knock)
+    return with_knock(response, begun.knock)
 
 
 @our_own_forms
@@ -109,7 +109,7 @@ def code(request: HttpRequest) -> HttpResponse:
         if not _may_ask_for_code(request, knock.address_key):
             return later(request)
         again = joining.begin_again(knock, at=clock.now())
-        return _with_knock(see_other(f"/join/code/?{urlencode({'next': next_path})}"), again)
+        return with_knock(see_other(f"/join/code/?{urlencode({'next': next_path})}"), again)
     return _code_entered(request, knock, next_path)
 
 
@@ -215,7 +215,8 @@ def _within_limits(request: HttpRequest, action: str, *, key: str | None = None)
     return bool(ratelimit.consume(request, action=action, key=key))
 
 
-def _with_knock(response: HttpResponse, knock: Knock) -> HttpResponse:
+def with_knock(response: HttpResponse, knock: Knock) -> HttpResponse:
+    """This browser is the one that sent the address."""
     response.set_cookie(
         KNOCK_COOKIE,
         _signer().sign(str(knock.pk)),

@@ -1,0 +1,25 @@
+"""What only the demo has: one click into somebody's place, the outbox, the clock's page."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+
+def test_una_finds_her_code_in_the_outbox_and_is_registered_by_it(desktop: Page):
+    desktop.goto("/demo/")
+    desktop.get_by_role("button", name="Enter as Una").click()
+    expect(desktop).to_have_url(re.compile("/briefings/"))
+
+    desktop.goto("/demo/outbox/")
+    desktop.locator("li", has_text="una@example.org").first.get_by_role("link").click()
+    code = re.search(r"\b[A-Z]{3}-[A-Z]{3}\b", desktop.locator("details pre").text_content() or "")
+    assert code
+    desktop.goto("/join/code/")
+    desktop.get_by_label(re.compile("code", re.IGNORECASE)).first.fill(code[0])
+    desktop.keyboard.press("Enter")
+    expect(desktop).to_have_url(re.compile("/briefings/"))
+
+    desktop.goto("/account/")
+    expect(desktop.locator("main")).to_contain_text("una@example.org")
+    desktop.get_by_role("button", name="Stop the Daily").click()
+    expect(desktop.locator("main")).to_contain_text("You get none.")
