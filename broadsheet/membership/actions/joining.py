@@ -124,6 +124,11 @@ def _confirm_first_time(reader: Reader, knock: Knock, at: datetime) -> None:
     revoke(reader.pk, why="confirmed", at=at)
 
 
+def end_newsletter(reader: Reader, what: str) -> None:
+    """What they agreed to when they registered is over; asking again is theirs."""
+    Consent.objects.filter(reader=reader, what=what).delete()
+
+
 def _new_reader(address: str, at: datetime) -> Reader:
     try:
         with transaction.atomic():

@@ -2,7 +2,8 @@
 
 Contexts, `page` (a PageMeta) in each:
 pages/account.html    `reader`, `standing` (a sentence), `metered` (whether an allowance matters), `left`, `allowance`, `until` (a
-                      date: when the month ends), `desk` (may enter it), `second_factor` (has one), `saved`
+                      date: when the month ends), `desk` (may enter it), `second_factor` (has one), `saved`, `daily` (the Consent
+                      to the free Daily, or None)
 pages/subscribe.html  `reader` (None: a visitor), `standing` ("" or a sentence)
 pages/left.html       `signed_in` (shows the button), `everywhere` (all sessions were ended)
 """
@@ -23,8 +24,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
 from broadsheet.membership import papers, queries
+from broadsheet.membership.actions.joining import DAILY, end_newsletter
 from broadsheet.membership.actions.sessions import end_sessions
-from broadsheet.membership.models import Reader
+from broadsheet.membership.models import Consent, Reader
 from broadsheet.membership.origin import our_own_forms
 from broadsheet.membership.policy import FOREVER
 from broadsheet.membership.queries import Holding
@@ -48,6 +50,9 @@ def account(request: HttpRequest) -> HttpResponse:
     if "end-sessions" in request.POST:
         end_sessions(reader, why="ended by the reader", at=clock.now())
         return _left(request, "/leave/?everywhere=yes")
+    if "end-daily" in request.POST:
+        end_newsletter(reader, DAILY)
+        return see_other("/account/#newsletters")
     form = NameForm(request.POST, instance=reader)
     if not form.is_valid():
         return _account_page(request, status=422)
@@ -73,6 +78,7 @@ def _account_page(request: HttpRequest, *, saved: bool = False, status: int = 20
         "desk": reader.is_staff,
         "second_factor": is_mfa_enabled(reader),
         "saved": saved,
+        "daily": Consent.objects.filter(reader=reader, what=DAILY).first(),
     }
     response = render(request, "pages/account.html", context, status=status)
     a_pass = papers.pass_of(reader, holding, session_key=request.session.session_key or "", at=at)
