@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from broadsheet.access.terms import Audience
+from broadsheet.config.environment import BadSetting
 from tests.gate.browser import Browser
 from tests.gate.pressroom import press
 
@@ -92,6 +93,22 @@ def test_a_full_node_that_is_away_is_nobody_s_500(alone, monkeypatch):
     monkeypatch.setattr(alone, "UPSTREAM", "http://127.0.0.1:9")
 
     assert Browser(alone.application).get("/join/").status == 503
+
+
+def test_a_full_node_that_is_found_by_https_is_not_spoken_to_in_plain(alone, full_node, monkeypatch):
+    monkeypatch.setattr(alone, "UPSTREAM", full_node.replace("http:", "https:"))
+
+    response = Browser(alone.application).get("/join/")
+
+    assert (response.status, "by 198.51.100.9" in response.text) == (503, False)
+
+
+@pytest.mark.parametrize("written", ["10.0.0.5:8000", "ftp://10.0.0.5", "node"])
+def test_a_full_node_that_cannot_be_reached_so_stops_the_start(written, monkeypatch):
+    monkeypatch.setenv("BROADSHEET_UPSTREAM", written)
+
+    with pytest.raises(BadSetting, match="BROADSHEET_UPSTREAM"):
+        import_module("broadsheet.config.gate_alone")
 
 
 def test_no_model_is_loaded_beside_a_gate_alone():
