@@ -34,7 +34,7 @@ from broadsheet.newsroom.ties import (
 from broadsheet.newsroom.words import RawStream, minutes
 
 MORE_FROM = 3
-MOST_MAPPED = 2  # of an article about more countries only the main one is drawn: a map of five shows the globe
+MOST_MAPPED = 4  # of an article about more countries only the main one is drawn: a map of five shows the globe
 
 
 class NeverDated(ValueError):
