@@ -47,6 +47,7 @@ class Teaser:
     dated_at: datetime
     audience: Audience
     minutes: int = 1
+    duration: str = ""  # of a podcast, as the desk wrote it
     countries: tuple[str, ...] = ()  # names, the main one first
     codes: tuple[str, ...] = ()  # theirs, for a locator map
     section: str = ""

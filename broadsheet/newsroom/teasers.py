@@ -1,6 +1,7 @@
 """Articles as they stand in lists, many in few queries. Nothing here comes from beyond the cut."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import cast
@@ -10,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from broadsheet.access.terms import Audience
 from broadsheet.newsroom.addresses import path_of
 from broadsheet.newsroom.galley import Picture, Teaser
-from broadsheet.newsroom.models import ARTICLE_TYPES, Article, Report
+from broadsheet.newsroom.models import ARTICLE_TYPES, Article, Podcast, Report
 from broadsheet.newsroom.pictures import pictures_of
 from broadsheet.newsroom.ties import Key, Name, Ties, names_of, ties_of
 from broadsheet.newsroom.words import minutes
@@ -62,7 +63,17 @@ def teasers_of(ids: Iterable[int]) -> dict[int, Teaser]:
     names = names_of({key for tie in ties.values() for key in tie.axes()})
     kinds = dict(Report.objects.filter(pk__in=ties).values_list("pk", "report_kind"))
     pictures = pictures_of(article.lead_image_id for article in articles if article.lead_image_id)
-    return {article.pk: _teaser(article, ties[article.pk], names, kinds, pictures) for article in articles}
+    teasers = {article.pk: _teaser(article, ties[article.pk], names, kinds, pictures) for article in articles}
+    return teasers | _lasting([teaser for teaser in teasers.values() if teaser.kind == Podcast.kind])
+
+
+def _lasting(podcasts: Sequence[Teaser]) -> dict[int, Teaser]:
+    """Podcasts with how long they are: asked for only where there are any."""
+    durations = (
+        Podcast.objects.filter(pk__in=[teaser.id for teaser in podcasts]).values_list("pk", "duration") if podcasts else ()
+    )
+    lasting = dict(durations)
+    return {teaser.id: replace(teaser, duration=lasting[teaser.id]) for teaser in podcasts}
 
 
 def _teaser(

@@ -85,3 +85,24 @@ def test_an_open_article_has_neither_wall_nor_seam() -> None:
 
 def test_a_correction_is_dated() -> None:
     assert "Correction, <time" in full(galley())
+
+
+@pytest.mark.parametrize(
+    ("duration", "said"),
+    [("24:10", "24 min"), ("4:05", "4 min"), ("1:02:10", "62 min"), ("an hour", "an hour"), ("24:99", "24:99")],
+)
+def test_an_episode_says_how_long_it_lasts(duration: str, said: str) -> None:
+    assert f"<span>{said} episode</span>" in full(galley("podcast", duration=duration))
+
+
+def test_a_podcast_without_a_recording_says_that_it_is_a_transcript() -> None:
+    heard, read = full(galley("podcast", recording="/media/documents/talk.mp3")), full(galley("podcast"))
+
+    assert "<audio" in heard
+    assert "There is no recording of this episode" not in heard
+    assert "<audio" not in read
+    assert "There is no recording of this episode" in read
+
+
+def test_a_preview_does_not_deny_the_recording_that_it_may_not_show() -> None:
+    assert "There is no recording" not in preview(galley("podcast", recording="/media/documents/talk.mp3"))

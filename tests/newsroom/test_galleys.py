@@ -7,6 +7,7 @@ import pytest
 from broadsheet.newsroom.galley import without_rest
 from broadsheet.newsroom.galleys import NeverDated, galley_of, galleys_of
 from broadsheet.newsroom.models import Article, RelatedArticle
+from broadsheet.newsroom.teasers import teasers_of
 from broadsheet.newsroom.ties import whole_shelf
 from tests import make
 
@@ -163,10 +164,12 @@ def test_an_article_about_countries_has_a_map_unless_it_has_a_picture():
     assert all(file.free and file.path.startswith("/media/") for file in with_picture.files)
 
 
-def test_of_an_article_about_many_countries_the_main_one_is_mapped():
-    galley = galley_of(make.article(countries=[make.country(name) for name in ("Kenya", "Ethiopia", "Egypt")]))
+@pytest.mark.parametrize(("count", "mapped"), [(1, 1), (3, 3), (4, 4), (5, 1)])
+def test_a_map_shows_up_to_four_countries_and_of_more_the_main_one(count, mapped):
+    names = ("Kenya", "Ethiopia", "Egypt", "Sudan", "Chad")[:count]
+    galley = galley_of(make.article(countries=[make.country(name) for name in names]))
 
-    assert galley.map_caption == galley.countries[0].text
+    assert galley.map_caption == ", ".join(link.text for link in galley.countries[:mapped])
 
 
 def test_a_recording_is_heard_only_by_those_who_may_read_on():
@@ -200,3 +203,11 @@ def test_without_the_rest_no_paid_word_is_left():
     assert paid in repr(galley)
     assert paid not in repr(without_rest(galley))
     assert [chapter.title for chapter in without_rest(galley).chapters] == ["Two"]
+
+
+def test_a_podcast_says_in_lists_how_long_it_is():
+    podcast, briefing = make.article("podcast", duration="24:10"), make.article()
+
+    teasers = teasers_of([podcast.pk, briefing.pk])
+
+    assert [teasers[one.pk].duration for one in (podcast, briefing)] == ["24:10", ""]

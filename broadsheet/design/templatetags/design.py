@@ -1,5 +1,6 @@
 """What templates ask of the house: the publication's name, hashed static files, dates in its zone."""
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -16,6 +17,7 @@ from broadsheet.design import inline
 
 register = template.Library()
 
+DURATION = re.compile(r"(?:(?P<hours>\d+):)?(?P<minutes>\d+):[0-5]\d", re.ASCII)
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -84,6 +86,14 @@ def plural(number: int, words: str) -> str:
     """`{{ n|plural:"article,articles" }}`: 1 article, 2 articles."""
     one, many = words.split(",")
     return f"{number:,} {one if number == 1 else many}"
+
+
+@register.filter
+def lasting(duration: str) -> str:
+    """24:10 is 24 min, 1:02:10 is 62 min; whatever else the desk wrote stands as it is."""
+    if not (found := DURATION.fullmatch(duration)):
+        return duration
+    return f"{int(found['hours'] or 0) * 60 + int(found['minutes'])} min"
 
 
 @register.filter
