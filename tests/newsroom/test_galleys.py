@@ -166,7 +166,7 @@ def test_an_article_about_countries_has_a_map_unless_it_has_a_picture():
 
 @pytest.mark.parametrize(("count", "mapped"), [(1, 1), (3, 3), (4, 4), (5, 1)])
 def test_a_map_shows_up_to_four_countries_and_of_more_the_main_one(count, mapped):
-    names = ("Kenya", "Ethiopia", "Egypt", "Sudan", "Chad")[:count]
+    names = ("Kenya", "Ethiopia", "Egypt", "France", "Japan")[:count]
     galley = galley_of(make.article(countries=[make.country(name) for name in names]))
 
     assert galley.map_caption == ", ".join(link.text for link in galley.countries[:mapped])
