@@ -35,8 +35,8 @@ def publish_due(*, at: datetime) -> list[int]:
 
 
 def due(*, at: datetime) -> list[int]:
-    """The revisions whose moment has come, in its order."""
-    revisions = Revision.page_revisions.filter(approved_go_live_at__lte=at).order_by("approved_go_live_at", "pk")
+    """The revisions whose moment has come, in its order; of two for one moment the newer first, which ends both schedules."""
+    revisions = Revision.page_revisions.filter(approved_go_live_at__lte=at).order_by("approved_go_live_at", "-pk")
     return list(revisions.values_list("pk", flat=True))
 
 

@@ -82,7 +82,16 @@ def test_what_is_scheduled_is_published_at_its_moment_and_not_before(at):
     assert publish_due(at=at + DAY - timedelta(seconds=1)) == []
     assert not row(article).live
     assert publish_due(at=at + DAY) == [article.pk]
-    assert row(article).live
+    assert (row(article).live, row(article).has_unpublished_changes) == (True, False)
+
+
+def test_of_two_drafts_scheduled_for_one_moment_the_newer_is_published_and_no_draft_is_left(at):
+    article = scheduled(at=at + DAY)
+    article.title = "Written later"
+    article.save_revision(approved_go_live_at=at + DAY)
+
+    assert publish_due(at=at + DAY) == [article.pk]
+    assert (row(article).title, row(article).has_unpublished_changes) == ("Written later", False)
 
 
 def test_an_article_is_dated_at_the_moment_for_which_it_was_scheduled(at):

@@ -175,6 +175,7 @@ def _link(written: Iterable[Piece]) -> None:
         if changed and article.live:
             article.save()
         elif changed:
+            article.revisions.update(approved_go_live_at=None)
             article.save_revision(approved_go_live_at=article.go_live_at, changed=False)
 
 
