@@ -64,7 +64,13 @@ TICKS: tuple[Tick, ...] = (
 
 def run_what_is_due(*, at: datetime) -> None:
     """All of it at once and in this process: for the operator's `sweep`, and for the demo when its clock was moved."""
-    publish_due(at=at)
+    try:
+        publish_due(at=at)
+    finally:  # what cannot be published is said when the rest is done
+        _follow(at)
+
+
+def _follow(at: datetime) -> None:
     nudge_lifted_embargoes(since=at - LOOKS_BACK, at=at)
     press_stale(at=at, press_one=lambda article_id: press_article(article_id, at=at))
     print_due(at=at)

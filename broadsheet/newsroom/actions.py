@@ -1,5 +1,6 @@
 """What the newsroom does to articles beyond writing them: publish what is due, take back, put back."""
 
+from contextlib import ExitStack
 from datetime import datetime
 from typing import Any
 
@@ -27,11 +28,16 @@ class NotTakenBack(Exception):
 def publish_due(*, at: datetime) -> list[int]:
     """Publish what was scheduled for this moment or before, and unpublish what expires; answers the pages it published.
 
-    Each is a transaction of its own; whatever was done is not done again.
+    Each is a transaction of its own; whatever was done is not done again. What fails holds up none: its trouble is raised when
+    all have been tried.
     """
-    for page_id in expired(at=at):
-        unpublish_one(page_id, at=at)
-    return [page for revision_id in due(at=at) if (page := publish_one(revision_id, at=at))]
+    pages: list[int | None] = []
+    with ExitStack() as tried:  # calls each, whatever the others raise, and the last first
+        for revision_id in reversed(due(at=at)):
+            tried.callback(lambda revision_id: pages.append(publish_one(revision_id, at=at)), revision_id)
+        for page_id in reversed(expired(at=at)):
+            tried.callback(unpublish_one, page_id, at=at)
+    return [page for page in pages if page]
 
 
 def due(*, at: datetime) -> list[int]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 # A first paragraph longer than this many times the house rule is not given away: then the standfirst alone is free.
 MOST_TIMES = 4
+
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=20), timedelta(hours=1)
 
 
 def where_to_cut(paragraph_words: Sequence[int], *, least: int) -> int:
@@ -27,6 +29,11 @@ def where_to_cut(paragraph_words: Sequence[int], *, least: int) -> int:
 def is_printable(*, live: bool, embargoed_until: datetime | None, withdrawn_at: datetime | None, at: datetime) -> bool:
     """Whether readers may have the page at all, in any cut."""
     return live and withdrawn_at is None and (embargoed_until is None or embargoed_until <= at)
+
+
+def pause_after(failures: int) -> timedelta:
+    """Before what failed so often is tried again: each time twice as long."""
+    return min(FIRST_PAUSE * 2 ** min(failures - 1, 10), LONGEST_PAUSE)
 
 
 @dataclass(frozen=True, slots=True)

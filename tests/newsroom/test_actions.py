@@ -55,6 +55,24 @@ def scheduled(*, at, **fields):
     return article
 
 
+def unpublishable(*, at):
+    article = scheduled(at=at)
+    Revision.objects.filter(object_id=str(article.pk)).update(content={"pk": article.pk})
+    return article
+
+
+def tick(at):
+    """The worker's clock strikes, and its errands are done."""
+    with time_machine.travel(at, tick=False):
+        tasks.publish_due.enqueue()
+        while errand := DBTaskResult.objects.ready().filter(task_path__startswith="broadsheet.newsroom").first():
+            WORKER.run_task(errand)
+
+
+def errands():
+    return DBTaskResult.objects.filter(task_path=tasks.publish_one.module_path)
+
+
 @pytest.fixture
 def nudges(django_capture_on_commit_callbacks):
     heard = []
@@ -218,18 +236,44 @@ def test_what_is_only_scheduled_nudges_nobody(at, nudges, django_capture_on_comm
 
 
 def test_one_revision_that_cannot_be_published_holds_up_none(at):
-    broken, sound = scheduled(at=at + HOUR), scheduled(at=at + 2 * HOUR)
-    Revision.objects.filter(object_id=str(broken.pk)).update(content={"pk": broken.pk})
+    broken, sound = unpublishable(at=at + HOUR), scheduled(at=at + 2 * HOUR)
 
-    with time_machine.travel(at + DAY, tick=False):
-        tasks.publish_due.enqueue()
-        while errand := DBTaskResult.objects.ready().filter(task_path__startswith="broadsheet.newsroom").first():
-            WORKER.run_task(errand)
+    tick(at + DAY)
 
     assert row(sound).live
     assert not row(broken).live
-    errands = DBTaskResult.objects.filter(task_path=tasks.publish_one.module_path)
-    assert sorted(errands.values_list("status", flat=True)) == [TaskResultStatus.FAILED, TaskResultStatus.SUCCESSFUL]
+    assert sorted(errands().values_list("status", flat=True)) == [TaskResultStatus.FAILED, TaskResultStatus.SUCCESSFUL]
+
+
+def test_what_cannot_be_published_is_tried_again_after_a_pause_that_grows(at):
+    unpublishable(at=at + HOUR)
+    tried = []
+    for seconds in range(0, 600, 10):
+        tick(at + DAY + timedelta(seconds=seconds))
+        tried.append(errands().count())
+
+    assert [10 * tried.index(number) for number in (1, 2, 3, 4, 5)] == [0, 20, 60, 140, 300]
+    assert tried[-1] == 5
+
+
+def test_what_can_be_published_again_is(at):
+    broken = unpublishable(at=at + HOUR)
+    tick(at + DAY)
+    broken.go_live_at = at + 2 * HOUR
+    broken.save_revision().publish()
+    tick(at + DAY)
+
+    assert row(broken).live
+
+
+def test_all_that_is_due_is_tried_before_a_trouble_is_raised(at):
+    broken, sound = unpublishable(at=at + HOUR), scheduled(at=at + 2 * HOUR)
+    gone = make.article(expire_at=at + HOUR)
+
+    with pytest.raises(ValidationError):
+        publish_due(at=at + DAY)
+
+    assert [row(article).live for article in (broken, sound, gone)] == [False, True, False]
 
 
 def test_a_schedule_that_was_put_off_is_not_published_by_an_errand_under_way(at):

@@ -87,7 +87,9 @@ def test_a_writer_may_submit_but_not_publish(writer):
     writer.post(address, form_of(**{"action-publish": "yes"}))
 
     assert not Briefing.objects.get().live
-    assert "Take back" not in writer.get(reverse("wagtailadmin_pages:edit", args=[Briefing.objects.get().pk])).content.decode()
+    form = writer.get(reverse("wagtailadmin_pages:edit", args=[Briefing.objects.get().pk])).content.decode()
+    assert "Take back" not in form
+    assert "Submit to the editors" in form
 
 
 def test_the_list_of_articles_tells_type_audience_and_countries(editor):
@@ -135,6 +137,13 @@ def test_the_addresses_of_the_front_page_and_of_the_parents_are_not_the_desks_to
 
         assert form.status_code == 200
         assert "slug" not in form.context["form"].fields
+
+
+def test_the_desk_bears_the_publications_name(editor):
+    page = editor.get(reverse("wagtailadmin_home")).content.decode()
+
+    assert "- The Test Review</title>" in page
+    assert '<span class="desk-name">The Test Review</span>' in page
 
 
 # Previews
@@ -241,6 +250,32 @@ def test_writers_and_strangers_take_nothing_back(writer):
     assert Article.objects.get(pk=article.pk).withdrawn_at is None
 
 
+def test_the_desk_has_one_word_for_what_leaves_the_site(editor):
+    article = make.article()
+    edit, lists = reverse("wagtailadmin_pages:edit", args=[article.pk]), reverse("articles:index")
+    pages = [
+        editor.get(address).content.decode()
+        for address in (edit, lists, reverse("wagtailadmin_explore", args=[make.index("briefing").pk]))
+    ]
+
+    for page in pages:
+        assert "Take back" in page
+        assert "Unpublish" not in page
+    assert "Change privacy" not in pages[0]
+    assert editor.get(reverse("wagtailadmin_pages:unpublish", args=[article.pk])).status_code == 302
+    assert Article.objects.get(pk=article.pk).live
+
+
+def test_several_articles_are_taken_back_for_one_reason(editor):
+    chosen, draft = [make.article(), make.article()], make.article(live=False)
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
+    query = "&".join(f"id={article.pk}" for article in (*chosen, draft))
+
+    assert "Readers who ask for them" in editor.get(f"{address}?{query}").content.decode()
+    editor.post(f"{address}?{query}", {"reason": "Wrong."})
+    assert set(Article.objects.exclude(withdrawn_at=None)) == {Article.objects.get(pk=article.pk) for article in chosen}
+
+
 # The week
 
 
@@ -258,6 +293,17 @@ def test_the_desk_begins_with_the_week(editor, at):
     assert "scheduled" in page
     assert "Hana Sugimoto’s column: nothing yet" in page
     assert "Amara Osei’s column" not in page
+
+
+def test_the_week_says_what_could_not_be_published(editor, at):
+    with time_machine.travel(at - timedelta(hours=2), tick=False):
+        late = make.article(headline="Due at seven", live=False)
+        late.go_live_at = at - timedelta(hours=1)
+        late.save_revision().publish()
+    with time_machine.travel(at, tick=False):
+        page = editor.get(reverse("wagtailadmin_home")).content.decode()
+
+    assert "could not be published" in page
 
 
 def test_the_desk_links_to_the_live_page(at):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from broadsheet.newsroom.policy import Manuscript, Neighbour, is_printable, nearest, warnings, where_to_cut
+from broadsheet.newsroom.policy import Manuscript, Neighbour, is_printable, nearest, pause_after, warnings, where_to_cut
 
 HOUR = timedelta(hours=1)
 
@@ -86,3 +86,8 @@ def test_a_sound_manuscript_is_let_pass_and_an_embargo_is_named(at):
     assert warnings(SOUND, at=at) == []
     assert "Embargoed" in warnings(replace(SOUND, embargoed_until=at + HOUR), at=at)[0]
     assert warnings(replace(SOUND, embargoed_until=at), at=at) == []
+
+
+@pytest.mark.parametrize(("failures", "seconds"), [(1, 20), (2, 40), (3, 80), (8, 2560), (9, 3600), (5000, 3600)])
+def test_what_failed_is_tried_again_ever_more_seldom(failures, seconds):
+    assert pause_after(failures).total_seconds() == seconds

@@ -11,6 +11,7 @@ from broadsheet.newsroom.models import Article, Column, Contributor
 from broadsheet.newsroom.teasers import kind_of, label_of
 
 DAYS = 7
+LATE = timedelta(minutes=1)  # after its moment, whatever is scheduled still could not be published
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Entry:
     at: datetime
     authors: tuple[int, ...] = ()
     scheduled: bool = False
+    late: bool = False
     embargoed: bool = False
 
 
@@ -69,7 +71,7 @@ def week_of(*, at: datetime, zone: ZoneInfo) -> tuple[Day, ...]:
     begins = datetime.combine(_monday(at.astimezone(zone).date()), time(), zone)
     ends = begins + timedelta(days=DAYS)
     columnists = Contributor.objects.exclude(columnist_slot="").values_list("pk", "name", "columnist_slot")
-    entries = [*_published(begins, ends, at), *_scheduled(begins, ends)]
+    entries = [*_published(begins, ends, at), *_scheduled(begins, ends, at)]
     return laid_out(entries, [Columnist(*row) for row in columnists], at=at, zone=zone)
 
 
@@ -78,12 +80,11 @@ def _published(begins: datetime, ends: datetime, at: datetime) -> list[Entry]:
     return [_entry(article, moment=article.dated_at, scheduled=False, at=at) for article in found if article.dated_at]
 
 
-def _scheduled(begins: datetime, ends: datetime) -> list[Entry]:
+def _scheduled(begins: datetime, ends: datetime, at: datetime) -> list[Entry]:
     due = Revision.page_revisions.filter(approved_go_live_at__gte=begins, approved_go_live_at__lt=ends)
     moments = {int(pk): moment for pk, moment in due.values_list("object_id", "approved_go_live_at")}
     return [
-        _entry(article, moment=moments[article.pk], scheduled=True, at=begins)
-        for article in Article.objects.filter(pk__in=moments)
+        _entry(article, moment=moments[article.pk], scheduled=True, at=at) for article in Article.objects.filter(pk__in=moments)
     ]
 
 
@@ -97,5 +98,6 @@ def _entry(article: Article, *, moment: datetime, scheduled: bool, at: datetime)
         at=moment,
         authors=tuple(article.bylines.values_list("contributor_id", flat=True)) if kind == Column.kind else (),
         scheduled=scheduled,
+        late=scheduled and moment < at - LATE,
         embargoed=article.embargoed_until is not None and article.embargoed_until > at,
     )
