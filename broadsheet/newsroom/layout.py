@@ -39,7 +39,7 @@ SECTIONS = {
     "environment": "Energy & Environment",
 }
 FILES = ("wagtailimages", "wagtaildocs")
-READING = "Read before it is published"
+EDITORS = "the editors"  # the desk puts "Submit to" before it
 
 DESK = ("wagtailadmin.access_admin",)
 AXES_TO_EDIT = tuple(
@@ -132,10 +132,10 @@ def _workflow(front: FrontPage) -> None:
     Group.objects.filter(name="Moderators").delete()
     Workflow.objects.filter(name="Moderators approval").delete()
     Task.objects.filter(name="Moderators approval").delete()
-    workflow, made = Workflow.objects.get_or_create(name=READING)
+    workflow, made = Workflow.objects.get_or_create(name=EDITORS)
     if not made:
         return
-    task = GroupApprovalTask.objects.create(name="An editor reads it")
+    task = GroupApprovalTask.objects.create(name="an editor")
     task.groups.set(Group.objects.filter(name__in=("Editors", "Publishers")))
     WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
     WorkflowPage.objects.update_or_create(page=front, defaults={"workflow": workflow})

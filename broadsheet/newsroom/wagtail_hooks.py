@@ -7,17 +7,18 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.templatetags.static import static
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 from wagtail import hooks
-from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.ui.components import Component
+from wagtail.admin.ui.menus.pages import PageMenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
@@ -25,6 +26,7 @@ from broadsheet.kit import clock
 from broadsheet.newsroom import views
 from broadsheet.newsroom.actions import PUT_BACK, TAKE_BACK
 from broadsheet.newsroom.desk.first_steps import first_steps
+from broadsheet.newsroom.desk.taking_back import PutBack, PutBackButton, TakeBack, TakeBackButton, TakeBackMany
 from broadsheet.newsroom.desk.week import week_of
 from broadsheet.newsroom.models import Article, Contributor, Country, Issue, Region, Section, Series
 from broadsheet.newsroom.teasers import kind_of, label_of
@@ -138,38 +140,6 @@ def articles_list() -> Articles:
 # Taking back
 
 
-class TakeBack(ActionMenuItem):
-    name = "action-take-back"
-    label = "Take back"
-    icon_name = "undo"
-
-    def is_shown(self, context: Mapping[str, Any]) -> bool:
-        article = context.get("page")
-        return context["view"] == "edit" and isinstance(article, Article) and self.fits(article) and may_publish(article, context)
-
-    def fits(self, article: Article) -> bool:
-        return article.live and article.withdrawn_at is None
-
-    def get_url(self, context: Mapping[str, Any]) -> str:
-        return reverse("newsroom_take_back", args=[context["page"].pk])
-
-
-class PutBack(TakeBack):
-    name = "action-put-back"
-    label = "Put back"
-    icon_name = "redo"
-
-    def fits(self, article: Article) -> bool:
-        return article.withdrawn_at is not None
-
-    def get_url(self, context: Mapping[str, Any]) -> str:
-        return reverse("newsroom_put_back", args=[context["page"].pk])
-
-
-def may_publish(article: Article, context: Mapping[str, Any]) -> bool:
-    return bool(article.permissions_for_user(context["request"].user).can_publish())
-
-
 @hooks.register("register_page_action_menu_item")
 def take_back_item() -> TakeBack:
     return TakeBack(order=80)
@@ -178,6 +148,16 @@ def take_back_item() -> TakeBack:
 @hooks.register("register_page_action_menu_item")
 def put_back_item() -> PutBack:
     return PutBack(order=81)
+
+
+@hooks.register("register_page_listing_more_buttons")
+@hooks.register("register_page_header_buttons")
+def taking_back_buttons(page: Page, **context: Any) -> list[PageMenuItem]:
+    return [TakeBackButton(page=page, priority=60), PutBackButton(page=page, priority=61)]
+
+
+# It takes the place of Wagtail's own of the same type, so it must be registered after it.
+hooks.register("register_bulk_action", TakeBackMany, order=1)
 
 
 @hooks.register("register_admin_urls")

@@ -32,7 +32,7 @@ def test_writers_may_add_and_only_editors_and_publishers_publish(at):
 
     may_publish = GroupPagePermission.objects.filter(page=front, permission__codename="publish_page")
     assert set(may_publish.values_list("group__name", flat=True)) == {"Editors", "Publishers"}
-    assert [workflow.name for workflow in Workflow.objects.active()] == ["Read before it is published"]
+    assert [workflow.name for workflow in Workflow.objects.active()] == ["the editors"]
 
 
 def test_an_article_stands_under_the_parent_of_its_type():

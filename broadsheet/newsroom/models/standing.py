@@ -1,13 +1,25 @@
-"""Where a page stands on the site: no view of Wagtail's serves it, so it says itself."""
+"""Where a page stands on the site, and what the desk may do to it: no view of Wagtail's serves it, so it says itself."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
+from wagtail.models import PagePermissionTester
 
 from broadsheet.newsroom.addresses import path_of
 
 
+class DeskRights(PagePermissionTester):
+    """An article is taken back, never unpublished, and its audience says who may read it: the gate knows no other wall."""
+
+    def can_unpublish(self) -> bool:
+        return False
+
+    def can_set_view_restrictions(self) -> bool:
+        return False
+
+
 class OnTheSite:
+    private_page_options: ClassVar[list[str]] = []
     url_path: str
 
     @property
@@ -20,3 +32,6 @@ class OnTheSite:
 
     def relative_url(self, current_site: Any, request: Any = None) -> str:
         return self.address
+
+    def permissions_for_user(self, user: Any) -> DeskRights:
+        return DeskRights(user, self)
