@@ -1,9 +1,11 @@
 """Runs the house on one machine: the web processes and the worker as children, begun again when they die, ended together."""
 
+import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -22,7 +24,8 @@ class Child:
     begin_at: float = field(default=0.0)
 
     def begin(self) -> None:
-        self.process = subprocess.Popen(self.command)
+        """In a group of its own: the terminal's Ctrl-C reaches it through us alone, and what it begins itself ends with it."""
+        self.process = subprocess.Popen(self.command, process_group=0)
         self.begun_at = time.monotonic()
 
     def watch(self) -> None:
@@ -37,6 +40,14 @@ class Child:
             print(f"{self.name} ended with {self.process.returncode}; again in {self.pause:.0f} s.", file=sys.stderr)
             self.process, self.begin_at = None, now + self.pause
 
+    def running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def kill(self) -> None:
+        if self.process is not None and self.process.returncode is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+
 
 def web(*, host: str, port: int, workers: int, application: str = "broadsheet.config.wsgi:application") -> Child:
     command = [sys.executable, "-m", "granian", application, "--interface", "wsgi"]
@@ -50,28 +61,37 @@ def worker() -> Child:
 
 
 def run(children: list[Child]) -> None:
-    """Until SIGINT or SIGTERM; then every child is asked to end, and after PATIENCE made to."""
+    """Until a signal asks to end; then every child is asked to, and after PATIENCE, or at the next signal, made to."""
     stopping: list[int] = []
 
     def stop(signum: int, _frame: FrameType | None) -> None:
         stopping.append(signum)
+        if len(stopping) > 1:
+            for child in children:
+                child.kill()
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it, to outlive the terminal
+        signal.signal(signal.SIGHUP, stop)
     while not stopping:
         for child in children:
             child.watch()
         time.sleep(0.2)
-    _end(children)
+    print("Ending; once more Ctrl-C ends it at once.", file=sys.stderr)
+    _end([child for child in children if child.running()])
 
 
 def _end(children: list[Child]) -> None:
-    running = [child.process for child in children if child.process and child.process.poll() is None]
-    for process in running:
-        process.terminate()
+    for child in children:
+        if child.process:
+            child.process.terminate()
     deadline = time.monotonic() + PATIENCE
-    for process in running:
+    for child in children:
+        if child.process is None:
+            continue
         try:
-            process.wait(timeout=max(0.1, deadline - time.monotonic()))
+            child.process.wait(timeout=max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            process.kill()
+            child.kill()
+            child.process.wait()
