@@ -49,7 +49,8 @@ class AccountAdapter(DefaultAccountAdapter):
             return response
         holding = queries.holding_of(reader, at=at, generation=generation)
         a_pass = papers.pass_of(reader, holding, session_key=request.session.session_key or "", at=at)
-        papers.hand_over(response, (*papers.of_reader(reader, holding, a_pass, at=at), papers.first_article_had()))
+        handed = (*papers.of_reader(reader, holding, a_pass, at=at), papers.first_article_had(), papers.arrived())
+        papers.hand_over(response, handed)
         return response
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:

@@ -37,6 +37,8 @@ from broadsheet.membership.models import Reader
 from broadsheet.membership.queries import Holding
 
 LONG = 400 * 24 * 3600  # seconds; browsers keep no cookie longer
+ARRIVED_COOKIE = "arrived"
+ARRIVED_KEPT = 60  # seconds: the page that one comes back to says it once and forgets it
 SPENT = "spent"  # no provisional pass, yet this browser has had its first article
 
 
@@ -76,11 +78,11 @@ def of_reader(reader: Reader, holding: Holding, a_pass: Pass, *, at: datetime) -
 
 
 def state_of(reader: Reader, holding: Holding, *, at: datetime) -> str:
-    """What the page's script tells the reader apart by: staff, member, failed (a charge), reader."""
+    """What the page's script tells readers apart by: staff, member, grace (a charge failed), failed (grace is over), reader."""
     if reader.is_staff:
         return "staff"
     if holding.entitled(at):
-        return "member"
+        return "grace" if holding.held.payment_failed else "member"
     return "failed" if holding.held.payment_failed else "reader"
 
 
@@ -106,6 +108,11 @@ def visitor_in(cookies: Mapping[str, str], *, at: datetime) -> VisitorPass | Non
 
 def first_article_had() -> Cookie:
     return Cookie(PROVISIONAL_COOKIE, SPENT, LONG)
+
+
+def arrived() -> Cookie:
+    """A code or link was answered, and all that is asked after it."""
+    return Cookie(ARRIVED_COOKIE, "yes", ARRIVED_KEPT, readable=True)
 
 
 def taken_back() -> tuple[Cookie, ...]:

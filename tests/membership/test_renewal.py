@@ -124,7 +124,8 @@ def test_whoever_waits_past_grace_is_told_that_the_payment_failed(at):
 
 
 @pytest.mark.parametrize(
-    ("who", "state"), [(cast.fay, "reader"), (cast.sada, "member"), (cast.lena, "reader"), (cast.edda, "staff")]
+    ("who", "state"),
+    [(cast.fay, "reader"), (cast.sada, "member"), (cast.pasha, "grace"), (cast.lena, "reader"), (cast.edda, "staff")],
 )
 def test_the_note_says_who_reads(who, state, at):
     assert note(renewed(who(at)))["state"] == state

@@ -1,5 +1,6 @@
 // What differs by reader on a page that knows none. Everything works without it.
 const root = document.documentElement;
+const FAILED = ["grace", "failed"];
 
 // The note that the server leaves for this script: {name, left, allowance, state, story}.
 function readNote() {
@@ -17,7 +18,7 @@ function showReader(note) {
   const known = note.state !== "visitor";
   if (known) door.href = "/account/";
   if (note.state !== "reader" && note.state !== "visitor" || !Number.isInteger(note.left)) {
-    door.textContent = "Your account";
+    door.textContent = FAILED.includes(note.state) ? "Payment failed: your account" : "Your account";
     return;
   }
   const articles = note.left === 1 ? "article" : "articles";
@@ -25,6 +26,18 @@ function showReader(note) {
   short.textContent = `${note.left} of ${note.allowance} free left`;
   door.replaceChildren(short);
   door.title = `${note.left} of ${note.allowance} free ${articles} left this month. ${known ? "Your account." : "Log in or register."}`;
+}
+
+// Said once: the cookie that asks for it is dropped, and the next click or key anywhere takes the line away.
+function sayArrived() {
+  if (!/(?:^|; )arrived=yes/.test(document.cookie)) return;
+  document.cookie = "arrived=; path=/; max-age=0";
+  const line = document.createElement("p");
+  line.className = "arrived";
+  line.setAttribute("role", "status");
+  document.body.append(line);
+  requestAnimationFrame(() => (line.textContent = "Your address is confirmed, and you are logged in."));
+  for (const act of ["pointerdown", "keydown"]) document.addEventListener(act, () => line.remove(), { once: true });
 }
 
 function rememberChoices() {
@@ -63,5 +76,6 @@ function closeMenus() {
 }
 
 showReader(readNote());
+sayArrived();
 rememberChoices();
 closeMenus();
