@@ -106,3 +106,9 @@ def test_a_podcast_without_a_recording_says_that_it_is_a_transcript() -> None:
 
 def test_a_preview_does_not_deny_the_recording_that_it_may_not_show() -> None:
     assert "There is no recording" not in preview(galley("podcast", recording="/media/documents/talk.mp3"))
+
+
+def test_without_script_every_article_leads_to_the_code() -> None:
+    still = full(galley()).partition("<noscript>")[2].partition("</noscript>")[0]
+
+    assert 'href="/join/code/?next=/briefings/the-dam/%23continue"' in still
