@@ -496,3 +496,26 @@ def test_the_second_factor_lets_an_editor_onto_the_desk(at):
     assert browser.session["_auth_user_id"] == str(edda.pk)
     assert note(browser)["state"] == "staff"
     assert browser.get("/admin/").status_code == 200
+
+
+# What is said on the way
+
+
+def test_a_wrong_code_stays_in_its_field_and_the_field_says_what_is_wrong():
+    una = cast.vera()
+    send_address(una)
+
+    form = una.post("/join/code/", {"code": "ABC-<23"}).content.decode().partition('class="join-form code-form"')[2]
+
+    assert 'value="ABC-&lt;23" aria-invalid="true" aria-describedby="code-trouble"' in form
+    assert form.index('id="code-trouble"') < form.index('id="join-code"')
+
+
+def test_whoever_has_answered_the_code_is_told_once_by_a_cookie_of_a_minute():
+    una = cast.vera()
+    send_address(una)
+    assert "arrived" not in una.cookies
+
+    arrived = una.post("/join/code/", {"code": mailed()[0]}).cookies["arrived"]
+
+    assert (arrived["max-age"], arrived["httponly"]) == (60, "")

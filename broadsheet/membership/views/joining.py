@@ -2,7 +2,7 @@
 
 Contexts, `page` (a PageMeta) in each:
 pages/join.html   `next`, `address` (as typed before), `error` ("" or a sentence)
-pages/code.html   `address`, `next`, `error`, `spent` (only a new code helps), `minutes`, `tries`
+pages/code.html   `address`, `next`, `typed` (a code that was wrong), `error`, `spent` (only a new code helps), `minutes`, `tries`
 pages/link.html   `token`, `alive` (the button is shown), `error`
 pages/later.html  nothing more: too many requests
 """
@@ -116,10 +116,11 @@ def code(request: HttpRequest) -> HttpResponse:
 def _code_entered(request: HttpRequest, knock: Knock, next_path: str) -> HttpResponse:
     if not _within_limits(request, "code"):
         return later(request)
+    typed = request.POST.get("code", "")[:40]
     try:
-        reader = joining.answer_by_code(knock=knock, typed=request.POST.get("code", "")[:40], at=clock.now())
+        reader = joining.answer_by_code(knock=knock, typed=typed, at=clock.now())
     except joining.WrongCode:
-        return _code_page(request, knock, next_path, error=CODE_WRONG, status=422)
+        return _code_page(request, knock, next_path, typed=typed, error=CODE_WRONG, status=422)
     except joining.CodeSpent:
         return _code_page(request, knock, next_path, error=CODE_SPENT, spent=True, status=422)
     except joining.AccountClosed:
@@ -182,12 +183,20 @@ def _join_page(request: HttpRequest, *, next_path: str, address: str = "", error
 
 
 def _code_page(
-    request: HttpRequest, knock: Knock, next_path: str, *, error: str = "", spent: bool = False, status: int = 200
+    request: HttpRequest,
+    knock: Knock,
+    next_path: str,
+    *,
+    typed: str = "",
+    error: str = "",
+    spent: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "page": PageMeta(title="Enter your code", kind="code", path="/join/code/", noindex=True),
         "address": knock.address,
         "next": next_path,
+        "typed": typed,
         "error": error,
         "spent": spent,
         "minutes": int(policy.CODE_LIFE.total_seconds() // 60),
