@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.core.management import call_command
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from broadsheet.kit import clock
 from broadsheet.newsroom import actions
+from broadsheet.newsroom.indexing import index_articles
+from broadsheet.newsroom.models import Article
 from broadsheet.newsroom.policy import pause_after
 
 LOOKS_BACK = timedelta(minutes=1)  # nudging twice changes nothing; what is missed for longer is the press's sweep to find
@@ -57,8 +58,7 @@ def _to_be_tried(errand: Any, ids: Iterable[int]) -> list[int]:
     ]
 
 
-@task(queue_name="default")
+@task(queue_name="long")
 def index_what_came() -> None:
-    """After an import, whose rows were written without Wagtail's signals: the desk's search and its references learn of them."""
-    call_command("rebuild_references_index", verbosity=0)
-    call_command("update_index", verbosity=0)
+    """After an import: the desk's search and Wagtail's references learn of what came."""
+    index_articles(list(Article.objects.exclude(source="").order_by("pk").values_list("pk", flat=True)))
