@@ -20,8 +20,8 @@ def prepare_tables() -> None:
     Path(settings.STATE).mkdir(parents=True, exist_ok=True)
     for folder in (settings.MEDIA_ROOT, settings.SPOOL):
         Path(folder).mkdir(parents=True, exist_ok=True)
+    call_command("createcachetable", verbosity=0)  # looks first; whoever migrated by hand has none
     if unmigrated():
-        call_command("createcachetable", verbosity=0)
         call_command("migrate", verbosity=0, interactive=False)
 
 

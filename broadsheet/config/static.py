@@ -27,6 +27,11 @@ class PagesCompressed(CompressedManifestStaticFilesStorage):
     def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
         yield from super().compress_files([path for path in paths if path.startswith(PAGES_NEED)])
 
+    def stored_name(self, name: str) -> str:
+        """Its own name where nothing was ever collected: pages without looks rather than none. After that, what is missing is an error."""
+        stored: str = super().stored_name(name) if self.hashed_files else name
+        return stored
+
 
 class AllCompressed(PagesCompressed):
     """A publication's: what readers load as small as it gets, the desk's by gzip alone, which takes a twentieth of the time."""
