@@ -10,7 +10,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, strea
 
 from broadsheet.newsroom.desk.onlookers import MODES
 from broadsheet.newsroom.layout import lay_out_the_site
-from broadsheet.newsroom.models import Article, Briefing
+from broadsheet.newsroom.models import Article, Briefing, Correction
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +54,11 @@ def test_every_type_can_be_opened_again(editor, kind):
     article = make.article(kind, contributors=[make.contributor()], countries=[make.country()])
 
     assert editor.get(reverse("wagtailadmin_pages:edit", args=[article.pk])).status_code == 200
+
+
+def test_a_correction_is_dated_now_until_somebody_says_otherwise(at):
+    with time_machine.travel(at, tick=False):
+        assert Correction().corrected_at == at
 
 
 def form_of(**more):

@@ -77,7 +77,7 @@ _AXES = [
     InlinePanel("related", heading="Related articles, before those found by rule", label="Article"),
 ]
 _CORRECTIONS = [
-    FieldPanel("editors_note", help_text="Stands above the text."),
+    FieldPanel("editors_note", heading="Editor’s note", help_text="Stands above the text."),
     InlinePanel("corrections", heading="Corrections, dated, shown under the text", label="Correction"),
 ]
 

@@ -8,6 +8,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 
 from broadsheet.access.terms import Audience
+from broadsheet.kit import clock
 from broadsheet.newsroom.blocks import BODY_BLOCKS, CHAPTER_BLOCKS, LINK_BLOCKS, TALK_BLOCKS
 from broadsheet.newsroom.fields import LinesField
 from broadsheet.newsroom.models.standing import OnTheSite
@@ -82,7 +83,7 @@ class Byline(Orderable):
 
 class Correction(Orderable):
     article = ParentalKey(Article, on_delete=models.CASCADE, related_name="corrections")
-    corrected_at = models.DateTimeField()
+    corrected_at = models.DateTimeField(default=clock.now)  # noqa: TID251  (filled in when a form begins one)
     text = models.TextField()
 
 
