@@ -56,6 +56,25 @@ def test_every_type_can_be_opened_again(editor, kind):
     assert editor.get(reverse("wagtailadmin_pages:edit", args=[article.pk])).status_code == 200
 
 
+@pytest.mark.parametrize("kind", make.TYPES)
+def test_under_its_parent_only_articles_of_a_type_are_begun(editor, kind):
+    begun = editor.get(reverse("wagtailadmin_pages:add_subpage", args=[make.index(kind).pk]))
+
+    assert begun.url == reverse(
+        "wagtailadmin_pages:add", args=["newsroom", make.TYPES[kind].__name__.lower(), make.index(kind).pk]
+    )
+
+
+def test_the_desk_calls_the_types_what_readers_call_them(editor):
+    make.article("edition")
+
+    assert "Newsletter" in editor.get(reverse("wagtailadmin_explore", args=[make.index("edition").pk])).content.decode()
+    assert (
+        "edition page"
+        not in editor.get(reverse("wagtailadmin_pages:edit", args=[Article.objects.get().pk])).content.decode().lower()
+    )
+
+
 def test_a_correction_is_dated_now_until_somebody_says_otherwise(at):
     with time_machine.travel(at, tick=False):
         assert Correction().corrected_at == at

@@ -1,5 +1,7 @@
 """Puts the desk's forms and previews on the models, which know nothing of the desk. Called once, when all models are there."""
 
+from functools import partial
+
 from broadsheet.newsroom import views
 from broadsheet.newsroom.desk import panels
 from broadsheet.newsroom.desk.onlookers import MODES
@@ -13,12 +15,13 @@ from broadsheet.newsroom.models import (
     FrontSlot,
     RelatedArticle,
 )
+from broadsheet.newsroom.teasers import label_of
 
 
 def furnish() -> None:
     handlers = panels.forms_of_types()
     for model in ARTICLE_TYPES:
-        _give(model, edit_handler=handlers[model.kind])
+        _give(model, edit_handler=handlers[model.kind], get_verbose_name=partial(label_of, model.kind))
     _give(Article, preview_modes=MODES, serve_preview=views.preview)
     _give(FrontPage, edit_handler=panels.FRONT, preview_modes=[])
     _give(ArticleIndex, edit_handler=panels.INDEX, preview_modes=[])

@@ -54,6 +54,11 @@ class Article(OnTheSite, Page):
             )
         ]
 
+    @classmethod
+    def can_exist_under(cls, parent: Page) -> bool:
+        """Under the parent of its own type alone, so that its address says what it is."""
+        return super().can_exist_under(parent) and parent.specific.article_type == cls.kind
+
     @property
     def story(self) -> str:
         return f"a{self.pk}"

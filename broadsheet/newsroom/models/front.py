@@ -36,5 +36,6 @@ class FrontSlot(Orderable):
 class ArticleIndex(OnTheSite, Page):
     """The parent of all articles of one type; its slug is the first part of their addresses."""
 
+    is_creatable = False  # there is one for each type from the beginning
     parent_page_types = ["newsroom.FrontPage"]
     article_type = models.CharField(max_length=20, unique=True)
