@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from wagtail.admin import urls as desk_urls
 from wagtail.documents import urls as document_urls
 
+from broadsheet.config.icon import icon
 from broadsheet.config.media import media
 from broadsheet.membership import urls as membership_urls
 from broadsheet.press import views as press_views
@@ -15,6 +16,7 @@ urlpatterns = [
     path("admin/", include(desk_urls)),
     path("accounts/", include("allauth.urls")),
     path("documents/", include(document_urls)),  # the desk's only: newsroom.wagtail_hooks
+    path("favicon.ico", icon),
     re_path(r"^media/(?P<name>.+)$", media),
     # Every page ends with a slash, every feed with its format; whatever lacks both is sent on by APPEND_SLASH.
     re_path(r"^(?P<path>(?:.*/)?|.*\.[a-z]+)$", press_views.page),

@@ -1,4 +1,4 @@
-"""The script that stands in every page's head, since what it sets must be there before the first paint."""
+"""What stands in every page's head itself: the script whose work must be done before the first paint, and the icon."""
 
 from base64 import b64encode
 from hashlib import sha256
@@ -9,6 +9,11 @@ EARLY = (
     "try{var m=/(?:^|; )reader=([^;]*)/.exec(document.cookie);"
     "d.dataset.state=m?JSON.parse(decodeURIComponent(m[1])).state:'none'}catch(e){d.dataset.state='none'}"
     "})(document.documentElement)"
+)
+
+ICON = (
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><rect width='32' height='32' rx='5' fill='#8a2b23'/>"
+    "<path d='M16 5v22M7 16h18M16 5c-6 6-6 16 0 22M16 5c6 6 6 16 0 22' fill='none' stroke='#fff' stroke-width='2'/></svg>"
 )
 
 

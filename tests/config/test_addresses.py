@@ -13,8 +13,17 @@ def test_a_path_without_its_slash_is_sent_on(client, path):
     assert (answer.status_code, answer["Location"]) == (301, f"{path}/")
 
 
-def test_an_unknown_page_is_not_found(client):
-    assert client.get("/nonesuch/").status_code == 404
+def test_an_unknown_page_is_not_found_and_says_of_which_publication(client, settings):
+    answer = client.get("/nonesuch/")
+
+    assert answer.status_code == 404
+    assert f"<title>Not found | {settings.PUBLICATION_NAME}</title>" in answer.content.decode()
+
+
+def test_the_icon_that_browsers_ask_for_is_there(client):
+    answer = client.get("/favicon.ico")
+
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/svg+xml")
 
 
 def test_an_old_address_leads_to_the_new_one(client):

@@ -65,6 +65,7 @@ DOORS: dict[str, Paths] = {
     "leave/": _at("/leave/"),
     "account/": _at("/account/"),
     "subscribe/": lambda world: ["/subscribe/", *(f"/subscribe/?next={piece.path}" for piece in world.each(kind="note"))],
+    "favicon.ico": _at("/favicon.ico"),
     "^media/(?P<name>.+)$": _media,
     r"^(?P<path>(?:.*/)?|.*\.[a-z]+)$": _of_articles,
     r"documents/^(\d+)/(.*)$": lambda world: [
