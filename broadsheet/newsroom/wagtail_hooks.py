@@ -8,15 +8,12 @@ from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.templatetags.static import static
 from django.urls import path
-from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.timezone import localtime
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.menus.pages import PageMenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
-from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
@@ -26,21 +23,17 @@ from broadsheet.kit import clock
 from broadsheet.newsroom import views
 from broadsheet.newsroom.actions import PUT_BACK, TAKE_BACK
 from broadsheet.newsroom.desk.first_steps import first_steps
+from broadsheet.newsroom.desk.lists import LastEditedFirst, countries_of, day_of, scheduled_for, type_of
 from broadsheet.newsroom.desk.taking_back import PutBack, PutBackButton, TakeBack, TakeBackButton, TakeBackMany
 from broadsheet.newsroom.desk.week import week_of
 from broadsheet.newsroom.models import Article, Contributor, Country, Issue, Region, Section, Series
-from broadsheet.newsroom.teasers import kind_of, label_of
 
 # Lists
 
 
-class NewestFirst(IndexView):
-    default_ordering = "-dated_at"
-
-
 class Articles(PageListingViewSet):
     model = Article
-    index_view_class = NewestFirst
+    index_view_class = LastEditedFirst
     list_filter = ["audience", "section", "countries"]
     name = "articles"
     icon = "doc-full"
@@ -56,23 +49,15 @@ class Articles(PageListingViewSet):
             accessor=lambda article: type_of(article),
             sort_key="content_type__model",
         ),
-        Column("audience", label="Audience", accessor="get_audience_display", sort_key="audience", width="10%"),
-        Column("dated_at", label="Dated", accessor=lambda article: day_of(article), sort_key="dated_at", width="11%"),
-        Column("countries", label="Countries", accessor=lambda article: countries_of(article), width="18%"),
         PageStatusColumn("status", label="Status", sort_key="live", width="10%"),
+        Column("scheduled_for", label="Scheduled for", accessor=lambda article: scheduled_for(article), width="11%"),
+        Column("audience", label="Audience", accessor="get_audience_display", sort_key="audience", width="9%"),
+        Column("countries", label="Countries", accessor=lambda article: countries_of(article), width="16%"),
+        Column("dated_at", label="Dated", accessor=lambda article: day_of(article.dated_at), sort_key="dated_at", width="10%"),
+        Column(
+            "edited_at", label="Edited", accessor=lambda article: day_of(article.edited_at), sort_key="edited_at", width="10%"
+        ),
     ]
-
-
-def type_of(article: Article) -> str:
-    return label_of(kind_of(article.content_type_id))
-
-
-def day_of(article: Article) -> str:
-    return date_format(localtime(article.dated_at), "j M Y") if article.dated_at else ""
-
-
-def countries_of(article: Article) -> str:
-    return ", ".join(country.name for country in article.countries.all()[:4])
 
 
 class Axis(SnippetViewSet):

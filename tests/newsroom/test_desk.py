@@ -126,6 +126,27 @@ def test_the_list_of_articles_tells_type_audience_and_countries(editor):
         assert told in page
 
 
+def test_the_list_of_articles_begins_with_what_was_edited_last_and_tells_its_schedule(editor, at):
+    make.article(headline="An old import", at=at - timedelta(days=400))
+    make.article(headline="Out today", at=at)
+    later = make.article(headline="Due on Friday", live=False)
+    with time_machine.travel(at + timedelta(hours=1), tick=False):
+        later.go_live_at = at + timedelta(days=4)
+        later.save_revision().publish()
+        page = editor.get(reverse("articles:index"))
+
+    assert [article.title for article in page.context["object_list"]] == ["Due on Friday", "Out today", "An old import"]
+    assert "6 Mar 2026, 08:00" in page.content.decode()
+    assert "scheduled" in page.content.decode()
+
+
+@pytest.mark.parametrize("ordering", ["-edited_at", "dated_at", "audience", "title"])
+def test_a_search_among_articles_takes_any_order(editor, ordering):
+    make.article(headline="A Dam")
+
+    assert editor.get(reverse("articles:index"), {"q": "dam", "ordering": ordering}).status_code == 200
+
+
 @pytest.mark.parametrize("list_of", ["contributor", "country", "region", "issue", "section", "series"])
 def test_every_axis_is_edited_on_the_desk(editor, list_of):
     make.contributor("Amara Osei")
