@@ -43,6 +43,13 @@ def test_both_ways_into_the_dark_set_the_same_colours() -> None:
     assert by_device.split() == DARK.split()
 
 
+def test_paper_is_never_dark() -> None:
+    around = re.findall(r"@media ([^{]*?) \{\s*:root[^{]*\{\s*color-scheme: dark", TOKENS)
+
+    assert len(around) == TOKENS.count("color-scheme: dark")
+    assert all(rule.startswith("screen") for rule in around)
+
+
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("ground", ["--paper", "--sheet"])
 @pytest.mark.parametrize("ink", ON_PAPER)
