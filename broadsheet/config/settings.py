@@ -192,8 +192,14 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 # Key: the address, its variants counted as one; in join-here together with the network that asks, so that nobody is locked out
-# by what is sent from elsewhere.
-ACCOUNT_RATE_LIMITS = {"join-here": "6/h/key", "join": "30/m/ip,30/h/key", "code": "60/m/ip"}
+# by what is sent from elsewhere. How they play together stands in membership.views.joining.
+ACCOUNT_RATE_LIMITS = {
+    "join-from": "30/m/ip",
+    "join-here": "6/h/key",
+    "join": "30/h/key",
+    "join-beyond": "8/h/key",
+    "code": "60/m/ip",
+}
 STORY_AT = "broadsheet.config.stories.story_at"
 WALL_ALLOWANCE = "broadsheet.membership.queries.wall_allowance"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # unique on Lower("email"), which the check does not see

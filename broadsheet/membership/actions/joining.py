@@ -149,6 +149,12 @@ def _remembered(key: str, at: datetime) -> QuerySet[Knock]:
     return Knock.objects.filter(address_key=key, knocked_at__gt=at - policy.KNOCK_KEPT).exclude(story="")
 
 
+def waiting_at(address: str, *, at: datetime) -> Knock | None:
+    """The newest knock of exactly this address whose code may still be answered."""
+    waiting = Knock.objects.filter(address_key=address_key(address), address=address, answered_at=None, expires_at__gt=at)
+    return waiting.filter(tries__lt=policy.CODE_TRIES).order_by("-knocked_at", "-pk").first()
+
+
 def forget_knocks(*, at: datetime) -> int:
     """Addresses that were sent and never confirmed are not kept longer than a day; nor are the counts of past days."""
     forgotten, _ = Knock.objects.filter(knocked_at__lte=at - policy.KNOCK_KEPT).delete()

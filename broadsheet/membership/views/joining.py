@@ -66,8 +66,8 @@ def join(request: HttpRequest) -> HttpResponse:
         error = "Enter an e-mail address, such as name@example.org." if typed else "Enter your e-mail address."
         return _join_page(request, next_path=next_path, address=typed, error=error, status=422)
     address = form.cleaned_data["email"]
-    if not _may_ask_for_code(request, address_key(address)):
-        return later(request)
+    if not _may_ask_for_code(request, address):
+        return _without_mail(request, address, next_path)
     return _begun(request, address, next_path)
 
 
@@ -106,11 +106,19 @@ def code(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _code_page(request, knock, next_path)
     if "again" in request.POST:
-        if not _may_ask_for_code(request, knock.address_key):
-            return later(request)
+        if not _may_ask_for_code(request, knock.address):
+            return _without_mail(request, knock.address, next_path)
         again = joining.begin_again(knock, at=clock.now())
         return with_knock(see_other(f"/join/code/?{urlencode({'next': next_path})}"), again)
     return _code_entered(request, knock, next_path)
+
+
+def _without_mail(request: HttpRequest, address: str, next_path: str) -> HttpResponse:
+    """No more mail goes to this address now; a code that it was sent in the last quarter of an hour may be answered here too."""
+    waiting = joining.waiting_at(address, at=clock.now())
+    if waiting is None:
+        return later(request)
+    return with_knock(see_other(f"/join/code/?{urlencode({'next': next_path})}"), waiting)
 
 
 def _code_entered(request: HttpRequest, knock: Knock, next_path: str) -> HttpResponse:
@@ -213,10 +221,19 @@ def _link_page(request: HttpRequest, token: str, *, alive: bool, error: str, sta
     return response
 
 
-def _may_ask_for_code(request: HttpRequest, key: str) -> bool:
-    """Few for an address from one network, asked first so that what it refuses is not counted; more from all together."""
+def _may_ask_for_code(request: HttpRequest, address: str) -> bool:
+    """Few for an address from one network, asked first so that what it refuses is not counted; more from all together.
+
+    Whoever sends another's address from many networks can use these up. So a few more are mailed beyond them, each only while no
+    code of the address waits: its owner then has a code that any browser takes, or a new one, and no inbox is flooded.
+    """
+    key = address_key(address)
     here = f"{key} {network_of(client_address(request))}"
-    return _within_limits(request, "join-here", key=here) and _within_limits(request, "join", key=key)
+    if not (_within_limits(request, "join-from") and _within_limits(request, "join-here", key=here)):
+        return False
+    if _within_limits(request, "join", key=key):
+        return True
+    return joining.waiting_at(address, at=clock.now()) is None and _within_limits(request, "join-beyond", key=key)
 
 
 def _within_limits(request: HttpRequest, action: str, *, key: str | None = None) -> bool:
