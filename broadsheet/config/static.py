@@ -28,7 +28,7 @@ class PagesCompressed(CompressedManifestStaticFilesStorage):
         yield from super().compress_files([path for path in paths if path.startswith(PAGES_NEED)])
 
     def stored_name(self, name: str) -> str:
-        """Its own name where nothing was ever collected: pages without looks rather than none. After that, what is missing is an error."""
+        """Its own name where nothing was ever collected: rather pages without looks than none. Else what is missing fails."""
         stored: str = super().stored_name(name) if self.hashed_files else name
         return stored
 
