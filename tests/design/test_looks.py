@@ -44,9 +44,9 @@ def test_both_ways_into_the_dark_set_the_same_colours() -> None:
 
 
 def test_paper_is_never_dark() -> None:
-    around = re.findall(r"@media ([^{]*?) \{\s*:root[^{]*\{\s*color-scheme: dark", TOKENS)
+    around = re.findall(r"@media ([^{]*?) \{\s*:root[^{]*\{\s*color-scheme: dark;", TOKENS)
 
-    assert len(around) == TOKENS.count("color-scheme: dark")
+    assert len(around) == TOKENS.count("color-scheme: dark;")
     assert all(rule.startswith("screen") for rule in around)
 
 
