@@ -20,6 +20,17 @@ AXIS_FOLDERS = {
     "series": "series",
     "contributor": "contributors",
 }
+# What stands under a list beside its articles: /briefings/archive/, /briefings/page/2/.
+WORDS_OF_LISTS = frozenset({"archive", "page"})
+
+
+class SlugOfAList(ValueError):
+    """The slug would hide a part of a list, or be hidden by it."""
+
+
+def refuse_words_of_lists(slug: str) -> None:
+    if slug in WORDS_OF_LISTS:
+        raise SlugOfAList(f"“{slug}” is a part of the list above it. Choose another, such as “the-{slug}”.")
 
 
 def path_of(url_path: str) -> str:

@@ -106,6 +106,17 @@ def test_an_editor_writes_and_publishes_a_briefing(editor):
     assert article.address == "/briefings/a-dam/"
 
 
+@pytest.mark.parametrize("slug", ["archive", "page"])
+def test_a_slug_that_is_a_part_of_a_list_is_refused(editor, slug):
+    address = reverse("wagtailadmin_pages:add", args=["newsroom", "briefing", make.index("briefing").pk])
+    answer = editor.post(address, form_of(slug=slug, **{"action-publish": "yes"}))
+    axis = editor.post(reverse("wagtailsnippets_newsroom_issue:add"), {"name": "Any", "slug": slug, "standfirst": ""})
+
+    for page in (answer, axis):
+        assert f"“{slug}” is a part of the list above it" in page.content.decode()
+    assert not Briefing.objects.exists()
+
+
 def test_a_writer_may_submit_but_not_publish(writer):
     address = reverse("wagtailadmin_pages:add", args=["newsroom", "briefing", make.index("briefing").pk])
     writer.post(address, form_of(**{"action-publish": "yes"}))

@@ -66,6 +66,12 @@ def test_an_import_leaves_the_tree_in_order(bring):
     assert Page.objects.get(slug="reports").numchild == 5
 
 
+def test_no_article_comes_to_stand_where_a_list_has_its_archive(bring):
+    bring(item(title="Archive"))
+
+    assert Article.objects.get().slug == "archive-2020-02-29"
+
+
 def test_the_same_file_twice_brings_nothing_new(bring):
     bring(item("one"), item("two"))
 

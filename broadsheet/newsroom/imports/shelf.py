@@ -19,6 +19,7 @@ from django.db import models, transaction
 from slugify import slugify
 from wagtail.models import Locale, Page
 
+from broadsheet.newsroom.addresses import WORDS_OF_LISTS
 from broadsheet.newsroom.imports.axes import AxesAtHand
 from broadsheet.newsroom.imports.record import Record
 from broadsheet.newsroom.models import ARTICLE_TYPES, Article, ArticleIndex, Byline
@@ -161,7 +162,7 @@ class Shelf:
             f"{base}-{article.source_digest[:8]}",
             f"{base}-{article.translation_key.hex}",
         ]
-        slug = next(candidate for candidate in candidates if candidate not in taken)
+        slug = next(candidate for candidate in candidates if candidate not in taken and candidate not in WORDS_OF_LISTS)
         taken.add(slug)
         return slug
 

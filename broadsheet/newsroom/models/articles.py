@@ -11,7 +11,7 @@ from broadsheet.access.terms import Audience
 from broadsheet.kit import clock
 from broadsheet.newsroom.blocks import BODY_BLOCKS, CHAPTER_BLOCKS, LINK_BLOCKS, TALK_BLOCKS
 from broadsheet.newsroom.fields import LinesField
-from broadsheet.newsroom.models.standing import OnTheSite
+from broadsheet.newsroom.models.standing import OnTheSite, keep_off_the_lists
 from broadsheet.newsroom.words import RawStream, words_in
 
 
@@ -53,6 +53,10 @@ class Article(OnTheSite, Page):
                 fields=["source", "source_id"], name="an_import_brings_an_item_once", condition=~models.Q(source="")
             )
         ]
+
+    def clean(self) -> None:
+        super().clean()
+        keep_off_the_lists(self.slug)
 
     @classmethod
     def can_exist_under(cls, parent: Page) -> bool:

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from broadsheet.newsroom.models.standing import keep_off_the_lists
+
 
 class Axis(models.Model):
     name = models.CharField(max_length=200)
@@ -14,6 +16,10 @@ class Axis(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        keep_off_the_lists(self.slug)
 
 
 class Region(Axis):

@@ -3,9 +3,10 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from wagtail.models import PagePermissionTester
 
-from broadsheet.newsroom.addresses import path_of
+from broadsheet.newsroom.addresses import SlugOfAList, path_of, refuse_words_of_lists
 
 
 class DeskRights(PagePermissionTester):
@@ -16,6 +17,14 @@ class DeskRights(PagePermissionTester):
 
     def can_set_view_restrictions(self) -> bool:
         return False
+
+
+def keep_off_the_lists(slug: str) -> None:
+    """For a form that cleans a model."""
+    try:
+        refuse_words_of_lists(slug)
+    except SlugOfAList as refusal:
+        raise ValidationError({"slug": str(refusal)}) from None
 
 
 class OnTheSite:
