@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 from django.utils.module_loading import import_string
-from wagtail.models import Page
+from wagtail.models import Page, ReferenceIndex
 
 from broadsheet.newsroom.addresses import path_of
 from broadsheet.newsroom.models import Article
@@ -28,6 +30,14 @@ def printable(*, at: datetime) -> QuerySet[Article]:
     """Articles that readers may have at this moment, in some cut: `policy.is_printable` as a query."""
     articles: QuerySet[Article] = Article.objects.filter(lifted(at), live=True, withdrawn_at=None)
     return articles
+
+
+def articles_showing(image: Any) -> set[int]:
+    """Articles with this picture at their head or in their text, live or not."""
+    heads = set(Article.objects.filter(lead_image=image).values_list("pk", flat=True))
+    of_pages = ReferenceIndex.get_references_to(image).filter(base_content_type=ContentType.objects.get_for_model(Page))
+    mentioned = {int(pk) for pk in of_pages.values_list("object_id", flat=True).distinct()}
+    return heads | set(Article.objects.filter(pk__in=mentioned).values_list("pk", flat=True))
 
 
 def paths_of(page_ids: Iterable[int], *, at: datetime | None) -> dict[int, str]:

@@ -6,10 +6,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import Signal
+from wagtail.images import get_image_model
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from broadsheet.kit import clock
-from broadsheet.newsroom.models import Article, Country, FrontPage, NewsroomRules
+from broadsheet.newsroom.models import Article, Contributor, Country, FrontPage, NewsroomRules
+from broadsheet.newsroom.queries import articles_showing
 from broadsheet.newsroom.signals import article_changed, key_changed
 from broadsheet.newsroom.ties import AXIS_MODELS
 
@@ -43,6 +45,16 @@ def heed_regrouping(sender: Any, instance: Any, action: str, **kwargs: Any) -> N
         nudge(key_changed, key=f"{AXIS_OF[type(instance)]}:{instance.pk}")
 
 
+def heed_picture(sender: Any, instance: Any, created: bool, **kwargs: Any) -> None:
+    """Its text, its point of interest or its file changed: whatever shows it is printed again."""
+    if created:
+        return
+    for article_id in articles_showing(instance):
+        nudge(article_changed, article_id=article_id)
+    for contributor in Contributor.objects.filter(photograph=instance):
+        nudge(key_changed, key=f"contributor:{contributor.pk}")
+
+
 def heed_rules(sender: Any, **kwargs: Any) -> None:
     nudge(key_changed, key="rules")
 
@@ -61,4 +73,5 @@ def connect() -> None:
         post_save.connect(heed_axis, sender=model, dispatch_uid="newsroom.axis")
         post_delete.connect(heed_axis, sender=model, dispatch_uid="newsroom.axis")
     m2m_changed.connect(heed_regrouping, sender=Country.regions.through, dispatch_uid="newsroom.regrouped")
+    post_save.connect(heed_picture, sender=get_image_model(), dispatch_uid="newsroom.picture")
     post_save.connect(heed_rules, sender=NewsroomRules, dispatch_uid="newsroom.rules")

@@ -10,7 +10,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 from wagtail.actions.copy_page import CopyPageAction
-from wagtail.models import PageLogEntry, Revision
+from wagtail.models import PageLogEntry, ReferenceIndex, Revision
 
 from broadsheet.newsroom import tasks
 from broadsheet.newsroom.actions import (
@@ -224,6 +224,24 @@ def test_whoever_listens_is_told_after_the_rows_are_committed(at, nudges, django
 
     assert nudges.count(article.pk) == 2
     assert nudges.count(f"country:{kenya.pk}") == 2
+
+
+def test_a_picture_whose_text_changed_nudges_whatever_shows_it(at, nudges, django_capture_on_commit_callbacks):
+    picture, other = make.image(), make.image("Another")
+    shown = {"image": picture.pk, "alt": "", "caption": "", "credit": ""}
+    with django_capture_on_commit_callbacks(execute=True):
+        head, body, neither = make.article(lead_image=picture), make.article(), make.article(lead_image=other)
+        body.body = [*body.body.raw_data, {"type": "picture", "value": shown}]
+        body.save()
+        ReferenceIndex.create_or_update_for_object(body)  # as the worker does
+        writer = make.contributor(photograph=picture)
+    nudges.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        picture.description = "The dam at noon, half empty."
+        picture.save()
+
+    assert {head.pk, body.pk, f"contributor:{writer.pk}"} <= set(nudges)
+    assert neither.pk not in nudges
 
 
 def test_what_is_only_scheduled_nudges_nobody(at, nudges, django_capture_on_commit_callbacks):
