@@ -88,6 +88,8 @@ class Gate:
         if decision.spends:
             if in_advance:
                 return answers.come_back(start, answers.NOT_NOW, seconds=1)
+            if not answer.settled:  # they have an article left, so every wall would be untrue
+                return answers.come_back(start, answers.AWAY, seconds=5)
             decision = walled(slip, visitor)
         extra = _headers_beside(answer) if answer.cookies or visitor is ROBOT else ()
         sent, body = self._serving.page(environ, start, slip, decision, extra=extra, settled=answer.settled)

@@ -57,7 +57,8 @@ class Named(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """`cookies` are whole Set-Cookie values. Not `settled`: decided without the database, so nobody may keep it."""
+    """`cookies` are whole Set-Cookie values. Not `settled`: decided without the database, so nobody may keep it, and what it spends
+    could not be spent."""
 
     decision: Decision
     visitor: Visitor = STRANGER
@@ -127,7 +128,7 @@ class Decider:
             renewal = self._renewed(environ, story.story if spend else None, story.audience)
         except CannotRenew:
             visitor = on_network(papers.visitor, institution)
-            return Answer(walled(story, visitor), visitor, settled=False)
+            return Answer(_decided(story, visitor), visitor, settled=False)
         visitor = on_network(visitor_of(renewal.a_pass, papers.provisional, at), institution)
         if renewal.visitor is not None:
             visitor = replace(visitor, meter=renewal.visitor.meter(0))
