@@ -14,6 +14,8 @@ from broadsheet.gate.settings import GateSettings
 from tests.gate.browser import SECRETS
 from tests.gate.pressroom import NOW, a_pass
 
+LONGEST = 30  # seconds that a test waits for its threads
+
 
 def ask(application):
     said = []
@@ -23,7 +25,7 @@ def ask(application):
 
 def test_beyond_the_limit_whoever_asks_is_told_to_come_back(monkeypatch):
     monkeypatch.setattr(limit, "WAITS", 0)
-    inside, leave = Barrier(3), Event()
+    inside, leave = Barrier(3, timeout=LONGEST), Event()
 
     def slow(environ, start):
         inside.wait()
@@ -34,9 +36,11 @@ def test_beyond_the_limit_whoever_asks_is_told_to_come_back(monkeypatch):
     application = AtMost(2, slow)
     with ThreadPoolExecutor(2) as pool:
         running = [pool.submit(ask, application) for _ in range(2)]
-        inside.wait()
-        refused = ask(application)
-        leave.set()
+        try:
+            inside.wait()
+            refused = ask(application)
+        finally:
+            leave.set()
         answers = [future.result() for future in running]
 
     assert refused[:2] == ("503 Service Unavailable", "2")
@@ -68,9 +72,11 @@ def test_a_few_wait_for_a_place():
     application = AtMost(1, slow)
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(ask, application)
-        inside.wait()
-        second = pool.submit(ask, application)
-        leave.set()
+        try:
+            assert inside.wait(LONGEST)
+            second = pool.submit(ask, application)
+        finally:
+            leave.set()
 
     assert [first.result()[0], second.result()[0]] == ["200 OK"] * 2
 
@@ -78,7 +84,7 @@ def test_a_few_wait_for_a_place():
 def test_when_too_many_renew_at_once_the_next_meets_the_wall_unsettled(monkeypatch, tmp_path):
     monkeypatch.setattr(deciding, "MOST_RENEWING", 2)
     monkeypatch.setattr(deciding, "RENEWAL_WAITS", 0)
-    inside, leave = Barrier(3), Event()
+    inside, leave = Barrier(3, timeout=LONGEST), Event()
 
     def slow(environ, story, audience):
         if not leave.is_set():
@@ -96,8 +102,8 @@ def test_when_too_many_renew_at_once_the_next_meets_the_wall_unsettled(monkeypat
 
     with ThreadPoolExecutor(2) as pool:
         running = [pool.submit(read) for _ in range(2)]
-        inside.wait()
         try:
+            inside.wait()
             refused = read()
         finally:
             leave.set()
