@@ -57,7 +57,7 @@ class Named(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """`cookies` are whole Set-Cookie values. Not `settled`: decided without the database, so nobody may keep it, and what it spends
+    """`cookies` are whole Set-Cookie values. Not `settled`: decided without the database, so nobody may keep it; what it spends
     could not be spent."""
 
     decision: Decision

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
@@ -73,13 +74,12 @@ def _free_port() -> int:
 def _await(url: str, running: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        if running.poll() is not None:
-            break
-        try:
+        with suppress(httpx.TransportError):
             if httpx.get(url).status_code == httpx.codes.OK:
                 return
-        except httpx.TransportError:
-            time.sleep(0.2)
+        with suppress(subprocess.TimeoutExpired):
+            running.wait(timeout=0.2)
+            break  # it has ended, and nobody will answer
     pytest.fail(f"The publication does not answer:\n{log.read_text()[-4000:]}")
 
 
