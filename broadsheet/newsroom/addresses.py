@@ -1,5 +1,7 @@
 """Where things stand on the site. Pure."""
 
+from urllib.parse import urlsplit
+
 INDEX_SLUGS = {
     "briefing": "briefings",
     "column": "columns",
@@ -20,6 +22,8 @@ AXIS_FOLDERS = {
     "series": "series",
     "contributor": "contributors",
 }
+AXIS_OF_FOLDER = {folder: axis for axis, folder in AXIS_FOLDERS.items()}
+
 # What stands under a list beside its articles: /briefings/archive/, /briefings/page/2/.
 WORDS_OF_LISTS = frozenset({"archive", "page"})
 
@@ -36,6 +40,13 @@ def refuse_words_of_lists(slug: str) -> None:
 def path_of(url_path: str) -> str:
     """The address of a page of Wagtail's tree: `url_path` without the front page's own slug."""
     return "/" + url_path.strip("/").partition("/")[2] + "/" if url_path.strip("/").count("/") else "/"
+
+
+def path_on(site: str, address: str) -> str:
+    """The path of an address on our site, written with or without its name; "" of any other."""
+    parts, ours = urlsplit(address), urlsplit(site)
+    at_home = (parts.scheme, parts.netloc) in {("", ""), (ours.scheme, ours.netloc)}
+    return parts.path if at_home and parts.path.startswith("/") else ""
 
 
 def axis_path(axis: str, slug: str) -> str:

@@ -67,6 +67,7 @@ class Manuscript:
     longest_paragraph: int
     embargoed_until: datetime | None
     withdrawn_at: datetime | None
+    dead_links: tuple[str, ...] = ()  # paths of our own at which nothing stands
 
 
 LONG_PARAGRAPH = 250
@@ -90,6 +91,7 @@ def warnings(script: Manuscript, *, at: datetime) -> list[str]:
         (script.gated and not script.rest_words, "Nothing is left beyond the wall: write more, or make the article open."),
         (script.gated and not script.free_words, "Before the wall stands only the standfirst."),
         (script.longest_paragraph > LONG_PARAGRAPH, f"A paragraph has {script.longest_paragraph} words."),
+        (bool(script.dead_links), f"Nothing stands on our site at {', '.join(script.dead_links)}: a link leads there."),
         (embargoed, "Embargoed: publishing now prints nothing before that moment."),
         (
             script.withdrawn_at is not None,

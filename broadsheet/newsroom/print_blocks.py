@@ -6,7 +6,7 @@ Wagtail's own block templates are not used: a library of 15,000 articles is pres
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from html import escape
+from html import escape, unescape
 from itertools import groupby
 from urllib.parse import urlsplit
 
@@ -39,6 +39,7 @@ EMBED_HOSTS = {
 
 _PAGE_LINK = re.compile(r'<a\b(?=[^>]*\blinktype="page")[^>]*\bid="(\d+)"[^>]*>')
 _OTHER_LINK = re.compile(r"<a\b(?=[^>]*\blinktype=)[^>]*>")
+_WRITTEN_LINK = re.compile(r'<a\b[^>]*\bhref="([^"]+)"')
 _EMPTY_LINK = re.compile(r"<a>(.*?)</a>", re.DOTALL)
 _MARK_OR_TAG = re.compile(r"<[^>]*>|\[\^([^\]\s]{1,40})\]")
 
@@ -153,6 +154,12 @@ def _page_link(found: re.Match[str], bearings: Bearings) -> str:
 def linked_pages(streams: Sequence[RawStream]) -> set[int]:
     """The pages that texts link to by number."""
     return {int(found) for stream in streams for html in _htmls(stream) for found in _PAGE_LINK.findall(html)}
+
+
+def linked_addresses(streams: Sequence[RawStream]) -> list[str]:
+    """The addresses that texts link to as they are written, in the order of print."""
+    found = [unescape(href) for stream in streams for html in _htmls(stream) for href in _WRITTEN_LINK.findall(html)]
+    return list(dict.fromkeys(found))
 
 
 def shown_images(streams: Sequence[RawStream]) -> set[int]:

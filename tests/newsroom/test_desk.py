@@ -9,6 +9,7 @@ from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from broadsheet.newsroom.desk.onlookers import MODES
+from broadsheet.newsroom.desk.remarks import manuscript_of
 from broadsheet.newsroom.layout import lay_out_the_site
 from broadsheet.newsroom.models import Article, Briefing, Correction
 from tests import cast, make
@@ -267,6 +268,21 @@ def test_what_is_wanting_is_remarked_on_and_keeps_nobody_from_publishing(editor)
 
     assert "There is no standfirst" in page
     assert "No country and no region" in page
+
+
+def test_links_to_pages_of_ours_that_are_not_there_are_remarked_on(editor):
+    there, draft = make.article(headline="There"), make.article(headline="Still a draft", live=False)
+    make.issue("Water")
+    addresses = (
+        *("/briefings/there/", "/briefings/nowhere/", "http://testserver/issues/water/", "/issues/fire/", "/join/"),
+        *("https://example.org/briefings/elsewhere/", "/briefings/archive/", "/briefings/2026/03/", "/latest/"),
+    )
+    links = "".join(f'<a href="{address}">x</a>' for address in addresses)
+    pages = "".join(f'<a linktype="page" id="{page.pk}">x</a>' for page in (there, draft))
+    article = make.article(body=[f"<p>{links}{pages}</p>"])
+
+    assert manuscript_of(article).dead_links == ("/briefings/nowhere/", "/issues/fire/", "/briefings/still-a-draft/")
+    assert "Nothing stands on our site at" in editor.get(reverse("wagtailadmin_pages:edit", args=[article.pk])).content.decode()
 
 
 def test_an_embargo_is_named_on_the_form(editor, at):

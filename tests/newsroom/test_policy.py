@@ -74,6 +74,7 @@ SOUND = Manuscript(
         ({"free_words": 0}, "only the standfirst"),
         ({"wall_at_the_end": True}, "falls by the rule"),
         ({"longest_paragraph": 300}, "300 words"),
+        ({"dead_links": ("/notes/gone/",)}, "Nothing stands on our site at /notes/gone/"),
     ],
 )
 def test_each_fault_of_a_manuscript_is_named(at, fault, said):
