@@ -241,7 +241,7 @@ def test_a_draft_is_previewed_as_each_of_the_cast_would_meet_it(editor, name, re
 
 
 def test_the_preview_names_everybody_of_the_cast():
-    assert [name for name, _ in MODES] == ["vera", "una", "fay", "rex", "sada", "pasha", "past_grace", "lena", "gus", "ines"]
+    assert [name for name, _ in MODES] == ["vera", "sada", "fay", "rex", "una", "pasha", "past_grace", "lena", "gus", "ines"]
 
 
 def test_readers_see_no_preview(editor, at):
@@ -257,6 +257,20 @@ def test_a_new_page_is_previewed_before_it_is_ever_saved(editor):
     editor.post(address, form_of())
 
     assert "A Dam" in editor.get(address, {"mode": "vera"}).content.decode()
+
+
+def test_a_preview_bears_the_onlookers_masthead_and_not_the_editors(editor):
+    article = make.article(live=False)
+
+    assert 'get:()=>""' in previewed(editor, article, "vera").content.decode()
+    assert "%22state%22%3A%20%22member%22" in previewed(editor, article, "sada").content.decode()
+
+
+def test_as_whom_a_draft_is_looked_at_stands_above_it(editor):
+    form = editor.get(reverse("wagtailadmin_pages:edit", args=[make.article().pk])).content.decode()
+
+    assert "Look at it as" in form
+    assert form.index("Vera, a visitor") < form.index("Sada, a subscriber") < form.index("Fay, registered")
 
 
 # Remarks
