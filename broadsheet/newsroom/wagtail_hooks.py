@@ -22,6 +22,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from broadsheet.kit import clock
 from broadsheet.newsroom import views
 from broadsheet.newsroom.actions import PUT_BACK, TAKE_BACK
+from broadsheet.newsroom.desk.choosing import NewestArticles
 from broadsheet.newsroom.desk.first_steps import first_steps
 from broadsheet.newsroom.desk.lists import LastEditedFirst, countries_of, day_of, scheduled_for, type_of
 from broadsheet.newsroom.desk.taking_back import PutBack, PutBackButton, TakeBack, TakeBackButton, TakeBackMany
@@ -148,6 +149,8 @@ hooks.register("register_bulk_action", TakeBackMany, order=1)
 @hooks.register("register_admin_urls")
 def desk_urls() -> list[Any]:
     return [
+        path("choose-article/", NewestArticles.as_view(), name="newsroom_choose_article"),
+        path("choose-article/<int:parent_page_id>/", NewestArticles.as_view()),  # where one is chosen already
         path("articles/<int:article_id>/take-back/", views.take_back_view, name="newsroom_take_back"),
         path("articles/<int:article_id>/put-back/", views.put_back_view, name="newsroom_put_back"),
     ]

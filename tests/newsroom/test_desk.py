@@ -188,6 +188,17 @@ def test_the_front_page_is_curated_in_slots(editor, front):
     assert [one.article_id for one in front.slots.all()] == [second.pk]
 
 
+def test_a_chooser_begins_with_the_newest_articles_and_a_search(editor, front, at):
+    make.article(headline="The Old One", at=at - timedelta(days=9))
+    make.article("report", headline="The New One", at=at)
+    form = editor.get(reverse("wagtailadmin_pages:edit", args=[front.pk])).content.decode()
+    newest = editor.get(reverse("newsroom_choose_article"), {"page_type": "newsroom.article"}).json()["html"]
+
+    assert reverse("newsroom_choose_article") in form
+    assert 0 < newest.index("The New One") < newest.index("The Old One")
+    assert reverse("wagtailadmin_choose_page_search") in newest
+
+
 def test_the_addresses_of_the_front_page_and_of_the_parents_are_not_the_desks_to_change(publisher, front):
     for page in (front, make.index("briefing")):
         form = publisher.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))

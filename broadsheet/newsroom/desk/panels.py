@@ -8,7 +8,6 @@ from wagtail.admin.panels import (
     HelpPanel,
     InlinePanel,
     MultiFieldPanel,
-    PageChooserPanel,
     Panel,
     PublishingPanel,
     TitleFieldPanel,
@@ -19,6 +18,7 @@ from wagtail.admin.panels.comment_panel import CommentPanel
 
 from broadsheet.kit import clock
 from broadsheet.newsroom import policy
+from broadsheet.newsroom.desk.choosing import choose
 from broadsheet.newsroom.desk.remarks import manuscript_of
 
 
@@ -119,15 +119,15 @@ def forms_of_types() -> dict[str, Tabs]:
 
 BYLINE = [FieldPanel("contributor")]
 CORRECTION = [FieldPanel("corrected_at"), FieldPanel("text")]
-RELATED = [PageChooserPanel("to", "newsroom.Article")]
+RELATED = [choose("to")]
 FRONT = Tabs(
     [
         Tab(
             [
                 FieldPanel("title", help_text="The publication's name."),
-                PageChooserPanel("lead", "newsroom.Article"),
+                choose("lead"),
                 InlinePanel("slots", heading="Today's articles, in order", label="Article"),
-                PageChooserPanel("report_of_the_week", "newsroom.Report"),
+                choose("report_of_the_week", of="newsroom.Report"),
             ],
             heading="Front page",
         ),
@@ -141,7 +141,7 @@ FRONT = Tabs(
         ),
     ]
 )
-SLOT = [PageChooserPanel("article", "newsroom.Article"), FieldPanel("until")]
+SLOT = [choose("article"), FieldPanel("until")]
 INDEX = Tabs(
     [
         Tab(
