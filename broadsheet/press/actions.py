@@ -146,10 +146,10 @@ def stale(keys: Collection[str], *, at: datetime) -> None:
     filing.file_touch({*keys, *policy.indexes_naming(keys)}, at=at)
 
 
-def print_due(*, at: datetime) -> int:
+def print_due(*, at: datetime, most: int | None = None) -> int:
     """Print again what is due, pages before articles; how many."""
     seen: set[int] = set()
-    while slip := queries.due(at).exclude(pk__in=seen).first():
+    while len(seen) != most and (slip := queries.due(at).exclude(pk__in=seen).first()):
         seen.add(slip.pk)
         if _take(slip, at=at):
             _print_again(slip, at=at)

@@ -79,6 +79,10 @@ def all_printable(at: datetime) -> list[int]:
     return list(printable(at=at).order_by("dated_at", "pk").values_list("pk", flat=True))
 
 
+def has_articles() -> bool:
+    return Slip.objects.filter(kind=ARTICLE).exists()
+
+
 def overstaying(at: datetime) -> list[int]:
     """Articles that stand on the site and should not: withdrawn, unpublished, deleted or embargoed without our hearing of it."""
     wanted = set(printable(at=at).values_list("pk", flat=True).iterator())

@@ -32,4 +32,4 @@ def wake() -> None:
 @receiver(post_save, sender=MeterRules)
 def press_the_walls(sender: object, **_: object) -> None:
     """Every wall says how many articles are free."""
-    transaction.on_commit(lambda: press_what_changed.enqueue())
+    transaction.on_commit(lambda: press_what_changed.enqueue() if queries.has_articles() else None)

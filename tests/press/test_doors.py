@@ -10,6 +10,7 @@ from django_tasks_db.models import DBTaskResult
 
 from broadsheet.access.terms import Audience
 from broadsheet.kit import clock
+from broadsheet.membership.models import MeterRules
 from broadsheet.newsroom.models import Article
 from broadsheet.newsroom.signals import article_changed, key_changed
 from broadsheet.press import actions, queries, tasks, walls
@@ -73,6 +74,28 @@ def test_the_errand_prints_what_is_due(article, at):
     tasks.press_dependents.call()
 
     assert "The river" in read(Slip.objects.get(path="/latest/").full_cut)
+
+
+def test_a_long_line_is_printed_a_few_at_a_time(article, at, monkeypatch):
+    """What comes due meanwhile, such as the front page, goes before the rest of the line."""
+    monkeypatch.setattr(tasks, "PRINTED_AT_ONCE", 1)
+    page("/latest/", at)
+    page("/", at)
+    actions.press(article.pk, at=at)
+    due = queries.due(at).count()
+
+    tasks.press_dependents.call()
+
+    assert due >= 2
+    assert queries.due(at).count() == due - 1
+    assert DBTaskResult.objects.filter(task_path=tasks.press_dependents.module_path).count() == 1
+
+
+def test_house_rules_of_a_house_without_articles_are_no_errand(db, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        MeterRules.objects.create(monthly_allowance=5)
+
+    assert not DBTaskResult.objects.filter(task_path=tasks.press_what_changed.module_path).exists()
 
 
 def test_the_sweep_gives_each_missed_article_an_errand_of_its_own(article):
