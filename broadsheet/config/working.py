@@ -7,6 +7,7 @@ that is due waits behind it; everything else shares a third. Of many workers one
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,8 @@ LEASE = timedelta(seconds=30)
 
 
 def work() -> None:
+    # A long errand that computes would else make the press wait five milliseconds after each of its hundreds of queries.
+    sys.setswitchinterval(0.0005)
     stopping = threading.Event()
 
     def stop(_signum: int, _frame: FrameType | None) -> None:
