@@ -145,6 +145,10 @@ def publishing(environ: dict[str, str]) -> dict[str, float]:
                 served("broadsheet.config.wsgi:application", port=port, workers=1, environ=environ, first="/latest/")
             )
         stack.enter_context(worker(environ))
+        print(
+            f"  what the import left to the worker took {run('-m', 'bench.publishing', 'settle', environ=environ).strip()} s",
+            flush=True,
+        )
         told = run("-m", "bench.publishing", "publish", str(ROUNDS), str(PORT), str(PORT + 1), environ=environ)
     rounds = [json.loads(line) for line in told.splitlines()]
     for each in rounds:

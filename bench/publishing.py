@@ -15,14 +15,18 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402 - models exist only after Django's set-up
+from django_tasks_db.models import DBTaskResult  # noqa: E402
 
 from broadsheet.config.preparing import prepare  # noqa: E402
+from broadsheet.kit import clock  # noqa: E402
 from broadsheet.newsroom.actions import take_back  # noqa: E402
 from broadsheet.newsroom.layout import lay_out_the_site  # noqa: E402
 from broadsheet.newsroom.models import ArticleIndex, Briefing, Country  # noqa: E402
 from broadsheet.press.models import Listed, Slip  # noqa: E402
+from broadsheet.press.queries import due  # noqa: E402
 
 PATIENCE = 60  # seconds
+SETTLES_IN = 600
 
 
 def found() -> None:
@@ -38,6 +42,16 @@ def count() -> None:
 
 def paths() -> None:
     print(json.dumps(list(Slip.objects.filter(kind="article").values_list("path", flat=True))))
+
+
+def settle() -> None:
+    """Wait until the worker has done what an import leaves behind: the desk's indexes, and pages that became due on the way."""
+    began, long = time.monotonic(), ("long", "default")
+    while DBTaskResult.objects.filter(queue_name__in=long, status__in=["READY", "RUNNING"]).exists() or due(clock.now()).exists():
+        if time.monotonic() - began > SETTLES_IN:
+            raise SystemExit(f"After {SETTLES_IN} s the worker was still busy with the import.")
+        time.sleep(1)
+    print(f"{time.monotonic() - began:.0f}")
 
 
 def publish(rounds: int, ports: list[int]) -> None:
@@ -97,9 +111,11 @@ if __name__ == "__main__":
             found()
         case ["count"]:
             count()
+        case ["settle"]:
+            settle()
         case ["paths"]:
             paths()
         case ["publish", rounds, *ports]:
             publish(int(rounds), [int(port) for port in ports])
         case _:
-            raise SystemExit("It takes found, count, paths, or publish ROUNDS PORT …")
+            raise SystemExit("It takes found, count, settle, paths, or publish ROUNDS PORT …")
