@@ -22,6 +22,7 @@ from broadsheet.kit import clock  # noqa: E402
 from broadsheet.newsroom.actions import take_back  # noqa: E402
 from broadsheet.newsroom.layout import lay_out_the_site  # noqa: E402
 from broadsheet.newsroom.models import ArticleIndex, Briefing, Country  # noqa: E402
+from broadsheet.newsroom.tasks import index_what_came  # noqa: E402
 from broadsheet.press.models import Listed, Slip  # noqa: E402
 from broadsheet.press.queries import due  # noqa: E402
 
@@ -46,8 +47,9 @@ def paths() -> None:
 
 def settle() -> None:
     """Wait until the worker has done what an import leaves behind: the desk's indexes, and pages that became due on the way."""
-    began, long = time.monotonic(), ("long", "default")
-    while DBTaskResult.objects.filter(queue_name__in=long, status__in=["READY", "RUNNING"]).exists() or due(clock.now()).exists():
+    began = time.monotonic()
+    left = DBTaskResult.objects.filter(task_path=index_what_came.module_path, status__in=["READY", "RUNNING"])
+    while left.exists() or due(clock.now()).exists():
         if time.monotonic() - began > SETTLES_IN:
             raise SystemExit(f"After {SETTLES_IN} s the worker was still busy with the import.")
         time.sleep(1)
