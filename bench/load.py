@@ -7,11 +7,9 @@ where ASKS is a file as random_paths.lua reads it; prints JSON. Runs in a proces
 import asyncio
 import gc
 import json
-import os
 import random
 import sys
 import time
-from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -66,8 +64,4 @@ async def drive(port: int, requests: list[bytes], *, rate: float, seconds: float
 if __name__ == "__main__":
     port, asks, rate, seconds = sys.argv[1:]
     gc.disable()  # its pauses would be charged to the server
-    with suppress(PermissionError):
-        os.nice(
-            -15
-        )  # as would its own waiting for a processor that it shares with the server; whoever is not root measures that too
     print(json.dumps(asyncio.run(drive(int(port), requests_in(Path(asks)), rate=float(rate), seconds=float(seconds)))))
