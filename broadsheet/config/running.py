@@ -52,7 +52,7 @@ class Child:
 def web(*, host: str, port: int, workers: int, application: str = "broadsheet.config.wsgi:application") -> Child:
     command = [sys.executable, "-m", "granian", application, "--interface", "wsgi"]
     command += ["--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", BLOCKING_THREADS]
-    command += ["--respawn-failed-workers", "--log-level", "warning"]
+    command += ["--respawn-failed-workers", "--log-level", "error"]
     return Child("web", command)
 
 

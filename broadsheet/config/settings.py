@@ -198,6 +198,7 @@ ACCOUNT_RATE_LIMITS = {
     "join-here": "6/h/key",
     "join": "30/h/key",
     "join-beyond": "8/h/key",
+    "code-borrowed": "3/h/key",
     "code": "60/m/ip",
 }
 STORY_AT = "broadsheet.config.stories.story_at"

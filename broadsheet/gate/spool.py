@@ -52,6 +52,9 @@ class Spool:
             if not self._full:
                 log.error("Readings cannot be written to %s, and wait in memory: %s", self._folder, trouble.strerror)
             self._full = True
+            if self._file is not None:
+                with suppress(OSError):
+                    os.utime(self._path)  # still alive, though nothing is written
         else:
             self._full = False
 
@@ -77,7 +80,7 @@ class Spool:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._hand_over_what_was_left()
             self._path = self._folder / f"{time.time_ns():x}-{os.getpid():x}.open"
-            self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
             self._opened_at = time.monotonic()
         return self._file
 
@@ -86,7 +89,8 @@ class Spool:
             return
         os.close(self._file)
         self._file = None
-        self._path.replace(self._path.with_suffix(".ready"))
+        with suppress(FileNotFoundError):  # the disk was full for so long that another process thought us dead
+            self._path.replace(self._path.with_suffix(".ready"))
 
     def _hand_over_what_was_left(self) -> None:
         for path in self._folder.glob("*.open"):

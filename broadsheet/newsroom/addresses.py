@@ -44,7 +44,10 @@ def path_of(url_path: str) -> str:
 
 def path_on(site: str, address: str) -> str:
     """The path of an address on our site, written with or without its name; "" of any other."""
-    parts, ours = urlsplit(address), urlsplit(site)
+    try:
+        parts, ours = urlsplit(address), urlsplit(site)
+    except ValueError:  # such as http://[name]/
+        return ""
     at_home = (parts.scheme, parts.netloc) in {("", ""), (ours.scheme, ours.netloc)}
     return parts.path if at_home and parts.path.startswith("/") else ""
 

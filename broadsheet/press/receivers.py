@@ -8,7 +8,7 @@ from broadsheet.kit import clock
 from broadsheet.membership.models import MeterRules
 from broadsheet.newsroom.signals import article_changed, key_changed
 from broadsheet.press import actions, queries
-from broadsheet.press.tasks import press_dependents, press_what_changed
+from broadsheet.press.tasks import press_what_changed, wake
 
 
 @receiver(article_changed)
@@ -21,12 +21,6 @@ def press_the_article(sender: object, article_id: int, **_: object) -> None:
 def press_what_shows(sender: object, key: str, **_: object) -> None:
     actions.stale({key}, at=clock.now())
     wake()
-
-
-def wake() -> None:
-    """An import makes hundreds of countries and contributors that no page shows yet: they are worth no errand."""
-    if queries.due(clock.now()).exists():
-        press_dependents.enqueue()
 
 
 @receiver(post_save, sender=MeterRules)

@@ -1,6 +1,7 @@
 """Errands of the press. All may run twice, late or not at all: the rows say what is to be printed."""
 
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
 
 from broadsheet.kit import clock
 from broadsheet.press import actions, queries
@@ -24,7 +25,7 @@ def press_dependents() -> None:
     for _ in range(PRINTED_AT_ONCE):
         if not actions.print_due(at=clock.now(), most=1):
             return
-    press_dependents.enqueue()
+    wake()
 
 
 @task(queue_name=QUEUE)
@@ -33,7 +34,15 @@ def press_stale() -> None:
     at = clock.now()
     actions.press_stale(at=at, press_one=lambda article_id: press_article.enqueue(article_id))
     actions.drop_superseded(at=at)
-    press_dependents.enqueue()
+    wake()
+
+
+def wake() -> None:
+    """Have what is due printed, unless nothing is or an errand for it is waiting. An import makes hundreds of countries and
+    contributors that no page shows yet: they are worth none."""
+    waiting = DBTaskResult.objects.filter(task_path=press_dependents.module_path, status=TaskResultStatus.READY)
+    if queries.due(clock.now()).exists() and not waiting.exists():
+        press_dependents.enqueue()
 
 
 @task(queue_name="long")

@@ -255,6 +255,24 @@ def test_whoever_asks_in_vain_may_answer_the_code_that_was_sent_before():
     assert logged_in(una)
 
 
+def test_whoever_asks_in_vain_cannot_spoil_the_code_of_another_browser():
+    una = cast.browser(REMOTE_ADDR="203.0.113.9")
+    send_address(una)
+    code = mailed()[0]
+    with_many_tries = cast.browser(REMOTE_ADDR="198.51.100.9")
+    for _ in range(6):
+        send_address(cast.browser(REMOTE_ADDR="198.51.100.9"), "una+x@example.org")
+    send_address(with_many_tries)
+
+    guesses = [with_many_tries.post("/join/code/", {"code": "AAA-AAA"}).status_code for _ in range(6)]
+    again = with_many_tries.post("/join/code/", {"again": "yes"}).status_code
+
+    assert guesses == [422] * 3 + [429] * 3
+    assert again == 429
+    assert una.post("/join/code/", {"code": code}).status_code == 303
+    assert logged_in(una)
+
+
 def test_when_that_code_has_died_another_is_sent(noon):
     from_many_networks(31)
     noon.shift(16 * MINUTE)

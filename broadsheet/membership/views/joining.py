@@ -32,6 +32,7 @@ from broadsheet.membership.origin import client_address, local_path, our_own_for
 from broadsheet.membership.stories import story_at
 
 KNOCK_COOKIE = "knock"
+BORROWED = "b"  # after the number: the knock of another browser
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 CODE_WRONG = "That is not the code that we sent. Look at the newest mail from us, and try again."
@@ -106,6 +107,8 @@ def code(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _code_page(request, knock, next_path)
     if "again" in request.POST:
+        if _is_borrowed(request):  # a fresh code would end the one that another browser was sent
+            return later(request)
         if not _may_ask_for_code(request, knock.address):
             return _without_mail(request, knock.address, next_path)
         again = joining.begin_again(knock, at=clock.now())
@@ -114,19 +117,23 @@ def code(request: HttpRequest) -> HttpResponse:
 
 
 def _without_mail(request: HttpRequest, address: str, next_path: str) -> HttpResponse:
-    """No more mail goes to this address now; a code that it was sent in the last quarter of an hour may be answered here too."""
+    """No more mail goes to this address now; a code that it was sent in the last quarter of an hour may be answered here too.
+
+    Such a code is borrowed: guesses at it are few, and take no try from the browser that it was sent for.
+    """
     waiting = joining.waiting_at(address, at=clock.now())
     if waiting is None:
         return later(request)
-    return with_knock(see_other(f"/join/code/?{urlencode({'next': next_path})}"), waiting)
+    return with_knock(see_other(f"/join/code/?{urlencode({'next': next_path})}"), waiting, borrowed=True)
 
 
 def _code_entered(request: HttpRequest, knock: Knock, next_path: str) -> HttpResponse:
-    if not _within_limits(request, "code"):
+    borrowed = _is_borrowed(request)
+    if not _within_limits(request, "code") or (borrowed and not _may_guess(request, knock)):
         return later(request)
     typed = request.POST.get("code", "")[:40]
     try:
-        reader = joining.answer_by_code(knock=knock, typed=typed, at=clock.now())
+        reader = joining.answer_by_code(knock=knock, typed=typed, at=clock.now(), counted=not borrowed)
     except joining.WrongCode:
         return _code_page(request, knock, next_path, typed=typed, error=CODE_WRONG, status=422)
     except joining.CodeSpent:
@@ -236,16 +243,21 @@ def _may_ask_for_code(request: HttpRequest, address: str) -> bool:
     return joining.waiting_at(address, at=clock.now()) is None and _within_limits(request, "join-beyond", key=key)
 
 
+def _may_guess(request: HttpRequest, knock: Knock) -> bool:
+    key = f"{knock.address_key} {network_of(client_address(request))}"
+    return _within_limits(request, "code-borrowed", key=key)
+
+
 def _within_limits(request: HttpRequest, action: str, *, key: str | None = None) -> bool:
     """As ACCOUNT_RATE_LIMITS of the settings say."""
     return bool(ratelimit.consume(request, action=action, key=key))
 
 
-def with_knock(response: HttpResponse, knock: Knock) -> HttpResponse:
+def with_knock(response: HttpResponse, knock: Knock, *, borrowed: bool = False) -> HttpResponse:
     """This browser is the one that sent the address."""
     response.set_cookie(
         KNOCK_COOKIE,
-        _signer().sign(str(knock.pk)),
+        _signer().sign(f"{knock.pk}{BORROWED if borrowed else ''}"),
         max_age=int(policy.KNOCK_KEPT.total_seconds()),
         path="/join/",
         httponly=True,
@@ -256,8 +268,12 @@ def with_knock(response: HttpResponse, knock: Knock) -> HttpResponse:
 
 
 def _knock_of(request: HttpRequest) -> Knock | None:
-    number = _signer().unsign(request.COOKIES.get(KNOCK_COOKIE, ""))
-    return Knock.objects.filter(pk=number).first() if number else None
+    signed = _signer().unsign(request.COOKIES.get(KNOCK_COOKIE, ""))
+    return Knock.objects.filter(pk=signed.removesuffix(BORROWED)).first() if signed else None
+
+
+def _is_borrowed(request: HttpRequest) -> bool:
+    return (_signer().unsign(request.COOKIES.get(KNOCK_COOKIE, "")) or "").endswith(BORROWED)
 
 
 def _signer() -> Signer:

@@ -1,6 +1,7 @@
 """Where the desk offers to take an article back or put it back: the form's menu, the lists' buttons, many at once."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkActi
 from wagtail.models import Page
 
 from broadsheet.kit import clock
-from broadsheet.newsroom.actions import take_back
+from broadsheet.newsroom.actions import AlreadyTakenBack, take_back
 from broadsheet.newsroom.models import Article
 from broadsheet.newsroom.views import ReasonForm
 
@@ -88,9 +89,12 @@ class TakeBackMany(PageBulkAction):
     def execute_action(cls, objects: Iterable[Page], *, user: Any, reason: str, **_: Any) -> tuple[int, int]:
         articles = [page.specific for page in objects]
         at = clock.now()  # noqa: TID251  (a form of the desk is a door)
+        taken = 0
         for article in articles:
-            take_back(article, by=user, at=at, reason=reason)
-        return len(articles), 0
+            with suppress(AlreadyTakenBack):  # somebody else was quicker
+                take_back(article, by=user, at=at, reason=reason)
+                taken += 1
+        return taken, 0
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
         return f"Taken back: {num_parent_objects}."

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from slugify import slugify
 
+from broadsheet.newsroom.addresses import WORDS_OF_LISTS
 from broadsheet.newsroom.imports.record import Record
 from broadsheet.newsroom.models import Contributor, Country, Issue, Region
 from broadsheet.newsroom.models.axes import Axis
@@ -84,4 +85,5 @@ def _make(model: type[Axis], name: str, known: dict[str, int]) -> None:
 
 
 def _slug(name: str) -> str:
-    return slugify(name, max_length=110) or "unnamed"
+    slug = slugify(name, max_length=110) or "unnamed"
+    return f"the-{slug}" if slug in WORDS_OF_LISTS else slug
