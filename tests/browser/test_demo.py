@@ -1,8 +1,11 @@
 """What only the demo has: one click into somebody's place, the outbox, the clock's page."""
 
 import re
+import sqlite3
 
 from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Publication
 
 
 def test_una_finds_her_code_in_the_outbox_and_is_registered_by_it(desktop: Page):
@@ -23,3 +26,9 @@ def test_una_finds_her_code_in_the_outbox_and_is_registered_by_it(desktop: Page)
     expect(desktop.locator("main")).to_contain_text("una@example.org")
     desktop.get_by_role("button", name="Stop the Daily").click()
     expect(desktop.locator("main")).to_contain_text("You get none.")
+
+
+def test_ten_weekdays_are_scheduled_ahead(publication: Publication):
+    scheduled = "SELECT count(DISTINCT object_id) FROM wagtailcore_revision WHERE approved_go_live_at IS NOT NULL"
+    with sqlite3.connect(publication.state / "broadsheet.sqlite3") as database:
+        assert database.execute(scheduled).fetchall() == [(10,)]

@@ -175,8 +175,15 @@ def _link(written: Iterable[Piece]) -> None:
         if changed and article.live:
             article.save()
         elif changed:
-            article.revisions.update(approved_go_live_at=None)
-            article.save_revision(approved_go_live_at=article.go_live_at, changed=False)
+            _schedule_again(article)
+
+
+def _schedule_again(article: Article) -> None:
+    """As it is now, in the place of the revision that was scheduled; the moment stands in that revision alone."""
+    scheduled = article.revisions.filter(approved_go_live_at__isnull=False)
+    article.go_live_at = scheduled.latest("approved_go_live_at").approved_go_live_at
+    scheduled.update(approved_go_live_at=None)
+    article.save_revision(approved_go_live_at=article.go_live_at, changed=False)
 
 
 def _resolve(article: Page, ids: Mapping[str, int]) -> bool:
