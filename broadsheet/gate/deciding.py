@@ -74,12 +74,11 @@ class Decider:
         self._reader = PapersReader(settings.secrets)
         self._trusted = settings.trusted_proxies
         self._crawlers = settings.crawlers
-        self._looks_closer = bool(settings.crawlers)
 
     def known(self, environ: Environ, at: float) -> Visitor | None:
         """Whoever asks, where memory alone says all of it, as it does of nearly everybody; None: `answer` must look closer."""
         memory = self._memory
-        if self._looks_closer or memory.anonymous_allowance:
+        if self._crawlers or memory.anonymous_allowance:
             return None
         if memory.networks.all and self._institution(environ, at) is not None:
             return None

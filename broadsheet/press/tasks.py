@@ -20,12 +20,15 @@ def press_article(article_id: int) -> None:
 def press_dependents() -> None:
     """One by one, each by the clock of its moment, since pages come first: the front page waits for one article of a long line.
 
-    A few an errand, so that what is to be published does not wait for the line either.
+    A few an errand, so that what is to be published does not wait for the line either. One that cannot be printed ends its errand,
+    so that it is seen, and the next goes on with the line.
     """
-    for _ in range(PRINTED_AT_ONCE):
-        if not actions.print_due(at=clock.now(), most=1):
-            return
-    wake()
+    try:
+        for _ in range(PRINTED_AT_ONCE):
+            if not actions.print_due(at=clock.now(), most=1):
+                break
+    finally:
+        wake()
 
 
 @task(queue_name=QUEUE)
