@@ -20,7 +20,7 @@ def press_article(article_id: int) -> None:
 def press_dependents() -> None:
     """One by one, each by the clock of its moment, since pages come first: the front page waits for one article of a long line.
 
-    A few an errand, so that what is to be published does not wait for the line either. One that cannot be printed ends its errand,
+    A few an errand, so that what is to be published does not wait for the line either. What cannot be printed ends its errand,
     so that it is seen, and the next goes on with the line.
     """
     try:
