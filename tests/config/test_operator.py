@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -95,7 +96,7 @@ def test_the_demo_is_not_served(tmp_path):
 
 
 def test_an_import_that_was_killed_goes_on_where_it_was(founded, tmp_path):
-    folder, _ = founded
+    folder = shutil.copytree(founded[0], tmp_path / "harbour")
     library = tmp_path / "library.jsonl"
     items = [
         {
