@@ -15,7 +15,7 @@ from broadsheet.gate.deciding import Answer, Decider, Renew, walled
 from broadsheet.gate.limit import Application
 from broadsheet.gate.memory import Memory
 from broadsheet.gate.paths import canonical, is_crooked, readable
-from broadsheet.gate.serving import PrintWall, Serving
+from broadsheet.gate.serving import PrintWall, Serving, is_prefetch
 from broadsheet.gate.settings import GateSettings
 from broadsheet.gate.shelf import Shelf
 from broadsheet.gate.spool import Spool
@@ -60,23 +60,19 @@ class Gate:
             return self._unpressed(environ, start)
         if not slip.stands or environ["QUERY_STRING"]:
             return self._elsewhere(environ, start, slip)
-        try:
-            return self._pressed(environ, start, slip, method)
-        except AskBehind:
-            return self._behind(environ, start)
-
-    def _pressed(self, environ: Environ, start: StartResponse, slip: Slip, method: str) -> list[bytes]:
         at = clock.timestamp()
         visitor = self._decider.known(environ, at)
-        if visitor is None:
+        if visitor is not None:
+            decision = decide(story=slip.story_in_pass, audience=slip.audience, standing=visitor.standing, meter=visitor.meter)
+            body = None if decision.spends else self._serving.at_hand(environ, start, slip, decision)
+            if body is not None:
+                if slip.story:
+                    self._spool.add(slip.story, visitor.reader, visitor.institution, decision.reason, at)
+                return body
+        try:
             return self._looked_closer(environ, start, slip, method, at)
-        decision = decide(story=slip.story_in_pass, audience=slip.audience, standing=visitor.standing, meter=visitor.meter)
-        if decision.spends:
-            return self._looked_closer(environ, start, slip, method, at)
-        sent, body = self._serving.page(environ, start, slip, decision)
-        if sent and slip.story and not is_prefetch(environ):
-            self._spool.add(slip.story, visitor.reader, visitor.institution, decision.reason, at)
-        return body
+        except AskBehind:
+            return self._behind(environ, start)
 
     def _looked_closer(self, environ: Environ, start: StartResponse, slip: Slip, method: str, at: float) -> list[bytes]:
         in_advance = is_prefetch(environ)
@@ -124,12 +120,3 @@ def _headers_beside(answer: Answer) -> tuple[Header, ...]:
     if answer.visitor is ROBOT:
         return (("X-Robots-Tag", "noarchive"),)
     return tuple(("Set-Cookie", cookie) for cookie in answer.cookies)
-
-
-def is_prefetch(environ: Environ) -> bool:
-    """Asked for by a browser in case its reader follows the link, which costs nothing and is no reading."""
-    return (
-        "prefetch" in environ.get("HTTP_SEC_PURPOSE", "")
-        or environ.get("HTTP_PURPOSE") == "prefetch"
-        or environ.get("HTTP_X_MOZ") == "prefetch"
-    )

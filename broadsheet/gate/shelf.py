@@ -32,11 +32,11 @@ class Shelf:
         self._database = database
         self._most_bytes = most_bytes
         self._bytes = 0
-        self._held: dict[str, Held] = {}
+        self.held: dict[str, Held] = {}  # by digest; whoever takes one marks it `used`
         self._lock = Lock()
 
     def brotli(self, digest: str) -> Held:
-        held = self._held.get(digest)
+        held = self.held.get(digest)
         if held is None:
             return self._fetch(digest)
         held.used = True
@@ -50,7 +50,7 @@ class Shelf:
         try:
             return gzip.decompress(self.gzip(digest))
         except DatabaseAway:
-            held = self._held.get(digest)
+            held = self.held.get(digest)
             if held is None:
                 raise
             plain: bytes = brotli.decompress(held.body)
@@ -59,20 +59,20 @@ class Shelf:
     def _fetch(self, digest: str) -> Held:
         held = Held(self._row(SNAPSHOT_BROTLI, digest), digest)
         with self._lock:
-            if digest not in self._held:
-                self._held[digest] = held
+            if digest not in self.held:
+                self.held[digest] = held
                 self._bytes += len(held.body) + BESIDES
                 self._make_room()
         return held
 
     def _make_room(self) -> None:
         """Let go of what was taken in first and not used since: a clock's hand, cheaper at each request than an order of use."""
-        while self._bytes > self._most_bytes and self._held:
-            digest = next(iter(self._held))
-            held = self._held.pop(digest)
+        while self._bytes > self._most_bytes and self.held:
+            digest = next(iter(self.held))
+            held = self.held.pop(digest)
             if held.used:
                 held.used = False
-                self._held[digest] = held
+                self.held[digest] = held
             else:
                 self._bytes -= len(held.body) + BESIDES
 

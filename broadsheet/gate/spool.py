@@ -4,21 +4,39 @@ A kill loses what was not yet written: at most a second. `NAME.open` is being wr
 number of its line name a reading, so that folding twice equals folding once.
 """
 
-import json
 import logging
 import os
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from json.encoder import encode_basestring_ascii as quoted
 from pathlib import Path
+
+from broadsheet.access.terms import Reason
 
 CLOSED_AFTER = 60  # seconds
 LEFT_AFTER = 300  # a file that nobody closed for so long was left by a process that died
 MOST_WAITING = 200_000  # readings kept while the disk takes nothing
 AT_ONCE = 5_000  # readings a write: the thread that joins them holds up requests meanwhile
 
+Reading = tuple[str, int | None, int | None, Reason, float]  # story, reader, institution, reason, seconds since 1970
+
+WRITTEN = {reason: f'"reason":"{reason}","minute":' for reason in Reason}  # an enumeration is slow to put into a string
+
 log = logging.getLogger(__name__)
+
+
+def lines_of(readings: Iterable[Reading]) -> str:
+    """JSON put together by hand, in one go: through json.dumps a busy gate spends more on its readings than on its decisions."""
+    return "".join(
+        [
+            f'{{"story":{quoted(story)},"reader":{"null" if reader is None else reader},'
+            f'"institution":{"null" if institution is None else institution},'
+            f"{WRITTEN[reason]}{int(at) // 60 * 60}}}\n"
+            for story, reader, institution, reason, at in readings
+        ]
+    )
 
 
 class Spool:
@@ -26,23 +44,16 @@ class Spool:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        # Lines, not objects: the collector of garbage does not walk them, and the follower only joins them.
-        self._waiting: deque[str] = deque(maxlen=MOST_WAITING)
+        self._waiting: deque[Reading] = deque(maxlen=MOST_WAITING)
         self._torn = b""  # of a line that the disk took only a part of
         self._file: int | None = None
         self._path = folder
         self._opened_at = 0.0
         self._full = False
 
-    def add(self, story: str, reader: int | None, institution: int | None, reason: str, at: float) -> None:
+    def add(self, story: str, reader: int | None, institution: int | None, reason: Reason, at: float) -> None:
         """A full cut served or a wall shown, `at` seconds since 1970."""
-        named = f'"{story}"' if story.isalnum() and story.isascii() else json.dumps(story)
-        known = "null" if reader is None else reader
-        on_network = "null" if institution is None else institution
-        # JSON put together by hand: through json.dumps a busy gate spends more on its readings than on its decisions.
-        self._waiting.append(
-            f'{{"story":{named},"reader":{known},"institution":{on_network},"reason":"{reason}","minute":{int(at) // 60 * 60}}}\n'
-        )
+        self._waiting.append((story, reader, institution, reason, at))
 
     def flush(self) -> None:
         """Write what waits; what the disk refuses waits for the next time."""
@@ -68,10 +79,10 @@ class Spool:
             self._hand_over()
         while self._torn or self._waiting:
             file = self._opened()
-            self._torn = self._torn or "".join(self._taken()).encode()
+            self._torn = self._torn or lines_of(self._taken()).encode()
             self._torn = self._torn[os.write(file, self._torn) :]
 
-    def _taken(self) -> Iterator[str]:
+    def _taken(self) -> Iterator[Reading]:
         for _ in range(min(len(self._waiting), AT_ONCE)):
             yield self._waiting.popleft()
 

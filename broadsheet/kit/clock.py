@@ -13,22 +13,19 @@ LOOKS_EVERY = 0.2  # seconds between two looks at the offset's file
 
 
 class _Offset:
-    """Seconds to add to the machine's time; 0 where no file is named."""
+    """Seconds `added` to the machine's time, as they were when last `looked_at`; 0 where no file is named."""
 
     def __init__(self) -> None:
-        self._seconds = 0.0
-        self._looked_at = float("-inf")
+        self.added = 0.0
+        self.looked_at = float("-inf")
 
-    def seconds(self) -> float:
-        now = time.monotonic()
-        if now - self._looked_at >= LOOKS_EVERY:
-            self._looked_at = now
-            path = os.environ.get("BROADSHEET_CLOCK_FILE")
-            self._seconds = _read(Path(path)) if path else 0.0
-        return self._seconds
+    def look(self, at: float) -> None:
+        path = os.environ.get("BROADSHEET_CLOCK_FILE")
+        self.added = _read(Path(path)) if path else 0.0
+        self.looked_at = at
 
     def forget(self) -> None:
-        self._looked_at = float("-inf")
+        self.looked_at = float("-inf")
 
 
 def _read(path: Path) -> float:
@@ -47,11 +44,15 @@ def now() -> datetime:
 
 def timestamp() -> float:
     """Now, as seconds since 1970 in UTC: the cheap form that the gate compares with."""
-    return time.time() + _offset.seconds()
+    machine = time.time()
+    if not 0 <= machine - _offset.looked_at < LOOKS_EVERY:
+        _offset.look(machine)
+    return machine + _offset.added
 
 
 def has_moved() -> bool:
-    return _offset.seconds() > 0
+    _offset.look(time.time())
+    return _offset.added > 0
 
 
 def move_to(moment: datetime) -> None:

@@ -15,7 +15,8 @@ print("deaf", flush=True)
 signal.pause()
 """
 HOUSE = f"""
-import sys
+import signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs these tests may have told it not to hear
 from broadsheet.config import running
 running.PATIENCE = int(sys.argv[1])
 running.run([running.Child("web", [sys.executable, "-c", {DEAF!r}])])

@@ -181,9 +181,9 @@ def test_the_shelf_keeps_to_its_bound_and_what_is_used(database):
         shelf.brotli(digest)
         shelf.brotli(digests[0])
 
-    assert digests[0] in shelf._held
+    assert digests[0] in shelf.held
     assert shelf._bytes <= 3 * (BESIDES + 20)
-    assert shelf._bytes == sum(len(held.body) + BESIDES for held in shelf._held.values())
+    assert shelf._bytes == sum(len(held.body) + BESIDES for held in shelf.held.values())
 
 
 def test_a_snapshot_that_is_not_there_is_said(database):

@@ -4,7 +4,6 @@ Nothing follows the database by itself: `settle` does what worker and follower w
 """
 
 import gzip
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
@@ -52,7 +51,7 @@ class House:
         self.memory.catch_up()
 
     def institutions_read(self) -> set[int | None]:
-        return {json.loads(line)["institution"] for line in self.spool._waiting}
+        return {institution for _, _, institution, _, _ in self.spool._waiting}
 
 
 @dataclass(frozen=True)
