@@ -22,7 +22,7 @@ from broadsheet.kit import clock  # noqa: E402
 from broadsheet.newsroom.actions import take_back  # noqa: E402
 from broadsheet.newsroom.layout import lay_out_the_site  # noqa: E402
 from broadsheet.newsroom.models import ArticleIndex, Briefing, Country  # noqa: E402
-from broadsheet.newsroom.tasks import index_what_came  # noqa: E402
+from broadsheet.newsroom.tasks import index_between, index_what_came  # noqa: E402
 from broadsheet.press.models import Listed, Slip  # noqa: E402
 from broadsheet.press.queries import due  # noqa: E402
 
@@ -42,13 +42,14 @@ def count() -> None:
 
 
 def paths() -> None:
-    print(json.dumps(list(Slip.objects.filter(kind="article").values_list("path", flat=True))))
+    print(json.dumps(list(Slip.objects.filter(kind="article", withdrawn=False).values_list("path", flat=True))))
 
 
 def settle() -> None:
     """Wait until the worker has done what an import leaves behind: the desk's indexes, and pages that became due on the way."""
     began = time.monotonic()
-    left = DBTaskResult.objects.filter(task_path=index_what_came.module_path, status__in=["READY", "RUNNING"])
+    indexing = [errand.module_path for errand in (index_what_came, index_between)]
+    left = DBTaskResult.objects.filter(task_path__in=indexing, status__in=["READY", "RUNNING"])
     while left.exists() or due(clock.now()).exists():
         if time.monotonic() - began > SETTLES_IN:
             raise SystemExit(f"After {SETTLES_IN} s the worker was still busy with the import.")
