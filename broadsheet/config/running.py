@@ -36,15 +36,14 @@ class Child:
                 self.begin()
             return
         if self.process.poll() is not None:
+            self.kill()  # its own children live on, and would keep its port
             self.pause = 0.5 if now - self.begun_at > LONGEST_PAUSE else min(self.pause * 2, LONGEST_PAUSE)
             print(f"{self.name} ended with {self.process.returncode}; again in {self.pause:.0f} s.", file=sys.stderr)
             self.process, self.begin_at = None, now + self.pause
 
-    def running(self) -> bool:
-        return self.process is not None and self.process.poll() is None
-
     def kill(self) -> None:
-        if self.process is not None and self.process.returncode is None:
+        """With all that it began, whether or not it has ended itself."""
+        if self.process is not None:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
 
@@ -79,7 +78,7 @@ def run(children: list[Child]) -> None:
             child.watch()
         time.sleep(0.2)
     print("Ending; once more Ctrl-C ends it at once.", file=sys.stderr)
-    _end([child for child in children if child.running()])
+    _end(children)
 
 
 def _end(children: list[Child]) -> None:
@@ -90,8 +89,7 @@ def _end(children: list[Child]) -> None:
     for child in children:
         if child.process is None:
             continue
-        try:
+        with suppress(subprocess.TimeoutExpired):
             child.process.wait(timeout=max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.process.wait()
+        child.kill()
+        child.process.wait()

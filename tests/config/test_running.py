@@ -1,32 +1,36 @@
 """The house's processes as one: how they end."""
 
+import os
 import signal
 import subprocess
 import sys
 
 import pytest
 
-# A child that hears nothing, as a web server does while it imports, with a child of its own.
-DEAF = """
-import signal, subprocess, sys
-signal.signal(signal.SIGTERM, signal.SIG_IGN)
+# A child with a child of its own; it says its number.
+PARENT = """
+import os, signal, subprocess, sys
 grandchild = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
-print("deaf", flush=True)
+print(os.getpid(), flush=True)
 signal.pause()
 """
-HOUSE = f"""
+# One that hears nothing, as a web server does while it imports.
+DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN){PARENT}"
+HOUSE = """
 import signal, sys
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs these tests may have told it not to hear
 from broadsheet.config import running
 running.PATIENCE = int(sys.argv[1])
-running.run([running.Child("web", [sys.executable, "-c", {DEAF!r}])])
+running.run([running.Child("web", [sys.executable, "-c", sys.argv[2]])])
 """
 FOR_EVER = 10_000
 
 
-def house(patience: int) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", HOUSE, str(patience)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+def house(patience: int, child: str = DEAF) -> tuple[subprocess.Popen[str], int]:
+    """And the number of its child, which has begun."""
+    command = [sys.executable, "-c", HOUSE, str(patience), child]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return running, int(running.stdout.readline())
 
 
 def over(running: subprocess.Popen[str]) -> bool:
@@ -37,8 +41,7 @@ def over(running: subprocess.Popen[str]) -> bool:
 
 @pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_child_that_hears_nothing_is_killed_with_all_it_began(asked):
-    running = house(patience=0)
-    assert running.stdout.readline() == "deaf\n"
+    running, _ = house(patience=0)
 
     running.send_signal(asked)
 
@@ -46,11 +49,28 @@ def test_a_child_that_hears_nothing_is_killed_with_all_it_began(asked):
 
 
 def test_a_second_ctrl_c_waits_for_nobody():
-    running = house(patience=FOR_EVER)
-    assert running.stdout.readline() == "deaf\n"
+    running, _ = house(patience=FOR_EVER)
 
     running.send_signal(signal.SIGINT)
     assert running.stderr.readline().startswith("Ending")
     running.send_signal(signal.SIGINT)
+
+    assert over(running)
+
+
+def test_what_a_child_that_ends_as_asked_leaves_behind_is_killed():
+    running, _ = house(patience=FOR_EVER, child=PARENT)
+
+    running.send_signal(signal.SIGTERM)
+
+    assert over(running)
+
+
+def test_what_a_child_that_died_alone_leaves_behind_is_killed():
+    running, child = house(patience=0, child=PARENT)
+
+    os.kill(child, signal.SIGKILL)
+    assert running.stderr.readline().startswith("web ended with -9")
+    running.send_signal(signal.SIGTERM)
 
     assert over(running)
