@@ -70,6 +70,14 @@ def test_a_file_that_is_being_written_is_left_alone(tmp_path):
     assert (tmp_path / "x.open").exists()
 
 
+def test_a_file_that_cannot_be_read_holds_up_no_other_and_is_said_once(tmp_path, caplog):
+    (tmp_path / "0.ready").mkdir()
+    spooled(tmp_path / "gate", ("a1", 7, None, "on-meter", MINUTE)).rename(tmp_path / "1.ready")
+
+    assert [fold_readings(tmp_path), fold_readings(tmp_path)] == [1, 0]
+    assert [record.getMessage() for record in caplog.records] == [f"Readings stay in {tmp_path / '0.ready'}: Is a directory."]
+
+
 def test_there_may_be_no_spool_yet(tmp_path):
     assert fold_readings(tmp_path / "none") == 0
 

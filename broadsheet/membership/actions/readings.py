@@ -12,17 +12,31 @@ FINISHED = "*.ready"  # a gate hands a file over by giving it this ending (broad
 BATCH = 500
 
 log = logging.getLogger(__name__)
+_told_of: set[Path] = set()  # files that stay behind, said once in the log and not every ten seconds
 
 
 def fold_readings(spool: Path) -> int:
-    """How many lines were folded. A file is removed only after all that it says is in the database."""
+    """How many lines were folded. A file is removed only after all that it says is in the database; one that cannot be read
+    stays, and holds up no other."""
     folded = 0
     for path in sorted(spool.glob(FINISHED)):
-        readings = list(_readings_in(path))
-        Reading.objects.bulk_create(readings, ignore_conflicts=True, batch_size=BATCH)
-        path.unlink(missing_ok=True)
-        folded += len(readings)
+        try:
+            readings = list(_readings_in(path))
+            Reading.objects.bulk_create(readings, ignore_conflicts=True, batch_size=BATCH)
+            path.unlink(missing_ok=True)
+        except FileNotFoundError:  # another worker was quicker
+            continue
+        except OSError as trouble:
+            _tell_of(path, trouble)
+        else:
+            folded += len(readings)
     return folded
+
+
+def _tell_of(path: Path, trouble: OSError) -> None:
+    if path not in _told_of:
+        log.error("Readings stay in %s: %s.", path, trouble.strerror)
+        _told_of.add(path)
 
 
 def _readings_in(path: Path) -> Iterator[Reading]:
