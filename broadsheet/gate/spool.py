@@ -70,8 +70,10 @@ class Spool:
             self._full = False
 
     def close(self) -> None:
-        """Hand over the file, whatever its age."""
+        """Hand over the file, whatever its age. What the disk refuses even now ends with this process: the log says how much."""
         self.flush()
+        if lost := len(self._waiting) + self._torn.count(b"\n"):
+            log.critical("%d readings are lost: %s takes none, and this process ends.", lost, self._folder)
         self._hand_over()
 
     def _write(self) -> None:

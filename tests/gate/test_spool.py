@@ -10,6 +10,14 @@ from broadsheet.gate.spool import LEFT_AFTER, Spool
 READING = ("a1", 7, None, "entitled", 1_772_438_400.5)
 
 
+def refuse(file, data):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def stories(file):
+    return [json.loads(line)["story"] for line in file.read_text().splitlines()]
+
+
 @pytest.fixture
 def spool(tmp_path):
     spool = Spool(tmp_path / "spool")
@@ -109,4 +117,35 @@ def test_a_disk_that_takes_half_a_line_is_given_the_rest_later(spool, monkeypatc
     spool.flush()
 
     (file,) = files(spool, "open")
-    assert [json.loads(line)["story"] for line in file.read_text().splitlines()] == ["a1", "a2", "a3"]
+    assert stories(file) == ["a1", "a2", "a3"]
+
+
+def test_a_disk_that_is_full_for_minutes_costs_no_reading_and_the_file_stays_its_gate_s(spool, monkeypatch):
+    spool.add(*READING)
+    spool.flush()
+    (file,) = files(spool, "open")
+    another = Spool(spool._folder)
+    with monkeypatch.context() as full:
+        full.setattr("broadsheet.gate.spool.os.write", refuse)
+        for n in range(3):
+            os.utime(file, (time.time() - LEFT_AFTER - 1,) * 2)  # nothing was written for so long
+            spool.add(f"b{n}", None, None, "register", 1_772_438_400)
+            spool.flush()
+        another.add(*READING)
+        another.flush()
+    spool.flush()
+    another.close()
+
+    assert stories(file) == ["a1", "b0", "b1", "b2"]
+
+
+def test_what_a_full_disk_refuses_to_the_last_is_counted_in_the_log(tmp_path, monkeypatch, caplog):
+    spool = Spool(tmp_path)
+    with monkeypatch.context() as full:
+        full.setattr("broadsheet.gate.spool.os.write", refuse)
+        spool.add(*READING)
+        spool.flush()
+        spool.add(*READING)
+        spool.close()
+
+    assert caplog.messages[-1] == f"2 readings are lost: {tmp_path} takes none, and this process ends."
