@@ -102,9 +102,7 @@ class Decider:
             return self._asked_membership(environ, story, papers, institution, at, spend=counted)
         if self._crawlers and not papers.session and is_among(client_address(environ, self._trusted), self._crawlers):
             return Answer(_decided(story, ROBOT), ROBOT)
-        visitor = papers.visitor if institution is None else on_network(papers.visitor, institution)
-        if self._memory.anonymous_allowance and not papers.session:
-            visitor = with_allowance(visitor, papers.visited, self._memory.anonymous_allowance, environ)
+        visitor = self._visitor(environ, papers, institution)
         decision = _decided(story, visitor)
         if decision.spends and may_spend:
             return self._asked_membership(environ, story, papers, institution, at, spend=True)
@@ -126,7 +124,7 @@ class Decider:
         try:
             renewal = self._renewed(environ, story.story if spend else None, story.audience)
         except CannotRenew:
-            visitor = on_network(papers.visitor, institution)
+            visitor = self._visitor(environ, papers, institution)
             return Answer(_decided(story, visitor), visitor, settled=False)
         visitor = on_network(visitor_of(renewal.a_pass, papers.provisional, at), institution)
         if renewal.visitor is not None:
@@ -143,6 +141,12 @@ class Decider:
             return self._renew(environ, story, audience) or REFUSED
         finally:
             self._renewing.release()
+
+    def _visitor(self, environ: Environ, papers: Papers, institution: int | None) -> Visitor:
+        visitor = on_network(papers.visitor, institution)
+        if self._memory.anonymous_allowance and not papers.session:
+            return with_allowance(visitor, papers.visited, self._memory.anonymous_allowance, environ)
+        return visitor
 
     def _papers(self, environ: Environ, at: float) -> Papers:
         cookies = environ.get("HTTP_COOKIE")

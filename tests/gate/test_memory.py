@@ -10,7 +10,7 @@ from broadsheet.gate.database import Database, DatabaseAway
 from broadsheet.gate.memory import Memory
 from broadsheet.gate.shelf import BESIDES, NoSnapshot, Shelf
 from broadsheet.kit.models import Counter
-from broadsheet.membership.models import Network, Revocation
+from broadsheet.membership.models import MeterRules, Network, Revocation
 from broadsheet.press.models import Slip
 from tests.gate import pressroom
 from tests.gate.pressroom import AT, LATER, NOW, a_pass, contract, first_article, press, put, revoke, snapshot, with_pass
@@ -156,6 +156,18 @@ def test_whoever_has_an_article_left_that_cannot_be_spent_is_not_told_that_all_a
 
     assert (response.status, response["Retry-After"], response["Cache-Control"]) == (503, "5", "no-store")
     assert (house.browser.head(PATH, cookies=with_pass()).status, house.readings()) == (200, [])
+
+
+@pytest.mark.parametrize(("agent", "answered"), [("Mozilla/5.0 Firefox/150.0", 503), ("curl/8.5", 200)])
+def test_a_stranger_whose_allowance_cannot_be_spent_is_not_asked_to_register(open_house, agent, answered):
+    MeterRules.objects.create(pk=1, anonymous_allowance=1)
+    press(PATH, Audience.METERED)
+    house = open_house()
+    house.membership.away = True
+
+    response = house.browser.get(PATH, HTTP_USER_AGENT=agent)
+
+    assert (response.status, house.membership.asked) == (answered, ["a1"] if answered == 503 else [])
 
 
 def test_a_page_that_memory_does_not_hold_is_put_off_while_the_database_is_away(open_house, database):
