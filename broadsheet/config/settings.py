@@ -192,7 +192,8 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 # Key: the address, its variants counted as one; in join-here together with the network that asks, so that nobody is locked out
-# by what is sent from elsewhere. How they play together stands in membership.views.joining.
+# by what is sent from elsewhere; in join-beyond those with a plus part apart from the others. How they play
+# together stands in membership.views.joining.
 ACCOUNT_RATE_LIMITS = {
     "join-from": "30/m/ip",
     "join-here": "6/h/key",

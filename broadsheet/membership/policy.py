@@ -45,6 +45,10 @@ def canonical_address(address: str) -> str:
     return f"{local}@{domain}"
 
 
+def has_plus_part(address: str) -> bool:
+    return "+" in address.rpartition("@")[0]
+
+
 def tidy_code(typed: str) -> str:
     """A code as compared: whatever was typed or pasted around its letters falls away."""
     return re.sub(r"[^A-Z]", "", unicodedata.normalize("NFKC", typed).upper())

@@ -290,7 +290,18 @@ def test_no_inbox_is_flooded_whatever_is_sent(noon):
             from_many_networks(2, f"una+{n}@example.org")
         noon.shift(5 * MINUTE)
 
-    assert Dispatch.objects.count() <= 38
+    assert Dispatch.objects.count() <= 46
+
+
+def test_variants_of_an_address_use_up_nothing_that_it_is_lent_itself():
+    from_many_networks(30, "una+0@example.org")
+    for n in range(1, 12):
+        send_address(cast.browser(REMOTE_ADDR=f"203.0.{n}.9"), f"una+{n}@example.org")
+    una = cast.vera()
+
+    assert join(una).status_code == 303
+    assert logged_in(una)
+    assert Dispatch.objects.count() == 39
 
 
 def test_a_variant_of_an_address_is_given_no_code_but_its_own():

@@ -232,7 +232,8 @@ def _may_ask_for_code(request: HttpRequest, address: str) -> bool:
     """Few for an address from one network, asked first so that what it refuses is not counted; more from all together.
 
     Whoever sends another's address from many networks can use these up. So a few more are mailed beyond them, each only while no
-    code of the address waits: its owner then has a code that any browser takes, or a new one, and no inbox is flooded.
+    code of the address waits: its owner then has a code that any browser takes, or a new one, and no inbox is flooded. Variants
+    with a plus part share a few of their own, since whoever makes them up would else use up what the address itself is lent.
     """
     key = address_key(address)
     here = f"{key} {network_of(client_address(request))}"
@@ -240,7 +241,9 @@ def _may_ask_for_code(request: HttpRequest, address: str) -> bool:
         return False
     if _within_limits(request, "join", key=key):
         return True
-    return joining.waiting_at(address, at=clock.now()) is None and _within_limits(request, "join-beyond", key=key)
+    if joining.waiting_at(address, at=clock.now()):
+        return False
+    return _within_limits(request, "join-beyond", key=f"{key} plus" if policy.has_plus_part(address) else key)
 
 
 def _may_guess(request: HttpRequest, knock: Knock) -> bool:
