@@ -56,6 +56,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("send what waits", 30, mailroom.send_mail, (Lane.TRANSACTIONAL.value,)),
     Tick("print what was missed", 60, press.press_stale),
     Tick("squeeze snapshots", 300, press.squeeze),
+    Tick("index what was left", 600, newsroom.index_what_was_left),
     Tick("forget what no longer matters", 3600, membership.sweep),
     Tick("forget old mail", 3600, mailroom.forget_sent),
     Tick("tidy the tasks", 3600, tidy_tasks),

@@ -16,7 +16,7 @@ AT_ONCE = 20  # articles a transaction: a tenth of a second
 
 
 def index_articles(ids: Sequence[int]) -> None:
-    """Twice equals once; after a kill it is begun anew."""
+    """Twice equals once."""
     search = get_search_backend()
     for begin in range(0, len(ids), AT_ONCE):
         articles = list(Article.objects.filter(pk__in=ids[begin : begin + AT_ONCE]).specific())

@@ -1,10 +1,12 @@
 """What the clock wakes the newsroom for, every few seconds. Whatever one missed, the next finds."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+from django.db.models import QuerySet
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
@@ -14,6 +16,8 @@ from broadsheet.newsroom.indexing import index_articles
 from broadsheet.newsroom.models import Article
 from broadsheet.newsroom.policy import pause_after
 
+INDEXED_AT_ONCE = 100  # articles an errand: half a second
+FORGETS_AFTER = timedelta(days=1)
 LOOKS_BACK = timedelta(minutes=1)  # nudging twice changes nothing; what is missed for longer is the press's sweep to find
 
 
@@ -60,5 +64,42 @@ def _to_be_tried(errand: Any, ids: Iterable[int]) -> list[int]:
 
 @task(queue_name="long")
 def index_what_came() -> None:
-    """After an import: the desk's search and Wagtail's references learn of what came."""
-    index_articles(list(Article.objects.exclude(source="").order_by("pk").values_list("pk", flat=True)))
+    """After an import: the desk's search and Wagtail's references learn of what came, some hundred articles an errand."""
+    ids = list(_imported().values_list("pk", flat=True))
+    with transaction.atomic():  # all errands or none
+        for begin in range(0, len(ids), INDEXED_AT_ONCE):
+            part = ids[begin : begin + INDEXED_AT_ONCE]
+            index_between.enqueue(part[0], part[-1])
+
+
+@task(queue_name="long")
+def index_between(first: int, last: int) -> None:
+    index_articles(list(_imported().filter(id__range=(first, last)).values_list("pk", flat=True)))
+
+
+@task(queue_name="long")
+def index_what_was_left() -> None:
+    """The sweep: an errand that failed, as a killed one does in the end, is sent again."""
+    for errand in (index_what_came, index_between):
+        for args in _last_failed(errand):
+            errand.enqueue(*args)
+
+
+def _imported() -> QuerySet[Article]:
+    return Article.objects.exclude(source="").order_by("pk")
+
+
+def _last_failed(errand: Any) -> list[tuple[int, ...]]:
+    """With what this errand was last sent in vain, if it has paused since. What succeeds is forgotten in a day, as this is."""
+    now = datetime.now(UTC)  # the machine's own clock, by which errands are dated
+    sent = defaultdict[tuple[int, ...], list[DBTaskResult]](list)
+    for result in DBTaskResult.objects.filter(task_path=errand.module_path).order_by("enqueued_at"):
+        sent[tuple(result.args_kwargs["args"])].append(result)
+    return [args for args, results in sent.items() if _failed_and_paused(results, now)]
+
+
+def _failed_and_paused(results: Sequence[DBTaskResult], now: datetime) -> bool:
+    failures = [result.finished_at for result in results if result.status == TaskResultStatus.FAILED]
+    if results[-1].status != TaskResultStatus.FAILED:
+        return False
+    return now - FORGETS_AFTER < results[-1].finished_at <= now - pause_after(len(failures))

@@ -7,7 +7,6 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django_tasks import TaskResultStatus
-from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 from wagtail.actions.copy_page import CopyPageAction
 from wagtail.models import PageLogEntry, ReferenceIndex, Revision
@@ -27,20 +26,10 @@ from broadsheet.newsroom.models import Article, NewsroomRules
 from broadsheet.newsroom.queries import printable
 from broadsheet.newsroom.signals import article_changed, key_changed
 from tests import make
+from tests.newsroom.errands import work_off
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-WORKER = Worker(
-    queue_names=["press"],
-    interval=0,
-    batch=True,
-    backend_name="default",
-    startup_delay=False,
-    max_tasks=None,
-    worker_id="test",
-    excluded_queue_names=[],
-)
 
 
 def row(article):
@@ -65,8 +54,7 @@ def tick(at):
     """The worker's clock strikes, and its errands are done."""
     with time_machine.travel(at, tick=False):
         tasks.publish_due.enqueue()
-        while errand := DBTaskResult.objects.ready().filter(task_path__startswith="broadsheet.newsroom").first():
-            WORKER.run_task(errand)
+        work_off()
 
 
 def errands():

@@ -16,7 +16,6 @@ from broadsheet.newsroom.imports.library import import_library
 from broadsheet.newsroom.imports.shelf import NoIndex, Outcome, Shelf
 from broadsheet.newsroom.layout import lay_out_the_site
 from broadsheet.newsroom.models import Article, Country, Issue, Report
-from broadsheet.newsroom.tasks import index_what_came
 
 pytestmark = pytest.mark.django_db
 LONDON = ZoneInfo("Europe/London")
@@ -219,15 +218,6 @@ def test_what_the_desk_renamed_stays_renamed(bring):
     bring(item(countries=["FR"]))
 
     assert Country.objects.get(code="FR").name == "The French Republic"
-
-
-def test_the_desk_finds_what_came_once_the_errand_has_run(bring):
-    bring(item(title="Zugzwang on the river"))
-    assert list(Article.objects.all().search("zugzwang")) == []
-
-    index_what_came.call()
-
-    assert [article.title for article in Article.objects.all().search("zugzwang")] == ["Zugzwang on the river"]
 
 
 def test_without_a_site_the_import_says_what_to_do(tmp_path, at, db):
