@@ -39,7 +39,8 @@ SECTIONS = {
     "environment": "Energy & Environment",
 }
 FILES = ("wagtailimages", "wagtaildocs")
-EDITORS = "the editors"  # the desk puts "Submit to" before it
+EDITORS, AN_EDITOR = "the editors", "an editor"  # the desk puts "Submit to" before the first
+FORMERLY = ("Read before it is published", "An editor reads it")  # what these two were called
 
 DESK = ("wagtailadmin.access_admin",)
 AXES_TO_EDIT = tuple(
@@ -132,10 +133,13 @@ def _workflow(front: FrontPage) -> None:
     Group.objects.filter(name="Moderators").delete()
     Workflow.objects.filter(name="Moderators approval").delete()
     Task.objects.filter(name="Moderators approval").delete()
+    if not Workflow.objects.filter(name=EDITORS).exists():
+        Workflow.objects.filter(name=FORMERLY[0]).update(name=EDITORS)
+        Task.objects.filter(name=FORMERLY[1]).update(name=AN_EDITOR)
     workflow, made = Workflow.objects.get_or_create(name=EDITORS)
     if not made:
         return
-    task = GroupApprovalTask.objects.create(name="an editor")
+    task = GroupApprovalTask.objects.create(name=AN_EDITOR)
     task.groups.set(Group.objects.filter(name__in=("Editors", "Publishers")))
     WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
     WorkflowPage.objects.update_or_create(page=front, defaults={"workflow": workflow})

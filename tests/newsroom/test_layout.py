@@ -1,6 +1,6 @@
 import pytest
 from django.contrib.auth.models import Group
-from wagtail.models import GroupPagePermission, Page, Site, Workflow
+from wagtail.models import GroupPagePermission, Page, Site, Task, Workflow
 
 from broadsheet.newsroom.layout import lay_out_the_site
 from broadsheet.newsroom.models import ArticleIndex, FrontPage, Section
@@ -33,6 +33,19 @@ def test_writers_may_add_and_only_editors_and_publishers_publish(at):
     may_publish = GroupPagePermission.objects.filter(page=front, permission__codename="publish_page")
     assert set(may_publish.values_list("group__name", flat=True)) == {"Editors", "Publishers"}
     assert [workflow.name for workflow in Workflow.objects.active()] == ["the editors"]
+
+
+def test_a_house_founded_before_keeps_its_workflow_under_the_new_name(at):
+    lay_out_the_site(name="The Test Review", at=at)
+    founded = Workflow.objects.get()
+    Workflow.objects.update(name="Read before it is published")
+    Task.objects.update(name="An editor reads it")
+
+    for _ in range(2):
+        lay_out_the_site(name="The Test Review", at=at)
+
+    assert [(workflow.pk, workflow.name) for workflow in Workflow.objects.all()] == [(founded.pk, "the editors")]
+    assert [task.name for task in Task.objects.all()] == ["an editor"]
 
 
 def test_an_article_stands_under_the_parent_of_its_type():
