@@ -1,6 +1,5 @@
 """The desk's own doors: a draft as one of the cast would meet it, taking back and putting back."""
 
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -15,26 +14,22 @@ from broadsheet.access.terms import Audience, Cut
 from broadsheet.kit import clock
 from broadsheet.newsroom import typeset
 from broadsheet.newsroom.actions import AlreadyTakenBack, NotTakenBack, put_back, take_back
-from broadsheet.newsroom.desk.onlookers import called, cookies_of, met_by
+from broadsheet.newsroom.desk.onlookers import called, met_by
+from broadsheet.newsroom.desk.previews import shown_to
 from broadsheet.newsroom.galleys import galley_of
 from broadsheet.newsroom.models import Article
 from broadsheet.newsroom.queries import wall_allowance
 
-# The page's script reads in the cookies who reads: here the onlooker's, not those of the editor.
-IN_THEIR_PLACE = "<script>Object.defineProperty(document,'cookie',{get:()=>%s,set:()=>{}})</script>"
-
 
 def preview(article: Article, request: HttpRequest, mode_name: str) -> HttpResponse:
-    """The page that would be printed of this draft for the one of the cast whom `mode_name` names; kept nowhere."""
+    """The page that would be printed of this draft for the one of the cast whom `mode_name` names."""
     at = clock.now()
     article.dated_at = article.dated_at or article.go_live_at or at
     onlooker, allowance = called(mode_name), wall_allowance()
     galley = replace(galley_of(article, at=at), allowance=allowance)
     decision = met_by(onlooker, story=article.story, audience=Audience(article.audience))
     html = typeset.full(galley) if decision.cut is Cut.FULL else typeset.preview(galley, decision.reason)
-    cookies = json.dumps(cookies_of(onlooker, allowance=allowance))
-    html = html.replace("<head>", f"<head>{IN_THEIR_PLACE % cookies}", 1)
-    return HttpResponse(html, headers={"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex, nofollow"})
+    return shown_to(onlooker, html, allowance=allowance)
 
 
 GONE = "Readers who ask for it are told that it is gone. It stays on the desk, and can be put back."

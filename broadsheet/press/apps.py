@@ -11,3 +11,4 @@ class PressConfig(AppConfig):
     def ready(self) -> None:
         import_module("broadsheet.press.registered").register_all()
         import_module("broadsheet.press.receivers")
+        import_module("broadsheet.press.furnishing").furnish()

@@ -43,7 +43,11 @@ class _Layout:
 
 
 def compose_front(path: str, match: re.Match[str], at: datetime) -> Sheet:
-    desk = FrontPage.objects.first()
+    return sheet_of(FrontPage.objects.first(), at=at)
+
+
+def sheet_of(desk: FrontPage | None, *, at: datetime) -> Sheet:
+    """`desk`: the front page with its slots, as published or as a draft."""
     chosen, until = _slots(desk, at)
     newest = list(
         dict.fromkeys(

@@ -1,4 +1,6 @@
-"""Whatever the gate does not know: pages that were never printed, or are stale, are printed now and served."""
+"""Whatever the gate does not know: pages that were never printed, or are stale, are printed now and served. And the front page
+as a draft, for the desk.
+"""
 
 import gzip
 
@@ -8,7 +10,11 @@ from django.views.decorators.http import require_safe
 
 from broadsheet.access.terms import Audience
 from broadsheet.kit import clock
-from broadsheet.press import actions, policy, queries
+from broadsheet.newsroom.desk.onlookers import called
+from broadsheet.newsroom.desk.previews import shown_to
+from broadsheet.newsroom.models import FrontPage
+from broadsheet.newsroom.queries import wall_allowance
+from broadsheet.press import actions, front, policy, queries
 from broadsheet.press.models import Slip, Snapshot
 
 
@@ -47,3 +53,8 @@ def _served(slip: Slip) -> HttpResponse:
     answer["ETag"] = f'"{digest}"'
     answer["Cache-Control"] = "no-cache" if not walls else "private, no-store"
     return answer
+
+
+def preview_front(desk: FrontPage, request: HttpRequest, mode_name: str) -> HttpResponse:
+    """What these slots would print now. An article that does not stand on the site yet appears when it does, and so not here."""
+    return shown_to(called(mode_name), front.sheet_of(desk, at=clock.now()).html, allowance=wall_allowance())

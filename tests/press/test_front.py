@@ -4,11 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
+from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from broadsheet.newsroom.models import FrontSlot
 from broadsheet.press import actions, kinds, queries
 from broadsheet.press.models import Slip
-from tests import make
+from tests import cast, make
 from tests.press.proofs import page
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +111,20 @@ def test_a_river_of_several_days_says_so(at):
         published(f"Of {days} days ago", at - timedelta(days=days))
 
     assert river(page("/", at)) == "1 March and before"
+
+
+def test_the_slots_are_looked_at_before_they_are_published(at):
+    chosen, slotted = published("Chosen", at - timedelta(days=9)), published("In the slot", at - timedelta(days=30))
+    for day in range(8):
+        published(f"Filler {day}", at - timedelta(days=day))
+    editor, address = cast.log_in(cast.edda(at)), reverse("wagtailadmin_pages:preview_on_edit", args=[make.site().pk])
+    slot = {"id": "", "article": str(slotted.pk), "until": "", "ORDER": "1"}
+    form = {"title": "The Test Review", "lead": str(chosen.pk), "report_of_the_week": "", "slots": inline_formset([slot])}
+
+    assert editor.post(address, nested_form_data({**form, "comments": inline_formset([])})).json()["is_valid"]
+    draft = editor.get(address)
+    assert lead(draft.content.decode()) == "Chosen"
+    assert "In the slot" in draft.content.decode()
+    assert "no-store" in draft["Cache-Control"]
+    assert lead(page("/", at)) == "Filler 0"
+    assert cast.vera().get(address).status_code == 302

@@ -21,16 +21,16 @@ from broadsheet.newsroom.teasers import label_of
 def furnish() -> None:
     handlers = panels.forms_of_types()
     for model in ARTICLE_TYPES:
-        _give(model, edit_handler=handlers[model.kind], get_verbose_name=partial(label_of, model.kind))
-    _give(Article, preview_modes=MODES, serve_preview=views.preview)
-    _give(FrontPage, edit_handler=panels.FRONT, preview_modes=[])
-    _give(ArticleIndex, edit_handler=panels.INDEX, preview_modes=[])
-    _give(Byline, panels=panels.BYLINE)
-    _give(Correction, panels=panels.CORRECTION)
-    _give(RelatedArticle, panels=panels.RELATED)
-    _give(FrontSlot, panels=panels.SLOT)
+        give(model, edit_handler=handlers[model.kind], get_verbose_name=partial(label_of, model.kind))
+    give(Article, preview_modes=MODES, serve_preview=views.preview)
+    give(FrontPage, edit_handler=panels.FRONT)  # its preview is the press's, which composes it
+    give(ArticleIndex, edit_handler=panels.INDEX, preview_modes=[])
+    give(Byline, panels=panels.BYLINE)
+    give(Correction, panels=panels.CORRECTION)
+    give(RelatedArticle, panels=panels.RELATED)
+    give(FrontSlot, panels=panels.SLOT)
 
 
-def _give(model: type, **furniture: object) -> None:
+def give(model: type, **furniture: object) -> None:
     for name, piece in furniture.items():
         setattr(model, name, piece)
