@@ -75,7 +75,21 @@ function closeMenus() {
   });
 }
 
+// What takes seconds says so: `data-wait` is the line for the status beside its forms. Back from the next page, they can be sent again.
+function sayWaiting() {
+  for (const place of document.querySelectorAll("[data-wait]")) {
+    const wait = (waiting) => {
+      place.querySelector("[role=status]").textContent = waiting ? place.dataset.wait : "";
+      for (const form of place.querySelectorAll("form")) form.setAttribute("aria-busy", waiting);
+      for (const button of place.querySelectorAll("button")) button.disabled = waiting;
+    };
+    place.addEventListener("submit", () => wait(true));
+    addEventListener("pagehide", () => wait(false));
+  }
+}
+
 showReader(readNote());
 sayArrived();
 rememberChoices();
 closeMenus();
+sayWaiting();
