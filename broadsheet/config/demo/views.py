@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
+from wagtail.models import Page
 
 from broadsheet.config.demo.entering import become
 from broadsheet.config.demo.members import CAST, Member, member_named
@@ -31,7 +32,9 @@ def begin(request: HttpRequest) -> HttpResponse:
     waiting = Dispatch.objects.count()
     now = clock.now().astimezone(_zone())
     cast = [(member, _standing_now(member)) for member in CAST]
-    context = {"page": _page("The demo"), "cast": cast, "steps": STEPS, "now": now, "mails": waiting, "moved": clock.has_moved()}
+    numbers = dict(Page.objects.filter(slug__in={step.about for step in STEPS}).values_list("slug", "pk"))
+    steps = [(step, step.leads_to(numbers)) for step in STEPS]
+    context = {"page": _page("The demo"), "cast": cast, "steps": steps, "now": now, "mails": waiting, "moved": clock.has_moved()}
     return render(request, "demo/begin.html", context)
 
 
