@@ -13,6 +13,7 @@ from broadsheet.press import views as press_views
 urlpatterns = [
     *([path("demo/", include("broadsheet.config.demo.urls"))] if settings.DEMO else []),
     path("", include(membership_urls)),
+    path("admin/reports/site-history/", include("broadsheet.newsroom.desk.history")),  # before Wagtail's own, which tells more
     path("admin/", include(desk_urls)),
     path("accounts/", include("allauth.urls")),
     path("documents/", include(document_urls)),  # the desk's only: newsroom.wagtail_hooks
