@@ -18,6 +18,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("documents/", include(document_urls)),  # the desk's only: newsroom.wagtail_hooks
     path("favicon.ico", icon),
+    path("apple-touch-icon.png", icon),
     re_path(r"^media/(?P<name>.+)$", media),
     # Every page ends with a slash, every feed with its format; whatever lacks both is sent on by APPEND_SLASH.
     re_path(r"^(?P<path>(?:.*/)?|.*\.[a-z]+)$", press_views.page),

@@ -11,9 +11,21 @@ EARLY = (
     "})(document.documentElement)"
 )
 
+# The icon, on a square of 32: straight lines have two points, curves four (cubic).
+ICON_GROUND, ICON_SIDE, ICON_LINE = "#8a2b23", 32, 2
+ICON_STROKES = (
+    ((16, 5), (16, 27)),
+    ((7, 16), (25, 16)),
+    ((16, 5), (10, 11), (10, 21), (16, 27)),
+    ((16, 5), (22, 11), (22, 21), (16, 27)),
+)
+_STROKES_WRITTEN = "".join(
+    f"M{stroke[0][0]} {stroke[0][1]}{'C' if len(stroke) == 4 else 'L'}{' '.join(f'{x} {y}' for x, y in stroke[1:])}"
+    for stroke in ICON_STROKES
+)
 ICON = (
-    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><rect width='32' height='32' rx='5' fill='#8a2b23'/>"
-    "<path d='M16 5v22M7 16h18M16 5c-6 6-6 16 0 22M16 5c6 6 6 16 0 22' fill='none' stroke='#fff' stroke-width='2'/></svg>"
+    f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><rect width='32' height='32' rx='5' fill='{ICON_GROUND}'/>"
+    f"<path d='{_STROKES_WRITTEN}' fill='none' stroke='#fff' stroke-width='{ICON_LINE}'/></svg>"
 )
 
 

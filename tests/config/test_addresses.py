@@ -1,6 +1,9 @@
 """Addresses that Django answers itself."""
 
+from io import BytesIO
+
 import pytest
+from PIL import Image
 from wagtail.contrib.redirects.models import Redirect
 
 pytestmark = pytest.mark.django_db
@@ -20,10 +23,12 @@ def test_an_unknown_page_is_not_found_and_says_of_which_publication(client, sett
     assert f"<title>Not found | {settings.PUBLICATION_NAME}</title>" in answer.content.decode()
 
 
-def test_the_icon_that_browsers_ask_for_is_there(client):
-    answer = client.get("/favicon.ico")
+@pytest.mark.parametrize("path", ["/favicon.ico", "/apple-touch-icon.png"])
+def test_the_icon_that_browsers_ask_for_is_there(client, path):
+    answer = client.get(path)
 
-    assert (answer.status_code, answer["Content-Type"]) == (200, "image/svg+xml")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+    assert Image.open(BytesIO(answer.content)).size == (180, 180)
 
 
 def test_an_old_address_leads_to_the_new_one(client):

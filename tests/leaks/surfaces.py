@@ -66,6 +66,7 @@ DOORS: dict[str, Paths] = {
     "account/": _at("/account/"),
     "subscribe/": lambda world: ["/subscribe/", *(f"/subscribe/?next={piece.path}" for piece in world.each(kind="note"))],
     "favicon.ico": _at("/favicon.ico"),
+    "apple-touch-icon.png": _at("/apple-touch-icon.png"),
     "^media/(?P<name>.+)$": _media,
     r"^(?P<path>(?:.*/)?|.*\.[a-z]+)$": _of_articles,
     r"documents/^(\d+)/(.*)$": lambda world: [
