@@ -21,6 +21,7 @@ from broadsheet.press.printing import Printed
 from broadsheet.press.queries import ARTICLE, State
 
 KEYS_AT_A_TIME = 500
+HEAD = "head"  # the kind of a list's first page, as registered
 SLIP_FIELDS = (
     *("change", "kind", "story", "audience", "content_type", "full_cut", "previews"),
     *("moved_to", "withdrawn", "gone", "pressed_at", "stale_at"),
@@ -146,16 +147,18 @@ def file_wall(path: str, *, change: int, reason: Reason, pack: Pack, at: datetim
         slip.save(update_fields=["previews", "change"])
 
 
-def file_touch(keys: Collection[str], *, at: datetime) -> None:
-    """Something that is no article has changed: what shows these keys is stale."""
+def file_touch(keys: Collection[str], *, lists: Mapping[str, str], at: datetime) -> None:
+    """Something that is no article has changed: what shows these keys is stale. `lists`: where those of some keys stand now."""
     with transaction.atomic():
         next_number(queries.TOUCHES)
+        for key, path in lists.items():
+            _move_list(key, path, at=at)
         mark_stale(keys, at=at)
 
 
 def file_gone(paths: Collection[str], *, at: datetime) -> None:
     """These pages are printed no more; whoever asks for them asks Django."""
-    standing = Slip.objects.filter(path__in=paths, gone=False, withdrawn=False)
+    standing = Slip.objects.filter(path__in=paths, gone=False, withdrawn=False, moved_to="")
     if standing.exists():
         with transaction.atomic():
             _empty(list(standing.all()), at=at, gone=True)
@@ -170,7 +173,7 @@ def mark_stale(keys: Collection[str], *, at: datetime, spare_since: datetime | N
     ordered = sorted(keys)
     for begin in range(0, len(ordered), KEYS_AT_A_TIME):
         showing = Shows.objects.filter(key__in=ordered[begin : begin + KEYS_AT_A_TIME]).values("slip_id")
-        touched = Slip.objects.filter(pk__in=showing, gone=False, withdrawn=False)
+        touched = Slip.objects.filter(pk__in=showing, gone=False, withdrawn=False, moved_to="")
         _empty(list(touched.exclude(kind__in=eager)), at=at, gone=True)
         if spare_since:
             touched = touched.exclude(kind=ARTICLE, pressed_at__gte=spare_since)
@@ -277,6 +280,17 @@ def _move_old_addresses(addresses: Mapping[str, str], *, at: datetime) -> None:
     for slip in elsewhere:
         if slip.moved_to != addresses[slip.story]:
             _empty([slip], at=at, moved_to=addresses[slip.story])
+
+
+def _move_list(key: str, path: str, *, at: datetime) -> None:
+    """Wherever the list of an axis value stood before leads to where it stands now. A sign shows its key, to be found again."""
+    _empty(list(Slip.objects.filter(path=path).exclude(moved_to="")), at=at, gone=True)  # what led away from here
+    folder = f"/{path.split('/')[1]}/"
+    showing = Slip.objects.filter(shows__key=key, path__startswith=folder).exclude(moved_to=path)
+    if old := {f"{folder}{page.split('/')[2]}/" for page in showing.values_list("path", flat=True)} - {path}:
+        _write_slips([Slip(path=sign, kind=HEAD, moved_to=path, pressed_at=at) for sign in sorted(old)], at=at)
+        _write_shows(dict.fromkeys(old, (key,)))
+        PageFile.objects.filter(slip__path__in=old).delete()
 
 
 def _write_pressings(proofs: Sequence[Proof], after: Mapping[int, Stand], *, at: datetime) -> None:

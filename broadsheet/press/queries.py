@@ -1,6 +1,6 @@
 """What the press knows, for itself and for rooms above: articles as they stand, lists by position, what waits to be printed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from broadsheet.access.terms import Audience
 from broadsheet.kit.counting import last_number
+from broadsheet.newsroom.addresses import axis_path
 from broadsheet.newsroom.models import Article, NewsroomRules
 from broadsheet.newsroom.policy import is_printable
 from broadsheet.newsroom.queries import printable
+from broadsheet.newsroom.ties import AXIS_MODELS
 from broadsheet.press import kinds
 from broadsheet.press.models import Listed, PageFile, PressedFile, Pressing, Slip, Snapshot
 from broadsheet.press.policy import Move, Stand, move_of
@@ -201,6 +203,24 @@ def sitemap_of(month: str) -> list[tuple[str, datetime]]:
     return list(standing.values_list("path", "changed_at"))
 
 
+def lists_of(keys: Iterable[str]) -> dict[str, str]:
+    """Of the keys that stand for an axis value ("country:12"), where its list stands now."""
+    found = {}
+    for key in keys:
+        axis, _, pk = key.partition(":")
+        if axis in AXIS_MODELS and (row := AXIS_MODELS[axis].objects.filter(pk=pk).first()):
+            found[key] = axis_path(axis, row.slug)
+    return found
+
+
+def moved_with_its_list(path: str) -> str:
+    """Where a part of a list, such as its archive or a feed, stands since the list has moved; "" of any other path."""
+    kind = kinds.kind_of(path)
+    head = f"/{kind[1].groupdict().get('list')}/" if kind else ""
+    moved_to = Slip.objects.filter(path=head).values_list("moved_to", flat=True).first()
+    return f"{moved_to}{path.removeprefix(head)}" if moved_to else ""
+
+
 # Files and slips
 
 
@@ -272,4 +292,4 @@ def eager_kinds() -> list[str]:
 
 
 def _pages() -> QuerySet[Slip]:
-    return Slip.objects.exclude(kind=ARTICLE).filter(gone=False, withdrawn=False).order_by("pk")
+    return Slip.objects.exclude(kind=ARTICLE).filter(gone=False, withdrawn=False, moved_to="").order_by("pk")

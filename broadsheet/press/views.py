@@ -25,6 +25,8 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
     if not path.isprintable():
         raise Http404("A path with control characters.")
     slip = Slip.objects.filter(path=path, gone=False).first() or _printed_now(path)
+    if slip is None and (moved_to := queries.moved_with_its_list(path)):
+        return HttpResponsePermanentRedirect(moved_to)
     if slip is None:
         raise Http404(path)
     if slip.moved_to:

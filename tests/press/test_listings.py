@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from broadsheet.newsroom.models import Article, NewsroomRules
 from broadsheet.press import actions, queries
@@ -223,6 +224,66 @@ def test_an_axis_value_that_is_gone_has_no_page(at):
     actions.print_due(at=at)
 
     assert is_gone("/issues/water/")
+
+
+def renamed(row, slug, at):
+    """As the desk renames an axis value, and the worker heeds it."""
+    row.slug = slug
+    row.save()
+    actions.stale({f"{type(row).__name__.lower()}:{row.pk}"}, at=at)
+    actions.print_due(at=at)
+
+
+def leads_to(path):
+    answer = Client().get(path)
+    return answer["Location"] if answer.status_code == 301 else answer.status_code
+
+
+@pytest.mark.parametrize("asked_for", ["", "feed.rss"])
+def test_the_old_addresses_of_a_list_lead_to_the_new_ones(asked_for, at):
+    mali = make.country("Mali")
+    page(f"/countries/mali/{asked_for}", at)
+
+    renamed(mali, "mali-sahel", at)
+
+    parts = ["", "feed.rss", "feed.atom", "feed.json", "archive/", "page/1/", "2026/03/"]
+    assert [leads_to(f"/countries/mali/{part}") for part in parts] == [f"/countries/mali-sahel/{part}" for part in parts]
+    assert leads_to("/countries/mali-sahel/") == 200
+
+
+def test_the_signs_of_a_list_that_moves_twice_lead_to_it_in_one_step(at):
+    water = make.issue("Water")
+    page("/issues/water/", at)
+    renamed(water, "waters", at)
+    change = Slip.objects.get(path="/issues/water/").change
+    renamed(water, "waters", at)
+    assert Slip.objects.get(path="/issues/water/").change == change
+
+    renamed(water, "rivers", at)
+    actions.press_all_pages(at=at)
+
+    assert [leads_to(path) for path in ("/issues/water/", "/issues/waters/")] == ["/issues/rivers/", 404]
+
+
+def test_a_list_that_moves_back_has_its_page_again(at):
+    water = make.issue("Water")
+    page("/issues/water/", at)
+    renamed(water, "waters", at)
+    page("/issues/waters/", at)
+
+    renamed(water, "water", at)
+
+    assert [leads_to(path) for path in ("/issues/water/", "/issues/waters/")] == [200, "/issues/water/"]
+
+
+def test_whoever_takes_the_old_name_of_another_has_its_address(at):
+    water = make.issue("Water")
+    page("/issues/water/", at)
+    renamed(water, "rivers", at)
+
+    actions.stale({f"issue:{make.issue('Drinking Water', slug='water').pk}"}, at=at)
+
+    assert leads_to("/issues/water/feed.rss") == 200
 
 
 def test_a_house_rule_that_changes_is_due_everywhere(at):
