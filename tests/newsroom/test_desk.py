@@ -4,12 +4,16 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
+from broadsheet.newsroom.actions import take_back
 from broadsheet.newsroom.desk.onlookers import MODES
 from broadsheet.newsroom.desk.remarks import manuscript_of
+from broadsheet.newsroom.desk.taking_back import TakeBackMany
 from broadsheet.newsroom.layout import lay_out_the_site
 from broadsheet.newsroom.models import Article, Briefing, Correction
 from tests import cast, make
@@ -157,6 +161,21 @@ def test_a_search_among_articles_takes_any_order(editor, ordering):
     make.article(headline="A Dam")
 
     assert editor.get(reverse("articles:index"), {"q": "dam", "ordering": ordering}).status_code == 200
+
+
+def test_a_longer_list_of_articles_asks_the_database_no_more(editor):
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            editor.get(reverse("articles:index"))
+        return len(queries)
+
+    make.article(countries=[make.country()])
+    asked()  # which fills what is remembered
+    of_one = asked()
+    for _ in range(5):
+        make.article(countries=[make.country("Kenya"), make.country("Egypt")])
+
+    assert asked() == of_one
 
 
 @pytest.mark.parametrize("list_of", ["contributor", "country", "region", "issue", "section", "series"])
@@ -310,6 +329,13 @@ def test_links_to_pages_of_ours_that_are_not_there_are_remarked_on(editor):
     assert "Nothing stands on our site at" in editor.get(reverse("wagtailadmin_pages:edit", args=[article.pk])).content.decode()
 
 
+def test_a_link_that_cannot_be_parsed_is_none_of_ours_and_breaks_no_form(editor):
+    article = make.article(body=['<p><a href="http://[">x</a> <a href="/briefings/nowhere/">y</a></p>'])
+
+    assert manuscript_of(article).dead_links == ("/briefings/nowhere/",)
+    assert editor.get(reverse("wagtailadmin_pages:edit", args=[article.pk])).status_code == 200
+
+
 def test_an_embargo_is_named_on_the_form(editor, at):
     with time_machine.travel(at, tick=False):
         article = make.article(embargoed_until=at + timedelta(hours=1))
@@ -371,6 +397,16 @@ def test_several_articles_are_taken_back_for_one_reason(editor):
     assert "Readers who ask for them" in editor.get(f"{address}?{query}").content.decode()
     editor.post(f"{address}?{query}", {"reason": "Wrong."})
     assert set(Article.objects.exclude(withdrawn_at=None)) == {Article.objects.get(pk=article.pk) for article in chosen}
+
+
+def test_of_several_one_that_was_taken_back_meanwhile_holds_up_no_other(front, at):
+    first, second = make.article(), make.article()
+    chosen = list(Page.objects.filter(pk__in=[first.pk, second.pk]).order_by("pk"))  # as the form was answered
+    take_back(first, by=None, at=at - timedelta(minutes=1))
+
+    assert TakeBackMany.execute_action(chosen, user=None, reason="Wrong.") == (1, 0)
+    assert [Article.objects.get(pk=pk).withdrawn_at == at - timedelta(minutes=1) for pk in (first.pk, second.pk)] == [True, False]
+    assert not Article.objects.filter(withdrawn_at=None).exists()
 
 
 # The week

@@ -15,7 +15,7 @@ from broadsheet.newsroom.imports.axes import lay_out_places
 from broadsheet.newsroom.imports.library import import_library
 from broadsheet.newsroom.imports.shelf import NoIndex, Outcome, Shelf
 from broadsheet.newsroom.layout import lay_out_the_site
-from broadsheet.newsroom.models import Article, Country, Issue, Report
+from broadsheet.newsroom.models import Article, Contributor, Country, Issue, Report
 
 pytestmark = pytest.mark.django_db
 LONDON = ZoneInfo("Europe/London")
@@ -69,6 +69,14 @@ def test_no_article_comes_to_stand_where_a_list_has_its_archive(bring):
     bring(item(title="Archive"))
 
     assert Article.objects.get().slug == "archive-2020-02-29"
+
+
+def test_whoever_is_called_as_a_part_of_a_list_has_a_page_beside_it(bring):
+    bring(item("one", authors=["Archive"], topics=["Page"]), item("two", title="Another", authors=["Archive"]))
+
+    assert Contributor.objects.values_list("name", "slug").get() == ("Archive", "the-archive")
+    assert Issue.objects.values_list("name", "slug").get() == ("Page", "the-page")
+    assert bring(item("one", authors=["Archive"], topics=["Page"]))[0].shelved.outcome is Outcome.UNCHANGED
 
 
 def test_the_same_file_twice_brings_nothing_new(bring):

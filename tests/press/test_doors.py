@@ -1,5 +1,6 @@
 """The doors of the press: the desk's nudges, the page that was never printed, the gate's walls, the operator's command."""
 
+import re
 from datetime import timedelta
 from io import StringIO
 
@@ -13,7 +14,8 @@ from broadsheet.kit import clock
 from broadsheet.membership.models import MeterRules
 from broadsheet.newsroom.models import Article
 from broadsheet.newsroom.signals import article_changed, key_changed
-from broadsheet.press import actions, queries, tasks, walls
+from broadsheet.press import actions, kinds, queries, tasks, walls
+from broadsheet.press.kinds import PageKind
 from broadsheet.press.models import Pressing, Slip, Snapshot
 from tests import make
 from tests.press.proofs import FREE, PAID, changed, is_gone, page, read, slip_of
@@ -89,6 +91,25 @@ def test_a_long_line_is_printed_a_few_at_a_time(article, at, monkeypatch):
     assert due >= 2
     assert queries.due(at).count() == due - 1
     assert DBTaskResult.objects.filter(task_path=tasks.press_dependents.module_path).count() == 1
+
+
+def test_the_line_goes_on_behind_a_page_that_cannot_be_printed(article, at, monkeypatch):
+    monkeypatch.setitem(kinds._kinds, "torn", PageKind("torn", re.compile("/torn/"), tear, eager=True))
+    Slip.objects.create(path="/torn/", kind="torn", change=10_000, pressed_at=at, stale_at=at - timedelta(hours=1))
+    page("/latest/", at)
+    actions.press(article.pk, at=at)
+
+    with pytest.raises(ZeroDivisionError):
+        tasks.press_dependents.call()
+    (errand,) = DBTaskResult.objects.filter(task_path=tasks.press_dependents.module_path)
+    errand.task.call()
+
+    assert "The river" in read(Slip.objects.get(path="/latest/").full_cut)
+    assert Slip.objects.get(path="/torn/").stale_at  # due again, when whoever took it has had time enough
+
+
+def tear(path, match, at):
+    raise ZeroDivisionError
 
 
 def test_house_rules_of_a_house_without_articles_are_no_errand(db, django_capture_on_commit_callbacks):
