@@ -21,11 +21,13 @@ class LastEditedFirst(IndexView):
     """What was imported was edited when it was published."""
 
     default_ordering = "-edited_at"
+    paginate_by = 25  # a row takes the desk's templates 4 ms
 
     def annotate_queryset(self, pages: Any) -> QuerySet[Article]:
         articles: QuerySet[Article] = (
             super()
             .annotate_queryset(pages)
+            .prefetch_related("countries")
             .annotate(
                 edited_at=Coalesce("latest_revision_created_at", "dated_at"),
                 scheduled_for=Subquery(_schedule().values("approved_go_live_at")[:1]),

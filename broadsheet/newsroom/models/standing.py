@@ -39,6 +39,12 @@ class OnTheSite:
         """Wagtail's desk makes its links to the live page of this."""
         return (None, settings.BASE_URL, self.address) if self.url_path else None
 
+    def get_url(self, request: Any = None, current_site: Any = None) -> str | None:
+        """Without Wagtail's look at the sites, which a list would take for each of its rows."""
+        return self.address if self.url_path else None
+
+    url = property(get_url)
+
     def relative_url(self, current_site: Any, request: Any = None) -> str:
         return self.address
 
