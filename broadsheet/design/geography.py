@@ -5,7 +5,7 @@ hold, or, where a viewpoint is given, as that country holds.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import cos, hypot, log, radians, sin, sqrt
@@ -160,12 +160,15 @@ class Plane:
 
     def lay(self, place: Vector) -> Point:
         """East and north of the middle, in radians of a small map."""
-        x, y, z = place
+        return next(self.lay_all((place,)))
+
+    def lay_all(self, places: Iterable[Vector]) -> Iterator[Point]:
         cx, cy, cz = self.about
-        towards = x * cx + y * cy + z * cz
-        k = sqrt(2 / max(1 + towards, 1e-6))
-        if towards < FAR_SIDE:
-            k *= RIM / sqrt(2 - 2 * towards)
         ex, ey = self._east
         nx, ny, nz = self._north
-        return k * (x * ex + y * ey), k * (x * nx + y * ny + z * nz)
+        for x, y, z in places:
+            towards = x * cx + y * cy + z * cz
+            k = sqrt(2 / max(1 + towards, 1e-6))
+            if towards < FAR_SIDE:
+                k *= RIM / sqrt(2 - 2 * towards)
+            yield k * (x * ex + y * ey), k * (x * nx + y * ny + z * nz)

@@ -41,6 +41,10 @@ STEPS = (2, 5, 10, 20, 30)  # degrees between two lines of the graticule
 Pixels = list[tuple[int, int]]
 
 
+def can_locate(codes: Iterable[str]) -> bool:
+    return any(code in world().areas for code in codes)
+
+
 @lru_cache(maxsize=4096)
 def locator(codes: tuple[str, ...], *, viewpoint: str = "") -> str:
     """`codes` are ISO 3166 alpha-2, the main country first; "" where there is nothing to locate."""
@@ -65,19 +69,23 @@ class Frame:
     left: float
     top: float
     scale: float  # pixels a radian
+    reach: float  # from the middle to beyond the farthest corner
     globe: bool = False
 
     def lay(self, place: Vector) -> Point:
         x, y = self.plane.lay(place)
         return (x - self.left) * self.scale, (self.top - y) * self.scale
 
-    def shows(self, ring: Ring) -> bool:
-        """Whether any of a ring could lie within the frame."""
-        return self.meets(ring.middle, ring.radius) and (ring.radius * self.scale > 1.2 or not ring.arcs)
+    def pixels(self, places: Iterable[Vector]) -> Pixels:
+        left, top, scale = self.left, self.top, self.scale
+        return [(round((x - left) * scale), round((top - y) * scale)) for x, y in self.plane.lay_all(places)]
+
+    def shows(self, ring: Ring, least: float) -> bool:
+        """Whether any of a ring could lie within the frame, `least` pixels wide or high: no shape is stretched by half."""
+        return ring.radius * self.scale * 3 >= least and self.meets(ring.middle, ring.radius)
 
     def meets(self, middle: Vector, radius: float) -> bool:
-        reach = GLOBE_RADIUS if self.globe else hypot(WIDTH, HEIGHT) / 2 / self.scale * 1.15
-        return apart(middle, self.plane.about) - radius < reach
+        return apart(middle, self.plane.about) - radius < self.reach
 
 
 def _members(codes: Sequence[str], viewpoint: str) -> list[Area]:
@@ -101,9 +109,10 @@ def _frame(codes: list[str], viewpoint: str) -> Frame:
     span = max(across * max(LEAST_ROOM, ROOM - across / 4), LEAST_SPAN)
     if span > GLOBE:
         scale = (HEIGHT / 2 - 8) / GLOBE_RADIUS
-        return Frame(plane, -WIDTH / 2 / scale, HEIGHT / 2 / scale, scale, globe=True)
+        return Frame(plane, -WIDTH / 2 / scale, HEIGHT / 2 / scale, scale, GLOBE_RADIUS, globe=True)
     scale = WIDTH / span
-    return Frame(plane, (left + right) / 2 - span / 2, (low + high) / 2 + HEIGHT / scale / 2, scale)
+    reach = hypot(WIDTH, HEIGHT) / 2 / scale * 1.15
+    return Frame(plane, (left + right) / 2 - span / 2, (low + high) / 2 + HEIGHT / scale / 2, scale, reach)
 
 
 def _main(area: Area) -> list[Ring]:
@@ -141,7 +150,7 @@ class _Drawing:
         for area in sorted(world().areas.values(), key=self._rank):
             mine = owner(area.code, self.viewpoint) in self.codes
             least = 5 if mine else max(3, self.thin / 1.5)
-            shapes = [s for ring in area.rings if self.frame.shows(ring) and _extent([s := self._shape(ring)]) >= least]
+            shapes = [s for ring in area.rings if self.frame.shows(ring, least) and _extent([s := self._shape(ring)]) >= least]
             (ours if mine else land).extend(_path(shape) for shape in shapes)
             if mine and area.code in self.codes and _extent(shapes) < 14:
                 spots.append(self._spot(area))
@@ -189,7 +198,7 @@ class _Drawing:
         return thinned(number, level_of(self.thin * share / self.frame.scale))
 
     def _line(self, places: Sequence[Vector]) -> Pixels:
-        return [_rounded(self.frame.lay(place)) for place in places]
+        return self.frame.pixels(places)
 
     def _unsure(self) -> str:
         lines = []
@@ -218,7 +227,7 @@ class _Drawing:
             for n in range(-4, 5)
             if abs(first_lat + n * step) < 90
         ]
-        runs = [run for line in lines for run in _within([_rounded(self.frame.lay(place)) for place in line])]
+        runs = [run for line in lines for run in _within(self.frame.pixels(line))]
         return "".join(_path(run, closed=False) for run in runs)
 
     def _spot(self, area: Area) -> str:
