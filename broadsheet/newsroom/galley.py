@@ -5,6 +5,7 @@ from datetime import datetime
 from hashlib import blake2b
 
 from broadsheet.access.terms import Audience
+from broadsheet.design.maps import locator
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,19 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Located:
+    """What a locator map shows. Drawn when the page is typeset, by whichever process does that: it takes longer than the rest."""
+
+    codes: tuple[str, ...]
+    viewpoint: str
+    caption: str
+
+    @property
+    def svg(self) -> str:
+        return locator(self.codes, viewpoint=self.viewpoint)
+
+
+@dataclass(frozen=True, slots=True)
 class DatedText:
     on: datetime
     text: str
@@ -121,8 +135,7 @@ class Galley:
     regions: tuple[Link, ...] = ()
     issues: tuple[Link, ...] = ()
     picture: Picture | None = None
-    map_svg: str = ""
-    map_caption: str = ""
+    located: Located | None = None
     editors_note: str = ""
     corrections: tuple[DatedText, ...] = ()
     related: tuple[Teaser, ...] = ()

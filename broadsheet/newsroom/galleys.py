@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from broadsheet.access.terms import Audience
-from broadsheet.design.maps import locator
+from broadsheet.design.maps import can_locate
 from broadsheet.newsroom import policy
 from broadsheet.newsroom.addresses import axis_path
 from broadsheet.newsroom.cutting import cut
-from broadsheet.newsroom.galley import DatedText, File, Galley, Link, Person, Picture, Teaser
+from broadsheet.newsroom.galley import DatedText, File, Galley, Link, Located, Person, Picture, Teaser
 from broadsheet.newsroom.models import Article, Interview, NewsroomRules, Podcast, Report
 from broadsheet.newsroom.pictures import pictures_of
 from broadsheet.newsroom.policy import Neighbour
@@ -138,8 +138,6 @@ def _set(
     names, streams = gathered.names, article.streams()
     cutting = cut(streams, gathered.bearings, gated=audience is not Audience.OPEN, least=gathered.rules.cut_words)
     picture = _lead(article, images)
-    mapped = [] if picture else ties.countries if len(ties.countries) <= MOST_MAPPED else ties.countries[:1]
-    svg = locator(tuple(names["country", pk].code for pk in mapped), viewpoint=gathered.rules.map_viewpoint)
     related, more = beside
     galley = Galley(
         id=article.pk,
@@ -164,8 +162,7 @@ def _set(
         regions=_links("region", ties.regions, names),
         issues=_links("issue", ties.issues, names),
         picture=picture,
-        map_svg=svg,
-        map_caption=", ".join(names["country", pk].text for pk in mapped) if svg else "",
+        located=None if picture else _located(ties.countries, gathered),
         editors_note=article.editors_note,
         corrections=tuple(ties.corrections),
         related=related,
@@ -176,6 +173,14 @@ def _set(
         keys=_keys(ties, (*related, *more), streams),
     )
     return TYPES.get(article.kind, _as_it_is)(article, galley, gathered)
+
+
+def _located(countries: Sequence[int], gathered: Gathered) -> Located | None:
+    mapped = [gathered.names["country", pk] for pk in (countries if len(countries) <= MOST_MAPPED else countries[:1])]
+    codes = tuple(country.code for country in mapped)
+    if not can_locate(codes):
+        return None
+    return Located(codes, gathered.rules.map_viewpoint, ", ".join(country.text for country in mapped))
 
 
 def _dated(article: Article) -> datetime:

@@ -64,7 +64,7 @@ def stand_of(galley: Galley, *, zone: tzinfo) -> Stand:
         teaser=_digest(
             *(galley.path, galley.kind, galley.label, galley.headline, galley.standfirst, galley.dated_at, galley.audience),
             *(galley.minutes, [person.name for person in galley.bylines], [link.text for link in galley.countries]),
-            *(galley.section, galley.picture, galley.map_svg),
+            *(galley.section, galley.picture, galley.located),
         ),
         cut=_digest(galley.free, galley.standfirst, galley.audience, galley.picture),
     )

@@ -156,9 +156,9 @@ def test_an_article_about_countries_has_a_map_unless_it_has_a_picture():
     with_map = galley_of(make.article(countries=[kenya]))
     with_picture = galley_of(make.article(countries=[kenya], lead_image=make.image(), lead_credit="A. Photographer"))
 
-    assert with_map.map_svg.startswith("<svg")
-    assert with_map.map_caption == "Kenya"
-    assert with_picture.map_svg == ""
+    assert with_map.located.svg.startswith("<svg")
+    assert with_map.located.caption == "Kenya"
+    assert with_picture.located is None
     assert with_picture.picture is not None
     assert with_picture.picture.credit == "A. Photographer"
     assert all(file.free and file.path.startswith("/media/") for file in with_picture.files)
@@ -169,7 +169,7 @@ def test_a_map_shows_up_to_four_countries_and_of_more_the_main_one(count, mapped
     names = ("Kenya", "Ethiopia", "Egypt", "France", "Japan")[:count]
     galley = galley_of(make.article(countries=[make.country(name) for name in names]))
 
-    assert galley.map_caption == ", ".join(link.text for link in galley.countries[:mapped])
+    assert galley.located.caption == ", ".join(link.text for link in galley.countries[:mapped])
 
 
 def test_a_recording_is_heard_only_by_those_who_may_read_on():
