@@ -70,7 +70,8 @@ STEPS: tuple[Step, ...] = (
     Step(
         "Write, look, publish",
         "Here Edda begins a briefing. Give it a “Headline”, a “Standfirst” and a few paragraphs in its “Body”. Choose "
-        "“Toggle preview”, “Look at it as” Vera and as Sada; then “Publish”, in the menu beside “Save draft”.",
+        "“Toggle preview” (the telephone at the top), and “Look at it as” Vera and as Sada; then “Publish”, in the menu beside "
+        "“Save draft”.",
         "Both cuts exactly as they will be printed; a second after publishing it is on the front page.",
         "/admin/pages/add/newsroom/briefing/{page}/",
         "edda",
