@@ -29,6 +29,15 @@ ICON = (
 )
 
 
-def early_hash() -> str:
+def content_security(*scripts: str) -> str:
+    """What a page may load and run: what lies on its own site, the early script, and these beside it."""
+    named = " ".join(f"'{hash_of(script)}'" for script in (EARLY, *scripts))
+    return (
+        f"default-src 'self'; script-src 'self' {named}; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'self'"
+    )
+
+
+def hash_of(script: str) -> str:
     """What a Content-Security-Policy names to let this script run, and no other."""
-    return "sha256-" + b64encode(sha256(EARLY.encode()).digest()).decode()
+    return "sha256-" + b64encode(sha256(script.encode()).digest()).decode()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import IntEnum
 from functools import lru_cache
 
-from broadsheet.design.inline import early_hash
+from broadsheet.design.inline import content_security
 from broadsheet.gate.paths import as_location
 
 Header = tuple[str, str]
@@ -12,10 +12,7 @@ StartResponse = Callable[[str, list[Header]], object]
 
 # Nothing from elsewhere, no script or style within the page: what slipped through a sanitiser stays inert.
 # The one script that must run before the first paint is named by its hash.
-CONTENT_SECURITY = (
-    f"default-src 'self'; script-src 'self' '{early_hash()}'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'self'"
-)
+CONTENT_SECURITY = content_security()
 SECURITY: tuple[Header, ...] = (
     ("Content-Security-Policy", CONTENT_SECURITY),
     ("X-Content-Type-Options", "nosniff"),

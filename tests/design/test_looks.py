@@ -71,8 +71,10 @@ def test_what_a_first_visit_loads_is_light() -> None:
     assert len(bundle.bundle()) <= 40_000
 
 
-def test_the_early_script_is_named_by_its_hash() -> None:
-    assert re.fullmatch(r"sha256-[A-Za-z0-9+/]{43}=", inline.early_hash())
+def test_the_scripts_within_a_page_are_named_by_their_hashes() -> None:
+    named = re.findall(r"'sha256-[A-Za-z0-9+/]{43}='", inline.content_security("another()"))
+
+    assert named == [f"'{inline.hash_of(script)}'" for script in (inline.EARLY, "another()")]
 
 
 def test_structured_data_cannot_end_its_script() -> None:

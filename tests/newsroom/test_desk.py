@@ -1,5 +1,6 @@
 """What an editor sees and does on the desk."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
+from broadsheet.design.inline import hash_of
 from broadsheet.newsroom.actions import take_back
 from broadsheet.newsroom.desk.onlookers import MODES
 from broadsheet.newsroom.desk.remarks import manuscript_of
@@ -294,6 +296,14 @@ def test_a_preview_bears_the_onlookers_masthead_and_not_the_editors(editor):
 
     assert 'get:()=>""' in previewed(editor, article, "vera").content.decode()
     assert "%22state%22%3A%20%22member%22" in previewed(editor, article, "sada").content.decode()
+
+
+def test_what_puts_the_onlooker_in_the_editors_place_may_run(editor):
+    preview = previewed(editor, make.article(live=False), "sada")
+    scripts = re.findall(r"<script>(.*?)</script>", preview.content.decode())
+
+    assert len(scripts) == 2
+    assert [script for script in scripts if hash_of(script) not in preview["Content-Security-Policy"]] == []
 
 
 def test_as_whom_a_draft_is_looked_at_stands_above_it(editor):

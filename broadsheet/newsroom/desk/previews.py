@@ -4,13 +4,17 @@ import json
 
 from django.http import HttpResponse
 
+from broadsheet.design.inline import content_security
 from broadsheet.newsroom.desk.onlookers import Onlooker, cookies_of
 
 # The page's script reads in the cookies who reads: here the onlooker's, not those of the editor.
-IN_THEIR_PLACE = "<script>Object.defineProperty(document,'cookie',{get:()=>%s,set:()=>{}})</script>"
+IN_THEIR_PLACE = "Object.defineProperty(document,'cookie',{get:()=>%s,set:()=>{}})"
 
 
 def shown_to(onlooker: Onlooker, html: str, *, allowance: int) -> HttpResponse:
-    cookies = json.dumps(cookies_of(onlooker, allowance=allowance))
-    html = html.replace("<head>", f"<head>{IN_THEIR_PLACE % cookies}", 1)
-    return HttpResponse(html, headers={"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex, nofollow"})
+    script = IN_THEIR_PLACE % json.dumps(cookies_of(onlooker, allowance=allowance))
+    answer = HttpResponse(html.replace("<head>", f"<head><script>{script}</script>", 1))
+    answer["Cache-Control"] = "private, no-store"
+    answer["X-Robots-Tag"] = "noindex, nofollow"
+    answer["Content-Security-Policy"] = content_security(script)
+    return answer
