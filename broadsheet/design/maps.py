@@ -48,7 +48,8 @@ def can_locate(codes: Iterable[str]) -> bool:
 @lru_cache(maxsize=4096)
 def locator(codes: tuple[str, ...], *, viewpoint: str = "") -> str:
     """`codes` are ISO 3166 alpha-2, the main country first; "" where there is nothing to locate."""
-    known = [code for code in dict.fromkeys(codes) if code in world().areas]
+    # A country that the viewpoint holds to be a part of another is found where that one is.
+    known = list(dict.fromkeys(owner(code, viewpoint) for code in codes if code in world().areas))
     if not known:
         return ""
     frame = _frame(known, viewpoint)

@@ -5,8 +5,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from broadsheet.design.geography import owner, world
-from broadsheet.design.maps import MOST_CHARS, locator
+from broadsheet.design.geography import BELONGS_SEEN_FROM, owner, world
+from broadsheet.design.maps import MOST_CHARS, can_locate, locator
 
 SEVERAL = [
     ("ML",),
@@ -50,6 +50,14 @@ def test_without_a_stylesheet_a_map_is_lines_and_names() -> None:
 def test_a_disputed_border_is_dashed() -> None:
     assert 'class="unsure"' in locator(("RS", "XK"))
     assert 'class="unsure"' not in locator(("NZ",))
+
+
+@pytest.mark.parametrize(
+    ("code", "viewpoint"), [(code, viewpoint) for viewpoint, held in BELONGS_SEEN_FROM.items() for code in held]
+)
+def test_what_a_viewpoint_holds_to_be_a_part_of_another_is_found_there(code: str, viewpoint: str) -> None:
+    assert can_locate((code,))
+    assert locator((code,), viewpoint=viewpoint) == locator((owner(code, viewpoint),), viewpoint=viewpoint) != ""
 
 
 def test_a_viewpoint_draws_a_disputed_area_with_the_country_it_says() -> None:
