@@ -139,12 +139,11 @@ def press_missing(paths: Collection[str], *, at: datetime) -> None:
 
 
 def stale(keys: Collection[str], *, at: datetime) -> None:
-    """What these keys stand for has changed: lazy pages that show them are gone at once, eager ones and articles are due. Where a
-    list stands elsewhere now, its old address leads there.
+    """What these keys stand for has changed: lazy pages that show them are gone at once, eager ones and articles are due.
 
     A door that calls this wakes `press.tasks.press_dependents`; the sweep prints what is due without that.
     """
-    filing.file_touch({*keys, *policy.indexes_naming(keys)}, lists=queries.lists_of(keys), at=at)
+    filing.file_touch({*keys, *policy.indexes_naming(keys)}, at=at)
 
 
 def print_due(*, at: datetime, most: int | None = None) -> int:
@@ -193,6 +192,8 @@ def press_stale(*, at: datetime, press_one: Callable[[int], object]) -> int:
     overstaying = queries.overstaying(at)
     for article_id in overstaying:
         withdraw(article_id, at=at)
+    if renamed := queries.left_at_former_addresses():
+        stale(renamed, at=at)
     return len(missed) + len(overstaying)
 
 

@@ -21,7 +21,6 @@ from broadsheet.press.printing import Printed
 from broadsheet.press.queries import ARTICLE, State
 
 KEYS_AT_A_TIME = 500
-HEAD = "head"  # the kind of a list's first page, as registered
 SLIP_FIELDS = (
     *("change", "kind", "story", "audience", "content_type", "full_cut", "previews"),
     *("moved_to", "withdrawn", "gone", "pressed_at", "stale_at"),
@@ -147,12 +146,10 @@ def file_wall(path: str, *, change: int, reason: Reason, pack: Pack, at: datetim
         slip.save(update_fields=["previews", "change"])
 
 
-def file_touch(keys: Collection[str], *, lists: Mapping[str, str], at: datetime) -> None:
-    """Something that is no article has changed: what shows these keys is stale. `lists`: where those of some keys stand now."""
+def file_touch(keys: Collection[str], *, at: datetime) -> None:
+    """Something that is no article has changed: what shows these keys is stale."""
     with transaction.atomic():
         next_number(queries.TOUCHES)
-        for key, path in lists.items():
-            _move_list(key, path, at=at)
         mark_stale(keys, at=at)
 
 
@@ -280,17 +277,6 @@ def _move_old_addresses(addresses: Mapping[str, str], *, at: datetime) -> None:
     for slip in elsewhere:
         if slip.moved_to != addresses[slip.story]:
             _empty([slip], at=at, moved_to=addresses[slip.story])
-
-
-def _move_list(key: str, path: str, *, at: datetime) -> None:
-    """Wherever the list of an axis value stood before leads to where it stands now. A sign shows its key, to be found again."""
-    _empty(list(Slip.objects.filter(path=path).exclude(moved_to="")), at=at, gone=True)  # what led away from here
-    folder = f"/{path.split('/')[1]}/"
-    showing = Slip.objects.filter(shows__key=key, path__startswith=folder).exclude(moved_to=path)
-    if old := {f"{folder}{page.split('/')[2]}/" for page in showing.values_list("path", flat=True)} - {path}:
-        _write_slips([Slip(path=sign, kind=HEAD, moved_to=path, pressed_at=at) for sign in sorted(old)], at=at)
-        _write_shows(dict.fromkeys(old, (key,)))
-        PageFile.objects.filter(slip__path__in=old).delete()
 
 
 def _write_pressings(proofs: Sequence[Proof], after: Mapping[int, Stand], *, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """What the press knows, for itself and for rooms above: articles as they stand, lists by position, what waits to be printed."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from broadsheet.access.terms import Audience
 from broadsheet.kit.counting import last_number
-from broadsheet.newsroom.addresses import axis_path
-from broadsheet.newsroom.models import Article, NewsroomRules
+from broadsheet.newsroom.addresses import AXIS_OF_FOLDER, axis_path
+from broadsheet.newsroom.models import Article, FormerSlug, NewsroomRules
 from broadsheet.newsroom.policy import is_printable
 from broadsheet.newsroom.queries import printable
 from broadsheet.newsroom.ties import AXIS_MODELS
@@ -203,22 +203,37 @@ def sitemap_of(month: str) -> list[tuple[str, datetime]]:
     return list(standing.values_list("path", "changed_at"))
 
 
-def lists_of(keys: Iterable[str]) -> dict[str, str]:
-    """Of the keys that stand for an axis value ("country:12"), where its list stands now."""
-    found = {}
-    for key in keys:
-        axis, _, pk = key.partition(":")
-        if axis in AXIS_MODELS and (row := AXIS_MODELS[axis].objects.filter(pk=pk).first()):
-            found[key] = axis_path(axis, row.slug)
-    return found
-
-
 def moved_with_its_list(path: str) -> str:
-    """Where a part of a list, such as its archive or a feed, stands since the list has moved; "" of any other path."""
+    """Where a page of a list would stand since the value of its axis was renamed; "" of any other path."""
     kind = kinds.kind_of(path)
-    head = f"/{kind[1].groupdict().get('list')}/" if kind else ""
-    moved_to = Slip.objects.filter(path=head).values_list("moved_to", flat=True).first()
-    return f"{moved_to}{path.removeprefix(head)}" if moved_to else ""
+    name = (kind[1].groupdict().get("list") if kind else None) or ""
+    folder, _, slug = name.partition("/")
+    axis = AXIS_OF_FOLDER.get(folder, "")
+    slug_now = _slug_now(axis, former=slug) if axis and slug else ""
+    return f"{axis_path(axis, slug_now)}{path.removeprefix(f'/{name}/')}" if slug_now else ""
+
+
+def _slug_now(axis: str, *, former: str) -> str:
+    """ "" where a value of the axis has this slug now, and where the one that had it is no more."""
+    rows = AXIS_MODELS[axis].objects
+    if rows.filter(slug=former).exists():
+        return ""
+    renamed = FormerSlug.objects.filter(axis=axis, slug=former).values("row")
+    return rows.filter(pk__in=renamed).values_list("slug", flat=True).first() or ""
+
+
+def left_at_former_addresses() -> set[str]:
+    """Values of axes ("issue:12") whose pages or articles stand as they did before a rename, and of which no nudge told."""
+    formers = {(f"{row.axis}:{row.row}", axis_path(row.axis, row.slug)) for row in FormerSlug.objects.all()}
+    showing = _pages().filter(stale_at=None, shows__key__in={key for key, _ in formers}).values_list("shows__key", "path")
+    left = {(key, "/".join(path.split("/")[:3]) + "/") for key, path in showing} & formers
+    due = Slip.objects.filter(stale_at__isnull=False, kind=ARTICLE).values("story")
+    listed = Listed.objects.filter(list__in={path.strip("/") for _, path in formers}).exclude(
+        article_id__in=Pressing.objects.filter(story__in=due).values("article_id")
+    )
+    names = set(listed.order_by().values_list("list", flat=True).distinct())
+    left |= {(key, path) for key, path in formers if path.strip("/") in names and moved_with_its_list(path)}
+    return {key for key, _ in left}
 
 
 # Files and slips

@@ -15,7 +15,7 @@ from broadsheet.newsroom.models.articles import (
     Report,
     Roundup,
 )
-from broadsheet.newsroom.models.axes import Contributor, Country, Issue, Region, Section, Series
+from broadsheet.newsroom.models.axes import Contributor, Country, FormerSlug, Issue, Region, Section, Series
 from broadsheet.newsroom.models.front import ArticleIndex, FrontPage, FrontSlot
 from broadsheet.newsroom.models.rules import NewsroomRules
 
@@ -30,6 +30,7 @@ __all__ = [
     "Correction",
     "Country",
     "EditionPage",
+    "FormerSlug",
     "FrontPage",
     "FrontSlot",
     "Interview",
