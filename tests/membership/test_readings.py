@@ -1,5 +1,6 @@
 """Readings come from the gates' spools into the database: all of them, each once."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,26 @@ def test_a_line_that_no_gate_writes_is_left_out(line, tmp_path):
     (tmp_path / "x.ready").write_text(line + "\n")
 
     assert fold_readings(tmp_path) == 0
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"reader": 2**63},
+        {"institution": 10**30},
+        {"reader": -1},
+        {"reader": True},
+        {"institution": 1.0},
+        {"story": "a\0"},
+        {"story": "\ud800"},
+    ],
+)
+def test_a_line_that_the_database_would_refuse_costs_only_itself(wrong, tmp_path):
+    said = {"story": "a1", "reader": 7, "institution": None, "reason": "entitled", "minute": MINUTE}
+    (tmp_path / "x.ready").write_text("".join(json.dumps(line) + "\n" for line in ({**said, **wrong}, said)))
+
+    assert fold_readings(tmp_path) == 1
+    assert list(Reading.objects.values_list("reader_id", flat=True)) == [7]
 
 
 def test_a_file_that_is_being_written_is_left_alone(tmp_path):

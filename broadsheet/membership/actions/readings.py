@@ -10,6 +10,7 @@ from broadsheet.membership.models import Reading
 
 FINISHED = "*.ready"  # a gate hands a file over by giving it this ending (broadsheet/gate/spool.py)
 BATCH = 500
+LARGEST = 2**63 - 1  # that the database takes
 
 log = logging.getLogger(__name__)
 _told_of: set[Path] = set()  # files that stay behind, said once in the log and not every ten seconds
@@ -54,17 +55,24 @@ def _reading(key: str, line: str) -> Reading | None:
         said = json.loads(line)
         return Reading(
             key=key[:80],
-            story=str(said["story"])[:40],
+            story=_word(said["story"])[:40],
             reader_id=_number(said["reader"]),
             institution_id=_number(said["institution"]),
-            reason=str(said["reason"])[:16],
+            reason=_word(said["reason"])[:16],
             read_at=datetime.fromtimestamp(said["minute"], UTC),
         )
     except (ValueError, KeyError, TypeError, OverflowError):
         return None
 
 
+def _word(said: object) -> str:
+    word = str(said)
+    if not word.isprintable():  # PostgreSQL takes no NUL, and no database half a character
+        raise ValueError("a story and a reason are names")
+    return word
+
+
 def _number(said: object) -> int | None:
-    if said is not None and not isinstance(said, int):
+    if said is not None and (type(said) is not int or not 0 <= said <= LARGEST):  # True would count as 1
         raise TypeError("a reader and an institution are numbers")
     return said
