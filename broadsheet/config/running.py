@@ -78,10 +78,11 @@ def run(children: list[Child]) -> None:
             child.watch()
         time.sleep(0.2)
     print("Ending; once more Ctrl-C ends it at once.", file=sys.stderr)
-    _end(children)
+    end(children)
 
 
-def _end(children: list[Child]) -> None:
+def end(children: list[Child]) -> None:
+    """Who is over is forgotten at once: his number may soon be another's, whom no kill may reach."""
     for child in children:
         if child.process:
             child.process.terminate()
@@ -93,3 +94,4 @@ def _end(children: list[Child]) -> None:
             child.process.wait(timeout=max(0.1, deadline - time.monotonic()))
         child.kill()
         child.process.wait()
+        child.process = None

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from broadsheet.config.running import Child, end
+
 # A child with a child of its own; it says its number.
 PARENT = """
 import os, signal, subprocess, sys
@@ -74,3 +76,12 @@ def test_what_a_child_that_died_alone_leaves_behind_is_killed():
     running.send_signal(signal.SIGTERM)
 
     assert over(running)
+
+
+def test_the_number_of_a_child_that_is_over_is_kept_no_longer():
+    child = Child("web", [sys.executable, "-c", "pass"])
+    child.begin()
+
+    end([child])
+
+    assert child.process is None
