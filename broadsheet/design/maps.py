@@ -27,6 +27,7 @@ from broadsheet.design.geography import (
 WIDTH, HEIGHT = 480, 320
 MOST_CHARS = 5_800
 FINEST, COARSEST = 3.2, 30.0  # pixels between two points of a line; the fewer, the more there is to draw
+FOR_EACH_POINT = 2.4  # characters, with all that stands around the lines
 LEAST_SPAN = 0.16  # radians across the map, so that a city state keeps its neighbours
 ROOM, LEAST_ROOM = 1.5, 1.2  # the map's width as multiples of what it is about; the wider that is, the less
 OURS_WHOLE = 0.22  # parts of a country smaller than this share of its widest part do not widen the map
@@ -54,7 +55,7 @@ def locator(codes: tuple[str, ...], *, viewpoint: str = "") -> str:
         return ""
     frame = _frame(known, viewpoint)
     ours = frozenset(n if n >= 0 else ~n for area in _members(known, viewpoint) for ring in area.rings for n in ring.arcs)
-    thin = FINEST * (1 + 1.2 * WIDTH / frame.scale)
+    thin = _thin(frame, ours)
     drawn = _Drawing(frame, known, viewpoint, thin, ours).svg()
     while len(drawn) > MOST_CHARS and thin < COARSEST:
         thin *= max(1.25, len(drawn) / MOST_CHARS)
@@ -84,6 +85,10 @@ class Frame:
     def shows(self, ring: Ring, least: float) -> bool:
         """Whether any of a ring could lie within the frame, `least` pixels wide or high: no shape is stretched by half."""
         return ring.radius * self.scale * 3 >= least and self.meets(ring.middle, ring.radius)
+
+    def arcs(self) -> list[int]:
+        """Those of which a part could be seen."""
+        return [number for number, ball in enumerate(world().balls) if self.meets(*ball)]
 
     def meets(self, middle: Vector, radius: float) -> bool:
         return apart(middle, self.plane.about) - radius < self.reach
@@ -354,3 +359,17 @@ def _roomiest(shape: Pixels) -> tuple[Point, float]:
             if worth > best[0]:
                 best = (worth, ((left + right) / 2, y), right - left)
     return best[1], best[2]
+
+
+def _thin(frame: Frame, ours: frozenset[int]) -> float:
+    """How far apart the points of a line may stand, so that there will be few enough: counting them is cheaper than drawing."""
+    thin = FINEST * (1 + 1.2 * WIDTH / frame.scale)
+    seen = frame.arcs()
+    while thin < COARSEST and FOR_EACH_POINT * sum(_points(n, thin, frame, ours) for n in seen) > MOST_CHARS:
+        thin *= 1.15
+    return thin
+
+
+def _points(number: int, thin: float, frame: Frame, ours: frozenset[int]) -> int:
+    share = OURS_FINER if number in ours else 1.0
+    return len(thinned(number, level_of(thin * share / frame.scale)))
