@@ -88,15 +88,22 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """What a locator map shows. Drawn when the page is typeset, by whichever process does that: it takes longer than the rest."""
+    """What a locator map shows. It takes longer to draw than all the rest to set, so it is drawn when the page is typeset, unless
+    somebody has `drawn` it already.
+    """
 
     codes: tuple[str, ...]
     viewpoint: str
     caption: str
+    drawn: str = field(default="", repr=False, compare=False)
 
     @property
     def svg(self) -> str:
-        return locator(self.codes, viewpoint=self.viewpoint)
+        return self.drawn or draw(self.codes, self.viewpoint)
+
+
+def draw(codes: tuple[str, ...], viewpoint: str) -> str:
+    return locator(codes, viewpoint=viewpoint)
 
 
 @dataclass(frozen=True, slots=True)

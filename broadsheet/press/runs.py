@@ -4,13 +4,13 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from multiprocessing import get_context
 
 from django.db import connections, transaction
 
-from broadsheet.newsroom.galley import Galley
+from broadsheet.newsroom.galley import Galley, draw
 from broadsheet.newsroom.models import Article
 from broadsheet.newsroom.ties import Shelf, whole_shelf
 from broadsheet.press import filing, printing, queries
@@ -20,7 +20,11 @@ from broadsheet.press.printing import Printed
 from broadsheet.press.queries import State
 
 AT_ONCE = 250  # articles filed in one transaction
+MAPS_AT_A_TIME = 4  # drawn by a process in one go
 WORTH_A_POOL = 400  # articles from which on it pays to print in several processes
+
+
+Shown = tuple[tuple[str, ...], str]  # a map's countries, and from where it is seen
 
 
 @dataclass(slots=True)
@@ -31,6 +35,7 @@ class Run:
     unchanged: int = 0
     left: list[int] = field(default_factory=list)
     filings: int = 0
+    maps: dict[Shown, str] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +91,22 @@ def _begin(ids: Sequence[int], run: Run, *, pool: Executor | None, at: datetime,
     editions = {} if anew else queries.editions_of_text(states)
     changed: list[Galley] = [galley for galley in galleys if editions.get(galley.id) != galley.digest()]
     unchanged = {pk: state for pk, state in states.items() if pk not in {galley.id for galley in changed}}
-    printed = printing.print_galleys(changed, pool=pool)
+    printed = printing.print_galleys(_with_maps(changed, run.maps, pool), pool=pool)
     return Batch(ids=ids, states=states, unchanged=unchanged, printed=printed, since=since, filings=filings)
+
+
+def _with_maps(galleys: list[Galley], maps: dict[Shown, str], pool: Executor | None) -> list[Galley]:
+    """A library shows the same countries again and again: each map is drawn once a run, by whichever process is free."""
+    if pool is None:
+        return galleys
+    wanted = {(galley.located.codes, galley.located.viewpoint) for galley in galleys if galley.located} - maps.keys()
+    maps.update(zip(wanted, pool.map(draw, *zip(*wanted, strict=True), chunksize=MAPS_AT_A_TIME), strict=True) if wanted else ())
+    return [
+        replace(galley, located=replace(galley.located, drawn=maps[galley.located.codes, galley.located.viewpoint]))
+        if galley.located
+        else galley
+        for galley in galleys
+    ]
 
 
 def _file(batch: Batch, run: Run, *, at: datetime) -> None:
