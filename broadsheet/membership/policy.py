@@ -45,8 +45,9 @@ def canonical_address(address: str) -> str:
     return f"{local}@{domain}"
 
 
-def has_plus_part(address: str) -> bool:
-    return "+" in address.rpartition("@")[0]
+def is_variant(address: str) -> bool:
+    """Whether it is written otherwise than the one address behind it: with a plus part, with dots, at Gmail's other name."""
+    return tidy_address(address) != canonical_address(address)
 
 
 def tidy_code(typed: str) -> str:

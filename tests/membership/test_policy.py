@@ -15,6 +15,7 @@ from broadsheet.membership.policy import (
     canonical_address,
     entitled_until,
     held,
+    is_variant,
     meter,
     month_of,
     tidy_address,
@@ -46,6 +47,20 @@ WEEK = 7 * DAY
 )
 def test_variants_of_an_address_are_one_person(written, canonical):
     assert canonical_address(written) == canonical
+
+
+@pytest.mark.parametrize(
+    ("address", "variant"),
+    [
+        ("Fay.Low@Example.org", False),
+        ("fay+x@example.org", True),
+        ("faylow@gmail.com", False),
+        ("fay.low@gmail.com", True),
+        ("faylow@googlemail.com", True),
+    ],
+)
+def test_a_variant_is_written_otherwise_than_the_address_behind_it(address, variant):
+    assert is_variant(address) is variant
 
 
 @pytest.mark.parametrize("text", ["", "fay", "@example.org", "fay@", "fay@.", "fay@" + "x" * 64 + ".org"])

@@ -233,7 +233,7 @@ def _may_ask_for_code(request: HttpRequest, address: str) -> bool:
 
     Whoever sends another's address from many networks can use these up. So a few more are mailed beyond them, each only while no
     code of the address waits: its owner then has a code that any browser takes, or a new one, and no inbox is flooded. Variants
-    with a plus part share a few of their own, since whoever makes them up would else use up what the address itself is lent.
+    share a few of their own, since whoever makes them up would else use up what the address itself is lent.
     """
     key = address_key(address)
     here = f"{key} {network_of(client_address(request))}"
@@ -243,7 +243,7 @@ def _may_ask_for_code(request: HttpRequest, address: str) -> bool:
         return True
     if joining.waiting_at(address, at=clock.now()):
         return False
-    return _within_limits(request, "join-beyond", key=f"{key} plus" if policy.has_plus_part(address) else key)
+    return _within_limits(request, "join-beyond", key=f"{key} variants" if policy.is_variant(address) else key)
 
 
 def _may_guess(request: HttpRequest, knock: Knock) -> bool:
