@@ -7,6 +7,8 @@ import gzip
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from wagtail.contrib.redirects.middleware import get_redirect
+from wagtail.contrib.redirects.models import Redirect
 
 from broadsheet.access.terms import Audience
 from broadsheet.kit import clock
@@ -25,7 +27,7 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
     if not path.isprintable():
         raise Http404("A path with control characters.")
     slip = Slip.objects.filter(path=path, gone=False).first() or _printed_now(path)
-    if slip is None and (moved_to := queries.moved_with_its_list(path)):
+    if slip is None and (moved_to := _moved_with_its_list(request, path)):
         return HttpResponsePermanentRedirect(moved_to)
     if slip is None:
         raise Http404(path)
@@ -45,6 +47,15 @@ def _printed_now(path: str) -> Slip | None:
         return None
     actions.press(article_id, at=at)
     return Slip.objects.filter(path=path, gone=False).first()
+
+
+def _moved_with_its_list(request: HttpRequest, path: str) -> str:
+    """ "" where nothing would be found there, and where the publisher leads elsewhere: Wagtail's middleware heeds him on a 404."""
+    moved_to = queries.moved_with_its_list(path)
+    if not moved_to or get_redirect(request, Redirect.normalise_path(path)):
+        return ""
+    standing = Slip.objects.filter(path=moved_to, gone=False).exists() or actions.press_page(moved_to, at=clock.now())
+    return moved_to if standing else ""
 
 
 def _served(slip: Slip) -> HttpResponse:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
+from wagtail.contrib.redirects.models import Redirect
 
 from broadsheet.newsroom.models import Article, NewsroomRules
 from broadsheet.press import actions, queries
@@ -313,6 +314,28 @@ def test_an_old_name_leads_to_whoever_had_it_last(at):
     renamed(make.issue("Drinking Water", slug="water"), "taps")
 
     assert leads_to("/issues/water/") == "/issues/taps/"
+
+
+def test_nothing_leads_to_a_part_that_a_moved_list_does_not_have(at):
+    water = make.issue("Water")
+    library(1, at, issues=[water])
+    renamed(water, "waters")
+
+    assert leads_to("/issues/water/page/999/") == 404
+    assert leads_to("/issues/water/") == "/issues/waters/"
+    key = f"issue:{water.pk}"
+    water.delete()
+    actions.stale({key}, at=at)
+    actions.print_due(at=at)
+    assert [leads_to(f"/issues/water/{part}") for part in ("", "feed.rss", "archive/")] == [404] * 3
+
+
+@pytest.mark.parametrize("address", ["/issues/water/", "/issues/water/feed.rss"])
+def test_the_publisher_leads_elsewhere_from_an_old_address_if_he_likes(address, at):
+    renamed(make.issue("Water"), "waters")
+    Redirect.objects.create(old_path=Redirect.normalise_path(address), redirect_link="/latest/", is_permanent=True)
+
+    assert leads_to(address) == "/latest/"
 
 
 def test_a_house_rule_that_changes_is_due_everywhere(at):
