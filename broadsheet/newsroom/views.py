@@ -72,7 +72,7 @@ def put_back_view(request: HttpRequest, article_id: int) -> HttpResponse:
 def _article(request: HttpRequest, article_id: int) -> Article:
     """Whoever may publish an article may take it back."""
     article: Article = get_object_or_404(Article, pk=article_id).specific
-    if not article.permissions_for_user(request.user).can_publish():
+    if not article.permissions_for_user(request.user).can_put_back():
         raise PermissionDenied
     return article
 

@@ -374,6 +374,25 @@ def test_an_editor_takes_an_article_back_and_puts_it_back(editor):
     assert Article.objects.get(pk=article.pk).live
 
 
+def test_what_was_taken_back_is_put_back_before_it_is_published_anew(editor, at):
+    article = make.article()
+    take_back(article, by=None, at=at)
+    edit = reverse("wagtailadmin_pages:edit", args=[article.pk])
+
+    assert "action-publish" not in editor.get(edit).content.decode()
+    editor.post(edit, form_of(**{"action-publish": "yes"}))
+    assert not Article.objects.get(pk=article.pk).live
+    editor.post(reverse("newsroom_put_back", args=[article.pk]))
+    assert "action-publish" in editor.get(edit).content.decode()
+
+
+def test_the_lists_say_what_was_taken_back(editor, at):
+    take_back(make.article(), by=None, at=at)
+
+    for address in (reverse("articles:index"), reverse("wagtailadmin_explore", args=[make.index("briefing").pk])):
+        assert "taken back" in editor.get(address).content.decode()
+
+
 def test_writers_and_strangers_take_nothing_back(writer):
     article = make.article()
     address = reverse("newsroom_take_back", args=[article.pk])

@@ -18,15 +18,11 @@ from broadsheet.newsroom.views import ReasonForm
 
 
 def can_be_taken_back(page: Page, user: Any) -> bool:
-    return isinstance(page, Article) and page.live and page.withdrawn_at is None and _may_publish(page, user)
+    return isinstance(page, Article) and page.live and page.withdrawn_at is None and page.permissions_for_user(user).can_publish()
 
 
 def can_be_put_back(page: Page, user: Any) -> bool:
-    return isinstance(page, Article) and page.withdrawn_at is not None and _may_publish(page, user)
-
-
-def _may_publish(article: Article, user: Any) -> bool:
-    return article.permissions_for_user(user).can_publish()
+    return isinstance(page, Article) and page.withdrawn_at is not None and page.permissions_for_user(user).can_put_back()
 
 
 class TakeBack(ActionMenuItem):

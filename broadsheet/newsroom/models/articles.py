@@ -11,7 +11,7 @@ from broadsheet.access.terms import Audience
 from broadsheet.kit import clock
 from broadsheet.newsroom.blocks import BODY_BLOCKS, CHAPTER_BLOCKS, LINK_BLOCKS, TALK_BLOCKS
 from broadsheet.newsroom.fields import LinesField
-from broadsheet.newsroom.models.standing import OnTheSite, keep_off_the_lists
+from broadsheet.newsroom.models.standing import ArticleRights, OnTheSite, keep_off_the_lists
 from broadsheet.newsroom.words import RawStream, words_in
 
 
@@ -66,6 +66,14 @@ class Article(OnTheSite, Page):
     @property
     def story(self) -> str:
         return f"a{self.pk}"
+
+    @property
+    def status_string(self) -> str:
+        """As the desk's lists tell it."""
+        return "taken back" if self.withdrawn_at else str(super().status_string)
+
+    def permissions_for_user(self, user: Any) -> ArticleRights:
+        return ArticleRights(user, self)
 
     def streams(self) -> list[RawStream]:
         """All that this type prints as text, in the order of print, as raw stream data."""

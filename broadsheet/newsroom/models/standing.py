@@ -10,13 +10,27 @@ from broadsheet.newsroom.addresses import SlugOfAList, path_of, refuse_words_of_
 
 
 class DeskRights(PagePermissionTester):
-    """An article is taken back, never unpublished, and its audience says who may read it: the gate knows no other wall."""
+    """Nothing is unpublished: an article is taken back. Its audience says who may read it: the gate knows no other wall."""
 
     def can_unpublish(self) -> bool:
         return False
 
     def can_set_view_restrictions(self) -> bool:
         return False
+
+
+class ArticleRights(DeskRights):
+    """What was taken back is put back before it is published anew: published alone, it would stay gone."""
+
+    def can_publish(self) -> bool:
+        return self.can_put_back() and self.page.withdrawn_at is None
+
+    def can_put_back(self) -> bool:
+        may: bool = super().can_publish()
+        return may
+
+    def can_unschedule(self) -> bool:
+        return self.can_put_back()
 
 
 def keep_off_the_lists(slug: str) -> None:
