@@ -17,7 +17,6 @@ from broadsheet.newsroom.models import Article
 from broadsheet.newsroom.policy import pause_after
 
 INDEXED_AT_ONCE = 100  # articles an errand: half a second
-FORGETS_AFTER = timedelta(days=1)
 LOOKS_BACK = timedelta(minutes=1)  # nudging twice changes nothing; what is missed for longer is the press's sweep to find
 
 
@@ -70,11 +69,13 @@ def index_what_came() -> None:
         for begin in range(0, len(ids), INDEXED_AT_ONCE):
             part = ids[begin : begin + INDEXED_AT_ONCE]
             index_between.enqueue(part[0], part[-1])
+        _forget_failures(index_what_came)
 
 
 @task(queue_name="long")
 def index_between(first: int, last: int) -> None:
     index_articles(list(_imported().filter(id__range=(first, last)).values_list("pk", flat=True)))
+    _forget_failures(index_between, first, last)
 
 
 @task(queue_name="long")
@@ -90,7 +91,7 @@ def _imported() -> QuerySet[Article]:
 
 
 def _last_failed(errand: Any) -> list[tuple[int, ...]]:
-    """With what this errand was last sent in vain, if it has paused since. What succeeds is forgotten in a day, as this is."""
+    """With what this errand was last sent in vain, however long ago, if it has paused since."""
     now = datetime.now(UTC)  # the machine's own clock, by which errands are dated
     sent = defaultdict[tuple[int, ...], list[DBTaskResult]](list)
     for result in DBTaskResult.objects.filter(task_path=errand.module_path).order_by("enqueued_at"):
@@ -100,6 +101,11 @@ def _last_failed(errand: Any) -> list[tuple[int, ...]]:
 
 def _failed_and_paused(results: Sequence[DBTaskResult], now: datetime) -> bool:
     failures = [result.finished_at for result in results if result.status == TaskResultStatus.FAILED]
-    if results[-1].status != TaskResultStatus.FAILED:
-        return False
-    return now - FORGETS_AFTER < results[-1].finished_at <= now - pause_after(len(failures))
+    return results[-1].status == TaskResultStatus.FAILED and results[-1].finished_at <= now - pause_after(len(failures))
+
+
+def _forget_failures(errand: Any, *args: int) -> None:
+    """It has succeeded. That itself is forgotten in a day, before these would be, and they would seem to be the last again."""
+    failed = DBTaskResult.objects.filter(task_path=errand.module_path, status=TaskResultStatus.FAILED)
+    answered = [pk for pk, carried in failed.values_list("pk", "args_kwargs") if carried["args"] == list(args)]
+    DBTaskResult.objects.filter(pk__in=answered).delete()

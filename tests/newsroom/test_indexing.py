@@ -83,3 +83,18 @@ def test_what_could_not_be_indexed_is_tried_again_after_a_pause(stuck):
     work_off()
 
     assert found("zugzwang") == ["Zugzwang on the river"]
+
+
+def test_what_could_not_be_indexed_is_tried_again_however_late_and_then_no_more(stuck):
+    tasks.index_what_came.enqueue()
+    work_off()
+    stuck()
+
+    DBTaskResult.objects.update(finished_at=datetime.now(UTC) - timedelta(days=3))
+    tasks.index_what_was_left.call()
+    work_off()
+    assert found("zugzwang") == ["Zugzwang on the river"]
+    DBTaskResult.objects.filter(status=TaskResultStatus.SUCCESSFUL).delete()  # forgotten in a day
+    tasks.index_what_was_left.call()
+
+    assert sent(tasks.index_between) == []
