@@ -50,7 +50,7 @@ def _printed_now(path: str) -> Slip | None:
 
 
 def _moved_with_its_list(request: HttpRequest, path: str) -> str:
-    """ "" where nothing would be found there, and where the publisher leads elsewhere: Wagtail's middleware heeds him on a 404."""
+    """ "" where nothing would be found there, and where the publisher leads elsewhere: Wagtail does that on a 404."""
     moved_to = queries.moved_with_its_list(path)
     if not moved_to or get_redirect(request, Redirect.normalise_path(path)):
         return ""
