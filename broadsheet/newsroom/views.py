@@ -15,7 +15,7 @@ from broadsheet.kit import clock
 from broadsheet.newsroom import typeset
 from broadsheet.newsroom.actions import AlreadyTakenBack, NotTakenBack, put_back, take_back
 from broadsheet.newsroom.desk.onlookers import called, met_by
-from broadsheet.newsroom.desk.previews import shown_to
+from broadsheet.newsroom.desk.previews import shown_to, with_checks
 from broadsheet.newsroom.galleys import galley_of
 from broadsheet.newsroom.models import Article
 from broadsheet.newsroom.queries import wall_allowance
@@ -29,7 +29,7 @@ def preview(article: Article, request: HttpRequest, mode_name: str) -> HttpRespo
     galley = replace(galley_of(article, at=at), allowance=allowance)
     decision = met_by(onlooker, story=article.story, audience=Audience(article.audience))
     html = typeset.full(galley) if decision.cut is Cut.FULL else typeset.preview(galley, decision.reason)
-    return shown_to(onlooker, html, allowance=allowance)
+    return shown_to(onlooker, with_checks(html, request), allowance=allowance)
 
 
 GONE = "Readers who ask for it are told that it is gone. It stays on the desk, and can be put back."

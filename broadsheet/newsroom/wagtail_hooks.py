@@ -14,6 +14,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.menus.pages import PageMenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
+from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
@@ -190,6 +191,14 @@ def week_panel(request: HttpRequest, panels: list[Component]) -> None:
 @hooks.register("insert_global_admin_css")
 def desk_css() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("newsroom/desk.css"))
+
+
+@hooks.register("construct_wagtail_userbar")
+def check_the_article_alone(request: HttpRequest, items: list[Component], page: Page | None) -> None:
+    """Masthead and foot are not the editor's to mend."""
+    for item in items:
+        if isinstance(item, ContentCheckerItem):
+            item.axe_include = ["main"]
 
 
 # Files

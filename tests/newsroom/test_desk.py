@@ -306,6 +306,22 @@ def test_what_puts_the_onlooker_in_the_editors_place_may_run(editor):
     assert [script for script in scripts if hash_of(script) not in preview["Content-Security-Policy"]] == []
 
 
+def test_the_preview_beside_the_form_brings_what_the_panel_of_checks_asks(editor):
+    article = make.article(live=False)
+    previewed(editor, article, "sada")
+    address = reverse("wagtailadmin_pages:preview_on_edit", args=[article.pk])
+    beside = editor.get(address, {"mode": "sada", "in_preview_panel": "true"})
+
+    assert "wagtailadmin/js/userbar.js" in beside.content.decode()
+    assert '"include": ["main"]' in beside.content.decode()
+    assert [
+        script
+        for script in re.findall(r"<script>(.*?)</script>", beside.content.decode())
+        if hash_of(script) not in beside["Content-Security-Policy"]
+    ] == []
+    assert "userbar" not in editor.get(address, {"mode": "sada"}).content.decode()
+
+
 def test_as_whom_a_draft_is_looked_at_stands_above_it(editor):
     form = editor.get(reverse("wagtailadmin_pages:edit", args=[make.article().pk])).content.decode()
 

@@ -2,7 +2,8 @@
 
 import json
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from wagtail.admin.userbar import Userbar
 
 from broadsheet.design.inline import content_security
 from broadsheet.newsroom.desk.onlookers import Onlooker, cookies_of
@@ -18,3 +19,10 @@ def shown_to(onlooker: Onlooker, html: str, *, allowance: int) -> HttpResponse:
     answer["X-Robots-Tag"] = "noindex, nofollow"
     answer["Content-Security-Policy"] = content_security(script)
     return answer
+
+
+def with_checks(html: str, request: HttpRequest) -> str:
+    """Beside the form: what the desk's panel of checks counts words and finds faults with."""
+    if not getattr(request, "in_preview_panel", False):
+        return html
+    return html.replace("</body>", f"{Userbar().render_html({'request': request})}</body>", 1)
