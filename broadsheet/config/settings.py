@@ -32,6 +32,16 @@ SECURE = BASE_URL.startswith("https://")
 TRUSTED_PROXIES = env.words("BROADSHEET_TRUSTED_PROXIES")
 CRAWLERS = env.words("BROADSHEET_CRAWLERS")
 
+# Money is taken by Stripe alone. Without a key nothing is sold; without a secret no notice is heeded.
+STRIPE_SECRET_KEY = env.text("BROADSHEET_STRIPE_KEY", "")
+STRIPE_NOTICE_SECRETS = env.words("BROADSHEET_STRIPE_NOTICE_SECRETS")
+STRIPE_TAX = env.yes_or_no("BROADSHEET_STRIPE_TAX", default=False)
+STRIPE_API_BASE = env.text("BROADSHEET_STRIPE_URL", "")
+if STRIPE_SECRET_KEY and not STRIPE_SECRET_KEY.startswith(("sk_test_", "rk_test_", "sk_live_", "rk_live_")):
+    raise env.BadSetting("BROADSHEET_STRIPE_KEY is no secret key of Stripe's: those begin with sk_ or rk_, then test_ or live_.")
+if STRIPE_API_BASE and "_live_" in STRIPE_SECRET_KEY:
+    raise env.BadSetting("BROADSHEET_STRIPE_URL names a stand-in for Stripe, which never gets a live key. Unset one of them.")
+
 INSTALLED_APPS = [
     "broadsheet.kit",
     "broadsheet.design",
@@ -39,6 +49,7 @@ INSTALLED_APPS = [
     "broadsheet.membership",
     "broadsheet.newsroom",
     "broadsheet.press",
+    "broadsheet.billing",
     *(["broadsheet.config.demo"] if DEMO else []),
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
+from broadsheet.billing import tasks as billing
+from broadsheet.billing.actions import sweep as compare_with_stripe
 from broadsheet.mailroom import tasks as mailroom
 from broadsheet.mailroom.models import Lane
 from broadsheet.mailroom.sending import send_due
@@ -55,6 +57,8 @@ TICKS: tuple[Tick, ...] = (
     Tick("fold in readings", 10, membership.fold_readings),
     Tick("send what waits", 30, mailroom.send_mail, (Lane.TRANSACTIONAL.value,)),
     Tick("print what was missed", 60, press.press_stale),
+    Tick("heed Stripe's notices", 30, billing.heed_waiting),
+    Tick("compare with Stripe", 3600, billing.sweep),
     Tick("squeeze snapshots", 300, press.squeeze),
     Tick("index what was left", 600, newsroom.index_what_was_left),
     Tick("forget what no longer matters", 3600, membership.sweep),
@@ -75,5 +79,6 @@ def _follow(at: datetime) -> None:
     nudge_lifted_embargoes(since=at - LOOKS_BACK, at=at)
     press_stale(at=at, press_one=lambda article_id: press_article(article_id, at=at))
     print_due(at=at)
+    compare_with_stripe(at=at)
     send_due(lane=Lane.TRANSACTIONAL, at=at)
     fold_readings(settings.SPOOL)

@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from wagtail.admin import urls as desk_urls
 from wagtail.documents import urls as document_urls
 
+from broadsheet.billing import urls as billing_urls
 from broadsheet.config.icon import icon
 from broadsheet.config.media import media
 from broadsheet.membership import urls as membership_urls
@@ -13,6 +14,7 @@ from broadsheet.press import views as press_views
 urlpatterns = [
     *([path("demo/", include("broadsheet.config.demo.urls"))] if settings.DEMO else []),
     path("", include(membership_urls)),
+    path("", include(billing_urls)),
     path("admin/reports/site-history/", include("broadsheet.newsroom.desk.history")),  # before Wagtail's own, which tells more
     path("admin/", include(desk_urls)),
     path("accounts/", include("allauth.urls")),

@@ -15,7 +15,6 @@ urlpatterns = [
     path("join/link/<str:token>/", views.link, name="join-link"),
     path("leave/", views.leave, name="leave"),
     path("account/", views.account, name="account"),
-    path("subscribe/", views.subscribe, name="subscribe"),
     path("admin/login/", views.desk_login),
     path("admin/logout/", views.leave),
     re_path(r"^admin/password_reset/.*$", views.shut),

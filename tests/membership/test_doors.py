@@ -213,12 +213,6 @@ def test_a_second_factor_added_ends_other_sessions(at):
     assert "second factor" in Dispatch.objects.get(to=fay.email, text__contains="authenticator app").text
 
 
-def test_the_page_of_subscriptions_sells_nothing_yet(at):
-    page = cast.vera().get("/subscribe/").content.decode()
-
-    assert "not sold on this page yet" in page
-
-
 @pytest.mark.parametrize(
     "path", ["2fa/", "2fa/totp/activate/", "2fa/webauthn/", "2fa/webauthn/add/", "email/", "inactive/", "confirm-email/"]
 )

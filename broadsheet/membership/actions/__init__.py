@@ -16,7 +16,7 @@ from broadsheet.membership.actions.joining import (
 from broadsheet.membership.actions.metering import allowance_of, open_story
 from broadsheet.membership.actions.readings import fold_readings
 from broadsheet.membership.actions.sessions import end_sessions, forget_revocations, revoke
-from broadsheet.membership.actions.standing import end_term, engage, give_comp, keep_term, readdress, record_term
+from broadsheet.membership.actions.standing import end_term, engage, forget_term, give_comp, keep_term, readdress, record_term
 from broadsheet.membership.actions.visiting import forget_visitors, merge_visitor, open_as_visitor
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "fold_readings",
     "forget_knocks",
     "forget_revocations",
+    "forget_term",
     "forget_visitors",
     "give_comp",
     "keep_term",

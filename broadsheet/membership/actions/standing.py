@@ -23,9 +23,12 @@ def record_term(
     note: str = "",
     reference: str = "",
 ) -> Term:
-    """A term as it is now. One with a reference is the same term however often it is recorded."""
+    """A term as it is now. One with a reference is the same term however often it is recorded, and unchanged revokes nothing."""
+    now = (reader.pk, source, payment, starts_at, ends_at, note)
     with transaction.atomic():
         term = (Term.objects.select_for_update().filter(reference=reference).first() if reference else None) or Term()
+        if term.pk and (term.reader_id, term.source, term.payment, term.starts_at, term.ends_at, term.note) == now:
+            return term
         term.reader, term.source, term.payment = reader, source, payment
         term.starts_at, term.ends_at, term.note, term.reference = starts_at, ends_at, note, reference
         return keep_term(term, at=at)
@@ -53,6 +56,13 @@ def end_term(term: Term, *, at: datetime) -> None:
             term.ends_at = at
             term.save(update_fields=["ends_at"])
         revoke(term.reader_id, why=f"{term.source} ended", at=at)
+
+
+def forget_term(term: Term, *, at: datetime) -> None:
+    """It carries nobody, and never did."""
+    with transaction.atomic():
+        term.delete()
+        revoke(term.reader_id, why=f"{term.source} never carried", at=at)
 
 
 def engage(*, address: str, at: datetime, first_name: str = "", last_name: str = "") -> Reader:

@@ -4,7 +4,6 @@ Contexts, `page` (a PageMeta) in each:
 pages/account.html    `reader`, `standing` (a sentence), `metered` (whether an allowance matters), `left`, `allowance`, `until` (a
                       date: when the month ends), `desk` (may enter it), `second_factor` (has one), `saved`, `daily` (the Consent
                       to the free Daily, or None)
-pages/subscribe.html  `reader` (None: a visitor), `standing` ("" or a sentence)
 pages/left.html       `signed_in` (shows the button), `everywhere` (all sessions were ended)
 """
 
@@ -18,8 +17,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import formats, timezone
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
@@ -124,18 +122,3 @@ def _left(request: HttpRequest, target: str) -> HttpResponse:
     response = see_other(target)
     papers.hand_over(response, papers.taken_back())
     return response
-
-
-@require_safe
-@cache_control(private=True, no_store=True)
-def subscribe(request: HttpRequest) -> HttpResponse:
-    """What a subscription gives. Nothing is for sale here yet, and the page says so."""
-    reader = request.user if isinstance(request.user, Reader) else None
-    standing = ""
-    if reader is not None:
-        at = clock.now()
-        standing = standing_in_words(reader, queries.holding_of(reader, at=at, generation=0), at)
-    page = PageMeta(
-        title="Subscribe", kind="subscribe", path="/subscribe/", description="What a subscription opens, and how to ask for one."
-    )
-    return render(request, "pages/subscribe.html", {"page": page, "reader": reader, "standing": standing})

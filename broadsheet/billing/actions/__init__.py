@@ -1,0 +1,41 @@
+"""What billing does: one verb, one transaction; Stripe is asked before it begins, never within."""
+
+from broadsheet.billing.actions.ending import (
+    Changed,
+    Farewell,
+    end_now,
+    end_with_its_period,
+    farewell_of,
+    finish_endings,
+    keep,
+    portal_of,
+)
+from broadsheet.billing.actions.following import NobodysSubscription, OtherMode, follow, follow_customer
+from broadsheet.billing.actions.notices import Replayed, heed, heed_waiting, sweep, take_notice
+from broadsheet.billing.actions.selling import HeldAlready, NotOnOffer, NotTheirs, begin_checkout, end_checkout, held_by
+
+__all__ = [
+    "Changed",
+    "Farewell",
+    "HeldAlready",
+    "NobodysSubscription",
+    "NotOnOffer",
+    "NotTheirs",
+    "OtherMode",
+    "Replayed",
+    "begin_checkout",
+    "end_checkout",
+    "end_now",
+    "end_with_its_period",
+    "farewell_of",
+    "finish_endings",
+    "follow",
+    "follow_customer",
+    "heed",
+    "heed_waiting",
+    "held_by",
+    "keep",
+    "portal_of",
+    "sweep",
+    "take_notice",
+]

@@ -1,0 +1,126 @@
+"""Ask Stripe how a subscription is now, and write down what follows: our copy, its bills, and the term that it carries.
+
+Two who follow the same subscription at once cannot write an older state over a newer one: whoever finds that somebody else has
+written since he asked asks again.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from broadsheet.billing import policy, stripe_api, translate
+from broadsheet.billing.models import Customer, Invoice, Price, Subscription
+from broadsheet.membership import actions as membership
+from broadsheet.membership.models import Reader, Term
+
+Doc = Mapping[str, Any]
+TRIES = 10
+
+
+class NobodysSubscription(Exception):
+    """Stripe has a subscription of a customer whom nobody here is."""
+
+
+class OtherMode(Exception):
+    """What was tried out, where real money is taken; or the other way round."""
+
+
+class _Overtaken(Exception):
+    """Somebody else has written since we asked."""
+
+
+def follow(reference: str, *, at: datetime) -> Subscription:
+    for _ in range(TRIES):
+        version = Subscription.objects.filter(reference=reference).values_list("version", flat=True).first()
+        said = stripe_api.subscription(reference)
+        if said["livemode"] != stripe_api.is_live():
+            raise OtherMode(f"{reference} is of Stripe's {'live' if said['livemode'] else 'test'} mode, and our key is not.")
+        bills = stripe_api.invoices(reference)
+        running = translate.running_invoice(said, bills)
+        charges = stripe_api.charges(invoice=running["id"]) if running else []
+        try:
+            return _write(said, bills, charges, version=version, at=at)
+        except (_Overtaken, IntegrityError):
+            continue
+    raise stripe_api.Unreachable(f"{reference} changed {TRIES} times while it was being written down.")
+
+
+def follow_customer(reference: str, *, at: datetime) -> list[Subscription]:
+    """Everything that a customer holds: for what Stripe tells of charges, refunds and disputes."""
+    held = Subscription.objects.filter(customer__reference=reference).values_list("reference", flat=True)
+    return [follow(each, at=at) for each in held]
+
+
+@transaction.atomic
+def _write(said: Doc, bills: Sequence[Doc], charges: Sequence[Doc], *, version: int | None, at: datetime) -> Subscription:
+    row = Subscription.objects.select_for_update().filter(reference=said["id"]).first()
+    if (row.version if row else None) != version:
+        raise _Overtaken
+    customer = _customer_of(said)
+    row = _copied(row or Subscription(reference=said["id"]), said, customer, at=at)
+    for bill in bills:
+        _copy_invoice(bill, customer, row)
+    _carry(row, policy.carried(translate.sold_of(said, bills, charges)), at=at)
+    return row
+
+
+def _copied(row: Subscription, said: Doc, customer: Customer, *, at: datetime) -> Subscription:
+    row.customer, row.live, row.status = customer, said["livemode"], said["status"]
+    row.price = Price.objects.filter(reference=translate.price_of(said)).first()
+    row.quantity = translate.quantity_of(said)
+    row.starts_at = translate.moment(said["start_date"])
+    row.period_starts_at, row.period_ends_at = translate.period_of(said)
+    row.trial_ends_at, row.cancel_at, row.ended_at = (
+        translate.moment(said[name]) if said.get(name) else None for name in ("trial_end", "cancel_at", "ended_at")
+    )
+    row.version += 1
+    row.asked_at = at
+    row.save()
+    return row
+
+
+def _customer_of(said: Doc) -> Customer:
+    """By Stripe's name; or, where we died between making it there and writing it here, by the reader that we named to Stripe."""
+    if customer := Customer.objects.filter(reference=said["customer"]).first():
+        return customer
+    named = str(said["metadata"].get("reader", ""))
+    reader = Reader.objects.filter(pk=named).first() if named.isdecimal() else None
+    if reader is None:
+        raise NobodysSubscription(f"{said['id']} is of Stripe's customer {said['customer']}, whom no reader here is.")
+    return Customer.objects.create(reader=reader, reference=said["customer"], live=said["livemode"])
+
+
+def _copy_invoice(bill: Doc, customer: Customer, row: Subscription) -> None:
+    paid_at = (bill.get("status_transitions") or {}).get("paid_at")
+    Invoice.objects.update_or_create(
+        reference=bill["id"],
+        defaults={
+            "customer": customer,
+            "subscription": row,
+            "number": bill.get("number") or "",
+            "status": bill["status"],
+            "currency": bill["currency"].upper(),
+            "due": bill["amount_due"],
+            "paid": bill["amount_paid"],
+            "made_at": translate.moment(bill["created"]),
+            "paid_at": translate.moment(paid_at) if paid_at else None,
+        },
+    )
+
+
+def _carry(row: Subscription, carried: policy.Carried | None, *, at: datetime) -> None:
+    reader, reference = row.customer.reader, f"stripe {row.reference}"
+    if carried is not None:
+        membership.record_term(
+            reader=reader,
+            source=Term.Source.SUBSCRIPTION,
+            starts_at=carried.starts_at,
+            ends_at=carried.ends_at,
+            payment=carried.payment,
+            at=at,
+            reference=reference,
+        )
+    elif term := Term.objects.filter(reference=reference).first():
+        membership.forget_term(term, at=at)

@@ -1,0 +1,112 @@
+"""What Stripe tells us: kept once, heeded until that succeeds. The sweep does the same without being told."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F
+
+from broadsheet.billing import stripe_api, translate
+from broadsheet.billing.actions.following import NobodysSubscription, OtherMode, follow, follow_customer
+from broadsheet.billing.models import Notice, Subscription
+
+Doc = Mapping[str, Any]
+# Of these something may follow; all others are kept and need nothing.
+MATTERS = ("customer.subscription.", "invoice.", "charge.", "checkout.session.", "refund.")
+LOOKS_BACK = timedelta(hours=3)  # events are listed again for so long, since Stripe may list one late
+MOST_TRIES = 20
+
+log = logging.getLogger(__name__)
+
+
+class Replayed(Exception):
+    """The very message, signature and all, that was taken before: Stripe signs each attempt anew."""
+
+
+def take_notice(event: Doc, *, signature: str = "", at: datetime) -> tuple[Notice, bool]:
+    """Write an event down, once, and say whether it is new. One that says nothing to us is heeded by that.
+
+    `signature`: a hash of the one that it came with; "" where we listed it ourselves.
+    """
+    about = event["data"]["object"]
+    matters = event["type"].startswith(MATTERS) and event["livemode"] == stripe_api.is_live()
+    notice, fresh = Notice.objects.get_or_create(
+        reference=event["id"],
+        defaults={
+            "kind": event["type"][:80],
+            "about": str(about.get("id", ""))[:64],
+            "subscription": translate.subscription_named_by(event)[:64],
+            "customer": translate.customer_named_by(event)[:64],
+            "live": event["livemode"],
+            "signature": signature,
+            "said_at": translate.moment(event["created"]),
+            "came_at": at,
+            "heeded_at": None if matters else at,
+        },
+    )
+    if not fresh and signature and notice.signature == signature:
+        raise Replayed
+    return notice, fresh
+
+
+def heed(notice: Notice, *, at: datetime) -> bool:
+    """Look at what a notice names, as it is now. False: it must be tried again."""
+    if notice.heeded_at is not None:
+        return True
+    trouble = ""
+    try:
+        _look(notice, at=at)
+    except (NobodysSubscription, OtherMode) as nothing_of_ours:
+        trouble = str(nothing_of_ours)
+        log.error("Stripe's notice %s: %s", notice.reference, trouble)
+    except (stripe_api.Unreachable, stripe_api.Refused) as unsettled:
+        Notice.objects.filter(pk=notice.pk).update(tries=F("tries") + 1, trouble=str(unsettled)[:300])
+        return False
+    Notice.objects.filter(pk=notice.pk).update(heeded_at=at, trouble=trouble[:300])
+    return True
+
+
+def heed_waiting(*, at: datetime) -> int:
+    """How many were heeded. One that fails is left for the next time, and goes to the desk when it has failed too often."""
+    waiting = Notice.objects.filter(heeded_at=None, tries__lt=MOST_TRIES).order_by("pk")
+    return sum(heed(notice, at=at) for notice in waiting)
+
+
+def sweep(*, at: datetime) -> int:
+    """Without any notice: hear what was said meanwhile, and compare every subscription. How many had to be looked at."""
+    if not stripe_api.is_configured():
+        return 0
+    last = Notice.objects.order_by("-said_at").values_list("said_at", flat=True).first()
+    for event in stripe_api.events(since=last - LOOKS_BACK if last else None):
+        take_notice(event, at=at)
+    looked_at = heed_waiting(at=at)
+    known = {row.reference: row for row in Subscription.objects.all()}
+    for said in stripe_api.subscriptions():
+        if _differs(said, known.get(said["id"])):
+            try:
+                follow(said["id"], at=at)
+            except (NobodysSubscription, OtherMode) as trouble:
+                log.error("%s", trouble)
+            else:
+                looked_at += 1
+    return looked_at
+
+
+def _look(notice: Notice, *, at: datetime) -> None:
+    if notice.subscription:
+        follow(notice.subscription, at=at)
+    elif customer := notice.customer or stripe_api.customer_of(notice.kind, notice.about):
+        follow_customer(customer, at=at)
+
+
+def _differs(said: Doc, row: Subscription | None) -> bool:
+    if row is None:
+        return True
+    period_starts_at, period_ends_at = translate.period_of(said)
+    cancel_at, ended_at, trial_ends_at = (
+        translate.moment(said[name]) if said.get(name) else None for name in ("cancel_at", "ended_at", "trial_end")
+    )
+    now = (said["status"], translate.quantity_of(said), period_starts_at, period_ends_at, cancel_at, ended_at, trial_ends_at)
+    then = (row.status, row.quantity, row.period_starts_at, row.period_ends_at, row.cancel_at, row.ended_at, row.trial_ends_at)
+    return now != then

@@ -1,0 +1,158 @@
+"""Sell a plan: lead a reader to Stripe's Checkout and take them back in.
+
+What is bought, for how much and how often comes from our rows; the form names a row. Stripe is asked outside every transaction,
+each time with a key made of our row's number, so that a doubled click or a lost answer makes nothing twice.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from broadsheet.billing import stripe_api
+from broadsheet.billing.actions.following import follow
+from broadsheet.billing.models import Checkout, Customer, Plan, Price, Subscription
+from broadsheet.billing.policy import Status
+from broadsheet.membership.models import Reader
+
+OPEN_FOR = timedelta(hours=20)  # Stripe closes a Checkout after a day
+MOST_SEATS = 500
+HOLDS = (Status.TRIALING, Status.ACTIVE, Status.PAST_DUE, Status.UNPAID, Status.PAUSED)
+RECURRING = {
+    Price.Every.MONTH: {"interval": "month", "interval_count": 1},
+    Price.Every.QUARTER: {"interval": "month", "interval_count": 3},
+    Price.Every.YEAR: {"interval": "year", "interval_count": 1},
+}
+
+
+class NotOnOffer(ValueError):
+    """Withdrawn, or never there; or a number of seats that is not sold."""
+
+
+class HeldAlready(Exception):
+    """This reader has a subscription: it is changed, not bought again."""
+
+
+class NotTheirs(Exception):
+    """A Checkout that this reader did not begin."""
+
+
+def begin_checkout(reader: Reader, price: Price, *, quantity: int, next_path: str, at: datetime) -> str:
+    """The address of Stripe's page on which they pay."""
+    _check(price, quantity)
+    if held_by(reader) is not None:
+        raise HeldAlready
+    checkout = _begun(reader, price, quantity, next_path, at=at)
+    if not checkout.url:
+        said = stripe_api.open_checkout(_order(checkout), key=f"checkout-{checkout.pk}")
+        checkout.reference, checkout.url = said["id"], said["url"]
+        checkout.save(update_fields=["reference", "url"])
+    return checkout.url
+
+
+def end_checkout(reference: str, *, reader: Reader, at: datetime) -> tuple[Checkout, Subscription | None]:
+    """Back from Stripe: what was bought counts at once, whatever becomes of the notice. None: nothing was paid yet."""
+    checkout = Checkout.objects.filter(reference=reference, reader=reader).first() if reference else None
+    if checkout is None:
+        raise NotTheirs
+    said = stripe_api.checkout(reference)
+    if said["status"] != "complete" or not said["subscription"]:
+        return checkout, None
+    subscription = follow(said["subscription"], at=at)
+    Checkout.objects.filter(pk=checkout.pk, ended_at=None).update(ended_at=at)
+    return checkout, subscription
+
+
+def held_by(reader: Reader) -> Subscription | None:
+    """The newest subscription that runs, paid or not."""
+    held = Subscription.objects.filter(customer__reader=reader, live=stripe_api.is_live(), status__in=HOLDS)
+    return held.order_by("-starts_at").first()
+
+
+def reference_of(price: Price) -> str:
+    """Stripe's name for a price, made there when it is sold for the first time."""
+    if not price.reference:
+        plan = price.plan
+        if not plan.product:
+            plan.product = stripe_api.make_product(name=plan.name, plan=plan.pk, key=f"plan-{plan.pk}")["id"]
+            Plan.objects.filter(pk=plan.pk).update(product=plan.product)
+        made = stripe_api.make_price(
+            product=plan.product,
+            amount=price.amount,
+            currency=price.currency,
+            recurring=RECURRING[Price.Every(price.every)],
+            price=price.pk,
+            key=f"price-{price.pk}",
+        )
+        price.reference = made["id"]
+        Price.objects.filter(pk=price.pk).update(reference=price.reference)
+    return price.reference
+
+
+def customer_of(reader: Reader) -> Customer:
+    live = stripe_api.is_live()
+    found = Customer.objects.filter(reader=reader, live=live).first()
+    if found is None:
+        key = f"customer-{reader.pk}-{'live' if live else 'test'}"
+        made = stripe_api.make_customer(address=reader.email, name=reader.get_full_name(), reader=reader.pk, key=key)
+        found, _ = Customer.objects.get_or_create(reader=reader, live=live, defaults={"reference": made["id"]})
+    return found
+
+
+def _check(price: Price, quantity: int) -> None:
+    plan = price.plan
+    if price.withdrawn_at or plan.withdrawn_at:
+        raise NotOnOffer(f"{plan.name} is not on offer any more.")
+    least, most = (plan.least_seats, MOST_SEATS) if plan.kind == Plan.Kind.TEAM else (1, 1)
+    if not least <= quantity <= most:
+        raise NotOnOffer(f"{plan.name} is sold for {least} to {most} seats." if most > 1 else f"{plan.name} is for one reader.")
+
+
+def _begun(reader: Reader, price: Price, quantity: int, next_path: str, *, at: datetime) -> Checkout:
+    last = Checkout.objects.filter(reader=reader, ended_at=None).first()
+    if last is not None and (last.price_id, last.quantity) == (price.pk, quantity) and at - last.began_at < OPEN_FOR:
+        return last
+    if last is not None:
+        _close(last, at=at)
+    try:
+        with transaction.atomic():
+            return Checkout.objects.create(reader=reader, price=price, quantity=quantity, next_path=next_path, began_at=at)
+    except IntegrityError:  # the other click was quicker
+        return Checkout.objects.get(reader=reader, ended_at=None)
+
+
+def _close(checkout: Checkout, *, at: datetime) -> None:
+    """So that nobody pays for what they chose first, and again for what they chose then."""
+    if checkout.reference:
+        try:
+            stripe_api.close_checkout(checkout.reference)
+        except stripe_api.Refused:  # it is over already
+            if stripe_api.checkout(checkout.reference)["status"] == "complete":
+                end_checkout(checkout.reference, reader=checkout.reader, at=at)
+                raise HeldAlready from None
+    Checkout.objects.filter(pk=checkout.pk, ended_at=None).update(ended_at=at)
+
+
+def _order(checkout: Checkout) -> stripe_api.Doc:
+    reader, plan = checkout.reader, checkout.price.plan
+    marks = {"reader": str(reader.pk)}
+    trial = {"trial_period_days": plan.trial_days} if plan.trial_days and not _has_had(reader) else {}
+    order = {
+        "mode": "subscription",
+        "customer": customer_of(reader).reference,
+        "client_reference_id": str(reader.pk),
+        "line_items": [{"price": reference_of(checkout.price), "quantity": checkout.quantity}],
+        "subscription_data": {"metadata": marks, **trial},
+        "metadata": marks,
+        "allow_promotion_codes": True,
+        "success_url": f"{settings.BASE_URL}/subscribe/done/?session={{CHECKOUT_SESSION_ID}}",
+        "cancel_url": f"{settings.BASE_URL}/subscribe/",
+    }
+    if settings.STRIPE_TAX:
+        order |= {"automatic_tax": {"enabled": True}, "customer_update": {"address": "auto"}}
+    return order
+
+
+def _has_had(reader: Reader) -> bool:
+    """A trial is for those who have never subscribed."""
+    return Subscription.objects.filter(customer__reader=reader).exists()

@@ -1,0 +1,172 @@
+"""What is sold, who holds it, and what Stripe told us: plans and prices, subscriptions, invoices, notices."""
+
+from django.db import models
+
+from broadsheet.billing.policy import Status
+from broadsheet.membership.models import Reader
+
+
+class Plan(models.Model):
+    """Something on offer. Once sold it is withdrawn, never removed: somebody may hold it."""
+
+    class Kind(models.TextChoices):
+        PERSONAL = "personal", "For one reader"
+        STUDENT = "student", "For students"
+        TEAM = "team", "For a team, by the seat"
+
+    name = models.CharField(max_length=80)
+    slug = models.SlugField(max_length=40, unique=True)
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.PERSONAL)
+    standfirst = models.CharField(max_length=200, blank=True, help_text="One sentence, under the name.")
+    gives = models.TextField("what it gives", blank=True, help_text="A line each.")
+    trial_days = models.PositiveSmallIntegerField("days of trial", default=0)
+    least_seats = models.PositiveSmallIntegerField("least seats", default=1)
+    order = models.PositiveSmallIntegerField(default=0)
+    withdrawn_at = models.DateTimeField("withdrawn", null=True, blank=True, help_text="From then on nobody new can choose it.")
+    product = models.CharField(max_length=64, blank=True, editable=False, help_text="Stripe's name for it.")
+
+    class Meta:
+        ordering = ["order", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Price(models.Model):
+    """What a plan costs, for how long, in one currency; of a team's plan, a seat. As Stripe's, it never changes."""
+
+    class Every(models.TextChoices):
+        MONTH = "month", "a month"
+        QUARTER = "quarter", "a quarter"
+        YEAR = "year", "a year"
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="prices")
+    every = models.CharField(max_length=7, choices=Every)
+    currency = models.CharField(max_length=3, help_text="ISO 4217, as EUR.")
+    amount = models.PositiveIntegerField(help_text="In the currency's smallest unit, as cents; tax included.")
+    withdrawn_at = models.DateTimeField("withdrawn", null=True, blank=True)
+    reference = models.CharField(max_length=64, blank=True, editable=False, help_text="Stripe's name for it.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "every", "currency"],
+                condition=models.Q(withdrawn_at=None),
+                name="one_price_on_offer_an_interval_and_currency",
+            ),
+            models.UniqueConstraint(fields=["reference"], condition=~models.Q(reference=""), name="one_price_a_reference"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan}, {self.amount / 100:.2f} {self.currency} {self.get_every_display()}"
+
+
+class Customer(models.Model):
+    """A reader as Stripe knows them. One a mode: what was tried out is never taken for what was paid."""
+
+    reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="customers")
+    reference = models.CharField(max_length=64, unique=True)
+    live = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reader", "live"], name="one_customer_a_reader_and_mode")]
+
+    def __str__(self) -> str:
+        return f"{self.reader}: {self.reference}"
+
+
+class Subscription(models.Model):
+    """What Stripe said of a subscription when last asked. `version` grows with each writing: who asked before it asks again."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="subscriptions")
+    price = models.ForeignKey(Price, null=True, blank=True, on_delete=models.PROTECT, related_name="subscriptions")
+    reference = models.CharField(max_length=64, unique=True)
+    live = models.BooleanField()
+    status = models.CharField(max_length=18, choices=[(status.value, status.value) for status in Status])
+    quantity = models.PositiveIntegerField(default=1)
+    starts_at = models.DateTimeField()
+    period_starts_at = models.DateTimeField()
+    period_ends_at = models.DateTimeField(db_index=True)
+    trial_ends_at = models.DateTimeField(null=True, blank=True)
+    cancel_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    version = models.PositiveIntegerField(default=0, editable=False)
+    asked_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.reference}, {self.status}"
+
+
+class Invoice(models.Model):
+    """A bill as Stripe has it: for receipts and for the publisher's figures. Amounts in the currency's smallest unit."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="invoices")
+    subscription = models.ForeignKey(Subscription, null=True, blank=True, on_delete=models.PROTECT, related_name="invoices")
+    reference = models.CharField(max_length=64, unique=True)
+    number = models.CharField(max_length=64, blank=True)
+    status = models.CharField(max_length=16)
+    currency = models.CharField(max_length=3)
+    due = models.IntegerField(default=0)
+    paid = models.IntegerField(default=0)
+    refunded = models.IntegerField(default=0)
+    made_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True, blank=True, db_index=True)
+
+    def __str__(self) -> str:
+        return self.number or self.reference
+
+
+class Notice(models.Model):
+    """Stripe told us that something changed. It only says where to look; it is kept once, and heeded until that succeeds."""
+
+    reference = models.CharField(max_length=64, unique=True)
+    kind = models.CharField(max_length=80)
+    about = models.CharField(max_length=64, help_text="The object that it names.")
+    subscription = models.CharField(max_length=64, blank=True)
+    customer = models.CharField(max_length=64, blank=True)
+    live = models.BooleanField()
+    signature = models.CharField(max_length=64, blank=True, editable=False, help_text="Hash of the one that it came with.")
+    said_at = models.DateTimeField(db_index=True, help_text="Stripe's moment.")
+    came_at = models.DateTimeField(db_index=True)
+    heeded_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    trouble = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.about}"
+
+
+class Checkout(models.Model):
+    """A reader on the way to pay, at Stripe. A second click leads to the same page, another choice ends the first."""
+
+    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="checkouts")
+    price = models.ForeignKey(Price, on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField(default=1)
+    next_path = models.CharField(max_length=500)
+    reference = models.CharField(max_length=80, blank=True, db_index=True)
+    url = models.TextField(blank=True)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reader"], condition=models.Q(ended_at=None), name="a_reader_pays_for_one_thing_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reader}: {self.price}"
+
+
+class Ending(models.Model):
+    """A reader ended a subscription at once. Written before Stripe is asked, so that whatever dies on the way is gone on with."""
+
+    subscription = models.OneToOneField(Subscription, on_delete=models.PROTECT, related_name="ending")
+    refund = models.PositiveIntegerField(default=0)
+    charge = models.CharField(max_length=64, blank=True)
+    wanted_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.subscription}: {self.refund}"

@@ -1,0 +1,105 @@
+"""The page of plans: pressed, so that it is there at once and knows no reader."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from babel.core import get_global
+from babel.numbers import format_currency, get_currency_precision
+from django.utils.translation import gettext as _
+
+from broadsheet.billing.models import Plan, Price
+from broadsheet.press import pages
+from broadsheet.press.kinds import Sheet
+
+PATH = "/subscribe/"
+KEY = "plans"
+ORDER = list(Price.Every.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A price as it is read: `money` as "€9" or "€9.50", `each` what it is for, `spares` how much less than by the month."""
+
+    id: int
+    money: str
+    currency: str
+    every: str
+    each: str
+    spares: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OnOffer:
+    name: str
+    slug: str
+    standfirst: str
+    gives: tuple[str, ...]
+    trial_days: int
+    least_seats: int
+    by_the_seat: bool
+    offers: tuple[Offer, ...]
+
+
+def compose_plans(path: str, match: re.Match[str], at: datetime) -> Sheet:
+    page = pages.page_meta(
+        title=_("Subscribe"), path=PATH, kind="subscribe", description=_("What a subscription opens, what it costs, how it ends.")
+    )
+    return pages.sheet("pages/plans.html", page, {"plans": on_offer(), "currencies": currencies()}, {KEY})
+
+
+def on_offer() -> list[OnOffer]:
+    plans = Plan.objects.filter(withdrawn_at=None).prefetch_related("prices")
+    shown = [(plan, [price for price in plan.prices.all() if price.withdrawn_at is None]) for plan in plans]
+    return [_plan(plan, prices) for plan, prices in shown if prices]
+
+
+def currencies() -> list[str]:
+    found = Price.objects.filter(withdrawn_at=None, plan__withdrawn_at=None).order_by("currency")
+    return list(dict.fromkeys(found.values_list("currency", flat=True)))
+
+
+def money(amount: int, currency: str) -> str:
+    """In the smallest unit; without a fraction where there is none."""
+    precision = get_currency_precision(currency)
+    whole = Decimal(amount) / 10**precision
+    written = format_currency(whole, currency, locale="en_GB")
+    return written.removesuffix("." + "0" * precision) if precision else written
+
+
+def is_currency(code: str) -> bool:
+    return code in get_global("all_currencies")
+
+
+def _plan(plan: Plan, prices: list[Price]) -> OnOffer:
+    monthly = {price.currency: price.amount for price in prices if price.every == Price.Every.MONTH}
+    prices.sort(key=lambda price: (price.currency, ORDER.index(price.every)))
+    return OnOffer(
+        name=plan.name,
+        slug=plan.slug,
+        standfirst=plan.standfirst,
+        gives=tuple(line.strip() for line in plan.gives.splitlines() if line.strip()),
+        trial_days=plan.trial_days,
+        least_seats=plan.least_seats,
+        by_the_seat=plan.kind == Plan.Kind.TEAM,
+        offers=tuple(_offer(price, monthly.get(price.currency)) for price in prices),
+    )
+
+
+def _offer(price: Price, monthly: int | None) -> Offer:
+    months = {Price.Every.MONTH: 1, Price.Every.QUARTER: 3, Price.Every.YEAR: 12}[Price.Every(price.every)]
+    spared = 100 - round(price.amount * 100 / (monthly * months)) if monthly and months > 1 else 0
+    return Offer(
+        id=price.pk,
+        money=money(price.amount, price.currency),
+        currency=price.currency,
+        every=price.get_every_display(),
+        each=_("a seat, {every}").format(every=price.get_every_display()) if price.plan.kind == Plan.Kind.TEAM else "",
+        spares=_("{percent} % less").format(percent=spared) if spared > 0 else "",
+    )
+
+
+def offers_of(prices: Iterable[Price]) -> list[Offer]:
+    return [_offer(price, None) for price in prices]

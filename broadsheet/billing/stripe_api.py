@@ -1,0 +1,216 @@
+"""Stripe, through its own SDK: the only module that talks to it. What comes back is plain dictionaries, in Stripe's words.
+
+Every call that makes something carries an idempotency key, so that a call whose answer was lost can be made again.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import stripe
+from django.conf import settings
+
+Doc = dict[str, Any]
+MOST_INVOICES = 100
+TOLERANCE = 300  # seconds that a notice's signature is good for
+
+
+class NotConfigured(Exception):
+    """No secret key is set: nothing is sold here."""
+
+
+class Unreachable(Exception):
+    """Stripe did not answer, or not yet; the same call may be made again."""
+
+
+class Refused(Exception):
+    """Stripe will not do it; its words are for whoever asked."""
+
+
+class NoEvent(Exception):
+    """A body that is none of Stripe's events."""
+
+
+class NotSigned(Exception):
+    """A notice that Stripe did not sign, or not with a secret that we know, or too long ago."""
+
+
+def is_configured() -> bool:
+    return bool(settings.STRIPE_SECRET_KEY)
+
+
+def hears() -> bool:
+    """Whether a notice can be believed: nothing is, without a secret to prove it by."""
+    return is_configured() and bool(settings.STRIPE_NOTICE_SECRETS)
+
+
+def is_live() -> bool:
+    return bool(settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_")))
+
+
+@lru_cache(maxsize=4)
+def _client(key: str, api_base: str) -> stripe.StripeClient:
+    places: Any = {"base_addresses": {"api": api_base}} if api_base else {}
+    return stripe.StripeClient(key, max_network_retries=2, **places)
+
+
+def _v1() -> Any:
+    if not is_configured():
+        raise NotConfigured("BROADSHEET_STRIPE_KEY is not set.")
+    return _client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE).v1
+
+
+def _said(call: Any, *args: Any, **kwargs: Any) -> Doc:
+    """What Stripe answers, as a dictionary; its errors in three sorts."""
+    try:
+        answer: Doc = call(*args, **kwargs).to_dict()
+    except (stripe.InvalidRequestError, stripe.CardError, stripe.IdempotencyError) as trouble:
+        raise Refused(trouble.user_message or str(trouble)) from trouble
+    except stripe.StripeError as trouble:
+        raise Unreachable(f"{type(trouble).__name__}: {trouble.user_message or trouble}") from trouble
+    return answer
+
+
+def _once(key: str) -> Doc:
+    return {"idempotency_key": f"broadsheet-{key}"}
+
+
+# What is there now
+
+
+def subscription(reference: str) -> Doc:
+    return _said(_v1().subscriptions.retrieve, reference)
+
+
+def invoices(subscription: str) -> list[Doc]:
+    """The newest hundred, newest first."""
+    return list(_said(_v1().invoices.list, {"subscription": subscription, "limit": MOST_INVOICES})["data"])
+
+
+def invoice(reference: str) -> Doc:
+    return _said(_v1().invoices.retrieve, reference)
+
+
+def charges(*, invoice: str) -> list[Doc]:
+    """By which an invoice was paid, each with `refunds` and `disputes` as plain lists."""
+    paid = _said(_v1().invoice_payments.list, {"invoice": invoice, "limit": 20})["data"]
+    intents = [payment["payment"].get("payment_intent") for payment in paid if payment["payment"]["type"] == "payment_intent"]
+    return [_with_what_befell(charge) for intent in intents for charge in _charges_of(intent)]
+
+
+def _charges_of(intent: str) -> list[Doc]:
+    return list(_said(_v1().charges.list, {"payment_intent": intent, "limit": 20})["data"])
+
+
+def _with_what_befell(charge: Doc) -> Doc:
+    of_it = {"charge": charge["id"], "limit": 20}
+    refunds = _said(_v1().refunds.list, of_it)["data"] if charge["amount_refunded"] else []
+    disputes = _said(_v1().disputes.list, of_it)["data"] if charge["disputed"] else []
+    return {**charge, "refunds": refunds, "disputes": disputes}
+
+
+def subscriptions() -> Iterator[Doc]:
+    """All of them, ended ones too, newest first: what the sweep compares with."""
+    return _all(_v1().subscriptions.list, {"status": "all"})
+
+
+def events(*, since: datetime | None) -> Iterator[Doc]:
+    """What was told, newest first, of the thirty days that Stripe keeps."""
+    return _all(_v1().events.list, {"created": {"gte": int(since.timestamp())}} if since else {})
+
+
+def customer_of(kind: str, reference: str) -> str:
+    """Whose an object is that says so only through its charge; "" of others."""
+    if not kind.startswith(("charge.dispute.", "refund.")):
+        return ""
+    read = _v1().disputes.retrieve if kind.startswith("charge.dispute.") else _v1().refunds.retrieve
+    charge = _said(read, reference).get("charge")
+    return str(_said(_v1().charges.retrieve, charge).get("customer") or "") if charge else ""
+
+
+def _all(listed: Any, about: Doc) -> Iterator[Doc]:
+    after: Doc = {}
+    while True:
+        found = _said(listed, {**about, "limit": 100, **after})
+        yield from found["data"]
+        if not found["has_more"]:
+            return
+        after = {"starting_after": found["data"][-1]["id"]}
+
+
+def checkout(reference: str) -> Doc:
+    return _said(_v1().checkout.sessions.retrieve, reference)
+
+
+# What is made
+
+
+def make_customer(*, address: str, name: str, reader: int, key: str) -> Doc:
+    about = {"email": address, "metadata": {"reader": str(reader)}, **({"name": name} if name else {})}
+    return _said(_v1().customers.create, about, _once(key))
+
+
+def make_product(*, name: str, plan: int, key: str) -> Doc:
+    return _said(_v1().products.create, {"name": name, "metadata": {"plan": str(plan)}}, _once(key))
+
+
+def make_price(*, product: str, amount: int, currency: str, recurring: Mapping[str, Any], price: int, key: str) -> Doc:
+    about = {
+        "product": product,
+        "unit_amount": amount,
+        "currency": currency.lower(),
+        "recurring": recurring,
+        "tax_behavior": "inclusive",
+        "metadata": {"price": str(price)},
+    }
+    return _said(_v1().prices.create, about, _once(key))
+
+
+def open_checkout(about: Doc, *, key: str) -> Doc:
+    return _said(_v1().checkout.sessions.create, about, _once(key))
+
+
+def close_checkout(reference: str) -> Doc:
+    return _said(_v1().checkout.sessions.expire, reference)
+
+
+def open_portal(*, customer: str, return_url: str) -> Doc:
+    return _said(_v1().billing_portal.sessions.create, {"customer": customer, "return_url": return_url})
+
+
+def change_subscription(reference: str, about: Doc, *, key: str) -> Doc:
+    return _said(_v1().subscriptions.update, reference, about, _once(key))
+
+
+def end_subscription(reference: str, *, key: str) -> Doc:
+    return _said(_v1().subscriptions.cancel, reference, {"prorate": False, "invoice_now": False}, _once(key))
+
+
+def refund(*, charge: str, amount: int, key: str) -> Doc:
+    return _said(_v1().refunds.create, {"charge": charge, "amount": amount}, _once(key))
+
+
+# What it tells
+
+
+def notice(body: bytes, signature: str) -> Doc:
+    """A notice's event, if one of our secrets signed it within the last minutes."""
+    for secret in settings.STRIPE_NOTICE_SECRETS:
+        try:
+            stripe.WebhookSignature.verify_header(body.decode(), signature, secret, TOLERANCE)
+        except (stripe.SignatureVerificationError, ValueError):
+            continue
+        return _event(body)
+    raise NotSigned("Not signed by Stripe with a secret known here, or too long ago.")
+
+
+def _event(body: bytes) -> Doc:
+    try:
+        event: Doc = json.loads(body)
+        if isinstance(event["id"], str) and isinstance(event["type"], str) and isinstance(event["data"]["object"], dict):
+            return event
+    except (ValueError, KeyError, TypeError):
+        pass
+    raise NoEvent("Signed, and yet no event.")

@@ -1,0 +1,23 @@
+"""Errands of billing. All may run twice, late or not at all: what Stripe has now decides."""
+
+from django_tasks import task
+
+from broadsheet.billing import actions
+from broadsheet.billing.models import Notice
+from broadsheet.kit import clock
+
+
+@task()
+def heed(notice_id: int) -> bool:
+    notice = Notice.objects.filter(pk=notice_id).first()
+    return notice is None or actions.heed(notice, at=clock.now())
+
+
+@task()
+def heed_waiting() -> int:
+    return actions.heed_waiting(at=clock.now())
+
+
+@task(queue_name="long")
+def sweep() -> int:
+    return actions.sweep(at=clock.now())

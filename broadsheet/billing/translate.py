@@ -1,0 +1,105 @@
+"""Stripe's words into ours. Pure: dictionaries as its API gives them in, values out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from broadsheet.billing.policy import Sold, Status
+
+Doc = Mapping[str, Any]
+
+OWED = {"draft", "open", "uncollectible"}
+DISPUTE_WON = {"won", "warning_closed", "prevented"}
+
+
+def sold_of(subscription: Doc, invoices: Sequence[Doc], charges: Iterable[Doc]) -> Sold:
+    """`charges`: those by which `running_invoice` was paid, with their `refunds` and `disputes`."""
+    paused = subscription.get("pause_collection") is not None
+    return Sold(
+        status=Status(subscription["status"]),
+        starts_at=moment(subscription["start_date"]),
+        period_ends_at=moment(_item(subscription)["current_period_end"]),
+        owed_from=_owed_from(invoices, OWED | {"void"} if paused else OWED),
+        trial_ends_at=_maybe(subscription.get("trial_end")),
+        cancel_at=_maybe(subscription.get("cancel_at")),
+        ended_at=_maybe(subscription.get("ended_at")),
+        collection_paused=paused,
+        refunded_at=_refunded_at(charges := list(charges)),
+        disputed_at=_disputed_at(charges),
+    )
+
+
+def running_invoice(subscription: Doc, invoices: Iterable[Doc]) -> Doc | None:
+    """The one that was paid for the period that runs."""
+    begins = _item(subscription)["current_period_start"]
+    return next((one for one in invoices if one["status"] == "paid" and begins in _periods(one) and one["amount_paid"]), None)
+
+
+def price_of(subscription: Doc) -> str:
+    """The name of its price; one that we sell has one item."""
+    return str(_item(subscription)["price"]["id"])
+
+
+def quantity_of(subscription: Doc) -> int:
+    return int(_item(subscription).get("quantity") or 1)
+
+
+def period_of(subscription: Doc) -> tuple[datetime, datetime]:
+    item = _item(subscription)
+    return moment(item["current_period_start"]), moment(item["current_period_end"])
+
+
+def subscription_named_by(event: Doc) -> str:
+    """The subscription that an event is about, as far as it says so itself; "" where another object must be asked."""
+    about = event["data"]["object"]
+    if about["object"] == "subscription":
+        return str(about["id"])
+    direct = about.get("subscription") or ((about.get("parent") or {}).get("subscription_details") or {}).get("subscription")
+    return direct if isinstance(direct, str) else str((direct or {}).get("id", ""))
+
+
+def customer_named_by(event: Doc) -> str:
+    about = event["data"]["object"]
+    named = about["id"] if about["object"] == "customer" else about.get("customer")
+    return named if isinstance(named, str) else str((named or {}).get("id", ""))
+
+
+def moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _maybe(seconds: int | None) -> datetime | None:
+    return moment(seconds) if seconds else None
+
+
+def _item(subscription: Doc) -> Doc:
+    item: Doc = subscription["items"]["data"][0]
+    return item
+
+
+def _owed_from(invoices: Iterable[Doc], owed: set[str]) -> datetime | None:
+    begins = [begin for one in invoices if one["status"] in owed and one["amount_due"] for begin in _periods(one)]
+    return moment(min(begins)) if begins else None
+
+
+def _periods(invoice: Doc) -> list[int]:
+    """Where the periods begin that an invoice bills; changes within a period count only where nothing else is billed."""
+    lines = invoice["lines"]["data"]
+    whole = [line["period"]["start"] for line in lines if not _is_proration(line)]
+    return whole or [line["period"]["start"] for line in lines]
+
+
+def _is_proration(line: Doc) -> bool:
+    parent = line.get("parent") or {}
+    details = parent.get("subscription_item_details") or parent.get("invoice_item_details") or {}
+    return bool(details.get("proration"))
+
+
+def _refunded_at(charges: Iterable[Doc]) -> datetime | None:
+    made = [refund["created"] for charge in charges if charge["refunded"] for refund in charge["refunds"]]
+    return _maybe(max(made, default=None))
+
+
+def _disputed_at(charges: Iterable[Doc]) -> datetime | None:
+    made = [one["created"] for charge in charges for one in charge["disputes"] if one["status"] not in DISPUTE_WON]
+    return _maybe(min(made, default=None))

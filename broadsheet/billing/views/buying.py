@@ -1,0 +1,137 @@
+"""From the wall to the plans, to Stripe's page, and back to the paragraph.
+
+The page of plans is pressed and knows no reader, so where somebody comes from is kept in a cookie of theirs for an hour.
+
+Contexts, `page` (a PageMeta) in each:
+pages/plan-confirm.html  `offer` (plans.Offer), `plan` (models.Plan), `seats`, `total` (money), `trial_days`, `next`, `error`
+pages/plan-held.html     `until` (a sentence)
+pages/plan-waiting.html  `session`, `next`: paid or not, Stripe has not said so yet
+"""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_safe
+
+from broadsheet.billing import actions, plans, stripe_api
+from broadsheet.billing.models import Price
+from broadsheet.design.page import PageMeta
+from broadsheet.gate.answers import CONTENT_SECURITY
+from broadsheet.kit import clock
+from broadsheet.membership.models import Reader
+from broadsheet.membership.origin import local_path, our_own_forms
+from broadsheet.membership.views.joining import back_to, see_other
+from broadsheet.press import views as press
+
+WAY_COOKIE = "way"  # where the wall stood
+WAY_KEPT = 3_600  # seconds
+PAY_AT = "https://checkout.stripe.com https://billing.stripe.com"
+AWAY = "The payment page could not be opened just now, and nothing was charged. Please try again in a minute."
+GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def come_from(request: HttpRequest) -> HttpResponse:
+    response = see_other(plans.PATH)
+    response.set_cookie(WAY_COOKIE, local_path(request.GET.get("next")), max_age=WAY_KEPT, httponly=True, samesite="Lax")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+def subscribe(request: HttpRequest) -> HttpResponse:
+    """Where no gate has answered."""
+    return press.page(request, plans.PATH)
+
+
+@our_own_forms
+@GET_OR_POST
+def confirm(request: HttpRequest) -> HttpResponse:
+    """What was chosen, once more in words; the button leads to Stripe. Whoever is not in yet registers first, and comes back."""
+    price = _price_in(request)
+    if price is None:
+        return see_other(plans.PATH)
+    seats = _seats_in(request, price)
+    reader = request.user
+    if not isinstance(reader, Reader):
+        here = f"/subscribe/confirm/?{urlencode({'price': price.pk, 'seats': seats})}"
+        return see_other(f"/join/?{urlencode({'next': here})}")
+    if request.method != "POST" or "pay" not in request.POST:
+        return _confirm_page(request, price, seats)
+    return _led_to_pay(request, reader, price, seats)
+
+
+def _led_to_pay(request: HttpRequest, reader: Reader, price: Price, seats: int) -> HttpResponse:
+    try:
+        url = actions.begin_checkout(reader, price, quantity=seats, next_path=_way(request), at=clock.now())
+    except actions.NotOnOffer as trouble:
+        return _confirm_page(request, price, seats, error=str(trouble), status=422)
+    except actions.HeldAlready:
+        return see_other("/account/subscription/")
+    except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused):
+        return _confirm_page(request, price, seats, error=AWAY, status=503)
+    return HttpResponseRedirect(url, status=303)
+
+
+@our_own_forms
+@require_safe
+def done(request: HttpRequest) -> HttpResponse:
+    """Back from Stripe's page. Access waits for no notice: what was paid is asked for at once."""
+    reader, session = request.user, request.GET.get("session", "")[:80]
+    if not isinstance(reader, Reader):
+        here = f"/subscribe/done/?{urlencode({'session': session})}"
+        return see_other(f"/join/?{urlencode({'next': here})}")
+    try:
+        checkout, subscription = actions.end_checkout(session, reader=reader, at=clock.now())
+    except actions.NotTheirs:
+        return see_other("/account/subscription/")
+    except (stripe_api.Unreachable, stripe_api.NotConfigured, actions.NobodysSubscription):
+        checkout, subscription = None, None
+    if checkout is None or subscription is None:
+        page = _page("Waiting for the payment")
+        next_path = checkout.next_path if checkout else "/"
+        return render(request, "pages/plan-waiting.html", {"page": page, "session": session, "next": next_path}, status=202)
+    response = see_other(back_to(checkout.next_path))
+    response.delete_cookie(WAY_COOKIE)
+    return response
+
+
+def _confirm_page(request: HttpRequest, price: Price, seats: int, *, error: str = "", status: int = 200) -> HttpResponse:
+    (offer,) = plans.offers_of([price])
+    context = {
+        "page": _page("Your subscription"),
+        "offer": offer,
+        "plan": price.plan,
+        "price": price,
+        "seats": seats,
+        "total": plans.money(price.amount * seats, price.currency),
+        "error": error,
+    }
+    return paying(render(request, "pages/plan-confirm.html", context, status=status))
+
+
+def paying(response: HttpResponse) -> HttpResponse:
+    """A page whose form ends at Stripe, which browsers must be told."""
+    response["Content-Security-Policy"] = CONTENT_SECURITY.replace("form-action 'self'", f"form-action 'self' {PAY_AT}")
+    return response
+
+
+def _price_in(request: HttpRequest) -> Price | None:
+    named = request.POST.get("price") or request.GET.get("price") or ""
+    on_offer = Price.objects.filter(withdrawn_at=None, plan__withdrawn_at=None).select_related("plan")
+    return on_offer.filter(pk=named).first() if named.isascii() and named.isdecimal() and len(named) < 12 else None
+
+
+def _seats_in(request: HttpRequest, price: Price) -> int:
+    typed = request.POST.get("seats") or request.GET.get("seats") or ""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 5 else price.plan.least_seats
+
+
+def _way(request: HttpRequest) -> str:
+    return local_path(request.COOKIES.get(WAY_COOKIE), otherwise="/account/subscription/")
+
+
+def _page(title: str, **more: Any) -> PageMeta:
+    return PageMeta(title=title, kind="subscribe", noindex=True, **more)

@@ -1,0 +1,154 @@
+"""What a reader holds: see it, see to card and bills at Stripe's portal, end it or take that back.
+
+Contexts, `page` (a PageMeta) in each:
+pages/subscription.html  `held` (models.Subscription or None), `price` (models.Price or None), `money`, `says` (a sentence),
+                         `ends` (whether it does), `bills` (Bill), `error`
+pages/cancel.html        `held`, `at_end` (a day), `refund` (money, "" where there is none), `error`
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import formats, timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from broadsheet.billing import actions, plans, stripe_api
+from broadsheet.billing.models import Invoice, Subscription
+from broadsheet.billing.policy import Status
+from broadsheet.billing.views.buying import paying
+from broadsheet.design.page import PageMeta
+from broadsheet.kit import clock
+from broadsheet.membership.models import Reader
+from broadsheet.membership.origin import our_own_forms
+from broadsheet.membership.views.joining import see_other
+
+AWAY = "Our payment partner does not answer just now. Nothing was changed; please try again in a minute."
+MOST_BILLS = 36
+SAID = {"paid": "paid", "open": "not paid yet", "void": "cancelled", "uncollectible": "not paid"}
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    day: str
+    money: str
+    says: str
+
+
+@our_own_forms
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def subscription(request: HttpRequest) -> HttpResponse:
+    reader = _reader(request)
+    held = actions.held_by(reader)
+    if request.method == "POST" and held is not None and "keep" in request.POST:
+        try:
+            actions.keep(held, at=clock.now())
+        except (stripe_api.Unreachable, stripe_api.Refused):
+            return _subscription_page(request, reader, held, error=AWAY, status=503)
+        return see_other("/account/subscription/")
+    return _subscription_page(request, reader, held)
+
+
+@our_own_forms
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest) -> HttpResponse:
+    """One screen: at the end of what was paid, or now with the rest given back. What is given back stands there before."""
+    reader = _reader(request)
+    held, at = actions.held_by(reader), clock.now()
+    if held is None:
+        return see_other("/account/subscription/")
+    farewell = actions.farewell_of(held, at=at)
+    if request.method != "POST":
+        return _cancel_page(request, held, farewell)
+    try:
+        if "now" in request.POST:
+            actions.end_now(held, farewell, promised=request.POST.get("refund", ""), at=at)
+        else:
+            actions.end_with_its_period(held, at=at)
+    except actions.Changed:
+        again = "The sum has changed since you opened this page. This is how it is now."
+        return _cancel_page(request, held, farewell, error=again, status=409)
+    except (stripe_api.Unreachable, stripe_api.Refused):
+        return _cancel_page(request, held, farewell, error=AWAY, status=503)
+    return see_other("/account/subscription/")
+
+
+@our_own_forms
+@login_required
+@require_POST
+def portal(request: HttpRequest) -> HttpResponse:
+    """Card, address and bills are seen to at Stripe's own portal."""
+    reader = _reader(request)
+    try:
+        url = actions.portal_of(reader)
+    except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused):
+        return _subscription_page(request, reader, actions.held_by(reader), error=AWAY, status=503)
+    return HttpResponseRedirect(url, status=303)
+
+
+def _subscription_page(
+    request: HttpRequest, reader: Reader, held: Subscription | None, *, error: str = "", status: int = 200
+) -> HttpResponse:
+    bills = Invoice.objects.filter(customer__reader=reader, due__gt=0).order_by("-made_at")[:MOST_BILLS]
+    price = held.price if held else None
+    context = {
+        "page": _page("Your subscription"),
+        "held": held,
+        "price": price,
+        "money": plans.money(price.amount * held.quantity, price.currency) if held and price else "",
+        "says": says_of(held) if held else "",
+        "ends": held.cancel_at is not None if held else False,
+        "bills": [_bill(bill) for bill in bills],
+        "error": error,
+    }
+    return paying(render(request, "pages/subscription.html", context, status=status))
+
+
+def _cancel_page(
+    request: HttpRequest, held: Subscription, farewell: actions.Farewell, *, error: str = "", status: int = 200
+) -> HttpResponse:
+    context = {
+        "page": _page("End your subscription"),
+        "held": held,
+        "at_end": _day(held.period_ends_at),
+        "refund": plans.money(farewell.refund, farewell.currency) if farewell.refund else "",
+        "amount": farewell.refund,
+        "error": error,
+    }
+    return render(request, "pages/cancel.html", context, status=status)
+
+
+def says_of(held: Subscription) -> str:
+    """How it stands, in one sentence."""
+    if held.cancel_at:
+        return f"It ends on {_day(held.cancel_at)}, and you read everything until then."
+    match Status(held.status):
+        case Status.TRIALING:
+            return f"Your trial runs until {_day(held.period_ends_at)}; the first charge follows then."
+        case Status.PAST_DUE | Status.UNPAID:
+            return "The last charge failed. See to the card below, and everything goes on as before."
+        case Status.PAUSED:
+            return "It rests, since the trial ended without a card. Add one below, and it goes on."
+        case _:
+            return f"It renews on {_day(held.period_ends_at)}."
+
+
+def _bill(bill: Invoice) -> Bill:
+    return Bill(_day(bill.made_at), plans.money(bill.due, bill.currency), SAID.get(bill.status, bill.status))
+
+
+def _day(moment: datetime) -> str:
+    return formats.date_format(timezone.localtime(moment), "j F Y")
+
+
+def _reader(request: HttpRequest) -> Reader:
+    assert isinstance(request.user, Reader)
+    return request.user
+
+
+def _page(title: str) -> PageMeta:
+    return PageMeta(title=title, kind="account", noindex=True)
