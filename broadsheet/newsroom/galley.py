@@ -50,7 +50,7 @@ class Teaser:
     minutes: int = 1
     duration: str = ""  # of a podcast, as the desk wrote it
     countries: tuple[str, ...] = ()  # names, the main one first
-    codes: tuple[str, ...] = ()  # theirs, for a locator map
+    codes: tuple[str, ...] = ()  # of those that its map shows
     section: str = ""
     map_svg: str = ""  # a small locator, where the list shows one
     picture: Picture | None = None

@@ -34,7 +34,6 @@ from broadsheet.newsroom.ties import (
 from broadsheet.newsroom.words import RawStream, minutes
 
 MORE_FROM = 3
-MOST_MAPPED = 4  # of an article about more countries only the main one is drawn: a map of five shows the globe
 
 
 class NeverDated(ValueError):
@@ -176,7 +175,7 @@ def _set(
 
 
 def _located(countries: Sequence[int], gathered: Gathered) -> Located | None:
-    mapped = [gathered.names["country", pk] for pk in (countries if len(countries) <= MOST_MAPPED else countries[:1])]
+    mapped = [gathered.names["country", pk] for pk in policy.mapped(countries)]
     codes = tuple(country.code for country in mapped)
     if not can_locate(codes):
         return None

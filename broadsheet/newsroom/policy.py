@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 # A first paragraph longer than this many times the house rule is not given away: then the standfirst alone is free.
 MOST_TIMES = 4
+MOST_MAPPED = 4  # a map of five countries shows the globe
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=20), timedelta(hours=1)
 
@@ -34,6 +35,11 @@ def is_printable(*, live: bool, embargoed_until: datetime | None, withdrawn_at: 
 def pause_after(failures: int) -> timedelta:
     """Before what failed so often is tried again: each time twice as long."""
     return min(FIRST_PAUSE * 2 ** min(failures - 1, 10), LONGEST_PAUSE)
+
+
+def mapped(countries: Sequence[int]) -> Sequence[int]:
+    """Of an article's countries, the main one first, those that its map shows: all of a few, else the main one."""
+    return countries if len(countries) <= MOST_MAPPED else countries[:1]
 
 
 @dataclass(frozen=True, slots=True)

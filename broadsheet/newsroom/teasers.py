@@ -9,6 +9,7 @@ from typing import cast
 from django.contrib.contenttypes.models import ContentType
 
 from broadsheet.access.terms import Audience
+from broadsheet.newsroom import policy
 from broadsheet.newsroom.addresses import path_of
 from broadsheet.newsroom.galley import Picture, Teaser
 from broadsheet.newsroom.models import ARTICLE_TYPES, Article, Podcast, Report
@@ -92,7 +93,7 @@ def _teaser(
         audience=Audience(article.audience),
         minutes=minutes(article.words),
         countries=tuple(names["country", pk].text for pk in ties.countries),
-        codes=tuple(names["country", pk].code for pk in ties.countries),
+        codes=tuple(names["country", pk].code for pk in policy.mapped(ties.countries)),
         section=names["section", ties.section].text if ties.section else "",
         picture=pictures.get(article.lead_image_id or 0),
     )

@@ -167,9 +167,11 @@ def test_an_article_about_countries_has_a_map_unless_it_has_a_picture():
 @pytest.mark.parametrize(("count", "mapped"), [(1, 1), (3, 3), (4, 4), (5, 1)])
 def test_a_map_shows_up_to_four_countries_and_of_more_the_main_one(count, mapped):
     names = ("Kenya", "Ethiopia", "Egypt", "France", "Japan")[:count]
-    galley = galley_of(make.article(countries=[make.country(name) for name in names]))
+    article = make.article(countries=[make.country(name) for name in names])
+    galley, teaser = galley_of(article), teasers_of([article.pk])[article.pk]
 
     assert galley.located.caption == ", ".join(link.text for link in galley.countries[:mapped])
+    assert teaser.codes == galley.located.codes
 
 
 def test_a_recording_is_heard_only_by_those_who_may_read_on():
