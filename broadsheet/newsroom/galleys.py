@@ -237,7 +237,8 @@ def _report(article: Report, galley: Galley, gathered: Gathered) -> Galley:
 def _podcast(article: Podcast, galley: Galley, gathered: Gathered) -> Galley:
     recording = article.recording.file.url if article.recording else ""
     heard = (File(recording, free=galley.audience is Audience.OPEN),) if recording else ()
-    return replace(galley, recording=recording, duration=article.duration, episode=article.episode, files=(*galley.files, *heard))
+    duration = article.duration if recording else ""
+    return replace(galley, recording=recording, duration=duration, episode=article.episode, files=(*galley.files, *heard))
 
 
 TYPES: dict[str, Callable[..., Galley]] = {"interview": _interview, "report": _report, "podcast": _podcast}

@@ -69,12 +69,12 @@ def teasers_of(ids: Iterable[int]) -> dict[int, Teaser]:
 
 
 def _lasting(podcasts: Sequence[Teaser]) -> dict[int, Teaser]:
-    """Podcasts with how long they are: asked for only where there are any."""
-    durations = (
-        Podcast.objects.filter(pk__in=[teaser.id for teaser in podcasts]).values_list("pk", "duration") if podcasts else ()
-    )
-    lasting = dict(durations)
-    return {teaser.id: replace(teaser, duration=lasting[teaser.id]) for teaser in podcasts}
+    """Podcasts that were recorded with how long they are: asked for only where there are any."""
+    if not podcasts:
+        return {}
+    recorded = Podcast.objects.filter(pk__in=[teaser.id for teaser in podcasts], recording__isnull=False)
+    lasting = dict(recorded.values_list("pk", "duration"))
+    return {teaser.id: replace(teaser, duration=lasting.get(teaser.id, "")) for teaser in podcasts}
 
 
 def _teaser(

@@ -112,3 +112,10 @@ def test_without_script_every_article_leads_to_the_code() -> None:
     still = full(galley()).partition("<noscript>")[2].partition("</noscript>")[0]
 
     assert 'href="/join/code/?next=/briefings/the-dam/%23continue"' in still
+def test_words_of_an_episode_are_called_its_transcript_and_its_wall_names_it() -> None:
+    page = preview(galley("podcast"))
+
+    assert "<span>4 min transcript</span>" in page
+    assert "get the rest of this episode at once" in page
+
+

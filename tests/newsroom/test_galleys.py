@@ -208,8 +208,16 @@ def test_without_the_rest_no_paid_word_is_left():
 
 
 def test_a_podcast_says_in_lists_how_long_it_is():
-    podcast, briefing = make.article("podcast", duration="24:10"), make.article()
+    podcast = make.article("podcast", recording=make.document("talk.mp3"), duration="24:10")
+    briefing = make.article()
 
     teasers = teasers_of([podcast.pk, briefing.pk])
 
     assert [teasers[one.pk].duration for one in (podcast, briefing)] == ["24:10", ""]
+
+
+def test_an_episode_that_was_not_recorded_lasts_no_time():
+    podcast = make.article("podcast", duration="24:10")
+
+    assert galley_of(podcast).duration == ""
+    assert teasers_of([podcast.pk])[podcast.pk].duration == ""

@@ -96,6 +96,12 @@ def plural(number: int, words: str) -> str:
 
 
 @register.filter
+def piece(kind: str) -> str:
+    """What a wall calls the article that it stands in."""
+    return "episode" if kind == "podcast" else "article"
+
+
+@register.filter
 def lasting(duration: str) -> str:
     """24:10 is 24 min, 1:02:10 is 62 min; whatever else the desk wrote stands as it is."""
     if not (found := DURATION.fullmatch(duration)):
