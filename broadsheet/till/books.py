@@ -1,0 +1,188 @@
+"""The till's books, opened for one call: its documents, the events it tells, all written in one transaction at the end.
+
+A document is a dictionary in Stripe's shape; names that begin with `_` are the till's own and are never told to anybody.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from broadsheet.till import due
+from broadsheet.till.blanks import API_VERSION, blank
+from broadsheet.till.refusals import missing
+
+Doc = dict[str, Any]
+DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+PREFIXES = {
+    "product": "prod", "price": "price", "coupon": "", "promotion_code": "promo", "discount": "di", "customer": "cus",
+    "payment_method": "pm", "setup_intent": "seti", "payment_intent": "pi", "charge": "ch", "refund": "re", "dispute": "du",
+    "invoice": "in", "line_item": "il", "invoiceitem": "ii", "invoice_payment": "inpay", "credit_note": "cn",
+    "subscription": "sub",
+    "subscription_item": "si", "checkout.session": "cs_test", "item": "li", "customer_balance_transaction": "cbtxn",
+    "tax_id": "txi", "billing_portal.session": "bps", "billing_portal.configuration": "bpc", "test_helpers.test_clock": "clock",
+    "event": "evt", "webhook_endpoint": "we",
+}  # fmt: skip
+# By which other object one of a kind is looked up.
+PARENTS = {
+    "price": "product", "promotion_code": "code", "invoice": "_subscription", "invoiceitem": "_subscription", "discount": "_of",
+    "invoice_payment": "invoice", "payment_intent": "_invoice", "charge": "payment_intent", "refund": "charge",
+    "dispute": "charge",
+    "checkout.session": "_intent", "setup_intent": "_session", "credit_note": "invoice",
+}  # fmt: skip
+
+
+@dataclass
+class House:
+    """What holds for the whole till: where it is reached, and what the publisher has set at Stripe."""
+
+    public_url: str
+    after_retries: str = "cancel"  # or unpaid, past_due: what becomes of a subscription when the last retry has failed
+    retry_days: tuple[int, ...] = (3, 5, 7)  # after the failure before
+    drafts_for: int = 3600  # seconds that a renewal's invoice stays a draft
+    account_name: str = "Test publication"
+
+
+@dataclass
+class Books:
+    rows: sqlite3.Connection
+    house: House
+    salt: str
+    now: int
+    request: Doc = field(default_factory=lambda: {"id": None, "idempotency_key": None})
+    _held: dict[str, Doc] = field(default_factory=dict)
+    _was: dict[str, Doc] = field(default_factory=dict)
+    _dirty: dict[str, None] = field(default_factory=dict)
+    _given: int = -1
+    _listening: list[Doc] | None = None
+
+    # Documents
+
+    def new_id(self, kind: str) -> str:
+        if self._given < 0:
+            self._given = int(self.rows.execute("SELECT value FROM facts WHERE name = 'given'").fetchone()[0])
+        self._given += 1
+        number, left = "", self._given
+        while left:
+            left, digit = divmod(left, 36)
+            number = DIGITS[digit] + number
+        prefix = PREFIXES[kind]
+        return f"{prefix}_{self.salt}{number:0>6}" if prefix else f"{self.salt[:4]}{number:0>4}"
+
+    def add(self, kind: str, **fields: Any) -> Doc:
+        made = blank(kind)
+        made["id"] = fields.pop("id", None) or self.new_id(kind)
+        if "created" in made:
+            made["created"] = self.now
+        made.update(fields)
+        return self.save(made)
+
+    def save(self, doc: Doc) -> Doc:
+        self._held[doc["id"]] = doc
+        self._dirty[doc["id"]] = None
+        return doc
+
+    def find(self, ident: str | None) -> Doc | None:
+        if not ident:
+            return None
+        held = self._held.get(ident)
+        if held is None and (row := self.rows.execute("SELECT body FROM documents WHERE id = ?", (ident,)).fetchone()):
+            held = self._held[ident] = json.loads(row[0])
+            self._was[ident] = json.loads(row[0])
+        return held
+
+    def get(self, ident: str | None, kind: str, *, param: str = "id", deleted: bool = False) -> Doc:
+        found = self.find(ident)
+        if found is None or found["object"] != kind or (found.get("deleted") and not deleted):
+            raise missing(kind.rpartition(".")[2].replace("_", " "), str(ident), param)
+        return found
+
+    def all(self, kind: str, *, customer: str | None = None, parent: str | None = None) -> list[Doc]:
+        """All of a kind, the oldest first."""
+        return list(self.newest(kind, customer=customer, parent=parent))[::-1]
+
+    def newest(self, kind: str, *, customer: str | None = None, parent: str | None = None) -> Iterator[Doc]:
+        self.flush()
+        where, values = "kind = ?", [kind]
+        if customer:
+            where, values = f"{where} AND customer = ?", [*values, customer]
+        if parent:
+            where, values = f"{where} AND parent = ?", [*values, parent]
+        for ident, body in self.rows.execute(
+            f"SELECT id, body FROM documents WHERE {where} ORDER BY seq DESC", values
+        ).fetchall():
+            doc = self._held.get(ident)
+            if doc is None:
+                doc = self._held[ident] = json.loads(body)
+                self._was[ident] = json.loads(body)
+            if not doc.get("deleted"):
+                yield doc
+
+    def drop(self, doc: Doc) -> None:
+        """Forget a document, as if it had never been."""
+        self.rows.execute("DELETE FROM documents WHERE id = ?", (doc["id"],))
+        self._held.pop(doc["id"], None)
+        self._dirty.pop(doc["id"], None)
+
+    def flush(self) -> None:
+        for ident in self._dirty:
+            self._write(self._held[ident])
+        self._dirty.clear()
+        if self._given >= 0:
+            self.rows.execute("UPDATE facts SET value = ? WHERE name = 'given'", (self._given,))
+
+    def _write(self, doc: Doc) -> None:
+        kind = doc["object"]
+        customer = doc.get("customer") if isinstance(doc.get("customer"), str) else None
+        parent = doc.get(PARENTS[kind]) if kind in PARENTS else None
+        self.rows.execute(
+            "INSERT INTO documents (id, kind, customer, parent, clock, due, body) VALUES (?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET customer = excluded.customer, parent = excluded.parent,"
+            " due = excluded.due, body = excluded.body",
+            (doc["id"], kind, customer, parent, self.clock_of(doc), due.at(doc), json.dumps(doc)),
+        )
+
+    # Time
+
+    def clock_of(self, doc: Doc) -> str | None:
+        """The test clock that a document lives by; None where it is the till's own."""
+        if "test_clock" in doc:
+            return doc["test_clock"]
+        customer = self.find(doc["customer"]) if isinstance(doc.get("customer"), str) else None
+        return customer.get("test_clock") if customer else None
+
+    def go_by(self, doc: Doc) -> None:
+        """From here on this call's now is that of the document's clock."""
+        if clock := self.find(self.clock_of(doc)):
+            self.now = clock["frozen_time"]
+
+    # Events
+
+    def tell(self, kind: str, doc: Doc) -> None:
+        told: Doc = {"object": told_of(doc)}
+        if kind.endswith(".updated") and (was := self._was.get(doc["id"])):
+            told["previous_attributes"] = {name: value for name, value in told_of(was).items() if doc.get(name) != value}
+        told_about = json.loads(json.dumps(told))
+        self._was[doc["id"]] = told_about["object"]
+        listening = [endpoint for endpoint in self.endpoints() if hears(endpoint, kind)]
+        event = self.add("event", type=kind, data=told_about, request=self.request, pending_webhooks=len(listening))
+        event["api_version"] = API_VERSION
+        for endpoint in listening:
+            told_to = (event["id"], endpoint["id"], self.now)
+            self.rows.execute("INSERT INTO deliveries (event, endpoint, due) VALUES (?, ?, ?)", told_to)
+
+    def endpoints(self) -> list[Doc]:
+        if self._listening is None:
+            bodies = self.rows.execute("SELECT body FROM documents WHERE kind = 'webhook_endpoint'").fetchall()
+            self._listening = [doc for (body,) in bodies if not (doc := json.loads(body)).get("deleted")]
+        return self._listening
+
+
+def hears(endpoint: Doc, kind: str) -> bool:
+    return endpoint["status"] == "enabled" and ("*" in endpoint["enabled_events"] or kind in endpoint["enabled_events"])
+
+
+def told_of(doc: Doc) -> Doc:
+    """A document without what is the till's own."""
+    return {name: value for name, value in doc.items() if name[0] != "_"}
