@@ -32,11 +32,14 @@ def decide(*, story: str, audience: Audience, standing: Standing, meter: Meter) 
 
 
 def wall_for(*, audience: Audience, standing: Standing) -> Reason:
-    """Registering is offered only where it would open the story; a failed charge is mended before anything is sold."""
+    """Registering is offered only where it would open the story, at once only where that is before the code; a failed charge is
+    mended before anything is sold."""
     if standing.payment_failed:
         return Reason.PAYMENT_FAILED
     if audience is MEMBERS:
         return Reason.SUBSCRIBE
     if standing.registered:
         return Reason.SPENT
-    return Reason.CONFIRM if standing.unconfirmed else Reason.REGISTER
+    if standing.unconfirmed:
+        return Reason.CONFIRM
+    return Reason.RETURN if standing.had_first else Reason.REGISTER

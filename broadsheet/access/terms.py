@@ -28,13 +28,14 @@ class Reason(StrEnum):
     FIRST = "first"  # the one article that an unconfirmed address opened
 
     REGISTER = "register"
+    RETURN = "return"  # this browser has had its first article: only a code opens this one
     CONFIRM = "confirm"
     SPENT = "spent"
     SUBSCRIBE = "subscribe"
     PAYMENT_FAILED = "payment-failed"
 
 
-WALLS = (Reason.REGISTER, Reason.CONFIRM, Reason.SPENT, Reason.SUBSCRIBE, Reason.PAYMENT_FAILED)
+WALLS = (Reason.REGISTER, Reason.RETURN, Reason.CONFIRM, Reason.SPENT, Reason.SUBSCRIBE, Reason.PAYMENT_FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,9 @@ class Standing:
     entitled: bool = False  # a standing now: term, comp, staff, network
     unconfirmed: bool = False  # sent an address, not yet the code
     first_story: str = ""  # the one story that the unconfirmed address opened
+    had_first: bool = (
+        False  # nobody is known, yet in this browser an address was answered for: none opens a story before its code
+    )
     payment_failed: bool = False  # a charge failed and grace has run out
 
 

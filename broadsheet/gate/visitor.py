@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from broadsheet.access.passes import (
+    HAD,
     PASS_COOKIE,
     PROVISIONAL_COOKIE,
     SESSION_COOKIE,
@@ -58,6 +59,11 @@ class Papers:
     until: float = NEVER
     visited: VisitorPass | None = None  # counts only where a house rule lets visitors open something
 
+    @property
+    def signed(self) -> bool:
+        """Whether anything in them is under our signature."""
+        return self.a_pass is not None or self.visited is not None or self.provisional not in (None, HAD)
+
 
 NO_PAPERS = Papers()
 
@@ -76,7 +82,7 @@ class PapersReader:
         papers = self.remembered.get(header)
         if papers is None or at >= papers.until:
             papers = self._read(cookies_in(header), at)
-            if len(header) <= LONGEST_REMEMBERED and (papers.visitor is not STRANGER or papers.visited is not None):
+            if len(header) <= LONGEST_REMEMBERED and papers.signed:
                 if len(self.remembered) >= MOST_REMEMBERED:
                     self.remembered.clear()
                 self.remembered[header] = papers

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.http import HttpResponseBase
 
 from broadsheet.access.passes import (
+    FIRST_HAD,
     NOTE_COOKIE,
     PASS_COOKIE,
     PROVISIONAL_COOKIE,
@@ -39,7 +40,6 @@ from broadsheet.membership.queries import Holding
 LONG = 400 * 24 * 3600  # seconds; browsers keep no cookie longer
 ARRIVED_COOKIE = "arrived"
 ARRIVED_KEPT = 60  # seconds: the page that one comes back to says it once and forgets it
-SPENT = "spent"  # no provisional pass, yet this browser has had its first article
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def visitor_in(cookies: Mapping[str, str], *, at: datetime) -> VisitorPass | Non
 
 
 def first_article_had() -> Cookie:
-    return Cookie(PROVISIONAL_COOKIE, SPENT, LONG)
+    return Cookie(PROVISIONAL_COOKIE, FIRST_HAD, LONG)
 
 
 def arrived() -> Cookie:

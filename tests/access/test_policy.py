@@ -12,6 +12,7 @@ FULL, PREVIEW = Cut
 VERA = (ANONYMOUS, NO_METER)
 UNA = (Standing(unconfirmed=True, first_story=STORY), NO_METER)
 UNA_ELSEWHERE = (Standing(unconfirmed=True, first_story="another"), NO_METER)
+RETURNING = (Standing(had_first=True), NO_METER)
 FAY = (Standing(registered=True), Meter(left=3))
 REX = (Standing(registered=True), Meter(left=0, opened=frozenset({"one", "two", "three"})))
 REX_AGAIN = (Standing(registered=True), Meter(left=0, opened=frozenset({"one", "two", STORY})))
@@ -33,6 +34,7 @@ INES = (Standing(entitled=True), NO_METER)
         (OPEN, INES, FULL, Reason.OPEN),
         (REGISTERED, VERA, PREVIEW, Reason.REGISTER),
         (REGISTERED, UNA, PREVIEW, Reason.CONFIRM),
+        (REGISTERED, RETURNING, PREVIEW, Reason.RETURN),
         (REGISTERED, FAY, FULL, Reason.KNOWN),
         (REGISTERED, REX, FULL, Reason.KNOWN),
         (REGISTERED, SADA, FULL, Reason.ENTITLED),
@@ -42,6 +44,7 @@ INES = (Standing(entitled=True), NO_METER)
         (METERED, VERA, PREVIEW, Reason.REGISTER),
         (METERED, UNA, FULL, Reason.FIRST),
         (METERED, UNA_ELSEWHERE, PREVIEW, Reason.CONFIRM),
+        (METERED, RETURNING, PREVIEW, Reason.RETURN),
         (METERED, FAY, FULL, Reason.ON_METER),
         (METERED, REX, PREVIEW, Reason.SPENT),
         (METERED, REX_AGAIN, FULL, Reason.ON_METER),
@@ -52,6 +55,7 @@ INES = (Standing(entitled=True), NO_METER)
         (METERED, INES, FULL, Reason.ENTITLED),
         (MEMBERS, VERA, PREVIEW, Reason.SUBSCRIBE),
         (MEMBERS, UNA, PREVIEW, Reason.SUBSCRIBE),
+        (MEMBERS, RETURNING, PREVIEW, Reason.SUBSCRIBE),
         (MEMBERS, FAY, PREVIEW, Reason.SUBSCRIBE),
         (MEMBERS, REX_AGAIN, PREVIEW, Reason.SUBSCRIBE),
         (MEMBERS, SADA, FULL, Reason.ENTITLED),

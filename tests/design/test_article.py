@@ -59,6 +59,14 @@ def test_the_confirming_wall_takes_the_code() -> None:
 
 def test_words_are_escaped_wherever_they_stand() -> None:
     page = full(galley(headline='<b>"Quoted"</b>', standfirst="<script>x</script>"))
+def test_the_wall_of_a_browser_that_has_had_its_first_article_promises_nothing_before_the_code() -> None:
+    wall = preview(galley(), Reason.RETURN)
+
+    assert "at once" not in wall
+    assert "If you are new, it opens this article" in wall
+    assert 'action="/join/"' in wall
+
+
 
     assert "<b>" not in page.partition("<h1")[2].partition("</h1>")[0]
     assert "<script>x" not in page

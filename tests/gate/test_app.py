@@ -143,6 +143,14 @@ def test_the_unconfirmed_reader_s_first_article_opens_and_no_other(open_house):
     assert browser.get("/briefings/another/", cookies=first_article("a1")).text == "preview, confirm"
 
 
+def test_a_browser_that_had_its_first_article_is_promised_no_other_at_once(open_house):
+    press(PATH, Audience.METERED, previews={Reason.REGISTER: "preview, register", Reason.RETURN: "preview, return"})
+    browser = open_house().browser
+
+    assert browser.get(PATH, cookies={"first": "spent"}).text == "preview, return"
+    assert browser.get(PATH, cookies={"first": "spent", "session": "long ago"}).text == "preview, return"
+
+
 def test_a_first_article_ends_with_its_pass(open_house):
     press(PATH, Audience.METERED, previews={Reason.CONFIRM: "preview, confirm"})
 

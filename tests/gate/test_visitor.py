@@ -97,6 +97,7 @@ def test_no_cookie_whatever_breaks_the_gate(session, ticket):
 def test_only_papers_of_ours_are_remembered():
     reader = PapersReader(SECRETS)
 
+    reader.papers("first=spent; junk=1", NOW)
     invented = [reader.papers(f"session=rex; pass=invented{n}", NOW) for n in range(5)]
     ours = reader.papers(f"session=rex; pass={sealed(a_pass())}", NOW)
 

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from broadsheet.access.passes import parse, parse_provisional, pass_signer, provisional_signer, short
+from broadsheet.access.passes import HAD, parse, parse_provisional, pass_signer, provisional_signer, short
 from broadsheet.mailroom.models import Dispatch
 from broadsheet.membership.actions import forget_knocks
 from broadsheet.membership.models import Consent, Knock, MeterRules, Reader
@@ -366,7 +366,7 @@ def test_the_provisional_pass_ends_and_the_browser_has_had_its_first(at):
     una = cast.vera()
     join(una)
 
-    assert parse_provisional(una.cookies["first"].value, provisional_signer((settings.SECRET_KEY,))) is None
+    assert parse_provisional(una.cookies["first"].value, provisional_signer((settings.SECRET_KEY,))) == HAD
     assert una.cookies["first"].value
 
 

@@ -32,7 +32,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 FIRST, SECOND, THIRD = "/briefings/one/", "/briefings/two/", "/briefings/three/"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 NETWORK = "198.51.100.0/24"
-WALLS = {wall: f"preview, {wall}" for wall in (Reason.REGISTER, Reason.CONFIRM)}
+WALLS = {wall: f"preview, {wall}" for wall in (Reason.REGISTER, Reason.RETURN, Reason.CONFIRM)}
 
 
 @pytest.fixture(autouse=True)
@@ -244,7 +244,7 @@ def test_whoever_leaves_after_registering_begins_no_second_allowance(house):
     vera.reads(FIRST)
     register(vera)
     del vera.cookies["session"]
-    press("/briefings/four/", Audience.METERED, story="a4")
+    press("/briefings/four/", Audience.METERED, story="a4", previews=WALLS)
     house.memory.catch_up()
 
     assert not vera.reads("/briefings/four/")
