@@ -73,7 +73,13 @@ def pass_of(reader: Reader, holding: Holding, *, session_key: str, at: datetime)
 def of_reader(reader: Reader, holding: Holding, a_pass: Pass, *, at: datetime) -> tuple[Cookie, ...]:
     """The pass, sealed, and the note beside it."""
     state = state_of(reader, holding, at=at)
-    note = _note(name=reader.get_short_name(), left=holding.meter.left, allowance=holding.monthly_allowance, state=state)
+    note = _note(
+        name=reader.get_short_name(),
+        left=holding.meter.left,
+        allowance=holding.monthly_allowance,
+        state=state,
+        ends=a_pass.meter_ends_at,
+    )
     return Cookie(PASS_COOKIE, seal(a_pass, _pass_signer()), int(policy.PASS_LIFE.total_seconds())), note
 
 
@@ -145,8 +151,8 @@ def header(cookie: Cookie) -> str:
     return morsel.OutputString()
 
 
-def _note(*, name: str, left: int, allowance: int, state: str, story: str = "", seconds: int = LONG) -> Cookie:
-    said = {"name": name[:60], "left": left, "allowance": allowance, "state": state, "story": story}
+def _note(*, name: str, left: int, allowance: int, state: str, story: str = "", ends: int = 0, seconds: int = LONG) -> Cookie:
+    said = {"name": name[:60], "left": left, "allowance": allowance, "state": state, "story": story, "ends": ends}
     return Cookie(NOTE_COOKIE, quote(json.dumps(said, separators=(",", ":"))), seconds, readable=True)
 
 

@@ -1,17 +1,25 @@
 """Where the demo's two buttons lead."""
 
+import json
 from datetime import datetime
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponse
 
+from broadsheet.access.passes import VisitorPass
+from broadsheet.config.demo.entering import keep_time
 from broadsheet.config.demo.timetable import next_month, next_weekday
+from broadsheet.membership import papers
+from tests import cast
 
 LONDON = ZoneInfo("Europe/London")
 AUCKLAND = ZoneInfo("Pacific/Auckland")
 
 
-def at(text: str, zone: ZoneInfo = LONDON) -> datetime:
+def moment(text: str, zone: ZoneInfo = LONDON) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=zone)
 
 
@@ -26,11 +34,11 @@ def at(text: str, zone: ZoneInfo = LONDON) -> datetime:
     ],
 )
 def test_the_next_weekday_is_the_next_morning_that_has_not_been(now, then):
-    assert next_weekday(at(now), zone=LONDON) == at(then)
+    assert next_weekday(moment(now), zone=LONDON) == moment(then)
 
 
 def test_a_morning_stays_at_six_over_a_change_of_the_clocks():
-    assert next_weekday(at("2026-03-27T12:00"), zone=LONDON).isoformat() == "2026-03-30T06:00:00+01:00"
+    assert next_weekday(moment("2026-03-27T12:00"), zone=LONDON).isoformat() == "2026-03-30T06:00:00+01:00"
 
 
 @pytest.mark.parametrize(
@@ -42,10 +50,32 @@ def test_a_morning_stays_at_six_over_a_change_of_the_clocks():
     ],
 )
 def test_the_next_month_is_its_first_minute(now, then):
-    assert next_month(at(now), zone=LONDON) == at(then)
+    assert next_month(moment(now), zone=LONDON) == moment(then)
 
 
 def test_months_are_the_publications_own():
-    new_years_eve_in_london = at("2026-12-31T12:00")
+    new_years_eve_in_london = moment("2026-12-31T12:00")
 
-    assert next_month(new_years_eve_in_london, zone=AUCKLAND) == at("2027-02-01T00:01", AUCKLAND)
+    assert next_month(new_years_eve_in_london, zone=AUCKLAND) == moment("2027-02-01T00:01", AUCKLAND)
+
+
+@pytest.mark.django_db
+def test_a_reader_s_note_knows_of_the_month_that_the_demo_moved_to(rf, at):
+    request, answer = rf.get("/demo/"), HttpResponse()
+    request.user = cast.rex(at)
+    request.session = cast.log_in(request.user).session
+
+    keep_time(request, answer, at=next_month(at, zone=LONDON))
+
+    assert json.loads(unquote(answer.cookies["reader"].value))["left"] == 3
+
+
+def test_a_visitor_s_note_goes_with_the_month_that_it_was_of(rf, at):
+    request, answer = rf.get("/demo/"), HttpResponse()
+    request.user = AnonymousUser()
+    for cookie in papers.of_visitor(VisitorPass(1, int(at.timestamp()) + 60), allowance=3, at=at):
+        request.COOKIES[cookie.name] = cookie.value
+
+    keep_time(request, answer, at=next_month(at, zone=LONDON))
+
+    assert answer.cookies["reader"]["max-age"] == 0

@@ -76,7 +76,7 @@ def test_sending_an_address_opens_the_article_at_once(at):
     assert (answer.status_code, answer["Location"]) == (303, f"{ARTICLE}#continue")
     provisional = parse_provisional(una.cookies["first"].value, provisional_signer((settings.SECRET_KEY,)))
     assert provisional.story == short("a1")
-    assert note(una) == {"name": "", "left": 0, "allowance": 3, "state": "first", "story": short("a1")}
+    assert note(una) == {"name": "", "left": 0, "allowance": 3, "state": "first", "story": short("a1"), "ends": 0}
 
 
 def test_sending_an_address_signs_nobody_in():

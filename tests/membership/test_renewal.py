@@ -82,7 +82,14 @@ def test_a_metered_story_is_spent_on(at):
     renewal = renewed(cast.fay(at), "a1")
 
     assert short("a1") in renewal.a_pass.opened
-    assert note(renewal) == {"name": "Fay", "left": 2, "allowance": 3, "state": "reader", "story": ""}
+    assert note(renewal) == {
+        "name": "Fay",
+        "left": 2,
+        "allowance": 3,
+        "state": "reader",
+        "story": "",
+        "ends": renewal.a_pass.meter_ends_at,
+    }
 
 
 def test_without_a_story_nothing_is_spent(at):

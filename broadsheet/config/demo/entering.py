@@ -50,6 +50,20 @@ def _log_in(request: HttpRequest, answer: HttpResponse, member: Member, *, at: d
     login(request, reader, backend=BACKEND)
     _give_second_factor(request, reader)
     request.session.save()
+    _hand_papers(request, answer, reader, at=at)
+
+
+def keep_time(request: HttpRequest, answer: HttpResponse, *, at: datetime) -> None:
+    """Papers by the demo's clock: the browser's own does not tell it that a month has ended."""
+    if isinstance(request.user, Reader):
+        _hand_papers(request, answer, request.user, at=at)
+    elif VISITOR_COOKIE in request.COOKIES and papers.visitor_in(request.COOKIES, at=at) is None:
+        answer.delete_cookie(VISITOR_COOKIE)
+        if PROVISIONAL_COOKIE not in request.COOKIES:
+            papers.hand_over(answer, papers.taken_back())
+
+
+def _hand_papers(request: HttpRequest, answer: HttpResponse, reader: Reader, *, at: datetime) -> None:
     holding = holding_of(reader, at=at, generation=generation())
     a_pass = papers.pass_of(reader, holding, session_key=request.session.session_key or "", at=at)
     papers.hand_over(answer, papers.of_reader(reader, holding, a_pass, at=at))

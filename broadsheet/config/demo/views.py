@@ -11,7 +11,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 from wagtail.models import Page
 
-from broadsheet.config.demo.entering import become
+from broadsheet.config.demo.entering import become, keep_time
 from broadsheet.config.demo.members import CAST, Member, member_named
 from broadsheet.config.demo.steps import STEPS
 from broadsheet.config.demo.timetable import next_month, next_weekday
@@ -35,7 +35,9 @@ def begin(request: HttpRequest) -> HttpResponse:
     numbers = dict(Page.objects.filter(slug__in={step.about for step in STEPS}).values_list("slug", "pk"))
     steps = [(step, step.leads_to(numbers)) for step in STEPS]
     context = {"page": _page("The demo"), "cast": cast, "steps": steps, "now": now, "mails": waiting, "moved": clock.has_moved()}
-    return render(request, "demo/begin.html", context)
+    answer = render(request, "demo/begin.html", context)
+    keep_time(request, answer, at=now)
+    return answer
 
 
 def _standing_now(member: Member) -> str:

@@ -2,11 +2,13 @@
 const root = document.documentElement;
 const FAILED = ["grace", "failed"];
 
-// The note that the server leaves for this script: {name, left, allowance, state, story}.
+// The note that the server leaves for this script: {name, left, allowance, state, story, ends}. What is left of a month that has
+// ended since (`ends`, in seconds) is the whole of the next.
 function readNote() {
   const found = /(?:^|; )reader=([^;]*)/.exec(document.cookie);
   try {
-    return found ? JSON.parse(decodeURIComponent(found[1])) : {};
+    const note = found ? JSON.parse(decodeURIComponent(found[1])) : {};
+    return note.ends && Date.now() >= note.ends * 1000 ? { ...note, left: note.allowance } : note;
   } catch {
     return {};
   }
