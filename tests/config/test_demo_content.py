@@ -1,5 +1,6 @@
 """The demo publication as it is shipped."""
 
+import re
 from collections import Counter
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -101,3 +102,10 @@ def test_a_column_falls_on_its_weekday():
 def test_a_piece_that_cannot_be_read_is_named():
     with pytest.raises(BadPiece, match=r"the-slug\.md"):
         piece_from("the-slug", "+++\nnot toml\n+++\nBody")
+
+
+def test_what_is_printed_has_printers_apostrophes(written):
+    told = [str(piece.front) for piece in written] + [str(tables(name)) for name in ("contributors", "taxonomy")]
+
+    assert not re.search(r"\w'\w", " ".join(told))
+    assert "Mongolia’s Merchant Fleet" in {piece.front["headline"] for piece in written}

@@ -39,13 +39,18 @@ def pieces() -> Iterator[Piece]:
 def piece_from(slug: str, text: str) -> Piece:
     try:
         _, front, body = text.split(FENCE, 2)
-        return Piece(slug=slug, front=tomllib.loads(front), body=body_from_markdown(body))
+        return Piece(slug=slug, front=_written(front), body=body_from_markdown(body))
     except ValueError as trouble:
         raise BadPiece(f"{slug}.md: {trouble}") from trouble
 
 
 def tables(name: str) -> Mapping[str, Any]:
-    return tomllib.loads((CONTENT / f"{name}.toml").read_text())
+    return _written((CONTENT / f"{name}.toml").read_text())
+
+
+def _written(toml: str) -> dict[str, Any]:
+    """With the apostrophes that are printed; inside these files no string is quoted by them."""
+    return tomllib.loads(toml.replace("'", "’"))
 
 
 def dated_at(front: Mapping[str, Any], *, first_day: date, zone: ZoneInfo) -> datetime:
