@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
 
 from broadsheet.design import bundle, inline
-from broadsheet.design.page import script_json
+from broadsheet.design.page import PageMeta, script_json
 
 DESIGN = Path(bundle.__file__).parent
 TOKENS = (DESIGN / "css/tokens.css").read_text()
@@ -97,3 +98,10 @@ def contrast(one: tuple[float, ...], other: tuple[float, ...]) -> float:
 def luminance(rgb: tuple[float, ...]) -> float:
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize(("kind", "said"), [("front", "Analysis, reports"), ("listing", "Latest: analysis, reports")])
+def test_a_page_without_a_description_is_described_in_a_sentence(kind: str, said: str) -> None:
+    page = render_to_string("base.html", {"page": PageMeta(title="Latest", kind=kind)})
+
+    assert f'<meta name="description" content="{said}' in page
