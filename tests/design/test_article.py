@@ -67,6 +67,8 @@ def test_the_wall_of_a_browser_that_has_had_its_first_article_promises_nothing_b
     assert 'action="/join/"' in wall
 
 
+def test_words_are_escaped_wherever_they_stand() -> None:
+    page = full(galley(headline='<b>"Quoted"</b>', standfirst="<script>x</script>"))
 
     assert "<b>" not in page.partition("<h1")[2].partition("</h1>")[0]
     assert "<script>x" not in page
@@ -78,6 +80,21 @@ def test_a_page_asks_no_other_host_for_anything() -> None:
     asked = re.findall(r'(?:src|srcset|action)="([^"]*)"|<link rel="(?:preload|stylesheet|icon)" href="([^"]*)"', page)
     assert asked
     assert all(address.startswith(("/", "data:")) for pair in asked for address in pair if address)
+
+
+@pytest.mark.parametrize(
+    ("audience", "printed", "keeps"),
+    [
+        (Audience.METERED, full, True),
+        (Audience.METERED, preview, False),
+        (Audience.OPEN, full, False),
+        (Audience.MEMBERS, preview, False),
+    ],
+)
+def test_only_a_metered_article_in_full_is_said_to_stay_open_by_the_code(
+    audience: Audience, printed: Callable[[Galley], str], keeps: bool
+) -> None:
+    assert ("to keep this article open" in printed(galley(audience=audience))) is keeps
 
 
 def test_nothing_is_styled_in_place() -> None:
@@ -112,6 +129,13 @@ def test_a_podcast_without_a_recording_says_that_it_is_a_transcript() -> None:
     assert "There is no recording of this episode" in read
 
 
+def test_words_of_an_episode_are_called_its_transcript_and_its_wall_names_it() -> None:
+    page = preview(galley("podcast"))
+
+    assert "<span>4 min transcript</span>" in page
+    assert "get the rest of this episode at once" in page
+
+
 def test_a_preview_does_not_deny_the_recording_that_it_may_not_show() -> None:
     assert "There is no recording" not in preview(galley("podcast", recording="/media/documents/talk.mp3"))
 
@@ -120,10 +144,3 @@ def test_without_script_every_article_leads_to_the_code() -> None:
     still = full(galley()).partition("<noscript>")[2].partition("</noscript>")[0]
 
     assert 'href="/join/code/?next=/briefings/the-dam/%23continue"' in still
-def test_words_of_an_episode_are_called_its_transcript_and_its_wall_names_it() -> None:
-    page = preview(galley("podcast"))
-
-    assert "<span>4 min transcript</span>" in page
-    assert "get the rest of this episode at once" in page
-
-
