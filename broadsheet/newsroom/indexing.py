@@ -19,7 +19,8 @@ def index_articles(ids: Sequence[int]) -> None:
     """Twice equals once."""
     search = get_search_backend()
     for begin in range(0, len(ids), AT_ONCE):
-        articles = list(Article.objects.filter(pk__in=ids[begin : begin + AT_ONCE]).specific())
+        some = Article.objects.filter(pk__in=ids[begin : begin + AT_ONCE])
+        articles = list(some.specific().prefetch_related("countries", "bylines__contributor"))
         by_type = defaultdict(list)
         for article in articles:
             by_type[type(article)].append(article)

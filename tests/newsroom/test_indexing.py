@@ -4,11 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
+from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 
 from broadsheet.newsroom import tasks
+from broadsheet.newsroom.indexing import index_articles
 from broadsheet.newsroom.models import Article
 from tests import make
 from tests.newsroom.errands import work_off
@@ -59,6 +62,31 @@ def test_the_desk_finds_what_came_once_the_errands_have_run():
     work_off()
 
     assert found("zugzwang") == ["Zugzwang on the river"]
+
+
+@pytest.mark.parametrize("word", ["Zambia", "Amara Os", "copper", "zambias-dam"])
+def test_the_desk_finds_an_article_by_what_stands_around_its_text(word):
+    make.article(headline="Another")
+    article = make.article(
+        headline="A Dam",
+        slug="zambias-dam",
+        standfirst="Why copper pays for it.",
+        countries=[make.country("Zambia")],
+        contributors=[make.contributor("Amara Osei")],
+    )
+    index_articles([article.pk])
+
+    assert [found.pk for found in Page.objects.all().autocomplete(word)] == [article.pk]
+
+
+def test_more_articles_are_indexed_at_no_more_queries_for_their_names():
+    def asked(count: int) -> int:
+        articles = [make.article(contributors=[make.contributor()], countries=[make.country(f"C{n}")]) for n in range(count)]
+        with CaptureQueriesContext(connection) as queries:
+            index_articles([article.pk for article in articles])
+        return sum("newsroom_contributor" in query["sql"] or "newsroom_country" in query["sql"] for query in queries)
+
+    assert asked(1) == asked(3)
 
 
 @pytest.mark.usefixtures("stuck")
