@@ -36,6 +36,7 @@ CRAWLERS = env.words("BROADSHEET_CRAWLERS")
 STRIPE_SECRET_KEY = env.text("BROADSHEET_STRIPE_KEY", "")
 STRIPE_NOTICE_SECRETS = env.words("BROADSHEET_STRIPE_NOTICE_SECRETS")
 STRIPE_TAX = env.yes_or_no("BROADSHEET_STRIPE_TAX", default=False)
+STRIPE_HTTP_CLIENT = None
 STRIPE_API_BASE = env.text("BROADSHEET_STRIPE_URL", "")
 if STRIPE_SECRET_KEY and not STRIPE_SECRET_KEY.startswith(("sk_test_", "rk_test_", "sk_live_", "rk_live_")):
     raise env.BadSetting("BROADSHEET_STRIPE_KEY is no secret key of Stripe's: those begin with sk_ or rk_, then test_ or live_.")
@@ -203,7 +204,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 # Key: the address, its variants counted as one; in join-here together with the network that asks, so that nobody is locked out
-# by what is sent from elsewhere; in join-beyond those with a plus part apart from the others. How they play
+# by what is sent from elsewhere; in join-beyond variants of an address apart from it. How they play
 # together stands in membership.views.joining.
 ACCOUNT_RATE_LIMITS = {
     "join-from": "30/m/ip",

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F
 
 from broadsheet.billing import stripe_api, translate
+from broadsheet.billing.actions.ending import finish_endings
 from broadsheet.billing.actions.following import NobodysSubscription, OtherMode, follow, follow_customer
 from broadsheet.billing.models import Notice, Subscription
 
@@ -80,7 +81,7 @@ def sweep(*, at: datetime) -> int:
     last = Notice.objects.order_by("-said_at").values_list("said_at", flat=True).first()
     for event in stripe_api.events(since=last - LOOKS_BACK if last else None):
         take_notice(event, at=at)
-    looked_at = heed_waiting(at=at)
+    looked_at = heed_waiting(at=at) + finish_endings(at=at)
     known = {row.reference: row for row in Subscription.objects.all()}
     for said in stripe_api.subscriptions():
         if _differs(said, known.get(said["id"])):

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.billing import actions, plans, stripe_api
 from broadsheet.billing.models import Price
+from broadsheet.design.inline import content_security
 from broadsheet.design.page import PageMeta
-from broadsheet.gate.answers import CONTENT_SECURITY
 from broadsheet.kit import clock
 from broadsheet.membership.models import Reader
 from broadsheet.membership.origin import local_path, our_own_forms
@@ -114,7 +114,7 @@ def _confirm_page(request: HttpRequest, price: Price, seats: int, *, error: str 
 
 def paying(response: HttpResponse) -> HttpResponse:
     """A page whose form ends at Stripe, which browsers must be told."""
-    response["Content-Security-Policy"] = CONTENT_SECURITY.replace("form-action 'self'", f"form-action 'self' {PAY_AT}")
+    response["Content-Security-Policy"] = content_security().replace("form-action 'self'", f"form-action 'self' {PAY_AT}")
     return response
 
 
