@@ -35,7 +35,7 @@ def test_every_wall_shows_ways_on_that_return_to_the_same_place(reason: Reason) 
     wall = preview(galley(), reason).partition('<aside class="wall')[2].partition("</aside>")[0]
 
     assert 'id="continue"' in wall
-    assert "/subscribe/?next=/briefings/the-dam/%23continue" in wall
+    assert "/subscribe/from/?next=/briefings/the-dam/%23continue" in wall
     assert "/join/?next=/briefings/the-dam/%23continue" in wall
 
 
