@@ -11,7 +11,7 @@ from broadsheet.till import views
 from broadsheet.till.billing import Previewed
 from broadsheet.till.blanks import API_VERSION
 from broadsheet.till.books import Books, Doc, told_of
-from broadsheet.till.expanding import expanded, told_line
+from broadsheet.till.expanding import expanded
 from broadsheet.till.forms import checked, parsed
 from broadsheet.till.listing import listed, page
 from broadsheet.till.refusals import Refusal
@@ -161,25 +161,14 @@ def render(books: Books, door: Door, given: Doc, idents: list[str], paths: list[
         answer = listed(books, door.kind, given, url)
     else:
         made = door.answer(books, given, *idents)
-        answer = page([shown(one) for one in made], given, url) if isinstance(made, list) else told_of(made)
+        answer = page(made, given, url) if isinstance(made, list) else told_of(made)
     return expanded(books, answer, paths) if paths else answer
 
 
-def shown(one: Doc) -> Doc:
-    return told_line(one) if one.get("object") == "item" else one
-
-
 def written(answer: Doc) -> bytes:
-    return json.dumps(without_our_own(answer)).encode()
-
-
-def without_our_own(value: Any) -> Any:
-    """Whatever lies deeper, such as a price within an item, is told without what is the till's own."""
-    if isinstance(value, dict):
-        return {name: part if name == "metadata" else without_our_own(part) for name, part in value.items() if name[:1] != "_"}
-    return [without_our_own(part) for part in value] if isinstance(value, list) else value
+    return json.dumps(answer).encode()
 
 
 def error_of(refusal: Refusal, request: str) -> bytes:
     error = refusal.error | {"request_log_url": f"https://dashboard.stripe.com/test/logs/{request}"}
-    return json.dumps({"error": without_our_own(error)}).encode()
+    return json.dumps({"error": error}).encode()

@@ -52,7 +52,7 @@ class Books:
     now: int
     request: Doc = field(default_factory=lambda: {"id": None, "idempotency_key": None})
     _held: dict[str, Doc] = field(default_factory=dict)
-    _was: dict[str, Doc] = field(default_factory=dict)
+    _was: dict[str, str] = field(default_factory=dict)  # as it was last read or told
     _dirty: dict[str, None] = field(default_factory=dict)
     _given: int = -1
     _listening: list[Doc] | None = None
@@ -89,7 +89,7 @@ class Books:
         held = self._held.get(ident)
         if held is None and (row := self.rows.execute("SELECT body FROM documents WHERE id = ?", (ident,)).fetchone()):
             held = self._held[ident] = json.loads(row[0])
-            self._was[ident] = json.loads(row[0])
+            self._was[ident] = row[0]
         return held
 
     def get(self, ident: str | None, kind: str, *, param: str = "id", deleted: bool = False) -> Doc:
@@ -103,7 +103,7 @@ class Books:
         return list(self.newest(kind, customer=customer, parent=parent))[::-1]
 
     def newest(self, kind: str, *, customer: str | None = None, parent: str | None = None) -> Iterator[Doc]:
-        self.flush()
+        self.flush(kind)
         where, values = "kind = ?", [kind]
         if customer:
             where, values = f"{where} AND customer = ?", [*values, customer]
@@ -115,7 +115,7 @@ class Books:
             doc = self._held.get(ident)
             if doc is None:
                 doc = self._held[ident] = json.loads(body)
-                self._was[ident] = json.loads(body)
+                self._was[ident] = body
             if not doc.get("deleted"):
                 yield doc
 
@@ -125,10 +125,11 @@ class Books:
         self._held.pop(doc["id"], None)
         self._dirty.pop(doc["id"], None)
 
-    def flush(self) -> None:
-        for ident in self._dirty:
+    def flush(self, kind: str | None = None) -> None:
+        """Write what has changed; of one kind only, where just that is about to be looked through."""
+        for ident in [ident for ident in self._dirty if kind in (None, self._held[ident]["object"])]:
             self._write(self._held[ident])
-        self._dirty.clear()
+            del self._dirty[ident]
         if self._given >= 0:
             self.rows.execute("UPDATE facts SET value = ? WHERE name = 'given'", (self._given,))
 
@@ -160,14 +161,26 @@ class Books:
     # Events
 
     def tell(self, kind: str, doc: Doc) -> None:
-        told: Doc = {"object": told_of(doc)}
-        if kind.endswith(".updated") and (was := self._was.get(doc["id"])):
-            told["previous_attributes"] = {name: value for name, value in told_of(was).items() if doc.get(name) != value}
-        told_about = json.loads(json.dumps(told))
-        self._was[doc["id"]] = told_about["object"]
+        """Write an event down, with the document as it now is; and a delivery for each endpoint that hears it."""
+        told = told_of(doc)
+        written = json.dumps(told)
+        data = f'{{"object": {written}}}'
+        if kind.endswith(".updated") and doc["id"] in self._was:
+            was = json.loads(self._was[doc["id"]])
+            changed = {name: value for name, value in was.items() if name[0] != "_" and doc.get(name) != value}
+            data = f'{{"object": {written}, "previous_attributes": {json.dumps(changed)}}}'
+        self._was[doc["id"]] = written
         listening = [endpoint for endpoint in self.endpoints() if hears(endpoint, kind)]
-        event = self.add("event", type=kind, data=told_about, request=self.request, pending_webhooks=len(listening))
-        event["api_version"] = API_VERSION
+        event = {
+            "id": self.new_id("event"),
+            "object": "event",
+            "api_version": API_VERSION,
+            "created": self.now,
+            "livemode": False,
+        }
+        event |= {"type": kind, "request": self.request, "pending_webhooks": len(listening)}
+        body = f'{json.dumps(event)[:-1]}, "data": {data}}}'
+        self.rows.execute("INSERT INTO documents (id, kind, body) VALUES (?, 'event', ?)", (event["id"], body))
         for endpoint in listening:
             told_to = (event["id"], endpoint["id"], self.now)
             self.rows.execute("INSERT INTO deliveries (event, endpoint, due) VALUES (?, ?, ?)", told_to)

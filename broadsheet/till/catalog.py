@@ -105,9 +105,9 @@ def update_price(books: Books, given: Doc, ident: str) -> Doc:
     return price
 
 
-def amount_in(price: Doc, currency: str, *, param: str = "currency") -> int:
+def amount_in(books: Books, price: Doc, currency: str, *, param: str = "currency") -> int:
     """What one unit costs in a currency; refused where the price does not have it."""
-    option = price["_currencies"].get(currency)
+    option = books.get(price["id"], "price")["_currencies"].get(currency)
     if option is None:
         raise invalid(f"The price specified only supports `{price['currency']}`.", param)
     return int(option["unit_amount"])

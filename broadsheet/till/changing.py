@@ -2,7 +2,7 @@
 
 from broadsheet.till import coupons, invoices, lines, proration, standing
 from broadsheet.till import subscriptions as beginning
-from broadsheet.till.books import Books, Doc
+from broadsheet.till.books import Books, Doc, told_of
 from broadsheet.till.catalog import amount_in
 from broadsheet.till.periods import period_end
 from broadsheet.till.refusals import declined, invalid
@@ -48,7 +48,7 @@ def _discounts(books: Books, subscription: Doc, given: Doc) -> None:
         discount["end"] = books.now
         books.tell("customer.discount.deleted", books.save(discount))
     subtotal = sum(
-        amount_in(item["price"], subscription["currency"]) * item["quantity"] for item in subscription["items"]["data"]
+        amount_in(books, item["price"], subscription["currency"]) * item["quantity"] for item in subscription["items"]["data"]
     )
     customer = subscription["customer"]
     new = [one for one in given["discounts"] or [] if not one.get("discount")]
@@ -97,7 +97,7 @@ def change(books: Books, subscription: Doc, given: Doc) -> Doc | None:
     after = _items_after(books, subscription, asked)
     if not after:
         raise invalid("A subscription must have at least one item. To end it, cancel it.", "items")
-    restarts = _restarts(before, after, subscription["currency"]) or anchor == "now"
+    restarts = _restarts(books, before, after, subscription["currency"]) or anchor == "now"
     if how != "none":
         _credit(books, subscription, before, after, at=at, all_of_them=restarts or trial is not None)
     subscription["items"]["data"] = after
@@ -145,8 +145,8 @@ def _items_after(books: Books, subscription: Doc, asked: list[Doc]) -> list[Doc]
 def _alter(books: Books, subscription: Doc, item: Doc, wanted: Doc, at: int) -> None:
     if wanted.get("price") and wanted["price"] != item["price"]["id"]:
         price = beginning.active_price(books, wanted, f"items[{at}]")
-        amount_in(price, subscription["currency"], param=f"items[{at}][price]")
-        item["price"] = beginning.told_price(price)
+        amount_in(books, price, subscription["currency"], param=f"items[{at}][price]")
+        item["price"] = told_of(price)
     if wanted.get("quantity") is not None:
         if wanted["quantity"] < 0:
             raise invalid("This value must be greater than or equal to 0.", f"items[{at}][quantity]")
@@ -155,17 +155,17 @@ def _alter(books: Books, subscription: Doc, item: Doc, wanted: Doc, at: int) -> 
         item["metadata"] = {**item["metadata"], **wanted["metadata"]}
 
 
-def _restarts(before: list[Doc], after: list[Doc], currency: str) -> bool:
+def _restarts(books: Books, before: list[Doc], after: list[Doc], currency: str) -> bool:
     """Another interval, or from free to paid: a new period begins with the change and is asked for at once."""
     intervals = [(item["price"]["recurring"]["interval"], item["price"]["recurring"]["interval_count"]) for item in before]
     other = any(
         (item["price"]["recurring"]["interval"], item["price"]["recurring"]["interval_count"]) not in intervals for item in after
     )
-    return other or (_sum(before, currency) == 0 < _sum(after, currency))
+    return other or (_sum(books, before, currency) == 0 < _sum(books, after, currency))
 
 
-def _sum(items: list[Doc], currency: str) -> int:
-    return sum(amount_in(item["price"], currency) * item["quantity"] for item in items)
+def _sum(books: Books, items: list[Doc], currency: str) -> int:
+    return sum(amount_in(books, item["price"], currency) * item["quantity"] for item in items)
 
 
 def _unlike(before: list[Doc], after: list[Doc]) -> tuple[list[Doc], list[Doc]]:

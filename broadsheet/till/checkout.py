@@ -2,7 +2,7 @@
 
 from broadsheet.till import catalog, coupons
 from broadsheet.till.blanks import blank
-from broadsheet.till.books import Books, Doc
+from broadsheet.till.books import Books, Doc, told_of
 from broadsheet.till.due import DAY
 from broadsheet.till.forms import need, take
 from broadsheet.till.lines import described
@@ -123,9 +123,15 @@ def _line(books: Books, session: Doc, price: Doc, wanted: Doc, at: int) -> Doc:
     if quantity is None or quantity < 1:
         raise invalid("Quantity is required, and at least 1.", f"line_items[{at}][quantity]", "parameter_missing")
     made = blank("item")
-    made |= {"id": books.new_id("item"), "currency": session["currency"], "price": price, "quantity": quantity, "metadata": None}
+    made |= {
+        "id": books.new_id("item"),
+        "currency": session["currency"],
+        "price": told_of(price),
+        "quantity": quantity,
+        "metadata": None,
+    }
     product = books.find(price["product"]) or {}
-    amount = catalog.amount_in(price, session["currency"], param=f"line_items[{at}]") * quantity
+    amount = catalog.amount_in(books, price, session["currency"], param=f"line_items[{at}]") * quantity
     return made | {"description": product.get("name", ""), "amount_subtotal": amount, "amount_total": amount}
 
 

@@ -58,12 +58,8 @@ def _all(kind: str, by: str, url: str) -> Callable[[Books, Doc], Doc]:
 
 
 def _line_items(books: Books, session: Doc) -> Doc:
-    lines = [told_line(line) for line in books.get(session["id"], "checkout.session")["_lines"]]
+    lines = books.get(session["id"], "checkout.session")["_lines"]
     return listing(lines, f"/v1/checkout/sessions/{session['id']}/line_items")
-
-
-def told_line(line: Doc) -> Doc:
-    return line | {"price": told_of(line["price"])}
 
 
 def _currencies(books: Books, price: Doc) -> Doc:

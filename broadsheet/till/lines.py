@@ -13,13 +13,13 @@ LEAST_CHARGE = 50  # below it the amount waits in the customer's balance
 def of_item(books: Books, item: Doc, *, subscription: Doc, start: int, end: int, trial: bool = False) -> Doc:
     """What a subscription's item costs for one period."""
     price = item["price"]
-    amount = 0 if trial else amount_in(price, subscription["currency"]) * item["quantity"]
+    amount = 0 if trial else amount_in(books, price, subscription["currency"]) * item["quantity"]
     words = described(books, price)
     made = line(
         books, amount, subscription["currency"], f"Trial period for {words}" if trial else f"{item['quantity']} × {words}"
     )
     made |= {"period": {"start": start, "end": end}, "quantity": item["quantity"], "quantity_decimal": str(item["quantity"])}
-    made |= {"subscription": subscription["id"], "pricing": pricing(price, subscription["currency"])}
+    made |= {"subscription": subscription["id"], "pricing": pricing(books, price, subscription["currency"])}
     made["parent"] = {
         "type": "subscription_item_details",
         "invoice_item_details": None,
@@ -61,8 +61,8 @@ def line(books: Books, amount: int, currency: str, description: str) -> Doc:
     return made
 
 
-def pricing(price: Doc, currency: str) -> Doc:
-    amount = str(amount_in(price, currency))
+def pricing(books: Books, price: Doc, currency: str) -> Doc:
+    amount = str(amount_in(books, price, currency))
     return {
         "type": "price_details",
         "price_details": {"price": price["id"], "product": price["product"]},

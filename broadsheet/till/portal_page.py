@@ -119,7 +119,7 @@ def _page(books: Books, session: Doc, customer: Doc, configuration: Doc, trouble
 
 def _subscription(books: Books, subscription: Doc, features: Doc) -> str:
     item = subscription["items"]["data"][0]
-    price = money(catalog.amount_in(item["price"], subscription["currency"]) * item["quantity"], subscription["currency"])
+    price = money(catalog.amount_in(books, item["price"], subscription["currency"]) * item["quantity"], subscription["currency"])
     pairs = [(f"{item['quantity']} × {described(books, item['price'])}", price), ("Status", subscription["status"])]
     if subscription["cancel_at"]:
         pairs.append(("Ends on", html.day(subscription["cancel_at"])))

@@ -9,7 +9,7 @@ from broadsheet.till.periods import share
 
 def net_amount(books: Books, subscription: Doc, item: Doc) -> int:
     """An item's price for a whole period, after the discounts that run."""
-    amount = amount_in(item["price"], subscription["currency"]) * item["quantity"]
+    amount = amount_in(books, item["price"], subscription["currency"]) * item["quantity"]
     for discount in running_discounts(books, subscription):
         amount -= coupons.taken_off(discount["_terms"], [(item["price"]["product"], amount)])[0]
     return amount
@@ -47,7 +47,7 @@ def pending(books: Books, subscription: Doc, item: Doc, amount: int, at: int, wo
         "proration": True,
     }
     made |= {"quantity": item["quantity"], "quantity_decimal": str(item["quantity"]), "net_amount": amount, "metadata": {}}
-    made |= {"pricing": lines.pricing(item["price"], subscription["currency"]), "discounts": [], "tax_rates": []}
+    made |= {"pricing": lines.pricing(books, item["price"], subscription["currency"]), "discounts": [], "tax_rates": []}
     made["parent"] = {"type": "subscription_details", "subscription_details": {
         "subscription": subscription["id"], "subscription_item": item["id"]}}  # fmt: skip
     made |= {"_subscription": subscription["id"], "_item": item["id"], "proration_details": {"discount_amounts": []}}

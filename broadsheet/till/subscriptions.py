@@ -2,7 +2,7 @@
 
 from broadsheet.till import cards, coupons, invoices, lines
 from broadsheet.till.blanks import blank, listing
-from broadsheet.till.books import Books, Doc
+from broadsheet.till.books import Books, Doc, told_of
 from broadsheet.till.catalog import amount_in
 from broadsheet.till.forms import need, take
 from broadsheet.till.periods import period_end
@@ -23,7 +23,7 @@ def create(books: Books, given: Doc) -> Doc:
 def begin(books: Books, customer: Doc, given: Doc) -> Doc:
     """Written down as `incomplete` or `trialing`; nothing has been asked for yet."""
     prices = [active_price(books, item, f"items[{at}]") for at, item in enumerate(need(given, "items"))]
-    currency = currency_of(given, prices[0], customer)
+    currency = currency_of(books, given, prices[0], customer)
     trial_end = _trial_end(books, given)
     made = books.add("subscription", customer=customer["id"], currency=currency, status="trialing" if trial_end else "incomplete")
     anchor = trial_end or books.now
@@ -67,10 +67,10 @@ def active_price(books: Books, item: Doc, param: str) -> Doc:
     return price
 
 
-def currency_of(given: Doc, price: Doc, customer: Doc) -> str:
+def currency_of(books: Books, given: Doc, price: Doc, customer: Doc) -> str:
     wanted = given.get("currency") or (customer["currency"] if customer["currency"] in price["_currencies"] else None)
     currency = str(wanted or price["currency"]).lower()
-    amount_in(price, currency)
+    amount_in(books, price, currency)
     if customer["currency"] not in (None, currency):
         message = (
             f"You cannot combine currencies on a single customer. This customer has had a subscription in {customer['currency']}"
@@ -128,14 +128,9 @@ def new_item(books: Books, subscription: Doc, price: Doc, given: Doc) -> Doc:
         "subscription": subscription["id"],
         "quantity": quantity,
     }
-    made |= {"price": told_price(price), "metadata": given.get("metadata") or {}, "tax_rates": []}
+    made |= {"price": told_of(price), "metadata": given.get("metadata") or {}, "tax_rates": []}
     start, end = first_period(subscription, price)
     return made | {"current_period_start": start, "current_period_end": end}
-
-
-def told_price(price: Doc) -> Doc:
-    """A price as it stands inside an item; its currencies go along, for the till alone."""
-    return dict(price)
 
 
 def first_period(subscription: Doc, price: Doc) -> tuple[int, int]:
@@ -149,7 +144,7 @@ def _discount(books: Books, subscription: Doc, given: Doc, customer: Doc) -> Non
     if not given.get("discounts"):
         return
     subtotal = sum(
-        amount_in(item["price"], subscription["currency"]) * item["quantity"] for item in subscription["items"]["data"]
+        amount_in(books, item["price"], subscription["currency"]) * item["quantity"] for item in subscription["items"]["data"]
     )
     named = coupons.chosen(
         books, given["discounts"], customer=customer["id"], subtotal=subtotal, currency=subscription["currency"]
