@@ -72,6 +72,14 @@ def test_under_its_parent_only_articles_of_a_type_are_begun(editor, kind):
     )
 
 
+def test_what_is_typed_for_a_country_and_is_none_is_refused_and_not_lost(editor):
+    address = reverse("wagtailadmin_pages:add", args=["newsroom", "briefing", make.index("briefing").pk])
+    answer = editor.post(address, {**form_of(), "countries": [str(make.country().pk)], "countries-typed": "geoTurk"})
+
+    assert "“geoTurk” is not a valid value" in answer.content.decode()
+    assert not Briefing.objects.exists()
+
+
 def test_the_desk_calls_the_types_what_readers_call_them(editor):
     make.article("edition")
 

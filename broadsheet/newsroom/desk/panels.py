@@ -47,6 +47,11 @@ class ChooseMany(forms.SelectMultiple):
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"data-choose-many": "", "size": 8, **(attrs or {})})
 
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        """What was typed and is no name goes with what was chosen, so that the form refuses it in a sentence."""
+        typed = data.get(f"{name}-typed", "").strip()
+        return [*super().value_from_datadict(data, files, name), *([typed] if typed else [])]
+
 
 _HEADLINE = TitleFieldPanel("title", heading="Headline", help_text=" ", placeholder="Headline")
 _BYLINES = InlinePanel("bylines", heading="Authors, in order", label="Author")
@@ -91,7 +96,7 @@ def tabs(*, facts: tuple[Any, ...] = (), text: tuple[Any, ...] = (FieldPanel("bo
             Tab(_ACCESS, heading="Access & dates"),
             Tab(_AXES, heading="Axes"),
             Tab(_CORRECTIONS, heading="Corrections"),
-        ]
+        ],
     )
 
 

@@ -7,17 +7,27 @@ else begin();
 
 function chooseMany(list) {
   const names = new Map([...list.options].map((option) => [option.text.toLowerCase(), option]));
+  // What is typed in full, or begins or holds what was typed, if it is the only one.
+  const meant = (typed) => {
+    const rest = [...names].filter(([, option]) => !option.selected);
+    const among = (fits) => rest.filter(([name]) => fits(name));
+    const found = [among((name) => name.startsWith(typed)), among((name) => name.includes(typed))].find((some) => some.length);
+    return names.get(typed) ?? (found?.length === 1 ? found[0][1] : undefined);
+  };
   const box = document.createElement("div");
   const chosen = document.createElement("ul");
   const field = document.createElement("input");
   const offers = document.createElement("datalist");
+  const note = document.createElement("p");
   box.className = "choose-many";
   offers.id = `${list.id}-offers`;
   field.setAttribute("list", offers.id);
   field.setAttribute("aria-label", "Add: type a name");
   field.placeholder = "Type a name";
   offers.append(...[...list.options].map((option) => new Option(option.text)));
-  box.append(chosen, field, offers);
+  note.className = "error-message";
+  note.setAttribute("role", "alert");
+  box.append(chosen, field, offers, note);
   list.hidden = true;
   list.after(box);
 
@@ -37,17 +47,29 @@ function chooseMany(list) {
     list.dispatchEvent(new Event("change", { bubbles: true }));
     show();
   };
-  const take = () => {
-    const option = names.get(field.value.trim().toLowerCase());
-    if (!option) return;
-    choose(option, true);
-    field.value = "";
+  const typed = () => field.value.trim().toLowerCase();
+  const take = (option) => {
+    if (option) {
+      choose(option, true);
+      field.value = "";
+    }
+    tell(false);
   };
-  field.addEventListener("input", take);
+  // What was typed and is no name goes to the form under a name of its own, so that it is refused rather than lost.
+  const tell = (wrong) => {
+    field.name = wrong ? `${list.name}-typed` : "";
+    note.textContent = wrong ? `“${field.value.trim()}” is not one of the names: choose one that is offered.` : "";
+  };
+  const settle = () => {
+    take(typed() && meant(typed()));
+    tell(typed() !== "");
+  };
+  field.addEventListener("input", () => take(names.get(typed())));
+  field.addEventListener("change", settle);
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
-    take();
+    settle();
   });
   show();
 }
