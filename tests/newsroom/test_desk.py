@@ -80,6 +80,14 @@ def test_what_is_typed_for_a_country_and_is_none_is_refused_and_not_lost(editor)
     assert not Briefing.objects.exists()
 
 
+def test_the_main_country_is_one_of_the_countries(editor):
+    address = reverse("wagtailadmin_pages:add", args=["newsroom", "briefing", make.index("briefing").pk])
+    georgia, kenya = make.country("Georgia"), make.country("Kenya")
+    editor.post(address, {**form_of(main_country=str(georgia.pk)), "countries": [str(kenya.pk)], "action-publish": "yes"})
+
+    assert set(Briefing.objects.get().countries.all()) == {georgia, kenya}
+
+
 def test_the_desk_calls_the_types_what_readers_call_them(editor):
     make.article("edition")
 

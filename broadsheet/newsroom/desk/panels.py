@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import (
     FieldPanel,
     HelpPanel,
@@ -53,6 +54,16 @@ class ChooseMany(forms.SelectMultiple):
         return [*super().value_from_datadict(data, files, name), *([typed] if typed else [])]
 
 
+class ArticleForm(WagtailAdminPageForm):
+    def clean(self) -> Any:
+        """The main country is one of the countries, whether it was chosen there or not."""
+        cleaned = super().clean()
+        main, countries = cleaned.get("main_country"), cleaned.get("countries")
+        if main and countries is not None and main not in countries:
+            cleaned["countries"] = [main, *countries]
+        return cleaned
+
+
 _HEADLINE = TitleFieldPanel("title", heading="Headline", help_text=" ", placeholder="Headline")
 _BYLINES = InlinePanel("bylines", heading="Authors, in order", label="Author")
 _LEAD = MultiFieldPanel(
@@ -97,6 +108,7 @@ def tabs(*, facts: tuple[Any, ...] = (), text: tuple[Any, ...] = (FieldPanel("bo
             Tab(_AXES, heading="Axes"),
             Tab(_CORRECTIONS, heading="Corrections"),
         ],
+        base_form_class=ArticleForm,
     )
 
 
