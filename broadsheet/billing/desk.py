@@ -77,10 +77,6 @@ class _ReadOnly(ModelViewSet):
     add_to_reference_index = False
     inspect_view_enabled = True
 
-    @property
-    def permission_policy(self) -> Any:
-        return OnlyLooking(self.model)
-
 
 class SubscriptionViewSet(_ReadOnly):
     model = Subscription

@@ -40,25 +40,21 @@ class OnOffer:
     trial_days: int
     least_seats: int
     by_the_seat: bool
-    offers: tuple[Offer, ...]
+    offers: tuple[Offer, ...]  # in one currency, the first by its letters
+    elsewhere: tuple[Offer, ...] = ()  # in the others
 
 
 def compose_plans(path: str, match: re.Match[str], at: datetime) -> Sheet:
     page = pages.page_meta(
         title=_("Subscribe"), path=PATH, kind="subscribe", description=_("What a subscription opens, what it costs, how it ends.")
     )
-    return pages.sheet("pages/plans.html", page, {"plans": on_offer(), "currencies": currencies()}, {KEY})
+    return pages.sheet("pages/plans.html", page, {"plans": on_offer()}, {KEY})
 
 
 def on_offer() -> list[OnOffer]:
     plans = Plan.objects.filter(withdrawn_at=None).prefetch_related("prices")
     shown = [(plan, [price for price in plan.prices.all() if price.withdrawn_at is None]) for plan in plans]
     return [_plan(plan, prices) for plan, prices in shown if prices]
-
-
-def currencies() -> list[str]:
-    found = Price.objects.filter(withdrawn_at=None, plan__withdrawn_at=None).order_by("currency")
-    return list(dict.fromkeys(found.values_list("currency", flat=True)))
 
 
 def money(amount: int, currency: str) -> str:
@@ -76,6 +72,7 @@ def is_currency(code: str) -> bool:
 def _plan(plan: Plan, prices: list[Price]) -> OnOffer:
     monthly = {price.currency: price.amount for price in prices if price.every == Price.Every.MONTH}
     prices.sort(key=lambda price: (price.currency, ORDER.index(price.every)))
+    offers = [_offer(price, monthly.get(price.currency)) for price in prices]
     return OnOffer(
         name=plan.name,
         slug=plan.slug,
@@ -84,7 +81,8 @@ def _plan(plan: Plan, prices: list[Price]) -> OnOffer:
         trial_days=plan.trial_days,
         least_seats=plan.least_seats,
         by_the_seat=plan.kind == Plan.Kind.TEAM,
-        offers=tuple(_offer(price, monthly.get(price.currency)) for price in prices),
+        offers=tuple(offer for offer in offers if offer.currency == offers[0].currency),
+        elsewhere=tuple(offer for offer in offers if offer.currency != offers[0].currency),
     )
 
 

@@ -181,6 +181,10 @@ def open_portal(*, customer: str, return_url: str) -> Doc:
     return _said(_v1().billing_portal.sessions.create, {"customer": customer, "return_url": return_url})
 
 
+def attach_card(method: str, *, customer: str) -> Doc:
+    return _said(_v1().payment_methods.attach, method, {"customer": customer})
+
+
 def change_subscription(reference: str, about: Doc, *, key: str) -> Doc:
     return _said(_v1().subscriptions.update, reference, about, _once(key))
 

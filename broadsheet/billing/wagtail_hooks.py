@@ -3,8 +3,13 @@
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from wagtail import hooks
+from wagtail.permissions import register_permission_policy
 
-from broadsheet.billing.desk import BillingViewSetGroup
+from broadsheet.billing.desk import BillingViewSetGroup, OnlyLooking
+from broadsheet.billing.models import Notice, Subscription
+
+for followed in (Notice, Subscription):
+    register_permission_policy(followed, OnlyLooking(followed))
 
 
 @hooks.register("register_admin_viewset")

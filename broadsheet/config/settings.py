@@ -33,11 +33,11 @@ TRUSTED_PROXIES = env.words("BROADSHEET_TRUSTED_PROXIES")
 CRAWLERS = env.words("BROADSHEET_CRAWLERS")
 
 # Money is taken by Stripe alone. Without a key nothing is sold; without a secret no notice is heeded.
-STRIPE_SECRET_KEY = env.text("BROADSHEET_STRIPE_KEY", "")
-STRIPE_NOTICE_SECRETS = env.words("BROADSHEET_STRIPE_NOTICE_SECRETS")
+STRIPE_SECRET_KEY = env.text("BROADSHEET_STRIPE_KEY", "sk_test_of_the_demo" if DEMO else "")
+STRIPE_NOTICE_SECRETS = env.words("BROADSHEET_STRIPE_NOTICE_SECRETS", "whsec_of_the_demo" if DEMO else "")
 STRIPE_TAX = env.yes_or_no("BROADSHEET_STRIPE_TAX", default=False)
 STRIPE_HTTP_CLIENT = None
-STRIPE_API_BASE = env.text("BROADSHEET_STRIPE_URL", "")
+STRIPE_API_BASE = env.text("BROADSHEET_STRIPE_URL", BASE_URL if DEMO else "")
 if STRIPE_SECRET_KEY and not STRIPE_SECRET_KEY.startswith(("sk_test_", "rk_test_", "sk_live_", "rk_live_")):
     raise env.BadSetting("BROADSHEET_STRIPE_KEY is no secret key of Stripe's: those begin with sk_ or rk_, then test_ or live_.")
 if STRIPE_API_BASE and "_live_" in STRIPE_SECRET_KEY:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
@@ -59,6 +60,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("print what was missed", 60, press.press_stale),
     Tick("heed Stripe's notices", 30, billing.heed_waiting),
     Tick("compare with Stripe", 3600, billing.sweep),
+    *([Tick("turn the till", 5, import_module("broadsheet.config.demo.till").turn)] if settings.DEMO else []),
     Tick("squeeze snapshots", 300, press.squeeze),
     Tick("index what was left", 600, newsroom.index_what_was_left),
     Tick("forget what no longer matters", 3600, membership.sweep),
@@ -79,6 +81,8 @@ def _follow(at: datetime) -> None:
     nudge_lifted_embargoes(since=at - LOOKS_BACK, at=at)
     press_stale(at=at, press_one=lambda article_id: press_article(article_id, at=at))
     print_due(at=at)
+    if settings.DEMO:
+        import_module("broadsheet.config.demo.till").the_till().run_due()
     compare_with_stripe(at=at)
     send_due(lane=Lane.TRANSACTIONAL, at=at)
     fold_readings(settings.SPOOL)

@@ -9,6 +9,7 @@ from broadsheet.billing.actions.ending import (
     finish_endings,
     keep,
     portal_of,
+    use_card,
 )
 from broadsheet.billing.actions.following import NobodysSubscription, OtherMode, follow, follow_customer
 from broadsheet.billing.actions.notices import Replayed, heed, heed_waiting, sweep, take_notice
@@ -38,4 +39,5 @@ __all__ = [
     "portal_of",
     "sweep",
     "take_notice",
+    "use_card",
 ]

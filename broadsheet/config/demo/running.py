@@ -13,6 +13,7 @@ from broadsheet.config import importing, running
 from broadsheet.config.demo import loading
 from broadsheet.config.demo.cast import assemble_cast
 from broadsheet.config.demo.members import CAST
+from broadsheet.config.demo.till import open_the_till
 from broadsheet.config.preparing import prepare, unmigrated
 from broadsheet.kit import clock
 from broadsheet.newsroom.models import Article
@@ -38,6 +39,7 @@ def set_up(*, library: Path | None) -> None:
         _load()
     with transaction.atomic():
         assemble_cast(at)
+    open_the_till(at)
     if library:
         _bring_library(library)
     importing.print_waiting()
