@@ -356,6 +356,17 @@ def test_what_is_wanting_is_remarked_on_and_keeps_nobody_from_publishing(editor)
     assert "No country and no region" in page
 
 
+def test_what_is_wanting_is_remarked_on_as_soon_as_a_page_is_saved(editor):
+    address = reverse("wagtailadmin_pages:add", args=["newsroom", "briefing", make.index("briefing").pk])
+    assert "data-remarks" in editor.get(address).content.decode()
+    begun = editor.post(address, form_of(), headers={"Accept": "application/json"}).json()
+    saved = editor.post(begun["url"], form_of(title="A Dam again"), headers={"Accept": "application/json"}).json()
+
+    for answer in (editor.get(begun["hydrate_url"]).content.decode(), saved["html"]):
+        assert 'data-w-teleport-target-value="[data-remarks]"' in answer
+        assert "Nobody is named as its author" in answer
+
+
 def test_links_to_pages_of_ours_that_are_not_there_are_remarked_on(editor):
     there, draft = make.article(headline="There"), make.article(headline="Still a draft", live=False)
     make.issue("Water")

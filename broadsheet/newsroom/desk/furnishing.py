@@ -5,6 +5,7 @@ from functools import partial
 from broadsheet.newsroom import views
 from broadsheet.newsroom.desk import panels
 from broadsheet.newsroom.desk.onlookers import MODES
+from broadsheet.newsroom.desk.remarks import remarks_on
 from broadsheet.newsroom.models import (
     ARTICLE_TYPES,
     Article,
@@ -22,7 +23,7 @@ def furnish() -> None:
     handlers = panels.forms_of_types()
     for model in ARTICLE_TYPES:
         give(model, edit_handler=handlers[model.kind], get_verbose_name=partial(label_of, model.kind))
-    give(Article, preview_modes=MODES, serve_preview=views.preview)
+    give(Article, preview_modes=MODES, serve_preview=views.preview, remarks=property(remarks_on))
     give(FrontPage, edit_handler=panels.FRONT)  # its preview is the press's, which composes it
     give(ArticleIndex, edit_handler=panels.INDEX, preview_modes=[])
     give(Byline, panels=panels.BYLINE)

@@ -6,6 +6,8 @@ from django.conf import settings
 from wagtail.models import Page
 
 from broadsheet.access.terms import Audience
+from broadsheet.kit import clock
+from broadsheet.newsroom import policy
 from broadsheet.newsroom.addresses import AXIS_OF_FOLDER, INDEX_SLUGS, WORDS_OF_LISTS, path_on
 from broadsheet.newsroom.cutting import cut
 from broadsheet.newsroom.models import Article, FrontPage, NewsroomRules
@@ -13,6 +15,10 @@ from broadsheet.newsroom.policy import Manuscript
 from broadsheet.newsroom.print_blocks import Bearings, flat, linked_addresses, linked_pages, pieces
 from broadsheet.newsroom.ties import AXIS_MODELS
 from broadsheet.newsroom.words import RawStream
+
+
+def remarks_on(article: Article) -> list[str]:
+    return policy.warnings(manuscript_of(article), at=clock.now())  # noqa: TID251  (a form that is being shown is a door)
 
 
 def manuscript_of(article: Article) -> Manuscript:
