@@ -53,7 +53,8 @@ class Books:
     request: Doc = field(default_factory=lambda: {"id": None, "idempotency_key": None})
     _held: dict[str, Doc] = field(default_factory=dict)
     _was: dict[str, str] = field(default_factory=dict)  # as it was last read or told
-    _dirty: dict[str, None] = field(default_factory=dict)
+    _saved: dict[str, None] = field(default_factory=dict)
+    _written: dict[str, str] = field(default_factory=dict)
     _given: int = -1
     _listening: list[Doc] | None = None
 
@@ -80,7 +81,7 @@ class Books:
 
     def save(self, doc: Doc) -> Doc:
         self._held[doc["id"]] = doc
-        self._dirty[doc["id"]] = None
+        self._saved[doc["id"]] = None
         return doc
 
     def find(self, ident: str | None) -> Doc | None:
@@ -123,25 +124,30 @@ class Books:
         """Forget a document, as if it had never been."""
         self.rows.execute("DELETE FROM documents WHERE id = ?", (doc["id"],))
         self._held.pop(doc["id"], None)
-        self._dirty.pop(doc["id"], None)
+        self._saved.pop(doc["id"], None)
 
     def flush(self, kind: str | None = None) -> None:
-        """Write what has changed; of one kind only, where just that is about to be looked through."""
-        for ident in [ident for ident in self._dirty if kind in (None, self._held[ident]["object"])]:
-            self._write(self._held[ident])
-            del self._dirty[ident]
+        """Write what has changed; of one kind only, where just that is about to be looked through.
+
+        Whatever was saved once in this call is looked at each time, so that it may be changed further afterwards.
+        """
+        for ident in self._saved:
+            doc = self._held[ident]
+            if kind in (None, doc["object"]) and (body := json.dumps(doc)) != self._written.get(ident):
+                self._write(doc, body)
         if self._given >= 0:
             self.rows.execute("UPDATE facts SET value = ? WHERE name = 'given'", (self._given,))
 
-    def _write(self, doc: Doc) -> None:
+    def _write(self, doc: Doc, body: str) -> None:
         kind = doc["object"]
         customer = doc.get("customer") if isinstance(doc.get("customer"), str) else None
         parent = doc.get(PARENTS[kind]) if kind in PARENTS else None
+        self._written[doc["id"]] = body
         self.rows.execute(
             "INSERT INTO documents (id, kind, customer, parent, clock, due, body) VALUES (?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET customer = excluded.customer, parent = excluded.parent,"
             " due = excluded.due, body = excluded.body",
-            (doc["id"], kind, customer, parent, self.clock_of(doc), due.at(doc), json.dumps(doc)),
+            (doc["id"], kind, customer, parent, self.clock_of(doc), due.at(doc), body),
         )
 
     # Time
