@@ -1,16 +1,20 @@
 """Make what the till knows of Stripe's objects out of Stripe's published OpenAPI: run it when the API version changes.
 
-    .venv/bin/python scripts/make_till_shapes.py path/to/spec3.json.gz
+    .venv/bin/python -m scripts.make_till_shapes path/to/spec3.json.gz
 
 writes `broadsheet/till/blanks.json`, an empty object of each resource the till has, and `tests/till/stripe/schemas.json.gz`, the
-response schemas of the till's doors as JSON Schema, closed: a property that Stripe does not have is a fault.
+response schemas of the till's doors as JSON Schema, closed: a property that Stripe does not have is a fault; and
+`parameters.json.gz` beside it, the names and types of what Stripe takes at the same doors.
 """
 
 import gzip
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
+
+from broadsheet.till.routes import DOORS
 
 ROOT = Path(__file__).resolve().parents[1]
 BLANKS = ROOT / "broadsheet" / "till" / "blanks.json"
@@ -126,8 +130,41 @@ def blanks_from(spec: dict[str, Any]) -> dict[str, Any]:
     return {name: blank(source[name], source) for name in sorted(RESOURCES.split()) if not name.startswith("deleted_")}
 
 
+def parameters_from(spec: dict[str, Any]) -> dict[str, dict[str, list[str]]]:
+    """For each door of the till: what may be given there, by its path, and of which types, or words, it may be."""
+    paths = {re.sub(r"{[^}]+}", "*", path.removeprefix("/v1/")): methods for path, methods in spec["paths"].items()}
+    found: dict[str, dict[str, list[str]]] = {}
+    for door in DOORS:
+        operation = paths[door.path][door.method.lower()]
+        taken = found.setdefault(f"{door.method} {door.path}", {})
+        for parameter in operation.get("parameters", []):
+            if parameter["in"] == "query":
+                _note(taken, parameter["name"], parameter["schema"])
+        body = operation.get("requestBody", {}).get("content", {}).get("application/x-www-form-urlencoded", {})
+        for name, schema in body.get("schema", {}).get("properties", {}).items():
+            _note(taken, name, schema)
+    return found
+
+
+def _note(taken: dict[str, list[str]], path: str, schema: dict[str, Any]) -> None:
+    for choice in schema.get("anyOf", [schema]):
+        words = [f"={word}" for word in choice.get("enum", [])] or [str(choice.get("type"))]
+        taken[path] = sorted({*taken.get(path, []), *words})
+        for name, inner in choice.get("properties", {}).items():
+            _note(taken, f"{path}.{name}", inner)
+        if isinstance(choice.get("additionalProperties"), dict):
+            _note(taken, f"{path}.*", choice["additionalProperties"])
+        if "items" in choice:
+            _note(taken, f"{path}[]", choice["items"])
+
+
+def packed(value: Any) -> bytes:
+    return gzip.compress(json.dumps(value, sort_keys=True).encode(), mtime=0)
+
+
 if __name__ == "__main__":
     spec = json.loads(gzip.decompress(Path(sys.argv[1]).read_bytes()))
     SCHEMAS.parent.mkdir(exist_ok=True)
     BLANKS.write_text(json.dumps(blanks_from(spec), indent=1, sort_keys=True) + "\n")
-    SCHEMAS.write_bytes(gzip.compress(json.dumps(schemas_from(spec), sort_keys=True).encode(), mtime=0))
+    SCHEMAS.write_bytes(packed(schemas_from(spec)))
+    SCHEMAS.with_name("parameters.json.gz").write_bytes(packed(parameters_from(spec)))

@@ -31,6 +31,7 @@ REASONS = {
     405: "Method Not Allowed",
     409: "Conflict",
 }
+KEYS_LIVE = 86_400  # seconds
 MOST = 1_000_000  # bytes of a body
 Answered = tuple[int, bytes, list[tuple[str, str]]]
 
@@ -124,6 +125,7 @@ class App:
                         raise
                     answered = refusal.status, error_of(refusal, request["id"])
                 if keep:
+                    books.rows.execute("DELETE FROM keys WHERE at < ?", (now - KEYS_LIVE,))
                     books.rows.execute("INSERT OR REPLACE INTO keys VALUES (?, ?, ?, ?, ?)", (*keep, now, *answered))
             return answered
         except Previewed as previewed:

@@ -181,6 +181,8 @@ def _of_a_new_one(books: Books, given: Doc, details: Doc) -> Doc:
 
 
 def _after_change(books: Books, subscription: Doc, given: Doc, details: Doc) -> Doc:
+    if "discounts" in given:
+        changing.choose_discounts(books, subscription, given)
     if details.get("cancel_now"):
         ending.cancel(books, {"prorate": details.get("proration_behavior") != "none"}, subscription["id"])
         return _draft(_waiting(books, subscription))

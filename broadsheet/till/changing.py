@@ -18,7 +18,7 @@ def update(books: Books, given: Doc, ident: str) -> Doc:
     status_before = subscription["status"]
     customer = books.get(subscription["customer"], "customer")
     beginning.fill(books, subscription, given, customer)
-    for name, apply in (("discounts", _discounts), ("pause_collection", _pause), ("cancellation_details", _details)):
+    for name, apply in (("discounts", choose_discounts), ("pause_collection", _pause), ("cancellation_details", _details)):
         if name in given:
             apply(books, subscription, given)
     _end(books, subscription, given)
@@ -41,7 +41,7 @@ def _refuse_what_the_status_forbids(subscription: Doc, given: Doc) -> None:
         raise invalid(message, code="subscription_payment_intent_requires_action")
 
 
-def _discounts(books: Books, subscription: Doc, given: Doc) -> None:
+def choose_discounts(books: Books, subscription: Doc, given: Doc) -> None:
     kept = {one["discount"] for one in given["discounts"] or [] if one.get("discount")}
     for ident in [ident for ident in subscription["discounts"] if ident not in kept]:
         discount = books.get(ident, "discount")
@@ -113,8 +113,8 @@ def change(books: Books, subscription: Doc, given: Doc) -> Doc | None:
 
 
 def _proration_date(books: Books, subscription: Doc, given: Doc) -> int:
-    at = given.get("proration_date") or books.now
     item = subscription["items"]["data"][0]
+    at = given.get("proration_date") or min(books.now, item["current_period_end"])
     if not item["current_period_start"] <= at <= item["current_period_end"]:
         raise invalid("The proration date must be within the current period.", "proration_date")
     return int(at)

@@ -7,6 +7,7 @@ from broadsheet.till.cards import CARDS
 
 STYLE = """
 *{box-sizing:border-box}
+.test{margin:0}
 body{margin:0;font:17px/1.5 Georgia,serif;color:#1d1d1b;background:#f4f1ea}
 .test{background:#ffd24a;color:#1d1d1b;padding:.6rem 1rem;text-align:center;font:600 15px/1.4 system-ui,sans-serif}
 main{max-width:38rem;margin:2rem auto;padding:0 1rem 3rem}

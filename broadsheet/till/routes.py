@@ -173,7 +173,7 @@ DOORS: list[Door] = [
         "billing_portal/configurations",
         "billing_portal.configuration",
         new=(shapes.CONFIGURATION, portal.create_configuration),
-        change=(shapes.CONFIGURATION, portal.update_configuration),
+        change=(shapes.CONFIGURATION_CHANGE, portal.update_configuration),
     ),
     *rest(
         "test_helpers/test_clocks",

@@ -15,7 +15,8 @@ SHIPPING = {"address": ADDRESS, "name": "text", "phone": "text"}
 RECURRING = {"interval": one_of("day week month year"), "interval_count": "int", "usage_type": one_of("licensed")}
 BEHAVIOR = one_of("inclusive exclusive unspecified")
 PRORATION = one_of("create_prorations always_invoice none")
-DISCOUNTS = [{"coupon": "text", "promotion_code": "text", "discount": "text"}]
+CHOSEN = {"coupon": "text", "promotion_code": "text"}
+DISCOUNTS = [CHOSEN | {"discount": "text"}]
 AUTOMATIC_TAX = {"enabled": "bool"}
 PRODUCT_DATA = {"name": "text", "description": "text", "metadata": "map", "tax_code": "text"}
 CARD_OPTIONS = {"card": {"request_three_d_secure": one_of("any automatic challenge")}}
@@ -50,7 +51,8 @@ PRICE: Shape = META | {"active": "bool", "nickname": "text", "lookup_key": "text
 CURRENCIES = "eur usd gbp chf sek nok dkk pln czk huf ron bgn cad aud nzd jpy inr brl mxn zar sgd hkd krw aed ils"
 CURRENCY_OPTIONS = {code: {"unit_amount": "int", "tax_behavior": BEHAVIOR} for code in CURRENCIES.split()}
 PRICE_NEW: Shape = PRICE | {
-    "currency": "text", "unit_amount": "int", "unit_amount_decimal": "text", "product": "text", "product_data": PRODUCT_DATA,
+    "currency": "text", "unit_amount": "int", "product": "text",
+    "product_data": {"name": "text", "active": "bool", "metadata": "map", "tax_code": "text"},
     "recurring": RECURRING, "billing_scheme": one_of("per_unit"), "currency_options": CURRENCY_OPTIONS,
 }  # fmt: skip
 COUPON: Shape = META | {"name": "text"}
@@ -68,7 +70,7 @@ CODE_CHANGE: Shape = META | {"active": "bool"}
 CUSTOMER: Shape = META | {
     "email": "text", "name": "text", "description": "text", "phone": "text", "address": ADDRESS, "shipping": SHIPPING,
     "preferred_locales": ["text"], "tax_exempt": one_of("none exempt reverse"), "balance": "int", "invoice_prefix": "text",
-    "invoice_settings": {"default_payment_method": "text", "footer": "text"}, "tax": {"ip_address": "text"},
+    "invoice_settings": {"default_payment_method": "text", "footer": "text"},
 }  # fmt: skip
 CUSTOMER_NEW: Shape = CUSTOMER | {
     "payment_method": "text", "test_clock": "text", "tax_id_data": [{"type": "text", "value": "text"}]}  # fmt: skip
@@ -124,7 +126,7 @@ SESSION_NEW: Shape = META | {
     "mode": one_of("payment setup subscription"), "success_url": "text", "cancel_url": "text", "customer": "text",
     "customer_email": "text", "client_reference_id": "text", "currency": "text", "locale": "text", "expires_at": "int",
     "customer_creation": one_of("always if_required"), "allow_promotion_codes": "bool", "automatic_tax": AUTOMATIC_TAX,
-    "billing_address_collection": one_of("auto required"), "discounts": DISCOUNTS, "ui_mode": one_of("hosted_page"),
+    "billing_address_collection": one_of("auto required"), "discounts": [CHOSEN], "ui_mode": one_of("hosted_page"),
     "customer_update": {name: one_of("auto never") for name in ("address", "name", "shipping")},
     "line_items": [{"price": "text", "price_data": PRICE_DATA, "quantity": "int"}],
     "payment_method_types": ["text"], "payment_method_collection": one_of("always if_required"),
@@ -169,8 +171,9 @@ FEATURES = {
 }  # fmt: skip
 CONFIGURATION: Shape = META | {
     "business_profile": {"headline": "text", "privacy_policy_url": "text", "terms_of_service_url": "text"},
-    "default_return_url": "text", "features": FEATURES, "active": "bool", "name": "text", "login_page": {"enabled": "bool"},
+    "default_return_url": "text", "features": FEATURES, "name": "text",
 }  # fmt: skip
+CONFIGURATION_CHANGE: Shape = CONFIGURATION | {"active": "bool"}
 PORTAL_NEW: Shape = {
     "customer": "text", "configuration": "text", "return_url": "text", "locale": "text", "flow_data": {
         "type": one_of("payment_method_update subscription_cancel subscription_update"),

@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS deliveries (
 CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (due, seq) WHERE due IS NOT NULL;
 CREATE TABLE IF NOT EXISTS keys (
     key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, at INTEGER NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS keys_by_age ON keys (at);
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 LETTERS = string.ascii_letters + string.digits

@@ -15,8 +15,6 @@ from broadsheet.till.app import App
 from broadsheet.till.books import Books, House
 from broadsheet.till.store import Store
 
-KEYS_LIVE = 86_400
-
 
 class Till:
     def __init__(self, place: str, clock: Callable[[], float], public_url: str, **house: Any) -> None:

@@ -138,12 +138,12 @@ def _basket(books: Books, session: Doc) -> str:
 
 
 def _form(books: Books, session: Doc) -> str:
-    known = books.find(session["customer"]) or {}
+    known = books.find(session["customer"] or session.get("_customer")) or {}
     email = known.get("email") or session["customer_email"]
     who = (
         f"<p>Receipt to {html.escape(email)}</p>"
         if email
-        else html.text_field("email", "Your address", kind="email", more="required")
+        else html.text_field("email", "Your mail address", kind="email", more="required")
     )
     code = ""
     if session["allow_promotion_codes"]:
