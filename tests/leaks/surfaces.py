@@ -155,6 +155,7 @@ def pressed_paths() -> dict[str, str]:
         "/sitemap-pages.xml",
         "/news-sitemap.xml",
         "/robots.txt",
+        "/subscribe/",
         *lists,
         *_beside(lists),
         *_sitemaps(),
