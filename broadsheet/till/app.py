@@ -30,6 +30,8 @@ REASONS = {
     404: "Not Found",
     405: "Method Not Allowed",
     409: "Conflict",
+    429: "Too Many Requests",
+    500: "Internal Server Error",
 }
 KEYS_LIVE = 86_400  # seconds
 MOST = 1_000_000  # bytes of a body
@@ -59,15 +61,19 @@ class App:
         try:
             refuse_strangers(environ.get("HTTP_AUTHORIZATION", ""))
             door, idents = door_at(method, path)
+            self.till.outage.before()
             key = environ.get("HTTP_IDEMPOTENCY_KEY") if method == "POST" else None
             sent = body if method == "POST" else "&".join(part for part in (query, body) if part)
             now = self.till.now()
             if self.till.is_due(now):
                 self.till.run_due(now)
             if key is None:
-                status, answer = self._answer(door, idents, sent, now, {"id": request, "idempotency_key": None})
-                return status, answer, headers
-            return self._once(key, door, idents, path, sent, now, request, headers)
+                asked = {"id": request, "idempotency_key": None}
+                answered = (*self._answer(door, idents, sent, now, asked), headers)
+            else:
+                answered = self._once(key, door, idents, path, sent, now, request, headers)
+            self.till.outage.after()
+            return answered
         except Refusal as refusal:
             return refusal.status, error_of(refusal, request), headers
 

@@ -77,8 +77,8 @@ def finalise(books: Books, invoice: Doc) -> None:
 
 
 def _end_what_was_once(books: Books, invoice: Doc) -> None:
-    """A discount for once is used up by the invoice that it came off."""
-    for ident in invoice["discounts"]:
+    """A discount for once is used up by the invoice that it came off: a trial's, of nothing, leaves it for the next."""
+    for ident in [part["discount"] for part in invoice["total_discount_amounts"] if part["amount"]]:
         discount = books.get(ident, "discount")
         subscription = books.find(discount["subscription"])
         if discount["_terms"]["duration"] == "once" and subscription and ident in subscription["discounts"]:

@@ -13,6 +13,7 @@ from typing import Any
 from broadsheet.till import deliver, renewing
 from broadsheet.till.app import App
 from broadsheet.till.books import Books, House
+from broadsheet.till.outage import Outage
 from broadsheet.till.store import Store
 
 
@@ -22,6 +23,7 @@ class Till:
         self.store = Store(place)
         self.clock = clock
         self.house = House(public_url=public_url.rstrip("/"), **house)
+        self.outage = Outage()
         self.wsgi = App(self)
 
     def now(self) -> int:

@@ -209,3 +209,31 @@ def test_several_threads_share_a_file(tmp_path):
     idents = [customer.id for customer in shop.api.customers.list({"limit": 100}).data]
     assert (len(idents), len(set(idents))) == (20, 20)
     shop.till.close()
+
+
+def test_on_a_bad_day_calls_fail_with_nothing_done_or_with_all_done(shop: Shop):
+    outage = shop.till.outage
+
+    outage.refused = 1
+    with pytest.raises(stripe.APIError):
+        shop.api.customers.create({})
+    nothing = len(shop.api.customers.list({}).data)
+    outage.lost = 1
+    with pytest.raises(stripe.APIError):
+        shop.api.customers.create({})
+    done = len(shop.api.customers.list({}).data)
+    outage.limited = 1
+    with pytest.raises(stripe.RateLimitError):
+        shop.api.customers.create({})
+
+    assert (nothing, done) == (0, 1)
+
+
+def test_a_lost_answer_is_given_again_under_the_same_key(shop: Shop):
+    shop.till.outage.lost = 1
+
+    lost, _, _ = ask(shop, "POST", "/v1/customers", "name=Una", idempotency_key="k9")
+    status, body, heads = ask(shop, "POST", "/v1/customers", "name=Una", idempotency_key="k9")
+
+    assert (lost, status, body["name"], heads["Idempotent-Replayed"]) == (500, 200, "Una", "true")
+    assert len(shop.api.customers.list({}).data) == 1

@@ -97,6 +97,15 @@ def test_a_trial_takes_a_card_and_no_money(shop: Shop):
     check_events(shop)
 
 
+def test_a_discount_for_once_waits_until_a_trial_is_over(shop: Shop):
+    coupon = shop.api.coupons.create({"percent_off": 50, "duration": "once"})
+    shop.pay(shop.session(subscription_data={"trial_period_days": 7}, discounts=[{"coupon": coupon.id}]))
+
+    shop.wait(45 * DAY)
+
+    assert [invoice.total for invoice in shop.api.invoices.list({}).data] == [1200, 600, 0]
+
+
 def test_a_code_takes_off_what_its_coupon_says(shop: Shop):
     coupon = shop.api.coupons.create({"percent_off": 50, "duration": "once"})
     shop.api.promotion_codes.create({"promotion": {"type": "coupon", "coupon": coupon.id}, "code": "SPRING"})
