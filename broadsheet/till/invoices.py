@@ -68,6 +68,9 @@ def finalise(books: Books, invoice: Doc) -> None:
     invoice["status_transitions"]["finalized_at"] = books.now
     page = f"{books.house.public_url}/till/invoices/{invoice['id']}"
     invoice |= {"hosted_invoice_url": page, "invoice_pdf": f"{page}/pdf"}
+    if subscription := books.find(invoice["_subscription"]):
+        subscription["_finalised"] = invoice["id"]
+        books.save(subscription)
     _end_what_was_once(books, invoice)
     books.tell("invoice.finalized", books.save(invoice))
     if invoice["amount_due"] == 0:

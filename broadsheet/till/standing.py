@@ -10,35 +10,40 @@ def subscription_of(books: Books, invoice: Doc) -> Doc | None:
     return found if found and found["status"] not in ENDED else None
 
 
+def is_latest(subscription: Doc, invoice: Doc) -> bool:
+    """Of all that were finalised: an older one that fails, or is paid, says nothing any more."""
+    return bool(subscription.get("_finalised") == invoice["id"])
+
+
 def heed_paid(books: Books, invoice: Doc) -> None:
-    """A paid first invoice opens the subscription; the paid latest one mends it."""
+    """A paid first invoice opens the subscription; the latest that was finalised, once it is paid, mends it."""
     subscription = subscription_of(books, invoice)
     if subscription is None:
         return
     if subscription["status"] == "incomplete" and invoice["billing_reason"] == "subscription_create":
         opened = "trialing" if (subscription["trial_end"] or 0) > books.now else "active"
         move(books, subscription, opened)
-    elif subscription["status"] in {"past_due", "unpaid"} and invoice["id"] == subscription["latest_invoice"]:
+    elif subscription["status"] in {"past_due", "unpaid"} and is_latest(subscription, invoice):
         move(books, subscription, "active")
 
 
 def heed_settled(books: Books, invoice: Doc) -> None:
     """The latest invoice was voided or written off: nothing is due any more."""
     subscription = subscription_of(books, invoice)
-    if subscription and subscription["status"] == "past_due" and invoice["id"] == subscription["latest_invoice"]:
+    if subscription and subscription["status"] == "past_due" and is_latest(subscription, invoice):
         move(books, subscription, "active")
 
 
 def heed_unpaid(books: Books, invoice: Doc) -> None:
     subscription = subscription_of(books, invoice)
-    if subscription and subscription["status"] == "active":
+    if subscription and subscription["status"] == "active" and is_latest(subscription, invoice):
         move(books, subscription, "past_due")
 
 
 def give_up(books: Books, invoice: Doc) -> None:
     """The last retry has failed: what the publisher has set for that is done."""
     subscription = subscription_of(books, invoice)
-    if subscription is None or subscription["status"] not in {"past_due", "active"}:
+    if subscription is None or subscription["status"] != "past_due":
         return
     if books.house.after_retries == "cancel":
         end(books, subscription, reason="payment_failed")

@@ -1,9 +1,11 @@
 """What time brings: renewals, failures and retries, trials that end, and the same end by many steps or one."""
 
 import re
+import threading
 
 import pytest
 
+from broadsheet.till.till import Till
 from tests.till.shop import DAY, HOUR, MONDAY, Shop, check_events
 
 CALL = re.compile(r"req_[0-9a-f]{14}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -59,6 +61,45 @@ def test_a_new_card_mends_a_failed_renewal_at_the_next_retry(shop: Shop):
 
     assert (failed, shop.api.customers.retrieve(customer.id).delinquent) == (True, False)
     assert (shop.again(subscription).status, shop.invoices(subscription)[0].attempt_count) == ("active", 2)
+
+
+def test_a_change_while_the_renewal_is_a_draft_hides_no_failure(shop: Shop):
+    customer = shop.customer()
+    subscription = shop.subscribe(customer)
+    shop.wait(31 * DAY)
+    item = subscription["items"].data[0].id
+    shop.api.subscriptions.update(
+        subscription.id, {"items": [{"id": item, "quantity": 2}], "proration_behavior": "always_invoice"}
+    )
+    shop.give_card(customer, "chargeCustomerFail")
+
+    shop.wait(HOUR)
+    failed = shop.again(subscription).status
+    shop.give_card(customer, "visa")
+    shop.wait(3 * DAY)
+
+    assert (failed, shop.again(subscription).status) == ("past_due", "active")
+
+
+def test_two_processes_renew_once(tmp_path):
+    shop = Shop(place=str(tmp_path / "till.db"))
+    subscriptions = [shop.subscribe() for _ in range(6)]
+    shop.now += 32 * DAY
+    other = Till(shop.till.store.place, clock=shop.till.clock, public_url=shop.till.house.public_url)
+
+    def run() -> None:
+        other.run_due()
+        other.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    shop.till.run_due()
+    thread.join()
+
+    assert [len(shop.invoices(subscription)) for subscription in subscriptions] == [2] * 6
+    assert len(shop.api.charges.list({"limit": 100}).data) == 12
+    other.close()
+    shop.till.close()
 
 
 def test_a_reader_pays_a_failed_renewal_on_its_page(shop: Shop):
