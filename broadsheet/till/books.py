@@ -14,6 +14,7 @@ from broadsheet.till.blanks import API_VERSION, blank
 from broadsheet.till.refusals import missing
 
 Doc = dict[str, Any]
+AT_A_TIME, MOST_DOCUMENTS = 100, 2**62
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PREFIXES = {
     "product": "prod", "price": "price", "coupon": "", "promotion_code": "promo", "discount": "di", "customer": "cus",
@@ -26,7 +27,7 @@ PREFIXES = {
 }  # fmt: skip
 # By which other object one of a kind is looked up.
 PARENTS = {
-    "price": "product", "promotion_code": "code", "invoice": "_subscription", "invoiceitem": "_subscription", "discount": "_of",
+    "price": "product", "promotion_code": "_typed", "invoice": "_subscription", "invoiceitem": "_subscription", "discount": "_of",
     "invoice_payment": "invoice", "payment_intent": "_invoice", "charge": "payment_intent", "refund": "charge",
     "dispute": "charge",
     "checkout.session": "_intent", "setup_intent": "_session", "credit_note": "invoice",
@@ -87,11 +88,10 @@ class Books:
     def find(self, ident: str | None) -> Doc | None:
         if not ident:
             return None
-        held = self._held.get(ident)
-        if held is None and (row := self.rows.execute("SELECT body FROM documents WHERE id = ?", (ident,)).fetchone()):
-            held = self._held[ident] = json.loads(row[0])
-            self._was[ident] = row[0]
-        return held
+        if held := self._held.get(ident):
+            return held
+        row = self.rows.execute("SELECT body FROM documents WHERE id = ?", (ident,)).fetchone()
+        return self._hold(ident, row[0]) if row else None
 
     def get(self, ident: str | None, kind: str, *, param: str = "id", deleted: bool = False) -> Doc:
         found = self.find(ident)
@@ -104,21 +104,23 @@ class Books:
         return list(self.newest(kind, customer=customer, parent=parent))[::-1]
 
     def newest(self, kind: str, *, customer: str | None = None, parent: str | None = None) -> Iterator[Doc]:
+        """All of a kind, the newest first; read by and by, so that whoever wants a few reads no more."""
         self.flush(kind)
-        where, values = "kind = ?", [kind]
-        if customer:
-            where, values = f"{where} AND customer = ?", [*values, customer]
-        if parent:
-            where, values = f"{where} AND parent = ?", [*values, parent]
-        for ident, body in self.rows.execute(
-            f"SELECT id, body FROM documents WHERE {where} ORDER BY seq DESC", values
-        ).fetchall():
-            doc = self._held.get(ident)
-            if doc is None:
-                doc = self._held[ident] = json.loads(body)
-                self._was[ident] = body
-            if not doc.get("deleted"):
-                yield doc
+        wanted = {"kind": kind, "customer": customer, "parent": parent}
+        given = {name: value for name, value in wanted.items() if value}
+        where, before = " AND ".join(f"{name} = ?" for name in given), MOST_DOCUMENTS
+        query = f"SELECT seq, id, body FROM documents WHERE {where} AND seq < ? ORDER BY seq DESC LIMIT {AT_A_TIME}"
+        while rows := self.rows.execute(query, (*given.values(), before)).fetchall():
+            yield from (doc for _, ident, body in rows if not (doc := self._hold(ident, body)).get("deleted"))
+            before = rows[-1][0]
+            if len(rows) < AT_A_TIME:
+                return
+
+    def _hold(self, ident: str, body: str) -> Doc:
+        if ident not in self._held:
+            self._held[ident] = json.loads(body)
+            self._was[ident] = body
+        return self._held[ident]
 
     def drop(self, doc: Doc) -> None:
         """Forget a document, as if it had never been."""

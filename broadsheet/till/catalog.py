@@ -86,15 +86,16 @@ def _option(given: Doc) -> Doc:
 
 
 def _take_lookup_key(books: Books, price: Doc, given: Doc) -> None:
-    wanted = given.get("lookup_key")
+    if "lookup_key" not in given:
+        return
+    wanted = given["lookup_key"]
     holders = [other for other in books.all("price") if wanted and other["lookup_key"] == wanted and other["id"] != price["id"]]
     for holder in holders:
         if not given.get("transfer_lookup_key"):
             raise invalid(f"A price (`{holder['id']}`) already uses that lookup key.", "lookup_key")
         holder["lookup_key"] = None
         books.save(holder)
-    if "lookup_key" in given:
-        price["lookup_key"] = wanted or None
+    price["lookup_key"] = wanted or None
 
 
 def update_price(books: Books, given: Doc, ident: str) -> Doc:

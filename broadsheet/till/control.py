@@ -1,5 +1,7 @@
 """What is not for the SDK: what has happened here, for the demo; and a few things that only a bank or a publisher would do."""
 
+from itertools import islice
+
 from broadsheet.till import disputes, html
 from broadsheet.till.books import Books, Doc
 from broadsheet.till.refusals import Refusal, invalid
@@ -8,7 +10,7 @@ SHOWN = 100
 
 
 def happened(books: Books, query: dict[str, str]) -> bytes:
-    events = list(books.newest("event"))[:SHOWN]
+    events = list(islice(books.newest("event"), SHOWN))
     lines = [
         (f"{html.minute(event['created'])}  {event['type']}", str(event["data"]["object"].get("id", ""))) for event in events
     ]

@@ -59,7 +59,7 @@ def create_code(books: Books, given: Doc) -> Doc:
     _refuse_second(books, code, given.get("customer"))
     if given.get("expires_at") is not None and given["expires_at"] <= books.now:
         raise invalid("The `expires_at` must be in the future.", "expires_at")
-    made = books.add("promotion_code", code=code, active=given.get("active", True))
+    made = books.add("promotion_code", code=code, active=given.get("active", True), _typed=code.lower())
     made["promotion"] = {"type": "coupon", "coupon": coupon["id"]}
     take(made, given, "customer", "expires_at", "max_redemptions")
     made["restrictions"] |= given.get("restrictions") or {}
@@ -68,7 +68,7 @@ def create_code(books: Books, given: Doc) -> Doc:
 
 
 def _refuse_second(books: Books, code: str, customer: str | None) -> None:
-    same = [other for other in books.all("promotion_code") if other["code"].lower() == code.lower() and other["active"]]
+    same = [other for other in books.all("promotion_code", parent=code.lower()) if other["active"]]
     if any(other["customer"] in (None, customer) or customer is None for other in same):
         raise invalid("An active promotion code with that code already exists.", "code")
 
@@ -94,8 +94,7 @@ def expire_code(books: Books, code: Doc) -> None:
 
 def code_typed(books: Books, text: str) -> Doc | None:
     """The active code that a customer has typed; None where there is none."""
-    typed = text.strip().lower()
-    codes = [code for code in books.newest("promotion_code") if code["code"].lower() == typed and code["active"]]
+    codes = [code for code in books.newest("promotion_code", parent=text.strip().lower() or "-") if code["active"]]
     return codes[0] if codes else None
 
 

@@ -1,6 +1,7 @@
 """Lists, page by page, the newest first; and the filters that each takes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from broadsheet.till import shapes
@@ -83,27 +84,31 @@ def listed(books: Books, kind: str, given: Doc, url: str) -> Doc:
         "credit_note": "invoice",
     }.get(kind)
     found = books.newest(kind, customer=given.get("customer") or None, parent=given.get(parent) or None if parent else None)
-    return page([doc for doc in found if _fits(doc, kind, given)], given, url)
+    return page((doc for doc in found if _fits(doc, kind, given)), given, url)
 
 
-def page(found: list[Doc], given: Doc, url: str) -> Doc:
+def page(found: Iterable[Doc], given: Doc, url: str) -> Doc:
     """One page of what was found, newest first."""
     limit = given.get("limit", 10)
     if not 1 <= limit <= 100:
         raise invalid("Invalid limit: must be between 1 and 100.", "limit", "parameter_invalid_integer")
+    rest = iter(found)
     if given.get("ending_before"):
-        at = _place(found, given["ending_before"], "ending_before")
-        shown = found[max(0, at - limit) : at]
-        return listing([told_of(doc) for doc in shown], url, has_more=at > limit)
-    start = _place(found, given["starting_after"], "starting_after") + 1 if given.get("starting_after") else 0
-    shown = found[start : start + limit]
-    return listing([told_of(doc) for doc in shown], url, has_more=len(found) > start + limit)
+        newer = _until(rest, given["ending_before"], "ending_before")
+        return listing([told_of(doc) for doc in newer[-limit:]], url, has_more=len(newer) > limit)
+    if given.get("starting_after"):
+        _until(rest, given["starting_after"], "starting_after")
+    shown = list(islice(rest, limit + 1))
+    return listing([told_of(doc) for doc in shown[:limit]], url, has_more=len(shown) > limit)
 
 
-def _place(found: list[Doc], ident: str, param: str) -> int:
-    for at, doc in enumerate(found):
+def _until(found: Iterator[Doc], ident: str, param: str) -> list[Doc]:
+    """What comes before the named one, which is taken out too."""
+    before: list[Doc] = []
+    for doc in found:
         if doc["id"] == ident:
-            return at
+            return before
+        before.append(doc)
     raise missing("object", ident, param)
 
 

@@ -48,6 +48,8 @@ def _get(kind: str) -> Answer:
 
 def _list(kind: str) -> Answer:
     def answer(books: Books, given: Doc, *idents: str) -> list[Doc]:
+        if idents:
+            books.get(idents[0], "customer")
         return list(books.newest(kind, customer=idents[0] if idents else None))
 
     return answer

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -69,7 +70,7 @@ def _shown(books: Books, steps: list[str], given: Form | None, query: Form, trou
         case []:
             return happened(books, query)
         case ["events.json"]:
-            return json.dumps([told(event) for event in list(books.newest("event"))[:200]]).encode()
+            return json.dumps([told(event) for event in islice(books.newest("event"), 200)]).encode()
         case ["control"]:
             return turn(books, given or {})
         case ["invoices", ident, "pdf"]:
