@@ -11,6 +11,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from broadsheet.billing import policy, stripe_api, translate
+from broadsheet.billing.actions import writing
 from broadsheet.billing.models import Customer, Invoice, Price, Subscription
 from broadsheet.membership import actions as membership
 from broadsheet.membership.models import Reader, Term
@@ -59,9 +60,11 @@ def _write(said: Doc, bills: Sequence[Doc], charges: Sequence[Doc], *, version: 
     if (row.version if row else None) != version:
         raise _Overtaken
     customer = _customer_of(said)
+    ended_before = (row.ended_at or row.cancel_at) if row else None
     row = _copied(row or Subscription(reference=said["id"]), said, customer, at=at)
     for bill in bills:
-        _copy_invoice(bill, customer, row)
+        writing.of_charge(_copied_invoice(bill, customer, row), attempts=bill["attempt_count"], at=at)
+    writing.of_end(row, ended_before=ended_before, at=at)
     _carry(row, policy.carried(translate.sold_of(said, bills, charges)), at=at)
     return row
 
@@ -92,9 +95,9 @@ def _customer_of(said: Doc) -> Customer:
     return Customer.objects.create(reader=reader, reference=said["customer"], live=said["livemode"])
 
 
-def _copy_invoice(bill: Doc, customer: Customer, row: Subscription) -> None:
+def _copied_invoice(bill: Doc, customer: Customer, row: Subscription) -> Invoice:
     paid_at = (bill.get("status_transitions") or {}).get("paid_at")
-    Invoice.objects.update_or_create(
+    invoice, _ = Invoice.objects.update_or_create(
         reference=bill["id"],
         defaults={
             "customer": customer,
@@ -108,6 +111,7 @@ def _copy_invoice(bill: Doc, customer: Customer, row: Subscription) -> None:
             "paid_at": translate.moment(paid_at) if paid_at else None,
         },
     )
+    return invoice
 
 
 def _carry(row: Subscription, carried: policy.Carried | None, *, at: datetime) -> None:

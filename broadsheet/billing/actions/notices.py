@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F
 
 from broadsheet.billing import stripe_api, translate
+from broadsheet.billing.actions import writing
 from broadsheet.billing.actions.ending import finish_endings
 from broadsheet.billing.actions.following import NobodysSubscription, OtherMode, follow, follow_customer
 from broadsheet.billing.models import Notice, Subscription
@@ -91,6 +92,7 @@ def sweep(*, at: datetime) -> int:
                 log.error("%s", trouble)
             else:
                 looked_at += 1
+    writing.remind(at=at)
     return looked_at
 
 

@@ -1,0 +1,67 @@
+"""Write to whoever pays: of each charge, of one that failed, before a renewal, and of the end. Each occasion once."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.utils import formats, timezone
+
+from broadsheet.billing import plans
+from broadsheet.billing.models import Invoice, Price, Subscription
+from broadsheet.billing.policy import Status
+from broadsheet.mailroom.actions import post
+from broadsheet.membership.queries import rules
+
+RETRIED_FOR = timedelta(days=20)
+OLD_NEWS = timedelta(days=4)  # what happened longer ago is not written of: an account at Stripe may be years old
+REMINDS = {Price.Every.MONTH: timedelta(days=3), Price.Every.QUARTER: timedelta(days=7), Price.Every.YEAR: timedelta(days=14)}
+
+
+def of_charge(invoice: Invoice, *, attempts: int, at: datetime) -> None:
+    """Paid, or tried in vain; nothing where nothing was charged."""
+    to, money = invoice.customer.reader.email, plans.money(invoice.due, invoice.currency)
+    if invoice.status == "paid" and invoice.paid and invoice.paid_at and at - invoice.paid_at < OLD_NEWS:
+        told = {"money": money, "number": invoice.number, "day": _day(invoice.paid_at)}
+        _post("charge", to, told, key=f"charge {invoice.reference}", at=at)
+    if invoice.status == "open" and attempts and at - invoice.made_at < RETRIED_FOR:
+        told = {"money": money, "until": _day(invoice.made_at + timedelta(days=rules().grace_days))}
+        _post("charge-failed", to, told, key=f"charge failed {invoice.reference} {attempts}", at=at)
+
+
+def of_end(row: Subscription, *, ended_before: datetime | None, at: datetime) -> None:
+    """It was told to end, or has ended; nothing where that is known, or long ago."""
+    ends_at = row.ended_at or row.cancel_at
+    if ends_at is None or ended_before is not None or at - ends_at > OLD_NEWS:
+        return
+    context = {"day": _day(ends_at), "over": row.ended_at is not None}
+    _post("subscription-ends", row.customer.reader.email, context, key=f"ends {row.reference} {ends_at:%Y-%m-%d}", at=at)
+
+
+def remind(*, at: datetime) -> int:
+    """Of every renewal, and of the first charge after a trial, some days before. How many were written to now or before."""
+    soon = Subscription.objects.filter(
+        status__in=(Status.ACTIVE, Status.TRIALING),
+        cancel_at=None,
+        period_ends_at__gt=at,
+        period_ends_at__lt=at + max(REMINDS.values()),
+        price__isnull=False,
+    ).select_related("price__plan", "customer__reader")
+    due = [row for row in soon if row.price and row.period_ends_at - at <= REMINDS[Price.Every(row.price.every)]]
+    for row in due:
+        assert row.price is not None
+        context = {
+            "plan": row.price.plan.name,
+            "money": plans.money(row.price.amount * row.quantity, row.price.currency),
+            "day": _day(row.period_ends_at),
+            "trial": row.status == Status.TRIALING,
+        }
+        key = f"renewal {row.reference} {row.period_ends_at:%Y-%m-%d}"
+        _post("renewal", row.customer.reader.email, context, key=key, at=at)
+    return len(due)
+
+
+def _post(kind: str, to: str, context: Mapping[str, object], *, key: str, at: datetime) -> None:
+    post(kind=kind, to=to, context={"account": "/account/subscription/", **context}, at=at, key=key)
+
+
+def _day(moment: datetime) -> str:
+    return formats.date_format(timezone.localtime(moment), "j F Y")

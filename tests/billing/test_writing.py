@@ -1,0 +1,86 @@
+"""What whoever pays is written to: each charge, each that failed, before a renewal, and the end; each once."""
+
+from datetime import timedelta
+
+import pytest
+
+from broadsheet.billing import actions
+from broadsheet.billing.actions import writing
+from broadsheet.mailroom.models import Dispatch
+from broadsheet.membership.models import Reader
+from tests import cast
+from tests.billing.counter import BEGAN, DAY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def fay() -> Reader:
+    return cast.fay(BEGAN)
+
+
+def mails(kind: str) -> list[Dispatch]:
+    return list(Dispatch.objects.filter(kind=kind).order_by("pk"))
+
+
+def test_each_charge_is_written_of_once(counter, fay):
+    subscription = counter.subscribe(fay, counter.price())
+    actions.follow(subscription.reference, at=counter.at)
+
+    (mail,) = mails("charge")
+    assert mail.to == fay.email
+    assert "€9" in mail.subject
+    assert "2 March 2026" in mail.text
+    assert "/account/subscription/" in mail.text
+
+
+def test_a_charge_that_failed_says_until_when_one_reads_on(counter, fay):
+    subscription = counter.subscribe(fay, counter.price())
+    actions.use_card(subscription, "pm_card_chargeCustomerFail", at=counter.at)
+    counter.wait(subscription.period_ends_at - counter.at + timedelta(hours=2))
+    counter.tell_what_is_new()
+
+    (mail,) = mails("charge-failed")
+    assert "9 April 2026" in mail.text  # the 2nd, and seven days of grace
+
+
+def test_a_renewal_is_written_of_before_it_comes_and_once(counter, fay):
+    subscription = counter.subscribe(fay, counter.price())
+    writing.remind(at=subscription.period_ends_at - 4 * DAY)
+    assert mails("renewal") == []
+
+    writing.remind(at=subscription.period_ends_at - 2 * DAY)
+    writing.remind(at=subscription.period_ends_at - DAY)
+
+    (mail,) = mails("renewal")
+    assert "renews on 2 April 2026" in mail.subject
+
+
+def test_a_trial_is_written_of_before_its_first_charge(counter, fay):
+    subscription = counter.subscribe(fay, counter.price(trial_days=14))
+
+    writing.remind(at=subscription.period_ends_at - 2 * DAY)
+
+    (mail,) = mails("renewal")
+    assert "trial" in mail.subject
+    assert "€9 is charged then" in mail.text
+
+
+def test_whoever_ends_it_is_reminded_of_nothing_and_told_the_day(counter, fay):
+    subscription = actions.end_with_its_period(counter.subscribe(fay, counter.price()), at=counter.at)
+
+    writing.remind(at=subscription.period_ends_at - DAY)
+    actions.follow(subscription.reference, at=counter.at)
+
+    assert mails("renewal") == []
+    (mail,) = mails("subscription-ends")
+    assert "ends on 2 April 2026" in mail.subject
+
+
+def test_what_happened_years_ago_is_not_written_of(counter, fay):
+    subscription = counter.subscribe(fay, counter.price())
+    Dispatch.objects.all().delete()
+
+    actions.follow(subscription.reference, at=counter.at + 10 * DAY)
+
+    assert mails("charge") == []
