@@ -5,7 +5,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-HEAVY = {"django", "wagtail", "modelcluster", "allauth", "playwright", "psycopg", "granian"}
+HEAVY = {"django", "wagtail", "modelcluster", "allauth", "playwright", "psycopg", "granian", "stripe"}
 FIXTURES = {"db", "transactional_db", "client", "settings", "django_user_model", "page", "browser", "publication", "mailoutbox"}
 
 
