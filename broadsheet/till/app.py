@@ -5,20 +5,18 @@ import json
 import secrets
 import threading
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from broadsheet.till import views
 from broadsheet.till.billing import Previewed
 from broadsheet.till.blanks import API_VERSION
 from broadsheet.till.books import Books, Doc, told_of
+from broadsheet.till.drawer import Drawer
 from broadsheet.till.expanding import expanded
 from broadsheet.till.forms import checked, parsed
 from broadsheet.till.listing import listed, page
 from broadsheet.till.refusals import Refusal
 from broadsheet.till.routes import Door, found
-
-if TYPE_CHECKING:
-    from broadsheet.till.till import Till
 
 REASONS = {
     200: "OK",
@@ -39,7 +37,7 @@ Answered = tuple[int, bytes, list[tuple[str, str]]]
 
 
 class App:
-    def __init__(self, till: "Till") -> None:
+    def __init__(self, till: Drawer) -> None:
         self.till = till
         self._in_flight: set[str] = set()
         self._lock = threading.Lock()

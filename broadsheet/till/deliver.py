@@ -11,12 +11,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from broadsheet.till.books import Books, Doc
-
-if TYPE_CHECKING:
-    from broadsheet.till.till import Till
+from broadsheet.till.drawer import Drawer
 
 HOUR = 3600
 BACK_OFF = (60, 300, HOUR // 2, 2 * HOUR, 5 * HOUR, 10 * HOUR, 12 * HOUR, 12 * HOUR, 12 * HOUR, 12 * HOUR)  # about three days
@@ -68,7 +65,7 @@ class Delivery:
     tries: int
 
 
-def deliver_due(till: "Till", now: int, mischief: Mischief) -> int:
+def deliver_due(till: Drawer, now: int, mischief: Mischief) -> int:
     """Each delivery is claimed, sent outside any transaction, and its outcome written down."""
     claimed = _claim(till, now)
     if mischief.shuffle:
@@ -78,7 +75,7 @@ def deliver_due(till: "Till", now: int, mischief: Mischief) -> int:
     return len(claimed)
 
 
-def _claim(till: "Till", now: int) -> list[Delivery]:
+def _claim(till: Drawer, now: int) -> list[Delivery]:
     """Whoever dies while sending leaves a delivery that is due again later."""
     with till.store.writing() as rows:
         due = rows.execute(
@@ -88,7 +85,7 @@ def _claim(till: "Till", now: int) -> list[Delivery]:
     return [Delivery(*row) for row in due]
 
 
-def _deliver(till: "Till", delivery: Delivery, now: int, mischief: Mischief) -> None:
+def _deliver(till: Drawer, delivery: Delivery, now: int, mischief: Mischief) -> None:
     if delivery.tries == 0 and mischief.strikes(mischief.delay):
         _settle(till, delivery, now + mischief.delay_for, 0, "delayed")
         return
@@ -112,7 +109,7 @@ def _deliver(till: "Till", delivery: Delivery, now: int, mischief: Mischief) -> 
         _settle(till, delivery, later, 1, str(status or "no answer"))
 
 
-def _settle(till: "Till", delivery: Delivery, due: int | None, tries: int, answer: str) -> None:
+def _settle(till: Drawer, delivery: Delivery, due: int | None, tries: int, answer: str) -> None:
     with till.store.writing() as rows:
         rows.execute(
             "UPDATE deliveries SET due = ?, tries = tries + ?, answer = ? WHERE seq = ?", (due, tries, answer, delivery.seq)

@@ -3,18 +3,15 @@
 import json
 from collections.abc import Callable
 from itertools import islice
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from broadsheet.till import checkout, html, invoices, paying, portal_page
 from broadsheet.till.books import Books, Doc
 from broadsheet.till.control import happened, turn
+from broadsheet.till.drawer import Drawer
 from broadsheet.till.html import money
 from broadsheet.till.refusals import Refusal, invalid
 from broadsheet.till.typed import method_typed
-
-if TYPE_CHECKING:
-    from broadsheet.till.till import Till
 
 Form = dict[str, str]
 Shown = bytes | str  # a page, or the address to go on to
@@ -28,7 +25,7 @@ HEADERS = [
 ]
 
 
-def answer(till: "Till", method: str, path: str, query: str, body: str) -> tuple[int, bytes, list[tuple[str, str]]]:
+def answer(till: Drawer, method: str, path: str, query: str, body: str) -> tuple[int, bytes, list[tuple[str, str]]]:
     steps = [step for step in path.split("/") if step]
     given = dict(parse_qsl(body, keep_blank_values=True)) if method == "POST" else None
     if steps[:1] != ["till"] or method not in {"GET", "HEAD", "POST"}:
@@ -49,7 +46,7 @@ def answer(till: "Till", method: str, path: str, query: str, body: str) -> tuple
     return 200, shown, HEADERS
 
 
-def _done(till: "Till", steps: list[str], given: Form) -> tuple[Shown | None, str | None]:
+def _done(till: Drawer, steps: list[str], given: Form) -> tuple[Shown | None, str | None]:
     """What a form has led to, or why it was refused; a refusal undoes all, unless a charge was declined."""
     try:
         with till.books(till.now()) as books:
