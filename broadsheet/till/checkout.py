@@ -1,6 +1,6 @@
 """Checkout sessions: what is to be bought, what it comes to, and when the session is over. Paying is in `paying.py`."""
 
-from broadsheet.till import catalog, coupons
+from broadsheet.till import catalog, coupons, ending, payments
 from broadsheet.till.blanks import blank
 from broadsheet.till.books import Books, Doc, told_of
 from broadsheet.till.due import DAY
@@ -176,8 +176,19 @@ def type_code(books: Books, session: Doc, text: str) -> None:
     if coupon["currency"] not in (None, session["currency"]):
         raise invalid("This code is for another currency.", "promotion_code")
     session["_discounts"] = [{"coupon": coupon["id"], "promotion_code": code["id"]}]
+    _forget_what_was_tried(books, session)
     add_up(books, session)
     books.save(session)
+
+
+def _forget_what_was_tried(books: Books, session: Doc) -> None:
+    """A try before the code was typed was for another amount."""
+    subscription, intent = books.find(session["_subscription"]), books.find(session["_intent"])
+    if subscription and subscription["status"] == "incomplete":
+        ending.expire(books, subscription)
+    if intent:
+        payments.cancel_intent(books, intent, "abandoned")
+    session |= {"_subscription": None, "_intent": None}
 
 
 def update(books: Books, given: Doc, ident: str) -> Doc:

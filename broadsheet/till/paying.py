@@ -12,7 +12,7 @@ def submit(books: Books, session: Doc, *, email: str, method: Doc | None, detail
     customer = _customer_of(books, session, email, details or {})
     if method is None and needs_card(session):
         raise invalid("A card is needed.", "number")
-    if session["mode"] == "setup" or (method and session["amount_total"] == 0):
+    if session["mode"] == "setup" or (method and session["amount_total"] == 0 and customer):
         return _save_card(books, session, customer, method)
     if session["mode"] == "payment":
         return _pay_once(books, session, customer, method)
@@ -105,7 +105,7 @@ def _was_set_up(books: Books, session: Doc, setup: Doc) -> None:
 
 
 def _pay_once(books: Books, session: Doc, customer: Doc | None, method: Doc | None) -> Doc | None:
-    if method is None:
+    if method is None or session["amount_total"] == 0:
         complete(books, session, customer["id"] if customer else None)
         return None
     intent = books.find(session["_intent"])

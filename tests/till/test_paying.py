@@ -121,6 +121,32 @@ def test_a_code_takes_off_what_its_coupon_says(shop: Shop):
     assert [invoice.total for invoice in shop.invoices(paid.subscription)] == [1200, 600]
 
 
+def test_a_code_typed_after_a_declined_card_still_takes_off(shop: Shop):
+    coupon = shop.api.coupons.create({"percent_off": 50, "duration": "once"})
+    shop.api.promotion_codes.create({"promotion": {"type": "coupon", "coupon": coupon.id}, "code": "SPRING"})
+    session = shop.session(allow_promotion_codes=True)
+    shop.pay(session, DECLINED)
+
+    shop.send(session.url or "", use_code="yes", code="SPRING")
+    shop.pay(session)
+
+    held = shop.api.subscriptions.list({"status": "all", "expand": ["data.latest_invoice"]}).data
+    assert [(one.status, one.latest_invoice.total) for one in held] == [("active", 600), ("incomplete_expired", 1200)]
+    check_events(shop)
+
+
+@pytest.mark.parametrize("mode", ["payment", "subscription"])
+def test_what_costs_nothing_is_had_for_nothing(shop: Shop, mode):
+    coupon = shop.api.coupons.create({"percent_off": 100, "duration": "once"})
+    price = shop.month if mode == "subscription" else shop.price(5000)
+    session = shop.session(mode=mode, line_items=[{"price": price.id, "quantity": 1}], discounts=[{"coupon": coupon.id}])
+
+    _, leads_to, _ = shop.pay(session)
+
+    assert leads_to.startswith("http://shop.example/thanks")
+    assert shop.api.charges.list({}).data == []
+
+
 def test_the_last_redemption_closes_a_code(shop: Shop):
     coupon = shop.api.coupons.create({"amount_off": 300, "currency": "eur", "duration": "forever"})
     promotion = {"type": "coupon", "coupon": coupon.id}
