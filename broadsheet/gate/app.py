@@ -19,7 +19,7 @@ from broadsheet.gate.serving import PrintWall, Serving, is_prefetch
 from broadsheet.gate.settings import GateSettings
 from broadsheet.gate.shelf import Shelf
 from broadsheet.gate.spool import Spool
-from broadsheet.gate.visitor import ROBOT
+from broadsheet.gate.visitor import ROBOT, STRANGER
 from broadsheet.kit import clock
 from broadsheet.press.slips import Slip
 
@@ -27,6 +27,10 @@ Environ = dict[str, Any]
 
 OPEN = Audience.OPEN
 OPENED = Answer(OPEN_TO_ALL)
+# Strangers are most of those who ask, and of them the rule says the same whatever the story.
+FOR_STRANGERS = {
+    audience: decide(story="", audience=audience, standing=STRANGER.standing, meter=STRANGER.meter) for audience in Audience
+}
 DECIDE = "broadsheet.decide"  # under this name the application behind finds `Decider.decide_for`
 
 
@@ -63,7 +67,12 @@ class Gate:
         at = clock.timestamp()
         visitor = self._decider.known(environ, at)
         if visitor is not None:
-            decision = decide(story=slip.story_in_pass, audience=slip.audience, standing=visitor.standing, meter=visitor.meter)
+            if visitor is STRANGER:
+                decision = FOR_STRANGERS[slip.audience]
+            else:
+                decision = decide(
+                    story=slip.story_in_pass, audience=slip.audience, standing=visitor.standing, meter=visitor.meter
+                )
             body = None if decision.spends else self._serving.at_hand(environ, start, slip, decision)
             if body is not None:
                 if slip.story:
