@@ -163,12 +163,11 @@ def _subscribe(books: Books, session: Doc, customer: Doc | None, method: Doc | N
     """A first try begins the subscription, as incomplete; every further one pays the same invoice."""
     if customer is None:
         raise invalid("A subscription needs a customer.")
-    subscription = books.find(session["_subscription"])
-    if subscription is None or subscription["status"] != "incomplete":
+    invoice = _still_to_pay(books, session)
+    if invoice is None:
         subscription = _begin(books, session, customer, method)
         invoice = subscriptions.first_payment(books, subscription, behaviour="allow_incomplete", method=method)
     else:
-        invoice = books.get(subscription["latest_invoice"], "invoice")
         invoices.collect(books, invoice, method)
     intent = books.find(invoice.get("_intent"))
     if intent is None:
@@ -177,6 +176,15 @@ def _subscribe(books: Books, session: Doc, customer: Doc | None, method: Doc | N
     intent["_session"] = session["id"]
     books.save(intent)
     return _after(books, session, intent, intent["status"])
+
+
+def _still_to_pay(books: Books, session: Doc) -> Doc | None:
+    """The first invoice of the subscription that an earlier try has begun; None where that is over."""
+    subscription = books.find(session["_subscription"])
+    if subscription is None or subscription["status"] != "incomplete":
+        return None
+    invoice = books.get(subscription["latest_invoice"], "invoice")
+    return invoice if invoice["status"] == "open" else None
 
 
 def complete(books: Books, session: Doc, customer: str | None) -> None:
