@@ -121,6 +121,17 @@ def test_a_code_takes_off_what_its_coupon_says(shop: Shop):
     assert [invoice.total for invoice in shop.invoices(paid.subscription)] == [1200, 600]
 
 
+def test_a_try_whose_invoice_was_voided_is_begun_anew(shop: Shop):
+    session = shop.session()
+    shop.pay(session, DECLINED)
+    shop.api.invoices.void_invoice(shop.api.invoices.list({}).data[0].id)
+
+    shop.pay(session)
+
+    paid = shop.api.checkout.sessions.retrieve(session.id, {"expand": ["subscription"]})
+    assert (paid.status, paid.subscription.status) == ("complete", "active")
+
+
 def test_a_code_typed_after_a_declined_card_still_takes_off(shop: Shop):
     coupon = shop.api.coupons.create({"percent_off": 50, "duration": "once"})
     shop.api.promotion_codes.create({"promotion": {"type": "coupon", "coupon": coupon.id}, "code": "SPRING"})
