@@ -16,6 +16,7 @@ function readNote() {
 
 function showReader(note) {
   const door = document.querySelector("[data-account]");
+  if (door) door.dataset.told = "";
   if (!door || !note.state || note.state === "first") return;
   const known = note.state !== "visitor";
   if (known) door.href = "/account/";
