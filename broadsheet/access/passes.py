@@ -1,8 +1,8 @@
 """The passes: what a reader carries in a signed cookie so that the gate need not look anything up.
 
 A pass speaks for a session for a few minutes; a provisional pass opens one story to an address that has not confirmed; a
-visitor's says what a browser without an account has opened, where a house rule lets it. All are plain text under a signature:
-`parse` answers None to whatever is not exactly ours, and the gate then asks for a new one.
+visitor's says what a browser without an account has opened, where a house rule lets it; what was given opens what it names.
+All are plain text under a signature: `parse` answers None to whatever is not exactly ours, and the gate then asks for a new one.
 """
 
 from dataclasses import dataclass
@@ -14,11 +14,13 @@ from broadsheet.kit.signing import Signer
 PASS_COOKIE = "pass"
 PROVISIONAL_COOKIE = "first"
 VISITOR_COOKIE = "visitor"
+GIFT_COOKIE = "gift"
 FIRST_HAD = "spent"  # the provisional pass' value in a browser that has had its first article and holds none
 NOTE_COOKIE = "reader"  # readable by the page's script: name, allowance, what is left
 SESSION_COOKIE = "session"
 
 MOST_OPENED = 60
+MOST_GIVEN = 20
 MOST_CHARS = 2_000
 VERSION = "1"
 
@@ -143,6 +145,31 @@ def parse_visitor(sealed: str, signer: Signer) -> VisitorPass | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A gift that this browser has opened: it reads `story` until then, and opens the link again uncounted later."""
+
+    number: int  # the gift's
+    story: str
+    generation: int  # the newest revocation when it was opened; a gift taken back is revoked under minus its number
+    expires_at: int
+
+
+def seal_given(given: tuple[Given, ...], signer: Signer) -> str:
+    """The first so many of them."""
+    each = (f"{one.number}-{one.story}-{one.generation}-{one.expires_at}" for one in given[:MOST_GIVEN])
+    return signer.sign("~".join((VERSION, *each)))
+
+
+def parse_given(sealed: str, signer: Signer) -> tuple[Given, ...]:
+    text = signer.unsign(sealed) if len(sealed) <= MOST_CHARS else None
+    version, *each = text.split("~") if text else [""]
+    fields = [one.split("-") for one in each]
+    if version != VERSION or any(len(one) != 4 for one in fields):
+        return ()
+    return tuple(Given(int(number), story, int(generation), int(end)) for number, story, generation, end in fields)
+
+
+@dataclass(frozen=True, slots=True)
 class Renewal:
     """What membership answers to a gate. `a_pass` None: the session is not alive. `cookies` are whole Set-Cookie values."""
 
@@ -170,3 +197,7 @@ def provisional_signer(secrets: tuple[str, ...]) -> Signer:
 
 def visitor_signer(secrets: tuple[str, ...]) -> Signer:
     return Signer(secrets, purpose="visitor")
+
+
+def given_signer(secrets: tuple[str, ...]) -> Signer:
+    return Signer(secrets, purpose="given")

@@ -10,6 +10,7 @@ ENTITLED = Decision(Cut.FULL, Reason.ENTITLED)
 KNOWN = Decision(Cut.FULL, Reason.KNOWN)
 ON_METER = Decision(Cut.FULL, Reason.ON_METER)
 FIRST = Decision(Cut.FULL, Reason.FIRST)
+GIVEN = Decision(Cut.FULL, Reason.GIFT)
 SPENDS = Decision(Cut.FULL, Reason.ON_METER, spends=True)
 WALLED = {reason: Decision(Cut.PREVIEW, reason) for reason in WALLS}
 
@@ -21,6 +22,8 @@ def decide(*, story: str, audience: Audience, standing: Standing, meter: Meter) 
         return ENTITLED
     if audience is REGISTERED and standing.registered:
         return KNOWN
+    if story in standing.given:  # before the meter, so that nothing is spent on a gift
+        return GIVEN
     if audience is METERED:
         if story in meter.opened:
             return ON_METER

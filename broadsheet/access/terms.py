@@ -26,6 +26,7 @@ class Reason(StrEnum):
     KNOWN = "known"  # registered audience, confirmed reader
     ON_METER = "on-meter"
     FIRST = "first"  # the one article that an unconfirmed address opened
+    GIFT = "gift"  # a subscriber gave it away, by a link
 
     REGISTER = "register"
     RETURN = "return"  # this browser has had its first article: only a code opens this one
@@ -50,6 +51,7 @@ class Standing:
         False  # nobody is known, yet in this browser an address was answered for: none opens a story before its code
     )
     payment_failed: bool = False  # a charge failed and grace has run out
+    given: frozenset[str] = frozenset()  # stories that were given to this browser
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ class Decider:
         if papers is None or at >= papers.until:
             return None
         a_pass = papers.a_pass
-        if a_pass is None or memory.revocations.get(a_pass.reader, 0) > a_pass.generation:
+        if a_pass is None or papers.given or memory.revocations.get(a_pass.reader, 0) > a_pass.generation:
             return None
         return papers.visitor
 
@@ -98,7 +98,8 @@ class Decider:
         papers = self._papers(environ, at)
         institution = self._institution(environ, at) if self._memory.networks.all else None
         if papers.session and papers.a_pass is None:
-            counted = may_spend and story.audience is METERED and institution is None
+            given = story.story_in_pass in papers.visitor.standing.given
+            counted = may_spend and story.audience is METERED and institution is None and not given
             return self._asked_membership(environ, story, papers, institution, at, spend=counted)
         if self._crawlers and not papers.session and is_among(client_address(environ, self._trusted), self._crawlers):
             return Answer(_decided(story, ROBOT), ROBOT)
@@ -126,7 +127,7 @@ class Decider:
         except CannotRenew:
             visitor = self._visitor(environ, papers, institution)
             return Answer(_decided(story, visitor), visitor, settled=False)
-        visitor = on_network(visitor_of(renewal.a_pass, papers.provisional, at), institution)
+        visitor = on_network(visitor_of(renewal.a_pass, papers.provisional, at, papers.given), institution)
         if renewal.visitor is not None:
             visitor = replace(visitor, meter=renewal.visitor.meter(0))
         decision = _decided(story, visitor)
@@ -153,10 +154,15 @@ class Decider:
         if not cookies:
             return NO_PAPERS
         papers = self._reader.papers(cookies, at)
-        a_pass = papers.a_pass
-        if a_pass is not None and self._memory.revocations.get(a_pass.reader, 0) > a_pass.generation:
-            return replace(papers, a_pass=None, visitor=visitor_of(None, papers.provisional, at))
-        return papers
+        a_pass, given, revocations = papers.a_pass, papers.given, self._memory.revocations
+        if a_pass is not None and revocations.get(a_pass.reader, 0) > a_pass.generation:
+            a_pass = None
+        if given:
+            given = tuple(one for one in given if revocations.get(-one.number, 0) <= one.generation)
+        if a_pass is papers.a_pass and given == papers.given:
+            return papers
+        visitor = visitor_of(a_pass, papers.provisional, at, given)
+        return replace(papers, a_pass=a_pass, given=given, visitor=visitor)
 
     def _institution(self, environ: Environ, at: float) -> int | None:
         return self._memory.networks.institution_at(client_address(environ, self._trusted), at)

@@ -5,15 +5,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from broadsheet.access.passes import (
+    GIFT_COOKIE,
     HAD,
     PASS_COOKIE,
     PROVISIONAL_COOKIE,
     SESSION_COOKIE,
     VISITOR_COOKIE,
+    Given,
     Pass,
     Provisional,
     VisitorPass,
+    given_signer,
     parse,
+    parse_given,
     parse_provisional,
     parse_visitor,
     pass_signer,
@@ -58,11 +62,13 @@ class Papers:
     visitor: Visitor = STRANGER
     until: float = NEVER
     visited: VisitorPass | None = None  # counts only where a house rule lets visitors open something
+    given: tuple[Given, ...] = ()
 
     @property
     def signed(self) -> bool:
         """Whether anything in them is under our signature."""
-        return self.a_pass is not None or self.visited is not None or self.provisional not in (None, HAD)
+        one = self.a_pass is not None or self.visited is not None or self.provisional not in (None, HAD)
+        return one or bool(self.given)
 
 
 NO_PAPERS = Papers()
@@ -75,6 +81,7 @@ class PapersReader:
         self._passes = pass_signer(secrets)
         self._provisionals = provisional_signer(secrets)
         self._visitors = visitor_signer(secrets)
+        self._given = given_signer(secrets)
         self.remembered: dict[str, Papers] = {}
 
     def papers(self, header: str, at: float) -> Papers:
@@ -96,12 +103,14 @@ class PapersReader:
         a_pass = parse(sealed, self._passes) if sealed else None
         if a_pass is not None and not (session and a_pass.session == short(session) and a_pass.alive(at)):
             a_pass = None
-        visitor = visitor_of(a_pass, provisional, at)
-        until = _holds_until(a_pass, provisional, at)
+        sealed = cookies.get(GIFT_COOKIE)
+        given = parse_given(sealed, self._given) if sealed else ()
+        visitor = visitor_of(a_pass, provisional, at, given)
+        until = _holds_until(a_pass, provisional, at, given)
         visited = self._visited(cookies, at)
         if visited is not None:
             until = min(until, visited.expires_at)
-        return Papers(bool(session), a_pass, provisional, visitor, until, visited)
+        return Papers(bool(session), a_pass, provisional, visitor, until, visited, given)
 
     def _visited(self, cookies: dict[str, str], at: float) -> VisitorPass | None:
         sealed = cookies.get(VISITOR_COOKIE)
@@ -109,10 +118,11 @@ class PapersReader:
         return visited if visited is not None and at < visited.expires_at else None
 
 
-def _holds_until(a_pass: Pass | None, provisional: Provisional | None, at: float) -> float:
+def _holds_until(a_pass: Pass | None, provisional: Provisional | None, at: float, given: tuple[Given, ...]) -> float:
     """The next moment at which something in these papers ends."""
     ends = [a_pass.expires_at, a_pass.meter_ends_at, a_pass.entitled_until] if a_pass else []
     ends += [provisional.expires_at] if provisional else []
+    ends += [one.expires_at for one in given]
     return min((end for end in ends if end > at), default=NEVER)
 
 
@@ -122,11 +132,15 @@ def cookies_in(header: str) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
-def visitor_of(a_pass: Pass | None, provisional: Provisional | None, at: float) -> Visitor:
-    """The best counts: a pass, which must be alive, before the one article of an unconfirmed address."""
+def visitor_of(a_pass: Pass | None, provisional: Provisional | None, at: float, given: tuple[Given, ...] = ()) -> Visitor:
+    """The best counts: a pass, which must be alive, before the one article of an unconfirmed address. Beside either, what was
+    given to this browser."""
     if a_pass is not None:
-        return Visitor(a_pass.standing(at), a_pass.meter(), reader=a_pass.reader)
-    return Visitor(provisional.standing(at)) if provisional is not None else STRANGER
+        visitor = Visitor(a_pass.standing(at), a_pass.meter(), reader=a_pass.reader)
+    else:
+        visitor = Visitor(provisional.standing(at)) if provisional is not None else STRANGER
+    stories = frozenset(one.story for one in given if at < one.expires_at) if given else None
+    return replace(visitor, standing=replace(visitor.standing, given=stories)) if stories else visitor
 
 
 def on_network(visitor: Visitor, institution: int | None) -> Visitor:

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
@@ -253,6 +253,27 @@ class Reading(models.Model):
         return f"{self.story}, {self.reason}"
 
 
+class Gift(models.Model):
+    """An article that a reader with a standing gave away, by a link, under the house rules as they were then."""
+
+    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="gifts")
+    story = models.CharField(max_length=40)
+    path = models.CharField(max_length=500, help_text="where the story stood")
+    given_at = models.DateTimeField(db_index=True)
+    expires_at = models.DateTimeField(db_index=True)
+    openings = models.PositiveIntegerField(help_text="in how many browsers it opens")
+    opened = models.PositiveIntegerField(default=0)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(opened__lte=models.F("openings")), name="a_gift_opens_so_often_and_no_more")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.story}, given on {self.given_at:%Y-%m-%d}"
+
+
 @register_setting
 class MeterRules(BaseGenericSetting):
     """House rules of access, edited on the desk."""
@@ -270,6 +291,17 @@ class MeterRules(BaseGenericSetting):
         help_text="They count against the reader's own as soon as somebody registers. 0: registering comes first.",
     )
     grace_days = models.PositiveSmallIntegerField("days of grace after a failed charge", default=7)
+    gifts_a_month = models.PositiveSmallIntegerField(
+        "articles that a subscriber may give away a month",
+        default=5,
+        help_text="By a link that opens without an account. 0: none.",
+    )
+    gift_days = models.PositiveSmallIntegerField(
+        "days for which such a link works", default=14, validators=[MinValueValidator(1), MaxValueValidator(90)]
+    )
+    gift_openings = models.PositiveSmallIntegerField(
+        "readers for whom such a link works", default=25, validators=[MinValueValidator(1), MaxValueValidator(1_000)]
+    )
 
     class Meta:
         verbose_name = "Access and the meter"

@@ -16,17 +16,22 @@ from django.http import HttpResponseBase
 
 from broadsheet.access.passes import (
     FIRST_HAD,
+    GIFT_COOKIE,
     NOTE_COOKIE,
     PASS_COOKIE,
     PROVISIONAL_COOKIE,
     VISITOR_COOKIE,
+    Given,
     Pass,
     Provisional,
     VisitorPass,
+    given_signer,
+    parse_given,
     parse_visitor,
     pass_signer,
     provisional_signer,
     seal,
+    seal_given,
     seal_provisional,
     seal_visitor,
     short,
@@ -112,6 +117,15 @@ def visitor_in(cookies: Mapping[str, str], *, at: datetime) -> VisitorPass | Non
     return visitor if visitor is not None and at.timestamp() < visitor.expires_at else None
 
 
+def of_gifts(given: tuple[Given, ...]) -> Cookie:
+    """Kept when what is in it has ended, so that this browser opens the same link again uncounted."""
+    return Cookie(GIFT_COOKIE, seal_given(given, _given_signer()), LONG)
+
+
+def gifts_in(cookies: Mapping[str, str]) -> tuple[Given, ...]:
+    return parse_given(cookies.get(GIFT_COOKIE, ""), _given_signer())
+
+
 def first_article_had() -> Cookie:
     return Cookie(PROVISIONAL_COOKIE, FIRST_HAD, LONG)
 
@@ -169,3 +183,8 @@ def _provisional_signer() -> Signer:
 @cache
 def _visitor_signer() -> Signer:
     return visitor_signer((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+
+
+@cache
+def _given_signer() -> Signer:
+    return given_signer((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))

@@ -19,6 +19,8 @@ FIRST_ARTICLE_LIFE = timedelta(days=1)
 PASS_LIFE = timedelta(minutes=5)
 REFUSAL_LIFE = timedelta(hours=1)  # for which a browser without an account is not looked up again, once refused
 REVOCATION_KEPT = timedelta(days=1)  # far longer than any pass that it concerns
+GIFT_LIFE = timedelta(hours=12)  # for which opening a gift lets a browser read it; less than a revocation is kept
+GIFTS_KEPT = timedelta(days=40)  # after their end: longer than the month that they count in
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 GMAIL = frozenset({"gmail.com", "googlemail.com"})

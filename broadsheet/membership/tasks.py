@@ -14,6 +14,7 @@ def fold_readings() -> int:
 
 @task()
 def sweep() -> int:
-    """Forget what no longer matters: old revocations, addresses that were never confirmed, visitors of past months."""
+    """Forget what no longer matters: old revocations, addresses never confirmed, visitors of past months, gifts long over."""
     at = clock.now()
-    return actions.forget_revocations(at=at) + actions.forget_knocks(at=at) + actions.forget_visitors(at=at)
+    forgotten = actions.forget_revocations(at=at) + actions.forget_knocks(at=at) + actions.forget_visitors(at=at)
+    return forgotten + actions.forget_gifts(at=at)

@@ -4,14 +4,19 @@ from hypothesis import strategies as st
 
 from broadsheet.access.passes import (
     MOST_CHARS,
+    MOST_GIVEN,
     MOST_OPENED,
+    Given,
     Pass,
     Provisional,
+    given_signer,
     parse,
+    parse_given,
     parse_provisional,
     pass_signer,
     provisional_signer,
     seal,
+    seal_given,
     seal_provisional,
     short,
 )
@@ -105,3 +110,20 @@ def test_a_standing_sealed_in_a_pass_ends_at_its_second(at, entitled):
 @pytest.mark.parametrize(("at", "story"), [(99, "a1"), (100, "")])
 def test_a_first_article_is_open_up_to_the_end_of_its_pass(at, story):
     assert Provisional(story="a1", address="x", expires_at=100).standing(at).first_story == story
+
+
+GIFTS = given_signer(SECRETS)
+given_away = st.lists(st.builds(Given, number=moments, story=hashes, generation=moments, expires_at=moments), max_size=MOST_GIVEN)
+
+
+@given(given_away.map(tuple))
+def test_what_was_given_survives_its_seal_and_fits_in_a_cookie(gifts):
+    sealed = seal_given(gifts, GIFTS)
+
+    assert parse_given(sealed, GIFTS) == gifts
+    assert len(sealed) <= MOST_CHARS
+
+
+@pytest.mark.parametrize("sealed", ["", "wrong", SIGNER.sign("1~1-a-1-1"), GIFTS.sign("2~1-a-1-1"), GIFTS.sign("1~1-a-1")])
+def test_what_is_not_exactly_ours_gives_nothing(sealed):
+    assert parse_given(sealed, GIFTS) == ()

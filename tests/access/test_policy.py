@@ -89,3 +89,12 @@ def test_a_page_without_a_story_is_nobody_s_first(audience):
     decision = decide(story="", audience=audience, standing=ANONYMOUS, meter=NO_METER)
 
     assert decision.cut is PREVIEW
+
+
+@pytest.mark.parametrize("audience", [REGISTERED, METERED, MEMBERS])
+def test_what_was_given_opens_and_spends_nothing(audience):
+    given = Standing(given=frozenset({STORY}))
+
+    assert decide(story=STORY, audience=audience, standing=given, meter=Meter(left=3)).reason is Reason.GIFT
+    assert not decide(story=STORY, audience=audience, standing=given, meter=Meter(left=3)).spends
+    assert decide(story="another", audience=MEMBERS, standing=given, meter=NO_METER).cut is PREVIEW

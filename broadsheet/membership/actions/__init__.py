@@ -1,5 +1,6 @@
 """What membership does: one verb, one transaction. Other rooms import from here."""
 
+from broadsheet.membership.actions.gifts import forget_gifts
 from broadsheet.membership.actions.institutions import record_institution, record_networks, remove_institution
 from broadsheet.membership.actions.joining import (
     AccountClosed,
@@ -34,6 +35,7 @@ __all__ = [
     "end_term",
     "engage",
     "fold_readings",
+    "forget_gifts",
     "forget_knocks",
     "forget_revocations",
     "forget_term",
