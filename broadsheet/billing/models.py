@@ -109,6 +109,7 @@ class Invoice(models.Model):
     due = models.IntegerField(default=0)
     paid = models.IntegerField(default=0)
     refunded = models.IntegerField(default=0)
+    discount = models.IntegerField(default=0, help_text="What coupons took off.")
     made_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True, blank=True, db_index=True)
 

@@ -107,6 +107,7 @@ def _copied_invoice(bill: Doc, customer: Customer, row: Subscription) -> Invoice
             "currency": bill["currency"].upper(),
             "due": bill["amount_due"],
             "paid": bill["amount_paid"],
+            "discount": sum(part["amount"] for part in bill.get("total_discount_amounts") or ()),
             "made_at": translate.moment(bill["created"]),
             "paid_at": translate.moment(paid_at) if paid_at else None,
         },
