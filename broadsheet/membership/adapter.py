@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from broadsheet.kit import clock
 from broadsheet.mailroom.actions import post
 from broadsheet.membership import papers, queries
+from broadsheet.membership.actions.devices import keep_device
 from broadsheet.membership.models import Reader
 from broadsheet.membership.origin import client_address
 
@@ -47,6 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if not isinstance(reader, Reader):
             papers.hand_over(response, papers.taken_back())
             return response
+        keep_device(reader, request.session.session_key or "", agent=request.headers.get("User-Agent", ""), at=at)
         holding = queries.holding_of(reader, at=at, generation=generation)
         a_pass = papers.pass_of(reader, holding, session_key=request.session.session_key or "", at=at)
         handed = (*papers.of_reader(reader, holding, a_pass, at=at), papers.first_article_had(), papers.arrived())

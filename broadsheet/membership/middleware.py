@@ -1,4 +1,4 @@
-"""Nobody works at the desk without a second factor."""
+"""Nobody works at the desk without a second factor; nobody is logged out without a word."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +10,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from broadsheet.access.passes import SESSION_COOKIE
+from broadsheet.membership import papers
+from broadsheet.membership.actions.devices import why_ended
 from broadsheet.membership.models import Reader
 
 DESK = "admin/"
@@ -34,6 +37,20 @@ class SecondFactor:
             return None
         step = "mfa_reauthenticate" if is_mfa_enabled(reader, FACTORS) else "mfa_index"
         return HttpResponseRedirect(f"{reverse(step)}?{urlencode({'next': request.path})}")
+
+
+class EndedElsewhere:
+    """Whose session was ended from elsewhere learns why at the door. Stands around the sessions, and asks only where one goes."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        carried, taken = request.COOKIES.get(SESSION_COOKIE, ""), response.cookies.get(SESSION_COOKIE)
+        if carried and taken is not None and not taken.value:
+            papers.hand_over(response, papers.of_ended_device(why_ended(carried[:40])))
+        return response
 
 
 def gave_second_factor(request: HttpRequest, reader: Reader) -> bool:

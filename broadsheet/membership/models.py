@@ -208,6 +208,25 @@ class Revocation(models.Model):
         return f"{self.change}: reader {self.reader_id}, {self.why}"
 
 
+class Device(models.Model):
+    """A browser in which a reader is logged in, or was until somebody ended it. Its network address is kept nowhere."""
+
+    class Why(models.TextChoices):
+        BY_READER = "by reader"
+        CROWDED = "crowded"
+
+    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="devices")
+    session_key = models.CharField(max_length=40, unique=True)
+    described = models.CharField(max_length=60, help_text="browser and system, in words")
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField(help_text="to the hour")
+    ended_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    why = models.CharField(max_length=9, choices=Why, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.reader}: {self.described}"
+
+
 class Institution(models.Model):
     name = models.CharField(max_length=200)
     starts_at = models.DateTimeField()
@@ -291,6 +310,11 @@ class MeterRules(BaseGenericSetting):
         help_text="They count against the reader's own as soon as somebody registers. 0: registering comes first.",
     )
     grace_days = models.PositiveSmallIntegerField("days of grace after a failed charge", default=7)
+    devices = models.PositiveSmallIntegerField(
+        "devices logged in at once",
+        default=5,
+        help_text="One more logs out the one that was not used the longest. 0: as many as a reader likes.",
+    )
     gifts_a_month = models.PositiveSmallIntegerField(
         "articles that a subscriber may give away a month",
         default=5,

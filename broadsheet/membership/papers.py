@@ -45,6 +45,8 @@ from broadsheet.membership.queries import Holding
 LONG = 400 * 24 * 3600  # seconds; browsers keep no cookie longer
 ARRIVED_COOKIE = "arrived"
 ARRIVED_KEPT = 60  # seconds: the page that one comes back to says it once and forgets it
+ENDED_COOKIE = "ended"  # why this browser was logged out from elsewhere
+ENDED_KEPT = 24 * 3600  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,11 @@ def first_article_had() -> Cookie:
 def arrived() -> Cookie:
     """A code or link was answered, and all that is asked after it."""
     return Cookie(ARRIVED_COOKIE, "yes", ARRIVED_KEPT, readable=True)
+
+
+def of_ended_device(why: str) -> tuple[Cookie, ...]:
+    """So that the page on which one logs in again can say why."""
+    return (Cookie(ENDED_COOKIE, why.replace(" ", "-"), ENDED_KEPT),) if why else ()
 
 
 def taken_back() -> tuple[Cookie, ...]:

@@ -12,6 +12,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from broadsheet.kit import clock
+from broadsheet.membership.actions.devices import carry_device_on, leave_device
 from broadsheet.membership.actions.sessions import end_sessions, revoke
 from broadsheet.membership.models import Reader
 
@@ -20,6 +21,7 @@ from broadsheet.membership.models import Reader
 def take_the_pass_back(request: HttpRequest, user: Reader | None, **_: Any) -> None:
     """The session first: were the pass revoked before, a request in between would be given a new one."""
     if user is not None:
+        leave_device(request.session.session_key)
         request.session.flush()
         revoke(user.pk, why="logged out", at=clock.now())
 
@@ -27,9 +29,11 @@ def take_the_pass_back(request: HttpRequest, user: Reader | None, **_: Any) -> N
 @receiver([email_changed, password_changed, password_reset, password_set])
 @receiver([authenticator_added, authenticator_removed, authenticator_reset])
 def end_the_other_sessions(request: HttpRequest, user: Reader, **_: Any) -> None:
+    before = request.session.session_key
     end_sessions(user, why="credential changed", at=clock.now())
     if request.user == user:
         update_session_auth_hash(request, user)
+        carry_device_on(before, request.session.session_key)
 
 
 @receiver(m2m_changed, sender=Group.permissions.through)

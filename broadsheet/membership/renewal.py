@@ -21,6 +21,7 @@ from broadsheet.access.terms import Audience
 from broadsheet.kit import clock
 from broadsheet.kit.addresses import network_of
 from broadsheet.membership import papers, policy, queries
+from broadsheet.membership.actions.devices import carry_device_on, keep_device, why_ended
 from broadsheet.membership.actions.metering import open_story
 from broadsheet.membership.actions.visiting import open_as_visitor
 from broadsheet.membership.models import Reader
@@ -44,7 +45,7 @@ def renew(environ: Mapping[str, Any], story: str | None, audience: Audience) -> 
     try:
         at = clock.now()  # noqa: TID251 - a door, though not one of Django's
         if session_key:
-            return _renewed(session_key, spend_on, at)
+            return _renewed(session_key, spend_on, environ.get("HTTP_USER_AGENT", ""), at)
         return _visited(cookies, spend_on or "", network_of(address_of(environ)), at)
     except Error as away:
         raise CannotRenew from away
@@ -59,17 +60,19 @@ def _close_what_is_old() -> None:
             connection.close_if_unusable_or_obsolete()
 
 
-def _renewed(session_key: str, story: str | None, at: datetime) -> Renewal:
+def _renewed(session_key: str, story: str | None, agent: str, at: datetime) -> Renewal:
     generation = queries.generation()  # before anything that a revocation could be about
     session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     reader = _reader_of(session)
     if reader is None:
-        return Renewal(None, tuple(map(header, _nothing_left(session))))
+        return Renewal(None, tuple(map(header, _nothing_left(session, session_key))))
+    moved = _moved(session, session_key)
+    keep_device(reader, session.session_key or "", agent=agent, at=at)
     holding = queries.holding_of(reader, at=at, generation=generation)
     if story and reader.confirmed_at and not holding.entitled(at):
         holding = _opened(reader, holding, story, at)
     a_pass = papers.pass_of(reader, holding, session_key=session.session_key or "", at=at)
-    cookies = (*papers.of_reader(reader, holding, a_pass, at=at), *_moved(session, session_key))
+    cookies = (*papers.of_reader(reader, holding, a_pass, at=at), *moved)
     return Renewal(a_pass, tuple(map(header, cookies)))
 
 
@@ -104,11 +107,12 @@ def _opened(reader: Reader, holding: Holding, story: str, at: datetime) -> Holdi
     return replace(holding, meter=open_story(reader=reader, story=story, at=at))
 
 
-def _nothing_left(session: SessionBase) -> tuple[Cookie, ...]:
+def _nothing_left(session: SessionBase, session_key: str) -> tuple[Cookie, ...]:
     """A session that is dead is taken from the browser, so that its next request goes the fast way; one in which somebody is
     still logging in stays."""
-    alive = session.session_key is not None and session.exists(session.session_key)
-    return papers.taken_back() if alive else NOBODY
+    if session.session_key is not None and session.exists(session.session_key):
+        return papers.taken_back()
+    return (*NOBODY, *papers.of_ended_device(why_ended(session_key)))
 
 
 def _moved(session: SessionBase, session_key: str) -> tuple[Cookie, ...]:
@@ -116,4 +120,5 @@ def _moved(session: SessionBase, session_key: str) -> tuple[Cookie, ...]:
     if session.session_key == session_key:
         return ()
     session.save()
+    carry_device_on(session_key, session.session_key)
     return (Cookie(SESSION_COOKIE, session.session_key or "", settings.SESSION_COOKIE_AGE),)

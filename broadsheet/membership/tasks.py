@@ -5,6 +5,7 @@ from django_tasks import task
 
 from broadsheet.kit import clock
 from broadsheet.membership import actions
+from broadsheet.membership.actions.devices import forget_devices
 
 
 @task()
@@ -14,7 +15,8 @@ def fold_readings() -> int:
 
 @task()
 def sweep() -> int:
-    """Forget what no longer matters: old revocations, addresses never confirmed, visitors of past months, gifts long over."""
+    """Forget what no longer matters: old revocations, addresses never confirmed, visitors of past months, ended devices, gifts
+    long over."""
     at = clock.now()
     forgotten = actions.forget_revocations(at=at) + actions.forget_knocks(at=at) + actions.forget_visitors(at=at)
-    return forgotten + actions.forget_gifts(at=at)
+    return forgotten + forget_devices(at=at) + actions.forget_gifts(at=at)

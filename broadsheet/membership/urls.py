@@ -18,6 +18,7 @@ urlpatterns = [
     path("account/gifts/", views.gifts),
     path("gift/", views.give),
     path("gift/<str:token>/", views.given),
+    path("account/devices/", views.devices),
     path("admin/login/", views.desk_login),
     path("admin/logout/", views.leave),
     re_path(r"^admin/password_reset/.*$", views.shut),

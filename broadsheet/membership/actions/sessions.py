@@ -7,7 +7,7 @@ from django.db.models import F
 
 from broadsheet.kit.counting import next_number
 from broadsheet.membership import policy
-from broadsheet.membership.models import Reader, Revocation
+from broadsheet.membership.models import Device, Reader, Revocation
 from broadsheet.membership.queries import REVOCATIONS
 
 
@@ -22,6 +22,7 @@ def end_sessions(reader: Reader, *, why: str, at: datetime) -> None:
     with transaction.atomic():
         Reader.objects.filter(pk=reader.pk).update(credential=F("credential") + 1)
         reader.refresh_from_db(fields=["credential"])
+        Device.objects.filter(reader=reader, ended_at=None).update(ended_at=at, why=Device.Why.BY_READER)
         revoke(reader.pk, why=why, at=at)
 
 

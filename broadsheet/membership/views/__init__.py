@@ -1,8 +1,9 @@
 """The readers' doors: joining (which is logging in too), leaving, the account, and the doors of others that stay shut."""
 
 from broadsheet.membership.views.account import account, leave
+from broadsheet.membership.views.devices import devices
 from broadsheet.membership.views.gifts import gifts, give, given
 from broadsheet.membership.views.joining import code, join, link
 from broadsheet.membership.views.shut import desk_login, shut
 
-__all__ = ["account", "code", "desk_login", "gifts", "give", "given", "join", "leave", "link", "shut"]
+__all__ = ["account", "code", "desk_login", "devices", "gifts", "give", "given", "join", "leave", "link", "shut"]

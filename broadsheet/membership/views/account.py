@@ -47,7 +47,7 @@ def account(request: HttpRequest) -> HttpResponse:
         return _account_page(request)
     if "end-sessions" in request.POST:
         end_sessions(reader, why="ended by the reader", at=clock.now())
-        return _left(request, "/leave/?everywhere=yes")
+        return left_by(request, "/leave/?everywhere=yes")
     if "end-daily" in request.POST:
         end_newsletter(reader, DAILY)
         return see_other("/account/#newsletters")
@@ -63,7 +63,7 @@ def _account_page(request: HttpRequest, *, saved: bool = False, status: int = 20
     generation = queries.generation()
     reader = get_user(request)  # anew, so that the pass made here knows every revocation up to its generation
     if not isinstance(reader, Reader):
-        return _left(request, "/join/?next=/account/")
+        return left_by(request, "/join/?next=/account/")
     holding = queries.holding_of(reader, at=at, generation=generation)
     context = {
         "page": PageMeta(title="Your account", kind="account", path="/account/", noindex=True),
@@ -108,7 +108,7 @@ def _day(moment: datetime) -> str:
 def leave(request: HttpRequest) -> HttpResponse:
     """Log out of this browser. GET only shows the button, so that no picture or link of another page logs anybody out."""
     if request.method == "POST":
-        return _left(request, "/leave/")
+        return left_by(request, "/leave/")
     context = {
         "page": PageMeta(title="Log out", kind="left", path="/leave/", noindex=True),
         "signed_in": request.user.is_authenticated,
@@ -117,7 +117,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/left.html", context)
 
 
-def _left(request: HttpRequest, target: str) -> HttpResponse:
+def left_by(request: HttpRequest, target: str) -> HttpResponse:
     get_adapter().logout(request)
     response = see_other(target)
     papers.hand_over(response, papers.taken_back())

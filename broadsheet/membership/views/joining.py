@@ -1,7 +1,7 @@
 """Joining: one field, then a code or a link. Registering and logging in are the same doors and give the same answers.
 
 Contexts, `page` (a PageMeta) in each:
-pages/join.html   `next`, `address` (as typed before), `error` ("" or a sentence)
+pages/join.html   `next`, `address` (as typed before), `error` ("" or a sentence), `told` (why this browser was logged out, or "")
 pages/code.html   `address`, `next`, `typed` (a code that was wrong), `error`, `spent` (only a new code helps), `minutes`, `tries`
 pages/link.html   `token`, `alive` (the button is shown), `error`
 pages/later.html  nothing more: too many requests
@@ -39,6 +39,10 @@ CODE_WRONG = "That is not the code that we sent. Look at the newest mail from us
 CODE_SPENT = "This code no longer works: it was used, tried too often, or is older than a quarter of an hour. Ask for another."
 LINK_SPENT = "This link no longer works: it was used, or is older than a quarter of an hour. Enter your address for a new one."
 CLOSED = "This account is closed. Answer any of our mails, and we will look into it."
+ENDED = {
+    "crowded": "This browser was logged out, since you logged in on another device and it was the one not used the longest.",
+    "by-reader": "This browser was logged out from another device.",
+}
 
 
 class AddressForm(forms.Form):
@@ -193,7 +197,8 @@ def later(request: HttpRequest) -> HttpResponse:
 
 def _join_page(request: HttpRequest, *, next_path: str, address: str = "", error: str = "", status: int = 200) -> HttpResponse:
     page = PageMeta(title="Log in or register", kind="join", path="/join/", noindex=True)
-    context = {"page": page, "next": next_path, "address": address, "error": error}
+    told = ENDED.get(request.COOKIES.get(papers.ENDED_COOKIE, ""), "")
+    context = {"page": page, "next": next_path, "address": address, "error": error, "told": told}
     return render(request, "pages/join.html", context, status=status)
 
 
