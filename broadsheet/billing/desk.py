@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets import AdminDateTimeInput
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from broadsheet.billing import plans
-from broadsheet.billing.models import Notice, Plan, Price, Subscription
+from broadsheet.billing import offers, plans, tasks
+from broadsheet.billing.models import Coupon, Notice, Plan, Price, Subscription
 
 
 class PriceForm(forms.ModelForm[Price]):
@@ -16,7 +18,7 @@ class PriceForm(forms.ModelForm[Price]):
 
     class Meta:
         model = Price
-        fields = ("plan", "every", "currency", "amount", "withdrawn_at")
+        fields = ("plan", "every", "currency", "amount", "introduction", "withdrawn_at")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -35,6 +37,56 @@ class PriceForm(forms.ModelForm[Price]):
         if amount < 1:
             raise forms.ValidationError("A price is more than nothing. For free reading give a comp, under Terms.")
         return amount
+
+    def clean(self) -> dict[str, Any]:
+        stated = super().clean() or self.cleaned_data
+        introduction = stated.get("introduction")
+        price = Price(plan=stated["plan"], currency=stated["currency"]) if {"plan", "currency"} <= stated.keys() else None
+        if introduction and price and not offers.fits(introduction, price):
+            self.add_error("introduction", "This coupon is for another currency, or for other plans.")
+        return stated
+
+
+class CouponForm(forms.ModelForm[Coupon]):
+    """Once Stripe has it, it is only withdrawn: whoever has redeemed it keeps what they were promised."""
+
+    class Meta:
+        model = Coupon
+        fields = (
+            "name",
+            "code",
+            "percent",
+            "amount",
+            "currency",
+            "lasts",
+            "months",
+            "most",
+            "ends_at",
+            "plans",
+            "new_only",
+            "withdrawn_at",
+        )
+        widgets = {"ends_at": AdminDateTimeInput, "withdrawn_at": AdminDateTimeInput, "plans": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.reference:
+            for name in set(self.fields) - {"withdrawn_at"}:
+                self.fields[name].disabled = True
+
+    def clean(self) -> dict[str, Any]:
+        stated = super().clean() or self.cleaned_data
+        stated["currency"] = str(stated.get("currency") or "").upper()
+        if stated.get("amount") and not plans.is_currency(stated["currency"]):
+            self.add_error("currency", "Of which currency is the amount? Use its three letters, such as EUR.")
+        if not stated.get("amount") and stated["currency"]:
+            self.add_error("currency", "A percentage has no currency.")
+        return stated
+
+    def save(self, commit: bool = True) -> Coupon:
+        coupon = super().save(commit)
+        transaction.on_commit(tasks.settle_coupons.enqueue)
+        return coupon
 
 
 class PlanViewSet(ModelViewSet):
@@ -62,6 +114,20 @@ class PriceViewSet(ModelViewSet):
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm[Price]]:
         return PriceForm
+
+
+class CouponViewSet(ModelViewSet):
+    model = Coupon
+    name = "coupons"
+    menu_label = "Coupons"
+    icon = "tag"
+    list_display = ("name", "code", "percent", "amount", "lasts", "most", "ends_at", "withdrawn_at")
+    search_backend_name = None
+    copy_view_enabled = False
+    add_to_reference_index = False
+
+    def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm[Coupon]]:
+        return CouponForm
 
 
 class OnlyLooking(ModelPermissionPolicy):
@@ -105,4 +171,4 @@ class BillingViewSetGroup(ViewSetGroup):
     menu_label = "Billing"
     menu_icon = "tag"
     menu_order = 360
-    items = (PlanViewSet, PriceViewSet, SubscriptionViewSet, NoticeViewSet)
+    items = (PlanViewSet, PriceViewSet, CouponViewSet, SubscriptionViewSet, NoticeViewSet)

@@ -1,6 +1,8 @@
-"""What is sold, who holds it, and what Stripe told us: plans and prices, subscriptions, invoices, notices."""
+"""What is sold, who holds it, and what Stripe told us: plans, coupons and prices, subscriptions, invoices, notices."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models.functions import Lower
 
 from broadsheet.billing.policy import Status
 from broadsheet.membership.models import Reader
@@ -32,6 +34,68 @@ class Plan(models.Model):
         return self.name
 
 
+class Coupon(models.Model):
+    """Something off, for whoever types its code at Stripe's Checkout, or with each price that names it as its introduction.
+
+    As Stripe's, it is made once and never changes; it is withdrawn, and whoever has it keeps it.
+    """
+
+    class Lasts(models.TextChoices):
+        ONCE = "once", "for the first payment"
+        MONTHS = "repeating", "for a number of months"
+        FOREVER = "forever", "for ever"
+
+    name = models.CharField(max_length=40, help_text="As it stands on bills.")
+    code = models.CharField(
+        max_length=40,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Za-z0-9-]+\Z", "Use letters, digits and dashes.")],
+        help_text="What readers type. Empty: it is only an introductory offer.",
+    )
+    percent = models.PositiveSmallIntegerField(
+        "percent off", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    amount = models.PositiveIntegerField(
+        "amount off", null=True, blank=True, validators=[MinValueValidator(1)], help_text="In the smallest unit, as cents."
+    )
+    currency = models.CharField(max_length=3, blank=True, help_text="Of the amount: ISO 4217, as EUR.")
+    lasts = models.CharField(max_length=9, choices=Lasts, default=Lasts.ONCE)
+    months = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(36)])
+    most = models.PositiveIntegerField(
+        "most redemptions", null=True, blank=True, validators=[MinValueValidator(1)], help_text="Empty: as many as come."
+    )
+    ends_at = models.DateTimeField(null=True, blank=True, help_text="From then on nobody new gets it.")
+    plans = models.ManyToManyField(Plan, blank=True, related_name="coupons", help_text="None chosen: all plans.")
+    new_only = models.BooleanField("for new subscribers only", default=True)
+    withdrawn_at = models.DateTimeField("withdrawn", null=True, blank=True)
+    reference = models.CharField(max_length=64, blank=True, editable=False, help_text="Stripe's name for it.")
+    code_reference = models.CharField(max_length=64, blank=True, editable=False)
+    code_closed = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(percent=None, amount__isnull=False) | models.Q(percent__isnull=False, amount=None),
+                name="a_coupon_takes_off_percent_or_amount",
+                violation_error_message="Give either a percentage or an amount.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(lasts="repeating", months__isnull=False) | models.Q(~models.Q(lasts="repeating"), months=None),
+                name="a_coupon_lasts_months_or_not",
+                violation_error_message="A number of months belongs to “for a number of months”, and only there.",
+            ),
+            models.UniqueConstraint(
+                Lower("code"),
+                condition=models.Q(withdrawn_at=None) & ~models.Q(code=""),
+                name="one_coupon_a_code",
+                violation_error_message="Another coupon has this code. Withdraw that one first.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})" if self.code else self.name
+
+
 class Price(models.Model):
     """What a plan costs, for how long, in one currency; of a team's plan, a seat. As Stripe's, it never changes."""
 
@@ -44,6 +108,14 @@ class Price(models.Model):
     every = models.CharField(max_length=7, choices=Every)
     currency = models.CharField(max_length=3, help_text="ISO 4217, as EUR.")
     amount = models.PositiveIntegerField(help_text="In the currency's smallest unit, as cents; tax included.")
+    introduction = models.ForeignKey(
+        Coupon,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="introduces",
+        help_text="Taken off by itself, and said on the page of plans.",
+    )
     withdrawn_at = models.DateTimeField("withdrawn", null=True, blank=True)
     reference = models.CharField(max_length=64, blank=True, editable=False, help_text="Stripe's name for it.")
 

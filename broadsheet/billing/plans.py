@@ -10,7 +10,8 @@ from babel.core import get_global
 from babel.numbers import format_currency, get_currency_precision
 from django.utils.translation import gettext as _
 
-from broadsheet.billing.models import Plan, Price
+from broadsheet.billing import offers as introductions
+from broadsheet.billing.models import Coupon, Plan, Price
 from broadsheet.press import pages
 from broadsheet.press.kinds import Sheet
 
@@ -21,7 +22,8 @@ ORDER = list(Price.Every.values)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A price as it is read: `money` as "€9" or "€9.50", `each` what it is for, `spares` how much less than by the month."""
+    """A price as it is read: `money` as "€9" or "€9.50", `each` what it is for, `spares` how much less than by the month;
+    `first` what it begins with, as "€1 for the first month, then"."""
 
     id: int
     money: str
@@ -29,6 +31,7 @@ class Offer:
     every: str
     each: str
     spares: str = ""
+    first: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,13 @@ def compose_plans(path: str, match: re.Match[str], at: datetime) -> Sheet:
     page = pages.page_meta(
         title=_("Subscribe"), path=PATH, kind="subscribe", description=_("What a subscription opens, what it costs, how it ends.")
     )
-    return pages.sheet("pages/plans.html", page, {"plans": on_offer()}, {KEY})
+    return pages.sheet("pages/plans.html", page, {"plans": on_offer(at=at)}, {KEY})
 
 
-def on_offer() -> list[OnOffer]:
-    plans = Plan.objects.filter(withdrawn_at=None).prefetch_related("prices")
+def on_offer(*, at: datetime) -> list[OnOffer]:
+    plans = Plan.objects.filter(withdrawn_at=None).prefetch_related("prices__introduction__plans")
     shown = [(plan, [price for price in plan.prices.all() if price.withdrawn_at is None]) for plan in plans]
-    return [_plan(plan, prices) for plan, prices in shown if prices]
+    return [_plan(plan, prices, at) for plan, prices in shown if prices]
 
 
 def money(amount: int, currency: str) -> str:
@@ -69,10 +72,10 @@ def is_currency(code: str) -> bool:
     return code in get_global("all_currencies")
 
 
-def _plan(plan: Plan, prices: list[Price]) -> OnOffer:
+def _plan(plan: Plan, prices: list[Price], at: datetime) -> OnOffer:
     monthly = {price.currency: price.amount for price in prices if price.every == Price.Every.MONTH}
     prices.sort(key=lambda price: (price.currency, ORDER.index(price.every)))
-    offers = [_offer(price, monthly.get(price.currency)) for price in prices]
+    offers = [_offer(price, monthly.get(price.currency), introductions.introduction_of(price, at=at)) for price in prices]
     return OnOffer(
         name=plan.name,
         slug=plan.slug,
@@ -86,7 +89,7 @@ def _plan(plan: Plan, prices: list[Price]) -> OnOffer:
     )
 
 
-def _offer(price: Price, monthly: int | None) -> Offer:
+def _offer(price: Price, monthly: int | None, introduction: Coupon | None = None) -> Offer:
     months = {Price.Every.MONTH: 1, Price.Every.QUARTER: 3, Price.Every.YEAR: 12}[Price.Every(price.every)]
     spared = 100 - round(price.amount * 100 / (monthly * months)) if monthly and months > 1 else 0
     return Offer(
@@ -96,7 +99,16 @@ def _offer(price: Price, monthly: int | None) -> Offer:
         every=price.get_every_display(),
         each=_("a seat, {every}").format(every=price.get_every_display()) if price.plan.kind == Plan.Kind.TEAM else "",
         spares=_("{percent} % less").format(percent=spared) if spared > 0 else "",
+        first=first_of(price, introduction) if introduction else "",
     )
+
+
+def first_of(price: Price, introduction: Coupon) -> str:
+    lasting = introductions.lasting(introduction, price)
+    begins = money(introductions.after(introduction, price.amount), price.currency)
+    ends = introduction.lasts != introduction.Lasts.FOREVER
+    words = _("{money} {lasting}, then") if ends else _("{money} {lasting}, instead of")
+    return words.format(money=begins, lasting=lasting)
 
 
 def offers_of(prices: Iterable[Price]) -> list[Offer]:

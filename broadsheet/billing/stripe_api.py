@@ -141,6 +141,10 @@ def _all(listed: Any, about: Doc) -> Iterator[Doc]:
         after = {"starting_after": found["data"][-1]["id"]}
 
 
+def coupon(reference: str) -> Doc:
+    return _said(_v1().coupons.retrieve, reference)
+
+
 def checkout(reference: str) -> Doc:
     return _said(_v1().checkout.sessions.retrieve, reference)
 
@@ -167,6 +171,18 @@ def make_price(*, product: str, amount: int, currency: str, recurring: Mapping[s
         "metadata": {"price": str(price)},
     }
     return _said(_v1().prices.create, about, _once(key))
+
+
+def make_coupon(about: Doc, *, key: str) -> Doc:
+    return _said(_v1().coupons.create, about, _once(key))
+
+
+def make_code(about: Doc, *, key: str) -> Doc:
+    return _said(_v1().promotion_codes.create, about, _once(key))
+
+
+def close_code(reference: str) -> Doc:
+    return _said(_v1().promotion_codes.update, reference, {"active": False})
 
 
 def open_checkout(about: Doc, *, key: str) -> Doc:

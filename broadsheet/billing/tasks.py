@@ -20,4 +20,10 @@ def heed_waiting() -> int:
 
 @task(queue_name="long")
 def sweep() -> int:
-    return actions.sweep(at=clock.now())
+    at = clock.now()
+    return actions.sweep(at=at) + actions.settle_coupons(at=at)
+
+
+@task()
+def settle_coupons() -> int:
+    return actions.settle_coupons(at=clock.now())

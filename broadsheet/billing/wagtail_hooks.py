@@ -19,5 +19,5 @@ def billing_on_the_desk() -> BillingViewSetGroup:
 
 @hooks.register("register_permissions")
 def permissions_of_billing() -> QuerySet[Permission]:
-    models = ["plan", "price", "subscription", "notice"]
+    models = ["plan", "price", "coupon", "subscription", "notice"]
     return Permission.objects.filter(content_type__app_label="billing", content_type__model__in=models)

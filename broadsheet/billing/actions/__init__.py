@@ -1,5 +1,6 @@
 """What billing does: one verb, one transaction; Stripe is asked before it begins, never within."""
 
+from broadsheet.billing.actions.coupons import settle_coupons
 from broadsheet.billing.actions.ending import (
     Changed,
     Farewell,
@@ -37,6 +38,7 @@ __all__ = [
     "held_by",
     "keep",
     "portal_of",
+    "settle_coupons",
     "sweep",
     "take_notice",
     "use_card",

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from broadsheet.billing import stripe_api
+from broadsheet.billing import offers, stripe_api
+from broadsheet.billing.actions.coupons import coupon_reference, product_of
 from broadsheet.billing.actions.following import follow
-from broadsheet.billing.models import Checkout, Customer, Plan, Price, Subscription
+from broadsheet.billing.models import Checkout, Coupon, Customer, Plan, Price, Subscription
 from broadsheet.billing.policy import Status
 from broadsheet.membership.models import Reader
 
@@ -44,7 +45,7 @@ def begin_checkout(reader: Reader, price: Price, *, quantity: int, next_path: st
         raise HeldAlready
     checkout = _begun(reader, price, quantity, next_path, at=at)
     if not checkout.url:
-        said = stripe_api.open_checkout(_order(checkout), key=f"checkout-{checkout.pk}")
+        said = stripe_api.open_checkout(_order(checkout, at=at), key=f"checkout-{checkout.pk}")
         checkout.reference, checkout.url = said["id"], said["url"]
         checkout.save(update_fields=["reference", "url"])
     return checkout.url
@@ -72,12 +73,8 @@ def held_by(reader: Reader) -> Subscription | None:
 def reference_of(price: Price) -> str:
     """Stripe's name for a price, made there when it is sold for the first time."""
     if not price.reference:
-        plan = price.plan
-        if not plan.product:
-            plan.product = stripe_api.make_product(name=plan.name, plan=plan.pk, key=f"plan-{plan.pk}")["id"]
-            Plan.objects.filter(pk=plan.pk).update(product=plan.product)
         made = stripe_api.make_price(
-            product=plan.product,
+            product=product_of(price.plan),
             amount=price.amount,
             currency=price.currency,
             recurring=RECURRING[Price.Every(price.every)],
@@ -133,26 +130,35 @@ def _close(checkout: Checkout, *, at: datetime) -> None:
     Checkout.objects.filter(pk=checkout.pk, ended_at=None).update(ended_at=at)
 
 
-def _order(checkout: Checkout) -> stripe_api.Doc:
+def _order(checkout: Checkout, *, at: datetime) -> stripe_api.Doc:
     reader, plan = checkout.reader, checkout.price.plan
     marks = {"reader": str(reader.pk)}
-    trial = {"trial_period_days": plan.trial_days} if plan.trial_days and not _has_had(reader) else {}
-    order = {
+    trial = {"trial_period_days": plan.trial_days} if plan.trial_days and not offers.has_had(reader) else {}
+    order: stripe_api.Doc = {
         "mode": "subscription",
         "customer": customer_of(reader).reference,
         "client_reference_id": str(reader.pk),
         "line_items": [{"price": reference_of(checkout.price), "quantity": checkout.quantity}],
         "subscription_data": {"metadata": marks, **trial},
         "metadata": marks,
-        "allow_promotion_codes": True,
         "success_url": f"{settings.BASE_URL}/subscribe/done/?session={{CHECKOUT_SESSION_ID}}",
         "cancel_url": f"{settings.BASE_URL}/subscribe/",
     }
+    introduction = offers.introduction_for(reader, checkout.price, at=at)
+    if introduction is not None:
+        order["discounts"] = [{"coupon": _reference_of(introduction, at)}]
+    else:
+        order["allow_promotion_codes"] = True
     if settings.STRIPE_TAX:
         order |= {"automatic_tax": {"enabled": True}, "customer_update": {"address": "auto"}}
     return order
 
 
-def _has_had(reader: Reader) -> bool:
-    """A trial is for those who have never subscribed."""
-    return Subscription.objects.filter(customer__reader=reader).exists()
+def _reference_of(introduction: Coupon, at: datetime) -> str:
+    """Asked for now, since Stripe alone knows how often it was redeemed; nobody is led to a price that was not shown."""
+    reference = coupon_reference(introduction)
+    if not stripe_api.coupon(reference)["valid"]:
+        introduction.withdrawn_at = at
+        introduction.save(update_fields=["withdrawn_at"])
+        raise NotOnOffer("The introductory offer has just ended. The price is as it stands here now.")
+    return reference

@@ -3,7 +3,7 @@
 The page of plans is pressed and knows no reader, so where somebody comes from is kept in a cookie of theirs for an hour.
 
 Contexts, `page` (a PageMeta) in each:
-pages/plan-confirm.html  `offer` (plans.Offer), `plan` (models.Plan), `seats`, `total` (money), `trial_days`, `next`, `error`
+pages/plan-confirm.html  `offer` (plans.Offer), `plan` (models.Plan), `seats`, `total` (money), `first` (a sum, how long), `error`
 pages/plan-held.html     `until` (a sentence)
 pages/plan-waiting.html  `session`, `next`: paid or not, Stripe has not said so yet
 """
@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
-from broadsheet.billing import actions, plans, stripe_api
+from broadsheet.billing import actions, offers, plans, stripe_api
 from broadsheet.billing.models import Price
 from broadsheet.design.inline import content_security
 from broadsheet.design.page import PageMeta
@@ -107,9 +107,18 @@ def _confirm_page(request: HttpRequest, price: Price, seats: int, *, error: str 
         "price": price,
         "seats": seats,
         "total": plans.money(price.amount * seats, price.currency),
+        "first": first_for(request, price, seats),
         "error": error,
     }
     return paying(render(request, "pages/plan-confirm.html", context, status=status))
+
+
+def first_for(request: HttpRequest, price: Price, seats: int) -> tuple[str, str] | None:
+    """What this reader pays at first, and for how long, where an introduction is theirs."""
+    at, reader = clock.now(), request.user
+    if not isinstance(reader, Reader) or (coupon := offers.introduction_for(reader, price, at=at)) is None:
+        return None
+    return plans.money(offers.after(coupon, price.amount * seats), price.currency), offers.lasting(coupon, price)
 
 
 def paying(response: HttpResponse) -> HttpResponse:

@@ -1,0 +1,55 @@
+"""What a coupon takes off, and for whom a price begins lower."""
+
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.translation import gettext as _
+
+from broadsheet.billing.models import Coupon, Price, Subscription
+from broadsheet.membership.models import Reader
+
+FIRST = {
+    Price.Every.MONTH: "for the first month",
+    Price.Every.QUARTER: "for the first quarter",
+    Price.Every.YEAR: "for the first year",
+}
+
+
+def introduction_of(price: Price, *, at: datetime) -> Coupon | None:
+    """The coupon by which this price begins lower now."""
+    coupon = price.introduction
+    if coupon is None or coupon.withdrawn_at or (coupon.ends_at and coupon.ends_at <= at) or not fits(coupon, price):
+        return None
+    return coupon
+
+
+def introduction_for(reader: Reader, price: Price, *, at: datetime) -> Coupon | None:
+    coupon = introduction_of(price, at=at)
+    return None if coupon is not None and coupon.new_only and has_had(reader) else coupon
+
+
+def fits(coupon: Coupon, price: Price) -> bool:
+    """An amount is in one currency, and a coupon may be for some plans only."""
+    plans = {plan.pk for plan in coupon.plans.all()}
+    return coupon.currency in ("", price.currency) and (not plans or price.plan_id in plans)
+
+
+def has_had(reader: Reader) -> bool:
+    """A trial, as most introductions, is for those who have never subscribed."""
+    return Subscription.objects.filter(customer__reader=reader).exists()
+
+
+def after(coupon: Coupon, amount: int) -> int:
+    """What is left to pay of an amount, rounded as Stripe does."""
+    if coupon.amount:
+        return max(0, amount - coupon.amount)
+    off = (Decimal(amount) * (coupon.percent or 0) / 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    return amount - int(off)
+
+
+def lasting(coupon: Coupon, price: Price) -> str:
+    if coupon.lasts == Coupon.Lasts.FOREVER:
+        return _("for as long as you stay")
+    if coupon.lasts == Coupon.Lasts.MONTHS and (coupon.months or 1) > 1:
+        return _("for the first {months} months").format(months=coupon.months)
+    return _(FIRST[Price.Every(price.every)])
