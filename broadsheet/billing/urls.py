@@ -9,6 +9,7 @@ urlpatterns = [
     path("subscribe/done/", views.done),
     path("account/subscription/", views.subscription),
     path("account/subscription/cancel/", views.cancel),
+    path("account/subscription/pay/", views.pay),
     path("account/subscription/portal/", views.portal),
     path("billing/notices/", views.notices, name="notices"),
 ]

@@ -151,6 +151,21 @@ def test_a_month_past_due_brings_no_new_grace(counter, fay):
     assert Term.objects.get().ends_at == subscription.period_ends_at
 
 
+def test_a_bill_that_is_open_is_paid_on_stripe_s_page_and_all_is_well(counter, fay):
+    subscription = _failing(counter, fay)
+    counter.tell_what_is_new()
+    here = cast.log_in(fay)
+    assert "Pay what is open" in here.get("/account/subscription/").content.decode()
+
+    leads_to = here.post("/account/subscription/pay/", **cast.OURS)["Location"]
+    counter.pay(leads_to)
+    counter.tell_what_is_new()
+
+    assert leads_to.startswith("http://till.example/till/invoices/")
+    assert Subscription.objects.get().status == "active"
+    assert counter.reads_until(fay) > subscription.period_ends_at + 20 * DAY
+
+
 def test_what_is_cancelled_for_want_of_payment_ends_where_the_paid_period_did(counter, fay):
     subscription = _failing(counter, fay)
     counter.wait(40 * DAY)

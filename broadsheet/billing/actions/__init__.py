@@ -1,6 +1,5 @@
 """What billing does: one verb, one transaction; Stripe is asked before it begins, never within."""
 
-from broadsheet.billing.actions.coupons import settle_coupons
 from broadsheet.billing.actions.ending import (
     Changed,
     Farewell,
@@ -9,6 +8,7 @@ from broadsheet.billing.actions.ending import (
     farewell_of,
     finish_endings,
     keep,
+    open_bill_of,
     portal_of,
     use_card,
 )
@@ -37,8 +37,8 @@ __all__ = [
     "heed_waiting",
     "held_by",
     "keep",
+    "open_bill_of",
     "portal_of",
-    "settle_coupons",
     "sweep",
     "take_notice",
     "use_card",

@@ -8,7 +8,7 @@ from django.conf import settings
 from broadsheet.billing import stripe_api, translate
 from broadsheet.billing.actions.following import follow
 from broadsheet.billing.actions.selling import customer_of
-from broadsheet.billing.models import Ending, Subscription
+from broadsheet.billing.models import Ending, Invoice, Subscription
 from broadsheet.membership.models import Reader
 
 
@@ -87,6 +87,12 @@ def use_card(held: Subscription, method: str, *, at: datetime) -> Subscription:
     card = stripe_api.attach_card(method, customer=held.customer.reference)["id"]
     stripe_api.change_subscription(held.reference, {"default_payment_method": card}, key=f"card-{held.reference}-{card}")
     return follow(held.reference, at=at)
+
+
+def open_bill_of(reader: Reader) -> str:
+    """Where the oldest bill that is not paid yet can be paid; "" where none is."""
+    bill = Invoice.objects.filter(customer__reader=reader, status="open", due__gt=0).order_by("made_at").first()
+    return str(stripe_api.invoice(bill.reference).get("hosted_invoice_url") or "") if bill else ""
 
 
 def portal_of(reader: Reader) -> str:

@@ -2,7 +2,7 @@
 
 Contexts, `page` (a PageMeta) in each:
 pages/subscription.html  `held` (models.Subscription or None), `price` (models.Price or None), `money`, `says` (a sentence),
-                         `ends` (whether it does), `bills` (Bill), `error`
+                         `ends` (whether it does), `bills` (Bill), `owes` (one of them), `error`
 pages/cancel.html        `held`, `at_end` (a day), `refund` (money, "" where there is none), `error`
 """
 
@@ -90,6 +90,19 @@ def portal(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(url, status=303)
 
 
+@our_own_forms
+@login_required
+@require_POST
+def pay(request: HttpRequest) -> HttpResponse:
+    """The bill that is open, on Stripe's page for it: with this card or another."""
+    reader = _reader(request)
+    try:
+        url = actions.open_bill_of(reader)
+    except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused):
+        return _subscription_page(request, reader, actions.held_by(reader), error=AWAY, status=503)
+    return HttpResponseRedirect(url, status=303) if url else see_other("/account/subscription/")
+
+
 def _subscription_page(
     request: HttpRequest, reader: Reader, held: Subscription | None, *, error: str = "", status: int = 200
 ) -> HttpResponse:
@@ -103,6 +116,7 @@ def _subscription_page(
         "says": says_of(held) if held else "",
         "ends": held.cancel_at is not None if held else False,
         "bills": [_bill(bill) for bill in bills],
+        "owes": any(bill.status == "open" for bill in bills),
         "error": error,
     }
     return paying(render(request, "pages/subscription.html", context, status=status))
