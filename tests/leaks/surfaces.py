@@ -64,6 +64,7 @@ DOORS: dict[str, Paths] = {
     "join/link/<str:token>/": _at("/join/link/nobody-was-given-this/"),
     "leave/": _at("/leave/"),
     "account/": _at("/account/"),
+    "account/devices/": _at("/account/devices/"),
     "account/gifts/": _at("/account/gifts/"),
     "gift/": _at("/gift/"),
     "gift/<str:token>/": _at("/gift/nobody-was-given-this/"),

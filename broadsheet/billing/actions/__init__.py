@@ -1,5 +1,6 @@
 """What billing does: one verb, one transaction; Stripe is asked before it begins, never within."""
 
+from broadsheet.billing.actions.coupons import settle_coupons
 from broadsheet.billing.actions.ending import (
     Changed,
     Farewell,
@@ -39,6 +40,7 @@ __all__ = [
     "keep",
     "open_bill_of",
     "portal_of",
+    "settle_coupons",
     "sweep",
     "take_notice",
     "use_card",
