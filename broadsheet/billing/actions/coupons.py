@@ -58,10 +58,10 @@ def coupon_reference(coupon: Coupon) -> str:
 
 
 def _coupon(coupon: Coupon) -> stripe_api.Doc:
-    off = (
+    off: stripe_api.Doc = (
         {"percent_off": coupon.percent} if coupon.percent else {"amount_off": coupon.amount, "currency": coupon.currency.lower()}
     )
-    about = {"name": coupon.name, "duration": coupon.lasts, "metadata": {"coupon": str(coupon.pk)}, **off}
+    about: stripe_api.Doc = {"name": coupon.name, "duration": coupon.lasts, "metadata": {"coupon": str(coupon.pk)}, **off}
     if coupon.months:
         about["duration_in_months"] = coupon.months
     if coupon.most:
