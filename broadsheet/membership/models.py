@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
-from broadsheet.membership import policy
+from broadsheet.membership import policy, seating  # noqa: F401 - its models are this app's
 
 MOST_FREE = 40  # a pass holds 60 stories; some room for first articles, and for what was opened before registering
 MOST_ANONYMOUS = 10
@@ -93,6 +93,7 @@ class Term(models.Model):
     class Source(models.TextChoices):
         SUBSCRIPTION = "subscription"
         COMP = "comp"
+        SEAT = "seat"
 
     class Payment(models.TextChoices):
         PAID = "paid"

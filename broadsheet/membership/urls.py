@@ -19,6 +19,8 @@ urlpatterns = [
     path("gift/", views.give),
     path("gift/<str:token>/", views.given),
     path("account/devices/", views.devices),
+    path("account/group/", views.group),
+    path("group/join/<str:token>/", views.join_group),
     path("admin/login/", views.desk_login),
     path("admin/logout/", views.leave),
     re_path(r"^admin/password_reset/.*$", views.shut),

@@ -68,6 +68,8 @@ DOORS: dict[str, Paths] = {
     "account/gifts/": _at("/account/gifts/"),
     "gift/": _at("/gift/"),
     "gift/<str:token>/": _at("/gift/nobody-was-given-this/"),
+    "account/group/": _at("/account/group/"),
+    "group/join/<str:token>/": _at("/group/join/nobody-was-given-this/"),
     "subscribe/": _at("/subscribe/"),
     "subscribe/from/": lambda world: [f"/subscribe/from/?next={piece.path}" for piece in world.each(kind="note")],
     "subscribe/confirm/": _at("/subscribe/confirm/", "/subscribe/confirm/?price=1"),
@@ -193,6 +195,7 @@ MAILS = {
     "charge-failed": "the same, of a charge that failed",
     "renewal": "a plan's name, a sum and a day",
     "subscription-ends": "a day",
+    "group-invitation": "a group's name and a link to its door; nothing of any article",
     "base": "the frame of the others",
 }
 

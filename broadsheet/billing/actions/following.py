@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from broadsheet.billing import policy, stripe_api, translate
 from broadsheet.billing.actions import writing
-from broadsheet.billing.models import Customer, Invoice, Price, Subscription
+from broadsheet.billing.models import Customer, Invoice, Plan, Price, Subscription
 from broadsheet.membership import actions as membership
 from broadsheet.membership.models import Reader, Term
 
@@ -116,8 +116,22 @@ def _copied_invoice(bill: Doc, customer: Customer, row: Subscription) -> Invoice
 
 
 def _carry(row: Subscription, carried: policy.Carried | None, *, at: datetime) -> None:
+    """A team's plan carries a group instead of its buyer; one that becomes the other leaves nothing of what it was."""
     reader, reference = row.customer.reader, f"stripe {row.reference}"
-    if carried is not None:
+    by_seats = row.price is not None and row.price.plan.kind == Plan.Kind.TEAM
+    if by_seats and carried is not None:
+        membership.record_group(
+            reference=reference,
+            holder=reader,
+            bought=row.quantity,
+            starts_at=carried.starts_at,
+            ends_at=carried.ends_at,
+            payment=carried.payment,
+            at=at,
+        )
+    else:
+        membership.empty_group(reference, at=at)
+    if not by_seats and carried is not None:
         membership.record_term(
             reader=reader,
             source=Term.Source.SUBSCRIPTION,

@@ -1,6 +1,7 @@
 """What membership does: one verb, one transaction. Other rooms import from here."""
 
 from broadsheet.membership.actions.gifts import forget_gifts
+from broadsheet.membership.actions.groups import empty_group, leave_groups, record_group, take_seat
 from broadsheet.membership.actions.institutions import record_institution, record_networks, remove_institution
 from broadsheet.membership.actions.joining import (
     AccountClosed,
@@ -31,6 +32,7 @@ __all__ = [
     "begin",
     "begin_again",
     "confirm",
+    "empty_group",
     "end_sessions",
     "end_term",
     "engage",
@@ -42,13 +44,16 @@ __all__ = [
     "forget_visitors",
     "give_comp",
     "keep_term",
+    "leave_groups",
     "merge_visitor",
     "open_as_visitor",
     "open_story",
     "readdress",
+    "record_group",
     "record_institution",
     "record_networks",
     "record_term",
     "remove_institution",
     "revoke",
+    "take_seat",
 ]

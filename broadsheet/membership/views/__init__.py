@@ -3,7 +3,22 @@
 from broadsheet.membership.views.account import account, leave
 from broadsheet.membership.views.devices import devices
 from broadsheet.membership.views.gifts import gifts, give, given
+from broadsheet.membership.views.groups import group, join_group
 from broadsheet.membership.views.joining import code, join, link
 from broadsheet.membership.views.shut import desk_login, shut
 
-__all__ = ["account", "code", "desk_login", "devices", "gifts", "give", "given", "join", "leave", "link", "shut"]
+__all__ = [
+    "account",
+    "code",
+    "desk_login",
+    "devices",
+    "gifts",
+    "give",
+    "given",
+    "group",
+    "join",
+    "join_group",
+    "leave",
+    "link",
+    "shut",
+]

@@ -3,7 +3,8 @@
 Contexts, `page` (a PageMeta) in each:
 pages/account.html    `reader`, `standing` (a sentence), `metered` (whether an allowance matters), `left`, `allowance`, `until` (a
                       date: when the month ends), `desk` (may enter it), `second_factor` (has one), `saved`, `daily` (the Consent
-                      to the free Daily, or None)
+                      to the free Daily, or None), `seats` (of each its group's name, its number, whether it carries), `manages`
+                      (a group), `offers` (of each group that their domain leads to its name and token)
 pages/left.html       `signed_in` (shows the button), `everywhere` (all sessions were ended)
 """
 
@@ -21,7 +22,7 @@ from django.views.decorators.http import require_http_methods
 
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
-from broadsheet.membership import papers, queries
+from broadsheet.membership import papers, queries, seats
 from broadsheet.membership.actions.joining import DAILY, end_newsletter
 from broadsheet.membership.actions.sessions import end_sessions
 from broadsheet.membership.models import Consent, Reader
@@ -65,6 +66,8 @@ def _account_page(request: HttpRequest, *, saved: bool = False, status: int = 20
     if not isinstance(reader, Reader):
         return left_by(request, "/join/?next=/account/")
     holding = queries.holding_of(reader, at=at, generation=generation)
+    sitting = list(seats.sat_on_by(reader))
+    carried = seats.carried_among(sitting)
     context = {
         "page": PageMeta(title="Your account", kind="account", path="/account/", noindex=True),
         "reader": reader,
@@ -76,6 +79,9 @@ def _account_page(request: HttpRequest, *, saved: bool = False, status: int = 20
         "desk": reader.is_staff,
         "second_factor": is_mfa_enabled(reader),
         "saved": saved,
+        "seats": [(seat.group.name, seat.pk, seats.reference_of(seat) in carried) for seat in sitting],
+        "manages": seats.managed_by(reader).exists(),
+        "offers": [(group.name, seats.token_of_domain(group)) for group in seats.offered_to(reader, at=at)],
         "daily": Consent.objects.filter(reader=reader, what=DAILY).first(),
     }
     response = render(request, "pages/account.html", context, status=status)

@@ -1,0 +1,334 @@
+"""Seat people in groups, and let each seat carry its reader for as long as the group is paid for.
+
+Every verb locks the group first, so that no seat is given twice; what changes for a reader is a revocation within the
+same transaction.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from broadsheet.mailroom.actions import post
+from broadsheet.membership import seats
+from broadsheet.membership.actions.sessions import revoke
+from broadsheet.membership.actions.standing import record_term
+from broadsheet.membership.groups import (
+    INVITATION_LIFE,
+    MOST_DOMAINS,
+    BadLine,
+    BadLines,
+    NoDomain,
+    NoName,
+    addresses_in,
+    tidy_domain,
+    tidy_name,
+)
+from broadsheet.membership.models import Reader, Term
+from broadsheet.membership.seating import Group, GroupDomain, Seat
+
+DAY = timedelta(days=1)
+
+
+class NoSeatLeft(ValueError):
+    """Every seat is taken, or kept for somebody who was invited."""
+
+
+class GroupEnded(ValueError):
+    """What pays for the group has ended."""
+
+
+class LastManager(ValueError):
+    """A group always has a manager."""
+
+
+class TooManyInvitations(ValueError):
+    """More mails in a day than a group's size explains."""
+
+
+class WaySpent(Exception):
+    """The link was used, withdrawn or is too old; or was never one of ours."""
+
+
+class NotForThem(Exception):
+    """The invitation went to another address, or the domain is not theirs, or a manager has removed them."""
+
+
+def record_group(
+    *, reference: str, holder: Reader, bought: int, starts_at: datetime, ends_at: datetime | None, payment: str, at: datetime
+) -> Group:
+    """A group as what pays for it has it now. A new one is managed by `holder`, who sits on its first seat."""
+    with transaction.atomic():
+        paid = {"bought": bought, "starts_at": starts_at, "ends_at": ends_at, "payment": payment}
+        group, fresh = Group.objects.select_for_update().get_or_create(
+            reference=reference, defaults={"name": _first_name(holder), **paid}
+        )
+        Group.objects.filter(pk=group.pk).update(**paid)
+        group.refresh_from_db()
+        if not seats.managers(group).exists():
+            _make_manager(group, holder, taken_at=at if fresh and bought else None)
+        _settle(group, at=at)
+    return group
+
+
+def empty_group(reference: str, *, at: datetime) -> None:
+    """What pays for it carries nobody. Its seats stay as they are, and carry again when it does."""
+    with transaction.atomic():
+        if group := Group.objects.select_for_update().filter(reference=reference).first():
+            group.bought = 0
+            group.save(update_fields=["bought"])
+            _settle(group, at=at)
+
+
+def rename_group(group: Group, *, name: str) -> None:
+    """Raises NoName."""
+    Group.objects.filter(pk=group.pk).update(name=tidy_name(name))
+
+
+def invite(group: Group, *, pasted: str, at: datetime) -> list[Seat]:
+    """An address a line. All are invited or none. Whether somebody has an account is not looked up.
+
+    Raises BadLines, NoSeatLeft, GroupEnded, TooManyInvitations.
+    """
+    lines, bad = addresses_in(pasted)
+    with transaction.atomic():
+        group = _locked(group)
+        known = _known_in(group, at=at)
+        bad += [BadLine(line.number, line.address, known[line.address]) for line in lines if line.address in known]
+        if bad:
+            raise BadLines(bad)
+        _check_room(group, len(lines), at=at)
+        _check_mails(group, len(lines), at=at)
+        living = seats.living(group).filter(reader=None, address__in=[line.address for line in lines])
+        living.update(ended_at=at)  # older invitations that nobody answered
+        return [_invited(group, line.address, at=at) for line in lines]
+
+
+def invite_again(seat: Seat, *, at: datetime) -> None:
+    """A new mail; the link in the old one is dead."""
+    with transaction.atomic():
+        group = _locked(seat.group)
+        if seats.living(group).filter(pk=seat.pk, reader=None).update(ended_at=at):
+            invite(group, pasted=seat.address, at=at)
+
+
+def take_seat(token: str, *, reader: Reader, at: datetime) -> Group:
+    """By an invitation, by the group's link, or by a domain; the token says which. Once seated, again changes nothing.
+
+    Raises WaySpent, NotForThem, NoSeatLeft, GroupEnded.
+    """
+    with transaction.atomic():
+        group = _locked(_way(token, at).group)
+        way = _way(token, at)  # once more: somebody may have used or closed it before we held the lock
+        own = seats.living(group).filter(reader=reader).first()
+        _check_theirs(way, reader)
+        if own is None or own.taken_at is None:
+            _check_running(group, at=at)
+            held_by_others = seats.taken(group).count() if way.seat else seats.occupied(group, at=at)
+            if held_by_others >= group.bought:
+                raise NoSeatLeft("All seats of this group are taken.")
+        if own is not None and way.seat is not None:
+            way.seat.ended_at = at
+            way.seat.save(update_fields=["ended_at"])
+        seat = own or way.seat or Seat(group=group)
+        seat.reader, seat.taken_at = reader, seat.taken_at or at
+        seat.save()
+        _settle(group, at=at)
+    return group
+
+
+def sit_down(seat: Seat, *, at: datetime) -> None:
+    """A manager who has no seat takes one. Raises NoSeatLeft, GroupEnded."""
+    with transaction.atomic():
+        group = _locked(seat.group)
+        _check_room(group, 1, at=at)
+        seats.living(group).filter(pk=seat.pk, taken_at=None).exclude(reader=None).update(taken_at=at)
+        _settle(group, at=at)
+
+
+def stand_up(seat: Seat, *, at: datetime) -> None:
+    """A manager gives the seat to others and manages on."""
+    with transaction.atomic():
+        group = _locked(seat.group)
+        if seats.managers(group).filter(pk=seat.pk).update(taken_at=None):
+            _uncarry(seat, at=at)
+        _settle(group, at=at)
+
+
+def end_seat(seat: Seat, *, removed: bool, at: datetime) -> None:
+    """An invitation is withdrawn; a member leaves, or is `removed` by a manager and then comes back by an invitation only.
+
+    Raises LastManager.
+    """
+    with transaction.atomic():
+        group = _locked(seat.group)
+        _check_not_last_manager(group, seat)
+        if seats.living(group).filter(pk=seat.pk).update(ended_at=at, removed_at=at if removed else None):
+            _uncarry(seat, at=at)
+        _settle(group, at=at)
+
+
+def make_manager(seat: Seat) -> None:
+    with transaction.atomic():
+        seats.living(_locked(seat.group)).filter(pk=seat.pk).exclude(reader=None).update(role=Seat.Role.MANAGER)
+
+
+def end_management(seat: Seat, *, at: datetime) -> None:
+    """They stay as a member if they sit. Raises LastManager."""
+    with transaction.atomic():
+        group = _locked(seat.group)
+        _check_not_last_manager(group, seat)
+        seats.managers(group).filter(pk=seat.pk, taken_at=None).update(ended_at=at)
+        seats.managers(group).filter(pk=seat.pk).update(role=Seat.Role.MEMBER)
+
+
+def open_link(group: Group, *, at: datetime) -> None:
+    """A new one; the link before it is dead."""
+    Group.objects.filter(pk=group.pk).update(link_opened_at=at)
+
+
+def close_link(group: Group) -> None:
+    Group.objects.filter(pk=group.pk).update(link_opened_at=None)
+
+
+def add_domain(group: Group, *, typed: str, by: Reader) -> None:
+    """Raises NoDomain: also where `by` has verified no address there, since a manager speaks for no stranger's colleagues."""
+    domain = tidy_domain(typed)
+    if domain not in seats.verified_domains(by):
+        raise NoDomain(f"You can name the domains of your own addresses only. Add an address at {domain} to your account first.")
+    with transaction.atomic():
+        group = _locked(group)
+        if group.domains.exclude(domain=domain).count() >= MOST_DOMAINS:
+            raise NoDomain(f"A group has {MOST_DOMAINS} domains at most.")
+        GroupDomain.objects.get_or_create(group=group, domain=domain)
+
+
+def remove_domain(group: Group, *, domain: str) -> None:
+    """Whoever sits already stays."""
+    group.domains.filter(domain=domain).delete()
+
+
+def leave_groups(reader: Reader, *, at: datetime) -> None:
+    """Every seat of theirs ends, as before an account is erased. Where they alone managed, whoever sits longest does."""
+    with transaction.atomic():
+        own = Seat.objects.filter(reader=reader, ended_at=None)
+        groups = list(Group.objects.select_for_update().filter(pk__in=own.values("group")).order_by("pk"))
+        for seat in list(own):
+            own.filter(pk=seat.pk).update(ended_at=at)
+            _uncarry(seat, at=at)
+        for group in groups:
+            heir = None if seats.managers(group).exists() else seats.taken(group).first()
+            if heir is not None:
+                Seat.objects.filter(pk=heir.pk).update(role=Seat.Role.MANAGER)
+            _settle(group, at=at)
+
+
+def _settle(group: Group, *, at: datetime) -> None:
+    """As many carry as were bought, those who sat down first; the newest beyond that rest until there are seats again."""
+    sitting = list(seats.taken(group).select_related("reader"))
+    terms = _terms_of(sitting)
+    paid = group.ends_at is None or group.ends_at > group.starts_at
+    for place, seat in enumerate(sitting):
+        term = terms.get(seats.reference_of(seat))
+        if place >= group.bought or not paid:
+            _uncarry(seat, at=at)
+        elif term is None or (term.payment, term.starts_at, term.ends_at) != (group.payment, group.starts_at, group.ends_at):
+            assert seat.reader is not None
+            record_term(
+                reader=seat.reader,
+                source=Term.Source.SEAT,
+                starts_at=group.starts_at,
+                ends_at=group.ends_at,
+                payment=group.payment,
+                at=at,
+                reference=seats.reference_of(seat),
+            )
+
+
+def _terms_of(sitting: Iterable[Seat]) -> dict[str, Term]:
+    named = Term.objects.filter(reference__in=[seats.reference_of(seat) for seat in sitting])
+    return {term.reference: term for term in named}
+
+
+def _uncarry(seat: Seat, *, at: datetime) -> None:
+    """Its term goes whole: one that was past due and merely shortened would carry on by its grace."""
+    removed, _ = Term.objects.filter(reference=seats.reference_of(seat)).delete()
+    if removed and seat.reader_id:
+        revoke(seat.reader_id, why="seat ended", at=at)
+
+
+def _make_manager(group: Group, reader: Reader, *, taken_at: datetime | None) -> None:
+    seat = seats.living(group).filter(reader=reader).first() or Seat(group=group, reader=reader, taken_at=taken_at)
+    seat.role = Seat.Role.MANAGER
+    seat.save()
+
+
+def _first_name(holder: Reader) -> str:
+    """Until the manager gives it another; what a reader calls themselves may not be fit for it."""
+    try:
+        return tidy_name(f"{holder.get_short_name()}\N{RIGHT SINGLE QUOTATION MARK}s group")
+    except NoName:
+        return "A group"
+
+
+def _locked(group: Group) -> Group:
+    return Group.objects.select_for_update().get(pk=group.pk)
+
+
+def _way(token: str, at: datetime) -> seats.Way:
+    way = seats.way_of(token, at=at)
+    if way is None:
+        raise WaySpent
+    return way
+
+
+def _check_theirs(way: seats.Way, reader: Reader) -> None:
+    if way.seat is not None:
+        if way.seat.address not in seats.verified_addresses(reader):
+            raise NotForThem
+        return
+    if seats.was_removed(reader, way.group):
+        raise NotForThem
+    domains = set(way.group.domains.values_list("domain", flat=True))
+    if way.kind is seats.Kind.DOMAIN and not domains & seats.verified_domains(reader):
+        raise NotForThem
+
+
+def _check_running(group: Group, *, at: datetime) -> None:
+    if not seats.runs(group, at=at):
+        raise GroupEnded("The group's subscription has ended, so its seats carry nobody just now.")
+
+
+def _check_room(group: Group, wanted: int, *, at: datetime) -> None:
+    _check_running(group, at=at)
+    left = max(0, group.bought - seats.occupied(group, at=at))
+    if wanted > left:
+        raise NoSeatLeft(f"{left or 'No'} {'seat is' if left == 1 else 'seats are'} left, and {wanted} would be needed.")
+
+
+def _check_mails(group: Group, wanted: int, *, at: datetime) -> None:
+    most = max(20, 3 * group.bought)
+    if group.seats.filter(invited_at__gt=at - DAY).count() + wanted > most:
+        raise TooManyInvitations(f"A group of this size sends {most} invitations a day at most. Go on tomorrow.")
+
+
+def _check_not_last_manager(group: Group, seat: Seat) -> None:
+    managers = seats.managers(group)
+    if managers.filter(pk=seat.pk).exists() and managers.count() == 1:
+        raise LastManager("A group always has a manager: make somebody else one first.")
+
+
+def _known_in(group: Group, *, at: datetime) -> dict[str, str]:
+    """Addresses of the group as its managers see them, and why none of them is invited."""
+    sitting = seats.taken(group).values_list("reader__email", flat=True)
+    waiting = seats.living(group).filter(reader=None, invited_at__gt=at - INVITATION_LIFE).values_list("address", flat=True)
+    return {**dict.fromkeys(waiting, "is invited already"), **dict.fromkeys(map(str.lower, sitting), "has a seat already")}
+
+
+def _invited(group: Group, address: str, *, at: datetime) -> Seat:
+    seat = Seat.objects.create(group=group, address=address, invited_at=at)
+    link = f"{settings.BASE_URL}/group/join/{seats.token_of_invitation(seat)}/"
+    context = {"group": group.name, "link": link, "days": INVITATION_LIFE.days}
+    post(kind="group-invitation", to=address, context=context, at=at, key=f"seat {seat.pk}")
+    return seat

@@ -1,0 +1,140 @@
+"""The rules of groups: what a list of addresses, a name and a domain may be. Pure."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_domain_name, validate_email
+
+from broadsheet.membership.policy import NoAddress, tidy_address
+
+INVITATION_LIFE = timedelta(days=14)  # for which it keeps a seat
+MOST_LINES = 500
+MOST_DOMAINS = 10
+MOST_NAME = 80
+SHOWN = 80  # letters of a bad line
+HEADINGS = {"email", "e-mail", "e-mail address", "email address", "address", "mail"}
+# Mail anybody can have there: such a domain says nothing of whom one works with.
+ANYBODYS = frozenset(
+    [
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "hotmail.com",
+        "live.com",
+        "msn.com",
+        "yahoo.com",
+        "icloud.com",
+        "me.com",
+        "mac.com",
+        "aol.com",
+        "gmx.com",
+        "gmx.de",
+        "gmx.net",
+        "web.de",
+        "proton.me",
+        "protonmail.com",
+        "mail.com",
+        "mail.ru",
+        "yandex.ru",
+        "yandex.com",
+        "qq.com",
+        "163.com",
+        "zoho.com",
+        "fastmail.com",
+    ]
+)
+LOOKS_LIKE_AN_ADDRESS = re.compile(r"[/@\\]|\.\w{2}|[^\W\d_]:\S")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One that names an address; `number` counts from 1, as the list was pasted."""
+
+    number: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    number: int
+    text: str
+    why: str
+
+
+class BadLines(ValueError):
+    """Nobody on the list was invited. All of its bad lines, in order."""
+
+    def __init__(self, lines: Iterable[BadLine]) -> None:
+        self.lines = tuple(sorted(lines, key=lambda line: line.number))
+        super().__init__(f"{len(self.lines)} lines cannot be used.")
+
+
+class NoName(ValueError):
+    """A name that invitations cannot carry."""
+
+
+class NoDomain(ValueError):
+    """Not a domain of mail addresses, or one at which anybody can have an address."""
+
+
+def addresses_in(pasted: str) -> tuple[list[Line], list[BadLine]]:
+    """Of each line what stands before the first comma, semicolon or tab. A heading and empty lines are passed over."""
+    good: list[Line] = []
+    bad: list[BadLine] = []
+    seen: dict[str, int] = {}
+    for number, written in enumerate(pasted.splitlines(), start=1):
+        cell = re.split(r"[,;\t]", written, maxsplit=1)[0].strip().strip("\"'").strip()
+        if not written.strip(",;\t \"'") or (not seen and not bad and cell.lower() in HEADINGS):
+            continue
+        why, address = _read(cell)
+        if not why and address in seen:
+            why = f"stands on line {seen[address]} already"
+        if not why and len(good) >= MOST_LINES:
+            why = f"a list has {MOST_LINES} addresses at most"
+        if why:
+            bad.append(BadLine(number, written.strip()[:SHOWN], why))
+        else:
+            seen[address] = number
+            good.append(Line(number, address))
+    return good, bad
+
+
+def _read(cell: str) -> tuple[str, str]:
+    try:
+        address = tidy_address(cell)
+        validate_email(address)
+    except (NoAddress, ValidationError):
+        return "is not an e-mail address", ""
+    return ("", address) if len(address) <= 254 else ("is too long for an e-mail address", "")
+
+
+def tidy_name(typed: str) -> str:
+    """A group's name goes out in mails of ours: one line, and nothing that a mail program would make a link of."""
+    name = " ".join(typed.split())
+    if not name or len(name) > MOST_NAME or not name.isprintable():
+        raise NoName(f"A name has 1 to {MOST_NAME} letters.")
+    if LOOKS_LIKE_AN_ADDRESS.search(name):
+        raise NoName("A name that looks like a web or mail address cannot be used.")
+    return name
+
+
+def tidy_domain(typed: str) -> str:
+    """As in the addresses that we keep. Exactly this domain: none below it, and none that only ends alike."""
+    try:
+        domain = tidy_address(f"x@{typed.strip().removeprefix('@')}").rpartition("@")[2]
+        validate_domain_name(domain)
+    except (NoAddress, ValidationError):
+        raise NoDomain("Enter what stands after the @ of your addresses, such as example.org.") from None
+    if domain in ANYBODYS:
+        raise NoDomain(f"Anybody can have an address at {domain}.")
+    return domain
+
+
+def domain_of(address: str) -> str:
+    try:
+        return tidy_address(address).rpartition("@")[2]
+    except NoAddress:
+        return ""

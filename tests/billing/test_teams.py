@@ -1,0 +1,119 @@
+"""A team's plan, by the real SDK at the till: it carries a group's seats, and nobody by itself."""
+
+from datetime import timedelta
+
+import pytest
+
+from broadsheet.billing import actions, stripe_api
+from broadsheet.billing.models import Plan, Subscription
+from broadsheet.billing.policy import LEEWAY
+from broadsheet.membership import seats
+from broadsheet.membership.actions import groups, take_seat
+from broadsheet.membership.models import Reader, Term
+from broadsheet.membership.seating import Group
+from tests import cast
+from tests.billing.counter import BEGAN, DAY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def fay() -> Reader:
+    return cast.fay(BEGAN)
+
+
+@pytest.fixture
+def rex() -> Reader:
+    return cast.rex(BEGAN)
+
+
+def team(counter, **plan):
+    return counter.price(kind=Plan.Kind.TEAM, **plan)
+
+
+def seated(counter, reader):
+    group = Group.objects.get()
+    groups.open_link(group, at=counter.at)
+    group.refresh_from_db()
+    return take_seat(seats.token_of_link(group), reader=reader, at=counter.at)
+
+
+def test_a_team_s_plan_makes_a_group_whose_manager_is_the_buyer(counter, fay):
+    subscription = counter.subscribe(fay, team(counter), quantity=3)
+
+    group = Group.objects.get()
+    assert group.bought == 3
+    assert list(seats.managed_by(fay)) == [group]
+    assert counter.reads_until(fay) == subscription.period_ends_at + LEEWAY
+    assert [term.source for term in Term.objects.all()] == ["seat"]
+
+
+def test_a_renewal_carries_every_seat_on(counter, fay, rex):
+    subscription = counter.subscribe(fay, team(counter), quantity=3)
+    seated(counter, rex)
+    counter.wait(subscription.period_ends_at - counter.at + timedelta(hours=2))
+
+    counter.tell_what_is_new()
+
+    assert counter.reads_until(rex) == counter.reads_until(fay) > subscription.period_ends_at + LEEWAY
+
+
+def test_a_team_that_ends_at_once_carries_nobody(counter, fay, rex):
+    subscription = counter.subscribe(fay, team(counter), quantity=3)
+    seated(counter, rex)
+    counter.at += DAY
+
+    actions.end_now(
+        subscription,
+        farewell := actions.farewell_of(subscription, at=counter.at),
+        promised=str(farewell.refund),
+        at=counter.at,
+    )
+
+    assert [counter.reads_until(reader) for reader in (fay, rex)] == [None, None]
+
+
+def test_seats_given_back_at_stripe_rest_the_newest_and_come_back_with_it(counter, fay, rex):
+    subscription = counter.subscribe(fay, team(counter), quantity=2)
+    counter.at += DAY
+    seated(counter, rex)
+
+    _buy_seats(subscription, 1)
+    actions.follow(subscription.reference, at=counter.at)
+    assert counter.reads_until(fay) is not None
+    assert counter.reads_until(rex) is None
+
+    _buy_seats(subscription, 2)
+    actions.follow(subscription.reference, at=counter.at)
+    assert counter.reads_until(rex) is not None
+
+
+def test_a_team_that_becomes_a_plan_for_one_carries_its_holder_only(counter, fay, rex):
+    subscription = counter.subscribe(fay, team(counter), quantity=2)
+    seated(counter, rex)
+    other = actions.selling.reference_of(counter.price(amount=900))
+
+    said = stripe_api.subscription(subscription.reference)
+    items = [{"id": said["items"]["data"][0]["id"], "price": other, "quantity": 1}]
+    stripe_api._v1().subscriptions.update(subscription.reference, {"items": items})
+    actions.follow(subscription.reference, at=counter.at)
+
+    assert counter.reads_until(fay) is not None
+    assert counter.reads_until(rex) is None
+    assert [term.source for term in Term.objects.all()] == ["subscription"]
+
+
+def test_following_again_changes_nothing(counter, fay):
+    subscription = counter.subscribe(fay, team(counter), quantity=3)
+    before = list(Term.objects.values())
+
+    actions.follow(subscription.reference, at=counter.at + DAY)
+
+    assert list(Term.objects.values()) == before
+    assert Subscription.objects.count() == Group.objects.count() == 1
+
+
+def _buy_seats(subscription, number):
+    said = stripe_api.subscription(subscription.reference)
+    items = [{"id": said["items"]["data"][0]["id"], "quantity": number}]
+    stripe_api._v1().subscriptions.update(subscription.reference, {"items": items})
