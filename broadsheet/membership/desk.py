@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.db import transaction
+from django.http import HttpRequest
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -10,7 +12,7 @@ from wagtail.admin.widgets import AdminDateTimeInput
 
 from broadsheet.kit import clock
 from broadsheet.membership import actions
-from broadsheet.membership.models import Institution, Term
+from broadsheet.membership.models import Deed, Institution, Reader, Term
 from broadsheet.membership.networks import BadNetwork, ranges_from
 from broadsheet.membership.policy import tidy_address
 from broadsheet.membership.queries import reader_at
@@ -44,13 +46,42 @@ class TermForm(forms.ModelForm[Term]):
         return actions.keep_term(self.instance, at=clock.now())  # noqa: TID251 - a form of the desk is a door
 
 
+class _WrittenDown:
+    """For the views by which a term is written: the deed goes with it."""
+
+    request: HttpRequest
+
+    def save_instance(self) -> Term:
+        with transaction.atomic():
+            term: Term = super().save_instance()  # type: ignore[misc]
+            _write_down(self.request, term, Deed.Kind.TERM)
+        return term
+
+
+class AddTerm(_WrittenDown, generic.CreateView):
+    pass
+
+
+class EditTerm(_WrittenDown, generic.EditView):
+    pass
+
+
 class EndTerm(generic.DeleteView):
     page_title = "End"
     success_message = "%(object)s: ended."
     confirmation_message = "End this term now? What was read under it stays recorded."
 
     def delete_action(self) -> None:
-        actions.end_term(self.object, at=clock.now())  # noqa: TID251
+        with transaction.atomic():
+            _write_down(self.request, self.object, Deed.Kind.END)
+            actions.end_term(self.object, at=clock.now())  # noqa: TID251
+
+
+def _write_down(request: HttpRequest, term: Term, kind: Deed.Kind) -> None:
+    assert isinstance(request.user, Reader)
+    ends = f"until {term.ends_at:%Y-%m-%d %H:%M} UTC" if term.ends_at else "without an end"
+    what = f"{term.source}, {term.payment}, {ends}. {term.note}".strip()
+    actions.record_deed(by=request.user, reader=term.reader, kind=kind, what=what, at=clock.now())  # noqa: TID251
 
 
 class TermViewSet(ModelViewSet):
@@ -65,6 +96,8 @@ class TermViewSet(ModelViewSet):
     ordering = ("-starts_at",)
     copy_view_enabled = False
     add_to_reference_index = False
+    add_view_class = AddTerm
+    edit_view_class = EditTerm
     delete_view_class = EndTerm
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm[Term]]:

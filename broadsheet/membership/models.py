@@ -269,8 +269,42 @@ class Reading(models.Model):
     reason = models.CharField(max_length=16)
     read_at = models.DateTimeField(db_index=True, help_text="to the minute")
 
+    class Meta:
+        indexes = [models.Index(fields=["reason", "read_at", "story"], name="readings_by_reason")]  # the figures of the wall
+
     def __str__(self) -> str:
         return f"{self.story}, {self.reason}"
+
+
+class Deed(models.Model):
+    """What staff did to a reader's account: who, whom, when, what. Never removed; it outlives both. `reference`: made once."""
+
+    class Kind(models.TextChoices):
+        COMP = "comp", "Gave free reading"
+        TERM = "term", "Wrote a term"
+        EXTEND = "extend", "Extended a term"
+        END = "end", "Ended a term"
+        REFUND = "refund", "Paid back"
+        LOOK = "look", "Looked as the reader"
+        LOOKED = "looked", "Stopped looking"
+
+    by = models.ForeignKey(Reader, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_address = models.EmailField(max_length=254, help_text="Of whoever did it, as it was then.")
+    reader = models.ForeignKey(Reader, null=True, on_delete=models.SET_NULL, related_name="deeds")
+    kind = models.CharField(max_length=8, choices=Kind)
+    what = models.CharField(max_length=300, blank=True)
+    done_at = models.DateTimeField(db_index=True)
+    reference = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        default_permissions = ("view",)
+        permissions = [("look_as_reader", "Can look as a reader"), ("refund_charge", "Can pay a charge back")]
+        constraints = [
+            models.UniqueConstraint(fields=["reference"], condition=~models.Q(reference=""), name="one_deed_a_reference")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.what}"
 
 
 class Gift(models.Model):

@@ -8,6 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.functional import cached_property
+from wagtail import hooks
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views import users
 from wagtail.users.views.bulk_actions import AssignRoleBulkAction, DeleteBulkAction, SetActiveStateBulkAction
@@ -75,7 +77,13 @@ class NotAbove:
 
 
 class EditReader(GivenBy, NotAbove, users.EditView):
-    pass
+    @cached_property
+    def header_more_buttons(self) -> list[Any]:
+        """The list's buttons too: what else there is to see and do for this reader."""
+        found = [
+            hook(user=self.object, request_user=self.request.user) for hook in hooks.get_hooks("register_user_listing_buttons")
+        ]
+        return [*super().header_more_buttons, *(button for each in found for button in each)]
 
 
 class RemoveReader(NotAbove, users.DeleteView):

@@ -11,7 +11,7 @@ from wagtail import hooks
 from broadsheet.kit import clock
 from broadsheet.membership import actions
 from broadsheet.membership.desk import MembershipViewSetGroup
-from broadsheet.membership.models import Institution, Reader, Term
+from broadsheet.membership.models import Deed, Institution, Reader, Term
 from broadsheet.membership.readers_desk import BULK_ACTIONS
 
 
@@ -22,7 +22,7 @@ def membership_on_the_desk() -> MembershipViewSetGroup:
 
 @hooks.register("register_permissions")
 def permissions_of_membership() -> QuerySet[Permission]:
-    models = [model._meta.model_name for model in (Institution, Term)]
+    models = [model._meta.model_name for model in (Deed, Institution, Term)]
     return Permission.objects.filter(content_type__app_label="membership", content_type__model__in=models)
 
 

@@ -52,6 +52,12 @@ READERS_TO_EDIT = tuple(
     f"membership.{verb}_{model}" for model in ("reader", "term", "institution") for verb in ("add", "change", "delete")
 )
 RULES_TO_EDIT = ("newsroom.change_newsroomrules", "membership.change_meterrules")
+# What is sold, what came of it, and what staff may do about it.
+BUSINESS = (
+    *(f"billing.{verb}_{model}" for model in ("plan", "price", "coupon") for verb in ("add", "change")),
+    *(f"billing.view_{model}" for model in ("subscription", "invoice", "notice")),
+    *(f"membership.{right}" for right in ("view_deed", "look_as_reader", "refund_charge")),
+)
 REDIRECTS = tuple(f"wagtailredirects.{verb}_redirect" for verb in ("add", "change", "delete"))
 
 # Group -> its rights beyond the tree, over pages, over pictures and files.
@@ -59,7 +65,7 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "Writers": (DESK, ("add",), ("add", "choose")),
     "Editors": ((*DESK, *AXES_TO_EDIT), ("add", "change", "publish", "lock", "unlock"), ("add", "change", "choose")),
     "Publishers": (
-        (*DESK, *AXES_TO_EDIT, *READERS_TO_EDIT, *RULES_TO_EDIT, *REDIRECTS),
+        (*DESK, *AXES_TO_EDIT, *READERS_TO_EDIT, *RULES_TO_EDIT, *BUSINESS, *REDIRECTS),
         ("add", "change", "publish", "lock", "unlock", "bulk_delete"),
         ("add", "change", "delete", "choose"),
     ),

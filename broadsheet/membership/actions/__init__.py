@@ -1,5 +1,6 @@
 """What membership does: one verb, one transaction. Other rooms import from here."""
 
+from broadsheet.membership.actions.deeds import ExtendedAlready, WithoutEnd, extend_term, give_comp_on_the_desk, record_deed
 from broadsheet.membership.actions.gifts import forget_gifts
 from broadsheet.membership.actions.groups import empty_group, leave_groups, record_group, take_seat
 from broadsheet.membership.actions.institutions import record_institution, record_networks, remove_institution
@@ -25,6 +26,8 @@ __all__ = [
     "AccountClosed",
     "Begun",
     "CodeSpent",
+    "ExtendedAlready",
+    "WithoutEnd",
     "WrongCode",
     "allowance_of",
     "answer_by_code",
@@ -36,6 +39,7 @@ __all__ = [
     "end_sessions",
     "end_term",
     "engage",
+    "extend_term",
     "fold_readings",
     "forget_gifts",
     "forget_knocks",
@@ -43,12 +47,14 @@ __all__ = [
     "forget_term",
     "forget_visitors",
     "give_comp",
+    "give_comp_on_the_desk",
     "keep_term",
     "leave_groups",
     "merge_visitor",
     "open_as_visitor",
     "open_story",
     "readdress",
+    "record_deed",
     "record_group",
     "record_institution",
     "record_networks",
