@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "broadsheet.membership.looking.OnlyLooking",
     "broadsheet.membership.middleware.SecondFactor",
     "broadsheet.config.middleware.ReadersPolicy",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",

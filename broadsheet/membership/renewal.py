@@ -24,6 +24,7 @@ from broadsheet.membership import papers, policy, queries
 from broadsheet.membership.actions.devices import carry_device_on, keep_device, why_ended
 from broadsheet.membership.actions.metering import open_story
 from broadsheet.membership.actions.visiting import open_as_visitor
+from broadsheet.membership.looking import looker_in
 from broadsheet.membership.models import Reader
 from broadsheet.membership.origin import address_of
 from broadsheet.membership.papers import Cookie, header
@@ -67,11 +68,15 @@ def _renewed(session_key: str, story: str | None, agent: str, at: datetime) -> R
     if reader is None:
         return Renewal(None, tuple(map(header, _nothing_left(session, session_key))))
     moved = _moved(session, session_key)
-    keep_device(reader, session.session_key or "", agent=agent, at=at)
+    looker = looker_in(session)
+    if looker is None:
+        keep_device(reader, session.session_key or "", agent=agent, at=at)
     holding = queries.holding_of(reader, at=at, generation=generation)
-    if story and reader.confirmed_at and not holding.entitled(at):
+    if story and reader.confirmed_at and not holding.entitled(at) and looker is None:
         holding = _opened(reader, holding, story, at)
     a_pass = papers.pass_of(reader, holding, session_key=session.session_key or "", at=at)
+    if looker is not None:
+        a_pass = replace(a_pass, reader=looker)  # what staff read as a reader is staff's reading
     cookies = (*papers.of_reader(reader, holding, a_pass, at=at), *moved)
     return Renewal(a_pass, tuple(map(header, cookies)))
 

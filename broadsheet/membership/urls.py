@@ -21,6 +21,7 @@ urlpatterns = [
     path("account/devices/", views.devices),
     path("account/group/", views.group),
     path("group/join/<str:token>/", views.join_group),
+    path("looking/end/", views.end_look),
     path("admin/login/", views.desk_login),
     path("admin/logout/", views.leave),
     re_path(r"^admin/password_reset/.*$", views.shut),

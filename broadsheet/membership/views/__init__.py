@@ -5,13 +5,16 @@ from broadsheet.membership.views.devices import devices
 from broadsheet.membership.views.gifts import gifts, give, given
 from broadsheet.membership.views.groups import group, join_group
 from broadsheet.membership.views.joining import code, join, link
+from broadsheet.membership.views.looking import begin_look, end_look
 from broadsheet.membership.views.shut import desk_login, shut
 
 __all__ = [
     "account",
+    "begin_look",
     "code",
     "desk_login",
     "devices",
+    "end_look",
     "gifts",
     "give",
     "given",

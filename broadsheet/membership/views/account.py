@@ -4,7 +4,8 @@ Contexts, `page` (a PageMeta) in each:
 pages/account.html    `reader`, `standing` (a sentence), `metered` (whether an allowance matters), `left`, `allowance`, `until` (a
                       date: when the month ends), `desk` (may enter it), `second_factor` (has one), `saved`, `daily` (the Consent
                       to the free Daily, or None), `seats` (of each its group's name, its number, whether it carries), `manages`
-                      (a group), `offers` (of each group that their domain leads to its name and token)
+                      (a group), `offers` (of each group that their domain leads to its name and token),
+                      `looks` (the last Deeds by which staff looked as this reader)
 pages/left.html       `signed_in` (shows the button), `everywhere` (all sessions were ended)
 """
 
@@ -25,11 +26,13 @@ from broadsheet.kit import clock
 from broadsheet.membership import papers, queries, seats
 from broadsheet.membership.actions.joining import DAILY, end_newsletter
 from broadsheet.membership.actions.sessions import end_sessions
-from broadsheet.membership.models import Consent, Reader
+from broadsheet.membership.models import Consent, Deed, Reader
 from broadsheet.membership.origin import our_own_forms
 from broadsheet.membership.policy import FOREVER
 from broadsheet.membership.queries import Holding
 from broadsheet.membership.views.joining import see_other
+
+MOST_LOOKS = 10  # that are told on the page; all are kept
 
 
 class NameForm(forms.ModelForm[Reader]):
@@ -82,6 +85,7 @@ def _account_page(request: HttpRequest, *, saved: bool = False, status: int = 20
         "seats": [(seat.group.name, seat.pk, seats.reference_of(seat) in carried) for seat in sitting],
         "manages": seats.managed_by(reader).exists(),
         "offers": [(group.name, seats.token_of_domain(group)) for group in seats.offered_to(reader, at=at)],
+        "looks": Deed.objects.filter(reader=reader, kind=Deed.Kind.LOOK).order_by("-done_at")[:MOST_LOOKS],
         "daily": Consent.objects.filter(reader=reader, what=DAILY).first(),
     }
     response = render(request, "pages/account.html", context, status=status)

@@ -43,6 +43,24 @@ function sayArrived() {
   for (const act of ["pointerdown", "keydown"]) document.addEventListener(act, () => line.remove(), { once: true });
 }
 
+// While staff look as a reader, every page says so and has the way out.
+function sayLooking() {
+  const found = /(?:^|; )looking=([^;]+)/.exec(document.cookie);
+  if (!found) return;
+  const bar = document.createElement("form");
+  const line = document.createElement("span");
+  const stop = document.createElement("button");
+  bar.className = "demo-bar looking";
+  bar.method = "post";
+  bar.action = "/looking/end/";
+  bar.setAttribute("aria-label", "Looking as a reader");
+  line.textContent = `You look as ${decodeURIComponent(found[1])}, and can change nothing. It is written down.`;
+  stop.className = "button";
+  stop.textContent = "Stop looking";
+  bar.append(line, stop);
+  document.body.prepend(bar);
+}
+
 function rememberChoices() {
   for (const name of ["theme", "size"]) {
     const kept = root.dataset[name] || "";
@@ -93,6 +111,7 @@ function sayWaiting() {
 
 showReader(readNote());
 sayArrived();
+sayLooking();
 rememberChoices();
 closeMenus();
 sayWaiting();
