@@ -68,6 +68,12 @@ def money(amount: int, currency: str) -> str:
     return written.removesuffix("." + "0" * precision) if precision else written
 
 
+def plain(amount: int, currency: str) -> str:
+    """As a number in a form."""
+    precision = get_currency_precision(currency)
+    return f"{Decimal(amount) / 10**precision:.{precision}f}"
+
+
 def is_currency(code: str) -> bool:
     return code in get_global("all_currencies")
 

@@ -15,10 +15,12 @@ from broadsheet.billing.actions.ending import (
 )
 from broadsheet.billing.actions.following import NobodysSubscription, OtherMode, follow, follow_customer
 from broadsheet.billing.actions.notices import Replayed, heed, heed_waiting, sweep, take_notice
+from broadsheet.billing.actions.refunding import Charged, TooMuch, charged_for, pay_back
 from broadsheet.billing.actions.selling import HeldAlready, NotOnOffer, NotTheirs, begin_checkout, end_checkout, held_by
 
 __all__ = [
     "Changed",
+    "Charged",
     "Farewell",
     "HeldAlready",
     "NobodysSubscription",
@@ -26,7 +28,9 @@ __all__ = [
     "NotTheirs",
     "OtherMode",
     "Replayed",
+    "TooMuch",
     "begin_checkout",
+    "charged_for",
     "end_checkout",
     "end_now",
     "end_with_its_period",
@@ -39,6 +43,7 @@ __all__ = [
     "held_by",
     "keep",
     "open_bill_of",
+    "pay_back",
     "portal_of",
     "settle_coupons",
     "sweep",
