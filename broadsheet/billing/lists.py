@@ -1,0 +1,263 @@
+"""The lists behind the publisher's figures: each figure leads to its own, on the screen by pages, or whole as CSV."""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from broadsheet.access.terms import WALLS
+from broadsheet.billing import figures, plans
+from broadsheet.billing.models import Subscription
+from broadsheet.membership.models import Deed, Reader
+from broadsheet.newsroom.models import Article
+
+BATCH = 500
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+WALL_NAMES = {
+    "register": "Register",
+    "return": "Come back with a code",
+    "confirm": "Confirm",
+    "spent": "Spent",
+    "subscribe": "Subscribe",
+    "payment-failed": "Payment failed",
+}
+
+Choice = Mapping[str, str]  # what the address asks for
+Cells = tuple[object, ...]
+
+
+class NoSuchList(LookupError):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`reader` and `article`: whom or what the first cell leads to on the desk."""
+
+    cells: Cells
+    reader: int | None = None
+    article: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    choice: Choice
+    at: datetime
+    zone: tzinfo
+
+    def span(self, spans: Sequence[figures.Span], name: str) -> figures.Span | None:
+        """The one whose first day was asked for, if it is one of those that are counted."""
+        return next((span for span in spans if span.first.isoformat() == self.choice.get(name)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Rolled:
+    """`says`: what is counted, in a sentence."""
+
+    title: str
+    says: str
+    columns: tuple[str, ...]
+    found: QuerySet[Any]
+    rows: Callable[[Sequence[Any]], list[Row]]
+    right: str = "billing.view_subscription"
+
+
+def called(name: str, asked: Asked) -> Rolled:
+    make = LISTS.get(name)
+    if make is None:
+        raise NoSuchList(name)
+    return make(asked)
+
+
+def csv_of(rolled: Rolled) -> Iterator[str]:
+    """Line by line, in batches, so that a hundred thousand rows take no more memory than a few."""
+    writer = csv.writer(_Echo())
+    yield writer.writerow(rolled.columns)
+    batch: list[Any] = []
+    for each in rolled.found.iterator(chunk_size=BATCH):
+        batch.append(each)
+        if len(batch) == BATCH:
+            yield from _lines(writer, rolled, batch)
+            batch = []
+    yield from _lines(writer, rolled, batch)
+
+
+def defused(cell: object) -> object:
+    """What a spreadsheet would take for a formula begins with an apostrophe; numbers stay numbers."""
+    if isinstance(cell, str) and cell.lstrip(" \u00a0\ufeff").startswith(FORMULA):
+        return f"'{cell}"
+    return cell
+
+
+class _Echo:
+    def write(self, line: str) -> str:
+        return line
+
+
+def _lines(writer: Any, rolled: Rolled, batch: Sequence[Any]) -> Iterator[str]:
+    for row in rolled.rows(batch):
+        yield writer.writerow([defused(told(cell)) for cell in row.cells])
+
+
+def told(cell: object) -> object:
+    if isinstance(cell, datetime):
+        return timezone.localtime(cell).strftime("%Y-%m-%d %H:%M")
+    return "" if cell is None else cell
+
+
+# Readers
+
+
+def _readers(asked: Asked) -> Rolled:
+    found, says = figures.registered(), "Everybody who has an account, staff too."
+    if asked.choice.get("confirmed"):
+        found, says = found.filter(confirmed_at__isnull=False), "Whose address is confirmed."
+    if span := asked.span(figures.weeks(asked.at, asked.zone), "week"):
+        found = found.filter(joined_at__gte=span.begins, joined_at__lt=span.ends)
+        says = f"Who registered in the week from {_day(span.first)}."
+    return Rolled("Readers", says, ("Address", "Registered", "Confirmed"), found.order_by("-joined_at", "-pk"), _of_readers)
+
+
+def _of_readers(found: Sequence[Reader]) -> list[Row]:
+    return [Row((reader.email, reader.joined_at, reader.confirmed_at), reader=reader.pk) for reader in found]
+
+
+# Subscriptions
+
+HOLDING = ("Address", "Plan", "Seats", "Price", "Every", "Currency", "Status", "Since", "Period ends", "Ended")
+
+
+def _held(title: str, says: str, found: QuerySet[Subscription]) -> Rolled:
+    rows = found.select_related("customer__reader", "price__plan").order_by("-starts_at", "-pk")
+    return Rolled(title, says, HOLDING, rows, _of_subscriptions)
+
+
+def _of_subscriptions(found: Sequence[Subscription]) -> list[Row]:
+    return [Row(_cells(one), reader=one.customer.reader_id) for one in found]
+
+
+def _cells(one: Subscription) -> Cells:
+    price = one.price
+    sold = (
+        (price.plan.name, one.quantity, plans.money(price.amount * one.quantity, price.currency))
+        if price
+        else ("", one.quantity, "")
+    )
+    each = (price.every, price.currency) if price else ("", "")
+    return (one.customer.reader.email, *sold, *each, one.status, one.starts_at, one.period_ends_at, one.ended_at)
+
+
+def _subscribers(asked: Asked) -> Rolled:
+    found = figures.subscribers()
+    if (plan := asked.choice.get("plan", "")).isdecimal():
+        found = found.filter(price__plan=int(plan))
+    if asked.choice.get("plan") == "none":
+        found = found.filter(price=None)
+    if currency := asked.choice.get("currency"):
+        found = found.filter(price__currency=currency[:3])
+    return _held("Subscribers", "Whose subscription is paid, or whose last charge failed and is tried again.", found)
+
+
+def _trials(asked: Asked) -> Rolled:
+    return _held("Trials", "Whose trial runs: nothing was charged yet.", figures.trials())
+
+
+def _failed(asked: Asked) -> Rolled:
+    return _held("Failed charges", "Whose last charge failed, and is tried again by Stripe.", figures.failed())
+
+
+def _ended(asked: Asked) -> Rolled:
+    spans = figures.months(asked.at, asked.zone)
+    span = asked.span(spans, "month") or spans[-1]
+    says = f"What ended in {span.first:%B %Y}, after any trial."
+    return _held("Ended", says, figures.subscriptions().filter(figures.ended_in(span)))
+
+
+def _sold(asked: Asked) -> Rolled:
+    spans, says = figures.weeks(asked.at, asked.zone), "Bought on the way from an article, in the last twelve weeks."
+    if span := asked.span(spans, "week"):
+        spans, says = (span,), f"Bought on the way from an article, in the week from {_day(span.first)}."
+    rolled = _held("Subscribed from an article", says, figures.sold_from_an_article(spans))
+    return Rolled(rolled.title, says, (*HOLDING, "Article"), rolled.found, _of_sold)
+
+
+def _of_sold(found: Sequence[Any]) -> list[Row]:
+    return [Row((*_cells(one), one.came_from), reader=one.customer.reader_id) for one in found]
+
+
+# The wall
+
+
+def _walls(asked: Asked) -> Rolled:
+    spans, says = figures.weeks(asked.at, asked.zone), "How often an article’s wall was shown in the last twelve weeks"
+    if span := asked.span(spans, "week"):
+        spans, says = (span,), f"How often an article’s wall was shown in the week from {_day(span.first)}"
+    columns = ("Article", "Shown", *(WALL_NAMES[reason] for reason in WALLS), "Registered there", "Subscribed from there")
+    says += ", and who registered or subscribed on the way from it."
+    return Rolled("The wall, by article", says, columns, figures.walls_by_article(spans), lambda found: _of_walls(found, spans))
+
+
+def _of_walls(found: Sequence[dict[str, Any]], spans: Sequence[figures.Span]) -> list[Row]:
+    numbers = [int(row["story"][1:]) for row in found if row["story"][1:].isdecimal()]
+    headlines = dict(Article.objects.filter(pk__in=numbers).values_list("pk", "title"))
+    return [_of_wall(wall, headlines) for wall in figures.with_what_came_of_it(found, spans)]
+
+
+def _of_wall(wall: figures.WallOfArticle, headlines: Mapping[int, str]) -> Row:
+    number = int(wall.story[1:]) if wall.story[1:].isdecimal() else None
+    headline = headlines.get(number or 0)
+    cells = (headline or wall.story, wall.all_shown, *wall.shown, wall.registrations, wall.subscriptions)
+    return Row(cells, article=number if headline else None)
+
+
+# What staff did
+
+
+def _deeds(asked: Asked) -> Rolled:
+    found = Deed.objects.select_related("reader").order_by("-done_at", "-pk")
+    if (reader := asked.choice.get("reader", "")).isdecimal():
+        found = found.filter(reader=int(reader))
+    says = "What staff did to readers’ accounts. Nothing is ever removed from here."
+    return Rolled(
+        "What staff did", says, ("Reader", "When", "Who", "What", "In detail"), found, _of_deeds, "membership.view_deed"
+    )
+
+
+def _of_deeds(found: Sequence[Deed]) -> list[Row]:
+    return [
+        Row(
+            (
+                deed.reader.email if deed.reader else "a reader who is gone",
+                deed.done_at,
+                deed.by_address,
+                deed.get_kind_display(),
+                deed.what,
+            ),
+            reader=deed.reader_id,
+        )
+        for deed in found
+    ]
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+LISTS: dict[str, Callable[[Asked], Rolled]] = {
+    "readers": _readers,
+    "subscribers": _subscribers,
+    "trials": _trials,
+    "failed": _failed,
+    "ended": _ended,
+    "sold": _sold,
+    "walls": _walls,
+    "deeds": _deeds,
+}
+
+
+def cells_of(rows: Iterable[Row]) -> list[tuple[Row, list[object]]]:
+    return [(row, [told(cell) for cell in row.cells]) for row in rows]
