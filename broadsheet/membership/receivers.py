@@ -7,14 +7,17 @@ from allauth.mfa.signals import authenticator_added, authenticator_removed, auth
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.models import Group, Permission
 from django.contrib.auth.signals import user_logged_out
+from django.db.models import QuerySet
 from django.db.models.signals import m2m_changed, pre_delete
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from broadsheet.kit import clock
 from broadsheet.membership.actions.devices import carry_device_on, leave_device
+from broadsheet.membership.actions.groups import leave_groups
 from broadsheet.membership.actions.sessions import end_sessions, revoke
 from broadsheet.membership.models import Reader
+from broadsheet.membership.seating import Seat
 
 
 @receiver(user_logged_out)
@@ -46,6 +49,14 @@ def heed_a_group_s_rights(instance: Group | Permission, action: str, **_: Any) -
 @receiver(pre_delete, sender=Group)
 def heed_a_group_s_end(instance: Group, **_: Any) -> None:
     _revoke_members(instance)
+
+
+@receiver(pre_delete, sender=Seat)
+def leave_no_group_without_a_manager(instance: Seat, origin: object, **_: Any) -> None:
+    """A reader's rows go, as when an account is erased. Where the group itself goes, its seats need no care."""
+    begun_with = origin.model if isinstance(origin, QuerySet) else type(origin)
+    if instance.reader is not None and begun_with in (Reader, Seat):
+        leave_groups(instance.reader, at=clock.now())
 
 
 def _revoke_members(group: Group) -> None:

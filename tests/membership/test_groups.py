@@ -313,6 +313,24 @@ def test_who_sits_longest_manages_when_the_only_manager_goes(at):
     assert not reads(fay, at + 2 * DAY)
 
 
+@pytest.mark.parametrize("erase", [lambda fay: fay.delete(), lambda fay: Seat.objects.filter(reader=fay).delete()])
+def test_a_group_keeps_a_manager_when_the_only_one_s_account_is_erased(at, erase):
+    fay, rex = cast.fay(at), cast.rex(at)
+    group = group_of(fay, at)
+    take_seat(link(group, at), reader=rex, at=at)
+
+    erase(fay)
+
+    assert [seat.reader for seat in seats.managers(group)] == [rex]
+    assert Term.objects.count() == 1
+
+
+def test_a_group_goes_with_all_of_its_seats(at):
+    group_of(cast.fay(at), at).delete()
+
+    assert not Seat.objects.exists()
+
+
 # Invitations
 
 
