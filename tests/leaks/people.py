@@ -11,7 +11,7 @@ from tests.leaks.door import ELSEWHERE, Browser, House
 from tests.leaks.words import Word
 from tests.leaks.world import AT, HIDDEN, Piece, World
 
-READERS = ("fay", "rex", "sada", "pasha", "lena")
+READERS = ("fay", "rex", "sada", "pasha", "lena", "gus")
 STAFF = ("edda", "carlo", "petra")
 CAST = ("vera", "una", *READERS, "ines", *STAFF)
 OUTSIDE = tuple(name for name in CAST if name not in STAFF)
@@ -27,6 +27,7 @@ MAY_READ = {
     "lena": REGISTERED,
     "sada": EVERYTHING,
     "pasha": EVERYTHING,
+    "gus": EVERYTHING,
     "ines": EVERYTHING,
     "edda": EVERYTHING,
     "carlo": EVERYTHING,

@@ -144,5 +144,5 @@ def test_assembling_the_cast_twice_changes_nothing(at):
     second = cast.assemble_cast(at)
 
     assert first == second
-    assert Term.objects.count() == 3
+    assert Term.objects.count() == 4
     assert Institution.objects.count() == 1

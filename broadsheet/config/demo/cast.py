@@ -10,12 +10,13 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import encrypt
 from django.contrib.auth.models import Group
 
-from broadsheet.membership.actions import begin, engage, open_story, record_institution, record_term
+from broadsheet.membership.actions import begin, engage, open_story, record_group, record_institution, record_term
 from broadsheet.membership.models import Institution, Knock, Reader, Term
 from broadsheet.membership.queries import rules
 
 DAY = timedelta(days=1)
 LONG_AGO = datetime(2006, 1, 1, tzinfo=UTC)
+GROUP = "the cast"  # the reference of what pays for Gus
 CAMPUS = "The University of Fenwick"
 SECOND_FACTORS = {  # base32, as an authenticator app takes them
     "edda": "EDDAEDDAEDDAEDDAEDDAEDDAEDDAEDDA",
@@ -33,6 +34,7 @@ def assemble_cast(at: datetime, *, opened_by_rex: Iterable[str] = ("r1", "r2", "
         "sada": sada(at),
         "pasha": pasha(at),
         "lena": lena(at),
+        "gus": gus(at),
         "edda": staff("edda", "Editors", at),
         "carlo": staff("carlo", "Writers", at),
         "petra": staff("petra", "Publishers", at),
@@ -77,6 +79,17 @@ def past_grace(at: datetime) -> Reader:
 
 def lena(at: datetime) -> Reader:
     return _subscriber("lena", at, starts_at=at - 395 * DAY, ends_at=at - 30 * DAY)
+
+
+def gus(at: datetime) -> Reader:
+    """The first of three seats."""
+    sits = reader("gus", at)
+    if not sits.seats.exists():
+        starts_at, ends_at = at - 20 * DAY, at + 345 * DAY
+        record_group(
+            reference=GROUP, holder=sits, bought=3, starts_at=starts_at, ends_at=ends_at, payment=Term.Payment.PAID, at=at
+        )
+    return sits
 
 
 def campus(network: str = "203.0.113.0/24") -> Institution:

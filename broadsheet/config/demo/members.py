@@ -36,6 +36,13 @@ CAST: tuple[Member, ...] = (
     Member("sada", "Sada", "A subscriber", "Reads everything.", address="sada@example.org"),
     Member("pasha", "Pasha", "Payment failed three days ago", "Still reads everything: grace.", address="pasha@example.org"),
     Member("lena", "Lena", "Subscription lapsed last month", "Meets the wall.", address="lena@example.org"),
+    Member(
+        "gus",
+        "Gus",
+        "Has a seat in a group, and manages it",
+        "Reads everything. Two more seats wait on his account, under Your group.",
+        address="gus@example.org",
+    ),
     Member("ines", "Ines", "On a campus network, not signed in", "Reads everything by her university.", on_campus=True),
     Member("edda", "Edda", "An editor", "Writes, previews as any of the cast, publishes.", "edda@example.org", "/admin/"),
     Member("carlo", "Carlo", "A curator", "Edits too; his own desk comes with the wire.", "carlo@example.org", "/admin/"),

@@ -14,10 +14,11 @@ from django_tasks import task
 
 from broadsheet.billing import actions
 from broadsheet.billing.models import Checkout, Plan, Price, Subscription
-from broadsheet.config.demo.cast import reader
+from broadsheet.config.demo.cast import GROUP, reader
 from broadsheet.kit import clock
-from broadsheet.membership.actions import forget_term
+from broadsheet.membership.actions import empty_group, forget_term
 from broadsheet.membership.models import Reader, Term
+from broadsheet.membership.seating import Group
 from broadsheet.till import endpoints
 from broadsheet.till.client import InProcess
 from broadsheet.till.till import Till
@@ -62,7 +63,7 @@ def turn() -> None:
 
 
 def open_the_till(at: datetime) -> None:
-    """The plans, the endpoint that hears of everything, and what Sada, Pasha and Lena bought."""
+    """The plans, the endpoint that hears of everything, and what Sada, Pasha, Lena and Gus bought."""
     _offer()
     _listen()
     settings.STRIPE_HTTP_CLIENT = InProcess(the_till())  # nothing is served yet
@@ -105,22 +106,28 @@ def _sell_what_was_sold(at: datetime) -> None:
     """Each by the till's own clock set back to that day, and then by what time has brought since."""
     if Subscription.objects.exists():
         return
-    sada, pasha, lena = (reader(slug, at) for slug in ("sada", "pasha", "lena"))
+    sada, pasha, lena, gus = (reader(slug, at) for slug in ("sada", "pasha", "lena", "gus"))
     _sold(lena, at - 395 * DAY, ends=True)
     _sold(pasha, at - 368 * DAY, fails=True)
     _sold(sada, at - 40 * DAY)
+    _sold(gus, at - 20 * DAY, plan="team", seats=3)
     the_till().run_due()
     actions.sweep(at=at)
     for term in Term.objects.filter(reader__in=(sada, pasha, lena), reference=""):  # as the cast has it where there is no till
         forget_term(term, at=at)
+    for group in Group.objects.filter(reference=GROUP):
+        empty_group(GROUP, at=at)
+        group.delete()
 
 
-def _sold(buyer: Reader, day: datetime, *, ends: bool = False, fails: bool = False) -> None:
+def _sold(
+    buyer: Reader, day: datetime, *, plan: str = "all-access", seats: int = 1, ends: bool = False, fails: bool = False
+) -> None:
     till = the_till()
     till.clock = day.timestamp
     try:
-        price = Price.objects.get(plan__slug="all-access", every=Price.Every.YEAR, currency="EUR")
-        _pay(actions.begin_checkout(buyer, price, quantity=1, next_path="/", at=day))
+        price = Price.objects.get(plan__slug=plan, every=Price.Every.YEAR, currency="EUR")
+        _pay(actions.begin_checkout(buyer, price, quantity=seats, next_path="/", at=day))
         _, held = actions.end_checkout(Checkout.objects.get(reader=buyer).reference, reader=buyer, at=day)
         assert held is not None
         if ends:
