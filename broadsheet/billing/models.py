@@ -243,3 +243,26 @@ class Ending(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subscription}: {self.refund}"
+
+
+class GivenYear(models.Model):
+    """A year that somebody pays for somebody else. Its code is made of its number and our secret, and lies nowhere."""
+
+    giver = models.ForeignKey(Reader, null=True, on_delete=models.SET_NULL, related_name="years_given")
+    price = models.ForeignKey(Price, on_delete=models.PROTECT, related_name="+")
+    to_address = models.EmailField(max_length=254)
+    from_name = models.CharField(max_length=80)
+    message = models.CharField(max_length=300, blank=True)
+    deliver_at = models.DateTimeField(db_index=True)
+    reference = models.CharField(max_length=80, blank=True, db_index=True, help_text="Stripe's name for its Checkout.")
+    payment = models.CharField(max_length=80, blank=True, help_text="Stripe's name for its payment.")
+    url = models.TextField(blank=True)
+    began_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="Paid back, or never paid.")
+    redeemed_at = models.DateTimeField(null=True, blank=True)
+    recipient = models.ForeignKey(Reader, null=True, blank=True, on_delete=models.SET_NULL, related_name="years_got")
+
+    def __str__(self) -> str:
+        return f"{self.from_name}, {self.began_at:%Y-%m-%d}"

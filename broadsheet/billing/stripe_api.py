@@ -101,6 +101,10 @@ def charges(*, invoice: str) -> list[Doc]:
     return [_with_what_befell(charge) for intent in intents for charge in _charges_of(intent)]
 
 
+def charges_of_payment(intent: str) -> list[Doc]:
+    return [_with_what_befell(charge) for charge in _charges_of(intent)]
+
+
 def _charges_of(intent: str) -> list[Doc]:
     return list(_said(_v1().charges.list, {"payment_intent": intent, "limit": 20})["data"])
 

@@ -3,6 +3,7 @@
 from django_tasks import task
 
 from broadsheet.billing import actions
+from broadsheet.billing.actions.gifts import settle_years as settle
 from broadsheet.billing.models import Notice
 from broadsheet.kit import clock
 
@@ -22,6 +23,11 @@ def heed_waiting() -> int:
 def sweep() -> int:
     at = clock.now()
     return actions.sweep(at=at) + actions.settle_coupons(at=at)
+
+
+@task()
+def settle_years() -> int:
+    return settle(at=clock.now())
 
 
 @task()

@@ -215,6 +215,7 @@ ACCOUNT_RATE_LIMITS = {
     "join-beyond": "8/h/key",
     "code-borrowed": "3/h/key",
     "code": "60/m/ip",
+    "gift-code": "10/h/key",
 }
 STORY_AT = "broadsheet.config.stories.story_at"
 WALL_ALLOWANCE = "broadsheet.membership.queries.wall_allowance"

@@ -59,6 +59,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("send what waits", 30, mailroom.send_mail, (Lane.TRANSACTIONAL.value,)),
     Tick("print what was missed", 60, press.press_stale),
     Tick("heed Stripe's notices", 30, billing.heed_waiting),
+    Tick("deliver years that were given", 300, billing.settle_years),
     Tick("compare with Stripe", 3600, billing.sweep),
     *([Tick("turn the till", 5, import_module("broadsheet.config.demo.till").turn)] if settings.DEMO else []),
     Tick("squeeze snapshots", 300, press.squeeze),

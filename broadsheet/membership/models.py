@@ -94,6 +94,7 @@ class Term(models.Model):
         SUBSCRIPTION = "subscription"
         COMP = "comp"
         SEAT = "seat"
+        GIFT = "gift"
 
     class Payment(models.TextChoices):
         PAID = "paid"

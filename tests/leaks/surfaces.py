@@ -74,6 +74,10 @@ DOORS: dict[str, Paths] = {
     "subscribe/from/": lambda world: [f"/subscribe/from/?next={piece.path}" for piece in world.each(kind="note")],
     "subscribe/confirm/": _at("/subscribe/confirm/", "/subscribe/confirm/?price=1"),
     "subscribe/done/": _at("/subscribe/done/", "/subscribe/done/?session=cs_test_of_nobody"),
+    "subscribe/gift/": _at("/subscribe/gift/"),
+    "subscribe/gift/done/": _at("/subscribe/gift/done/", "/subscribe/gift/done/?session=cs_test_of_nobody"),
+    "subscribe/redeem/": _at("/subscribe/redeem/"),
+    "subscribe/redeem/<str:code>/": _at("/subscribe/redeem/1-BCDF-GHJK-LMNP/"),
     "account/subscription/": _at("/account/subscription/"),
     "account/subscription/cancel/": _at("/account/subscription/cancel/"),
     "account/subscription/pay/": _at("/account/subscription/pay/"),
@@ -203,6 +207,7 @@ MAILS = {
     "renewal": "a plan's name, a sum and a day",
     "subscription-ends": "a day",
     "group-invitation": "a group's name and a link to its door; nothing of any article",
+    "given-year": "a giver's name and words, a plan's name and a code",
     "base": "the frame of the others",
 }
 

@@ -1,7 +1,21 @@
 """Billing's doors."""
 
 from broadsheet.billing.views.buying import come_from, confirm, done, subscribe
+from broadsheet.billing.views.gifts import give_year, redeem, year_given
 from broadsheet.billing.views.holding import cancel, pay, portal, subscription
 from broadsheet.billing.views.notices import notices
 
-__all__ = ["cancel", "come_from", "confirm", "done", "notices", "pay", "portal", "subscribe", "subscription"]
+__all__ = [
+    "cancel",
+    "come_from",
+    "confirm",
+    "done",
+    "give_year",
+    "notices",
+    "pay",
+    "portal",
+    "redeem",
+    "subscribe",
+    "subscription",
+    "year_given",
+]

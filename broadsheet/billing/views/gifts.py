@@ -1,0 +1,156 @@
+"""Give a year, and redeem one.
+
+Contexts, `page` (a PageMeta) in each:
+pages/give-year.html     `offers` (plans.Offer with `plan`), `form`, `today`, `error`
+pages/year-given.html    `year` (models.GivenYear), `code` ("" until it is paid), `day`
+pages/redeem.html        `code`, `reader`, `begins`, `ends` (days, after it is redeemed), `error`
+"""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from allauth.core import ratelimit
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from broadsheet.billing import actions, plans, stripe_api
+from broadsheet.billing.actions import gifts
+from broadsheet.billing.models import Plan, Price
+from broadsheet.billing.views.buying import AWAY, paying
+from broadsheet.design.page import PageMeta
+from broadsheet.kit import clock
+from broadsheet.membership.models import Reader
+from broadsheet.membership.origin import our_own_forms
+from broadsheet.membership.policy import NoAddress, tidy_address
+from broadsheet.membership.views.joining import later, see_other
+
+DELIVERED_AT = time(8)
+LATEST = timedelta(days=365)
+WRONG = "This code opens nothing: it is not one of ours, was redeemed before, or its payment was taken back."
+ENDLESS = "You read everything without an end, so the year would be lost on you. Give the code to somebody else."
+NOT_NOW = "It cannot be looked up just now. Please try again in a minute."
+GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
+
+
+class YearForm(forms.Form):
+    price = forms.ModelChoiceField(queryset=Price.objects.none())
+    to_address = forms.EmailField(max_length=254)
+    from_name = forms.CharField(max_length=80)
+    message = forms.CharField(max_length=300, required=False)
+    day = forms.DateField()
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        field = self.fields["price"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = given_prices()
+
+    def clean_to_address(self) -> str:
+        try:
+            return tidy_address(self.cleaned_data["to_address"])
+        except NoAddress as trouble:
+            raise forms.ValidationError(str(trouble)) from None
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if not self.today <= day <= self.today + LATEST:
+            raise forms.ValidationError("Choose a day between today and a year from now.")
+        return day
+
+
+def given_prices() -> Any:
+    on_offer = Price.objects.filter(withdrawn_at=None, plan__withdrawn_at=None, every=Price.Every.YEAR)
+    return on_offer.filter(plan__kind=Plan.Kind.PERSONAL).select_related("plan").order_by("plan__order", "currency")
+
+
+@our_own_forms
+@login_required
+@GET_OR_POST
+def give_year(request: HttpRequest) -> HttpResponse:
+    reader, at = request.user, clock.now()
+    assert isinstance(reader, Reader)
+    today = timezone.localdate(at)
+    if request.method != "POST":
+        return _give_page(request, YearForm(today=today), today)
+    form = YearForm(request.POST, today=today)
+    if not form.is_valid():
+        error = str(next(iter(form.errors.values()))[0])
+        return _give_page(request, form, today, error=error, status=422)
+    stated = form.cleaned_data
+    try:
+        url = gifts.begin_giving(
+            giver=reader,
+            price=stated["price"],
+            to_address=stated["to_address"],
+            from_name=stated["from_name"],
+            message=stated["message"],
+            deliver_at=datetime.combine(stated["day"], DELIVERED_AT, tzinfo=timezone.get_default_timezone()),
+            at=at,
+        )
+    except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused):
+        return _give_page(request, form, today, error=AWAY, status=503)
+    return HttpResponseRedirect(url, status=303)
+
+
+@our_own_forms
+@login_required
+@require_safe
+def year_given(request: HttpRequest) -> HttpResponse:
+    reader, at = request.user, clock.now()
+    assert isinstance(reader, Reader)
+    try:
+        year = gifts.end_giving(request.GET.get("session", "")[:80], giver=reader, at=at)
+    except (actions.NotTheirs, stripe_api.Unreachable, stripe_api.NotConfigured, stripe_api.Refused):
+        return see_other("/subscribe/gift/")
+    context = {
+        "page": _page("Your gift"),
+        "year": year,
+        "code": gifts.code_of(year) if year.paid_at else "",
+        "day": timezone.localdate(year.deliver_at),
+    }
+    return render(request, "pages/year-given.html", context)
+
+
+@our_own_forms
+@login_required
+@GET_OR_POST
+def redeem(request: HttpRequest, code: str = "") -> HttpResponse:
+    """GET uses nothing up; the button does."""
+    reader = request.user
+    assert isinstance(reader, Reader)
+    if request.method != "POST":
+        return _redeem_page(request, code=code)
+    typed = request.POST.get("code", "")[:60]
+    if not ratelimit.consume(request, action="gift-code", key=str(reader.pk)):
+        return later(request)
+    try:
+        term = gifts.redeem(typed, reader=reader, at=clock.now())
+    except gifts.NoSuchCode:
+        return _redeem_page(request, code=typed, error=WRONG, status=422)
+    except gifts.NeedsNone:
+        return _redeem_page(request, code=typed, error=ENDLESS, status=409)
+    except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused):
+        return _redeem_page(request, code=typed, error=NOT_NOW, status=503)
+    begins, ends = (timezone.localdate(moment) for moment in (term.starts_at, term.ends_at) if moment)
+    return _redeem_page(request, begins=begins, ends=ends)
+
+
+def _give_page(request: HttpRequest, form: YearForm, today: date, *, error: str = "", status: int = 200) -> HttpResponse:
+    offers = [(price.plan.name, price.pk, plans.money(price.amount, price.currency)) for price in given_prices()]
+    context = {"page": _page("Give a year"), "form": form, "offers": offers, "today": today, "error": error}
+    return paying(render(request, "pages/give-year.html", context, status=status))
+
+
+def _redeem_page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
+    response = render(request, "pages/redeem.html", {"page": _page("Redeem a gift"), **context}, status=status)
+    response["Referrer-Policy"] = "same-origin"  # the code may stand in the address
+    return response
+
+
+def _page(title: str) -> PageMeta:
+    return PageMeta(title=title, kind="subscribe", noindex=True)

@@ -1,0 +1,219 @@
+"""A year given to somebody else, by the real SDK at the till: paid once, delivered on its day, redeemed once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+import pytest
+import time_machine
+from django.db import connections
+
+from broadsheet.billing import actions, stripe_api
+from broadsheet.billing.actions import gifts
+from broadsheet.billing.models import GivenYear
+from broadsheet.mailroom.models import Dispatch
+from broadsheet.membership.actions import give_comp
+from broadsheet.membership.models import Term
+from broadsheet.membership.queries import zone
+from tests import cast
+from tests.billing.counter import BEGAN, DAY, DECLINED, PAYS
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
+
+YEAR_ON = datetime(2027, 3, 2, 8, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(BEGAN, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def fay():
+    return cast.fay(BEGAN)
+
+
+@pytest.fixture
+def rex():
+    return cast.rex(BEGAN)
+
+
+def begin(counter, giver, *, deliver_at=BEGAN, every="year", **plan):
+    price = counter.price(every=every, amount=9_000, **plan)
+    words = {"to_address": "nia@example.org", "from_name": "Fay", "message": "For the long evenings."}
+    return gifts.begin_giving(giver=giver, price=price, deliver_at=deliver_at, at=counter.at, **words)
+
+
+def given(counter, giver, *, card=PAYS, **more):
+    counter.pay(begin(counter, giver, **more), card)
+    return gifts.end_giving(GivenYear.objects.latest("pk").reference, giver=giver, at=counter.at)
+
+
+def pay_back(year):
+    (charge,) = stripe_api.charges_of_payment(year.payment)
+    stripe_api.refund(charge=charge["id"], amount=charge["amount"], key="back")
+
+
+def test_a_year_is_paid_once_and_leaves_its_giver_no_subscription(counter, fay):
+    year = given(counter, fay)
+
+    assert year.paid_at == BEGAN
+    assert list(stripe_api.subscriptions()) == []
+    assert counter.reads_until(fay) is None
+
+
+def test_a_card_that_is_declined_gives_nothing(counter, fay, rex):
+    year = given(counter, fay, card=DECLINED)
+
+    assert (year.paid_at, gifts.settle_years(at=BEGAN)) == (None, 0)
+    with pytest.raises(gifts.NoSuchCode):
+        gifts.redeem(gifts.code_of(year), reader=rex, at=BEGAN)
+
+
+def test_a_giver_who_never_came_back_is_found(counter, fay):
+    counter.pay(begin(counter, fay))
+
+    assert gifts.settle_years(at=BEGAN) == 1
+
+
+def test_only_a_year_for_one_reader_is_given(counter, fay):
+    with pytest.raises(actions.NotOnOffer):
+        begin(counter, fay, kind="team")
+    with pytest.raises(actions.NotOnOffer):
+        begin(counter, fay, every="month")
+
+
+def test_it_is_delivered_on_its_day_and_once(counter, fay):
+    year = given(counter, fay, deliver_at=BEGAN + 3 * DAY)
+    assert gifts.settle_years(at=BEGAN + 3 * DAY - timedelta(seconds=1)) == 0
+
+    assert [gifts.settle_years(at=BEGAN + 3 * DAY) for _ in range(2)] == [1, 0]
+
+    mail = Dispatch.objects.get()
+    assert mail.to == "nia@example.org"
+    assert gifts.code_of(year) in mail.text
+    assert "For the long evenings." in mail.text
+
+
+def test_one_that_was_paid_back_is_neither_delivered_nor_redeemed(counter, fay, rex):
+    year = given(counter, fay)
+    pay_back(year)
+
+    with pytest.raises(gifts.NoSuchCode):
+        gifts.redeem(gifts.code_of(year), reader=rex, at=BEGAN)
+    assert gifts.settle_years(at=BEGAN) == 0
+    assert counter.reads_until(rex) is None
+
+
+def test_a_code_gives_a_year_and_is_used_once(counter, fay, rex):
+    code = gifts.code_of(given(counter, fay))
+
+    gifts.redeem(f" {code.lower()} ", reader=rex, at=BEGAN)
+
+    assert counter.reads_until(rex) == YEAR_ON
+    with pytest.raises(gifts.NoSuchCode):
+        gifts.redeem(code, reader=fay, at=BEGAN)
+    assert counter.reads_until(fay) is None
+
+
+def test_two_years_follow_one_another(counter, fay, rex):
+    for _ in range(2):
+        gifts.redeem(gifts.code_of(given(counter, fay)), reader=rex, at=BEGAN)
+
+    assert sorted(Term.objects.values_list("starts_at", flat=True)) == [BEGAN, YEAR_ON]
+
+
+def test_a_year_begins_after_what_is_there(counter, fay, rex):
+    give_comp(reader=rex, ends_at=BEGAN + 30 * DAY, at=BEGAN)
+
+    term = gifts.redeem(gifts.code_of(given(counter, fay)), reader=rex, at=BEGAN)
+
+    assert term.starts_at == BEGAN + 30 * DAY
+
+
+def test_whoever_reads_without_an_end_uses_none_up(counter, fay, rex):
+    give_comp(reader=rex, ends_at=None, at=BEGAN)
+    year = given(counter, fay)
+
+    with pytest.raises(gifts.NeedsNone):
+        gifts.redeem(gifts.code_of(year), reader=rex, at=BEGAN)
+
+    year.refresh_from_db()
+    assert year.redeemed_at is None
+
+
+@pytest.mark.parametrize("typed", ["", "1", "1-", "-", "1-BCDF-GHJK-LMNP", "x-BCDF", "9" * 60, "١-BCDF-GHJK-LMNP", "1\x00-BCDF"])
+def test_a_wrong_code_gives_nothing(counter, fay, typed):
+    given(counter, fay)
+
+    with pytest.raises(gifts.NoSuchCode):
+        gifts.redeem(typed, reader=fay, at=BEGAN)
+
+
+def test_a_code_outlives_a_new_secret(counter, fay, rex, settings):
+    code = gifts.code_of(given(counter, fay))
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another secret of the house, long enough to be one, and new"
+
+    assert gifts.redeem(code, reader=rex, at=BEGAN)
+
+
+def test_a_code_is_redeemed_once_in_a_race(counter, fay, rex):
+    code = gifts.code_of(given(counter, fay))
+
+    def redeemed(reader):
+        try:
+            return bool(gifts.redeem(code, reader=reader, at=BEGAN))
+        except gifts.NoSuchCode:
+            return False
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(redeemed, [fay, rex, fay, rex])) == 1
+    assert Term.objects.count() == 1
+
+
+# The pages
+
+
+def test_a_year_is_bought_and_redeemed_on_the_pages(counter, fay, rex):
+    price = counter.price(every="year", amount=9_000)
+    form = {"price": price.pk, "to_address": "Nia@Example.org", "from_name": "Fay", "message": "", "day": "2026-03-04"}
+    client = cast.log_in(fay)
+
+    led = client.post("/subscribe/gift/", form)
+    back = urlsplit(counter.pay(led["Location"]))
+    page = client.get(f"{back.path}?{back.query}").content.decode()
+
+    year = GivenYear.objects.get()
+    assert gifts.code_of(year) in page
+    assert year.deliver_at.astimezone(zone()).strftime("%Y-%m-%d %H:%M") == "2026-03-04 08:00"
+    other = cast.log_in(rex)
+    assert gifts.code_of(year) in other.get(f"/subscribe/redeem/{gifts.code_of(year)}/").content.decode()
+    assert other.post("/subscribe/redeem/", {"code": gifts.code_of(year)}).status_code == 200
+    assert other.post("/subscribe/redeem/", {"code": gifts.code_of(year)}).status_code == 422
+
+
+@pytest.mark.parametrize("wrong", [{"day": "2026-03-01"}, {"day": "2028-01-01"}, {"to_address": "nobody"}, {"price": "0"}])
+def test_what_cannot_be_delivered_is_not_sold(counter, fay, wrong):
+    price = counter.price(every="year", amount=9_000)
+    form = {"price": price.pk, "to_address": "nia@example.org", "from_name": "Fay", "day": "2026-03-04"} | wrong
+
+    assert cast.log_in(fay).post("/subscribe/gift/", form).status_code == 422
+    assert not GivenYear.objects.exists()
+
+
+def test_nobody_sees_another_s_gift(counter, fay, rex):
+    year = given(counter, fay)
+
+    answer = cast.log_in(rex).get(f"/subscribe/gift/done/?session={year.reference}")
+
+    assert answer.status_code == 303
+
+
+def test_codes_are_guessed_only_so_often(counter, fay):
+    client = cast.log_in(fay)
+
+    assert [client.post("/subscribe/redeem/", {"code": "1-B"}).status_code for _ in range(11)][-1] == 429
