@@ -16,6 +16,7 @@ from broadsheet.membership.models import Deed, Reader
 from broadsheet.newsroom.models import Article
 
 BATCH = 500
+LONGEST_NUMBER = 18  # digits that a database takes
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 WALL_NAMES = {
     "register": "Register",
@@ -52,6 +53,10 @@ class Asked:
     def span(self, spans: Sequence[figures.Span], name: str) -> figures.Span | None:
         """The one whose first day was asked for, if it is one of those that are counted."""
         return next((span for span in spans if span.first.isoformat() == self.choice.get(name)), None)
+
+    def number(self, name: str) -> int | None:
+        written = self.choice.get(name, "")
+        return int(written) if written.isdecimal() and len(written) <= LONGEST_NUMBER else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +158,12 @@ def _cells(one: Subscription) -> Cells:
 
 def _subscribers(asked: Asked) -> Rolled:
     found = figures.subscribers()
-    if (plan := asked.choice.get("plan", "")).isdecimal():
-        found = found.filter(price__plan=int(plan))
+    if (plan := asked.number("plan")) is not None:
+        found = found.filter(price__plan=plan)
     if asked.choice.get("plan") == "none":
         found = found.filter(price=None)
-    if currency := asked.choice.get("currency"):
-        found = found.filter(price__currency=currency[:3])
+    if plans.is_currency(currency := asked.choice.get("currency", "")):
+        found = found.filter(price__currency=currency)
     return _held("Subscribers", "Whose subscription is paid, or whose last charge failed and is tried again.", found)
 
 
@@ -219,8 +224,8 @@ def _of_wall(wall: figures.WallOfArticle, headlines: Mapping[int, str]) -> Row:
 
 def _deeds(asked: Asked) -> Rolled:
     found = Deed.objects.select_related("reader").order_by("-done_at", "-pk")
-    if (reader := asked.choice.get("reader", "")).isdecimal():
-        found = found.filter(reader=int(reader))
+    if (reader := asked.number("reader")) is not None:
+        found = found.filter(reader=reader)
     says = "What staff did to readers’ accounts. Nothing is ever removed from here."
     return Rolled(
         "What staff did", says, ("Reader", "When", "Who", "What", "In detail"), found, _of_deeds, "membership.view_deed"
