@@ -15,3 +15,4 @@ class BillingConfig(AppConfig):
         plans = import_module("broadsheet.billing.plans")
         register(PageKind("plans", re.compile(plans.PATH), plans.compose_plans, eager=True))
         import_module("broadsheet.billing.receivers")
+        import_module("broadsheet.billing.own_records")

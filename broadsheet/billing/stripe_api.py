@@ -161,6 +161,12 @@ def make_customer(*, address: str, name: str, reader: int, key: str) -> Doc:
     return _said(_v1().customers.create, about, _once(key))
 
 
+def forget_customer(reference: str) -> None:
+    """Whatever they still hold there ends too; their invoices stay. Twice is as once."""
+    if not _said(_v1().customers.retrieve, reference).get("deleted"):
+        _said(_v1().customers.delete, reference)
+
+
 def make_product(*, name: str, plan: int, key: str) -> Doc:
     return _said(_v1().products.create, {"name": name, "metadata": {"plan": str(plan)}}, _once(key))
 

@@ -12,6 +12,7 @@ class MembershipConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("broadsheet.membership.receivers")
+        import_module("broadsheet.membership.own_records")
 
 
 class ReadersOnTheDesk(WagtailUsersAppConfig):

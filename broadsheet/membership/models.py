@@ -229,6 +229,18 @@ class Device(models.Model):
         return f"{self.reader}: {self.described}"
 
 
+class Erasure(models.Model):
+    """A reader wants their account gone. Written before anything is, so that nothing stays half done; `address` goes with it."""
+
+    reader = models.OneToOneField(Reader, on_delete=models.CASCADE, related_name="erasure")
+    address = models.EmailField(max_length=254, blank=True, help_text="for the mail that says it is done")
+    wanted_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"reader {self.reader_id}, wanted on {self.wanted_at:%Y-%m-%d}"
+
+
 class Institution(models.Model):
     name = models.CharField(max_length=200)
     starts_at = models.DateTimeField()

@@ -23,6 +23,8 @@ GIFT_LIFE = timedelta(hours=12)  # for which opening a gift lets a browser read 
 GIFTS_KEPT = timedelta(days=40)  # after their end: longer than the month that they count in
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 
+ERASED = "erased.invalid"  # where the addresses of erased accounts are, and no mail can go
+
 GMAIL = frozenset({"gmail.com", "googlemail.com"})
 
 

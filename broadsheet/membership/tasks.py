@@ -6,6 +6,7 @@ from django_tasks import task
 from broadsheet.kit import clock
 from broadsheet.membership import actions
 from broadsheet.membership.actions.devices import forget_devices
+from broadsheet.membership.actions.erasing import finish_erasures
 
 
 @task()
@@ -15,8 +16,8 @@ def fold_readings() -> int:
 
 @task()
 def sweep() -> int:
-    """Forget what no longer matters: old revocations, addresses never confirmed, visitors of past months, ended devices, gifts
-    long over."""
+    """Erase whoever still waits for it; forget what no longer matters: old revocations, addresses never confirmed, visitors of
+    past months, ended devices, gifts long over."""
     at = clock.now()
     forgotten = actions.forget_revocations(at=at) + actions.forget_knocks(at=at) + actions.forget_visitors(at=at)
-    return forgotten + forget_devices(at=at) + actions.forget_gifts(at=at)
+    return forgotten + forget_devices(at=at) + finish_erasures(at=at) + actions.forget_gifts(at=at)

@@ -65,6 +65,9 @@ DOORS: dict[str, Paths] = {
     "leave/": _at("/leave/"),
     "account/": _at("/account/"),
     "account/devices/": _at("/account/devices/"),
+    "account/erase/": _at("/account/erase/"),
+    "account/erased/": _at("/account/erased/"),
+    "account/export/": _at("/account/export/", "/account/export/?download=yes"),
     "account/gifts/": _at("/account/gifts/"),
     "gift/": _at("/gift/"),
     "gift/<str:token>/": _at("/gift/nobody-was-given-this/"),
@@ -208,6 +211,7 @@ MAILS = {
     "subscription-ends": "a day",
     "group-invitation": "a group's name and a link to its door; nothing of any article",
     "given-year": "a giver's name and words, a plan's name and a code",
+    "erased": "handed the reasons for which rows are kept (membership.records), and nothing else",
     "base": "the frame of the others",
 }
 

@@ -14,6 +14,7 @@ from broadsheet.billing.actions.coupons import coupon_reference, product_of
 from broadsheet.billing.actions.following import follow
 from broadsheet.billing.models import Checkout, Coupon, Customer, Plan, Price, Subscription
 from broadsheet.billing.policy import Status
+from broadsheet.membership.actions.erasing import is_going
 from broadsheet.membership.models import Reader
 
 OPEN_FOR = timedelta(hours=20)  # Stripe closes a Checkout after a day
@@ -41,6 +42,8 @@ class NotTheirs(Exception):
 def begin_checkout(reader: Reader, price: Price, *, quantity: int, next_path: str, at: datetime) -> str:
     """The address of Stripe's page on which they pay."""
     _check(price, quantity)
+    if is_going(reader):
+        raise NotOnOffer("This account is being erased, and buys nothing more.")
     if held_by(reader) is not None:
         raise HeldAlready
     checkout = _begun(reader, price, quantity, next_path, at=at)

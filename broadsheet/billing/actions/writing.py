@@ -9,6 +9,7 @@ from broadsheet.billing import plans
 from broadsheet.billing.models import Invoice, Price, Subscription
 from broadsheet.billing.policy import Status
 from broadsheet.mailroom.actions import post
+from broadsheet.membership.policy import ERASED
 from broadsheet.membership.queries import rules
 
 RETRIED_FOR = timedelta(days=20)
@@ -60,6 +61,8 @@ def remind(*, at: datetime) -> int:
 
 
 def _post(kind: str, to: str, context: Mapping[str, object], *, key: str, at: datetime) -> None:
+    if to.endswith(f"@{ERASED}"):
+        return
     post(kind=kind, to=to, context={"account": "/account/subscription/", **context}, at=at, key=key)
 
 

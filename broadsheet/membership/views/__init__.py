@@ -6,6 +6,7 @@ from broadsheet.membership.views.gifts import gifts, give, given
 from broadsheet.membership.views.groups import group, join_group
 from broadsheet.membership.views.joining import code, join, link
 from broadsheet.membership.views.looking import begin_look, end_look
+from broadsheet.membership.views.rights import erase, erased, export
 from broadsheet.membership.views.shut import desk_login, shut
 
 __all__ = [
@@ -15,6 +16,9 @@ __all__ = [
     "desk_login",
     "devices",
     "end_look",
+    "erase",
+    "erased",
+    "export",
     "gifts",
     "give",
     "given",

@@ -1,0 +1,76 @@
+"""Before an account is erased: nothing is charged to it any more, and Stripe forgets the customer."""
+
+from datetime import datetime
+
+from broadsheet.billing import plans, stripe_api
+from broadsheet.billing.actions.ending import farewell_of, finish
+from broadsheet.billing.actions.following import follow
+from broadsheet.billing.actions.selling import HOLDS
+from broadsheet.billing.models import Checkout, Customer, Ending, Subscription
+from broadsheet.membership.actions.erasing import NotYet
+from broadsheet.membership.models import Reader
+
+AWAY = (stripe_api.Unreachable, stripe_api.Refused, stripe_api.NotConfigured)
+
+
+def what_ends(reader: Reader, at: datetime) -> str:
+    """What a subscription's end gives back, as on the page on which one is ended at once."""
+    held = _held(reader)
+    if not held:
+        return ""
+    try:
+        farewells = [farewell_of(each, at=at) for each in held]
+    except AWAY:
+        return "Your subscription ends at once, and what was paid for the days that are left goes back to your card."
+    sums = [plans.money(each.refund, each.currency) for each in farewells if each.refund]
+    if not sums:
+        return "Your subscription ends at once. Nothing is left to be paid back."
+    return f"Your subscription ends at once, and {' and '.join(sums)} for the days that are left goes back to your card."
+
+
+def close_account(reader: Reader, wanted_at: datetime, at: datetime) -> None:
+    """Raises NotYet. Each step is written down before Stripe is asked, or may be taken twice."""
+    try:
+        _close(reader, wanted_at, at=at)
+    except AWAY as away:
+        raise NotYet(f"Stripe: {away}") from away
+
+
+def _close(reader: Reader, wanted_at: datetime, *, at: datetime) -> None:
+    customers = list(Customer.objects.filter(reader=reader))
+    if any(customer.live for customer in customers) and not stripe_api.is_live():
+        raise stripe_api.NotConfigured("There are charges in Stripe's live mode, and our key is not for it.")
+    for checkout in Checkout.objects.filter(reader=reader, ended_at=None).exclude(reference=""):
+        _shut(checkout, at=at)
+    for held in _held(reader):
+        ending = Ending.objects.filter(subscription=held).first() or _ending_of(held, wanted_at)
+        finish(ending, at=at)
+    for customer in customers:
+        if customer.live == stripe_api.is_live():
+            stripe_api.forget_customer(customer.reference)
+            for reference in customer.subscriptions.filter(ended_at=None).values_list("reference", flat=True):
+                follow(reference, at=at)
+
+
+def _shut(checkout: Checkout, *, at: datetime) -> None:
+    """What was paid there meanwhile is written down, and ends with the rest."""
+    said = stripe_api.checkout(checkout.reference)
+    if said["status"] == "open":
+        said = stripe_api.close_checkout(checkout.reference)
+    if said["status"] == "complete" and said["subscription"]:
+        follow(said["subscription"], at=at)
+    Checkout.objects.filter(pk=checkout.pk).update(ended_at=at)
+
+
+def _ending_of(held: Subscription, wanted_at: datetime) -> Ending:
+    """What is given back is as on the day on which it was asked for, however long Stripe was away."""
+    farewell = farewell_of(held, at=wanted_at)
+    about = {"refund": farewell.refund, "charge": farewell.charge, "wanted_at": wanted_at}
+    return Ending.objects.get_or_create(subscription=held, defaults=about)[0]
+
+
+def _held(reader: Reader) -> list[Subscription]:
+    if not stripe_api.is_configured():
+        return []
+    rows = Subscription.objects.filter(customer__reader=reader, live=stripe_api.is_live(), status__in=HOLDS)
+    return list(rows.select_related("price"))

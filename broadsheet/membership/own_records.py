@@ -1,0 +1,34 @@
+"""What membership, and the apps of others that stand below it, hold of a reader."""
+
+from broadsheet.membership.records import Fate, Table, register
+
+WORK = "It is of somebody's work at the desk; staff are let go there first."
+
+METER = (
+    "A hash of your address, from which nobody can read it, with the articles that it opened this month, so that those that are "
+    "free are given once."
+)
+DEED = "What our staff did to the account, by day and deed, so that nobody here can hide what they did."
+GONE = "That an account was erased, and when, without a name."
+
+register(
+    Table("account.EmailAddress", "user", Fate.DELETED, "addresses"),
+    Table("membership.Allowance", "readers", Fate.KEPT, "allowance", METER),
+    Table("membership.Opening", "allowance__readers", Fate.KEPT, "openings", METER),
+    Table("membership.Consent", "reader", Fate.DELETED, "consents"),
+    Table("membership.Term", "reader", Fate.DELETED, "terms"),
+    Table("membership.Seat", "reader", Fate.DELETED, "seats"),
+    Table("membership.Seat", "address", Fate.DELETED, "invitations", by_address=True),
+    Table("membership.Gift", "reader", Fate.DELETED, "gifts"),
+    Table("membership.Device", "reader", Fate.DELETED, "devices", secret=frozenset({"session_key"})),
+    Table("membership.Reading", "reader_id", Fate.UNLINKED, "readings", secret=frozenset({"key"})),
+    Table("membership.Knock", "address", Fate.DELETED, "knocks", by_address=True, secret=frozenset({"code_hash", "link_hash"})),
+    Table("membership.Revocation", "reader_id", Fate.PASSES, why="Numbers by which old passes end; gone after a day."),
+    Table("membership.Erasure", "reader", Fate.KEPT, "erasure", GONE),
+    Table("mailroom.Dispatch", "to", Fate.DELETED, "mails", by_address=True),
+    Table("mfa.Authenticator", "user", Fate.DELETED, "second-factors", secret=frozenset({"data"})),
+    Table("membership.Deed", "reader", Fate.KEPT, "deeds", DEED, frozenset({"by", "by_address"})),
+    Table("membership.Deed", "by", Fate.KEPT, why=WORK),
+    Table("membership.Reader_groups", "reader", Fate.DELETED, why=WORK),
+    Table("membership.Reader_user_permissions", "reader", Fate.DELETED, why=WORK),
+)
