@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from broadsheet.billing.models import Plan, Price
 from broadsheet.mailroom.models import Dispatch
 from broadsheet.mailroom.sending import message_of
 from broadsheet.newsroom.models import Article
@@ -60,6 +61,8 @@ def everything_said_is(said: str) -> list[Article]:
         "roundup": {"links": texts.stream([{"type": "link", "value": link}])},
         "edition": {"links": texts.stream([{"type": "link", "value": link}])},
     }
+    plan = Plan.objects.create(name=said[:80], slug="a-plan", standfirst=said[:200], gives=said)
+    Price.objects.create(plan=plan, every=Price.Every.MONTH, currency="EUR", amount=900)
     return [_one(kind, said, blocks, axes | own.get(kind, {})) for kind in make.TYPES]
 
 
