@@ -31,7 +31,7 @@ def desk(petra):
 def owners():
     """A group that may what publishers may not: change groups."""
     group = Group.objects.create(name="Owners")
-    group.permissions.add(Permission.objects.get(codename="change_group"))
+    group.permissions.add(Permission.objects.get(content_type__app_label="auth", codename="change_group"))
     return group
 
 
