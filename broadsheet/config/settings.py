@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "broadsheet.membership",
     "broadsheet.newsroom",
     "broadsheet.press",
+    "broadsheet.library",
     "broadsheet.billing",
     *(["broadsheet.config.demo"] if DEMO else []),
     "wagtail.contrib.redirects",

@@ -1,1 +1,1 @@
-"""Search and browse over all that was pressed or picked. Reserved: see README.md."""
+"""Search and browse over all that was pressed or picked."""

@@ -1,0 +1,1 @@
+"""What the library remembers: how the archive hangs together, and what readers keep of it."""
