@@ -6,6 +6,7 @@ urlpatterns = [
     path("subscribe/", views.subscribe, name="subscribe"),
     path("subscribe/from/", views.come_from),
     path("subscribe/confirm/", views.confirm),
+    path("subscribe/confirm/<str:chosen>/<str:seats>/", views.confirm),
     path("subscribe/done/", views.done),
     path("subscribe/gift/", views.give_year),
     path("subscribe/gift/done/", views.year_given),

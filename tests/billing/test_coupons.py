@@ -160,7 +160,7 @@ def test_an_introduction_in_words(counter, stated, words):
 def test_the_page_before_paying_says_what_this_reader_pays_first(counter):
     price = introduced(counter)
 
-    page = cast.log_in(cast.fay(BEGAN)).get(f"/subscribe/confirm/?price={price.pk}").content.decode()
+    page = cast.log_in(cast.fay(BEGAN)).get(f"/subscribe/confirm/{price.pk}/1/").content.decode()
 
     assert "<dt>For the first month</dt><dd>€1</dd>" in page
 

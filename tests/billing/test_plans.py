@@ -89,13 +89,13 @@ def test_whoever_is_not_in_registers_first_and_comes_back_to_what_was_chosen(off
     answer = cast.vera().post("/subscribe/confirm/", {"price": offered["seat"].pk, "seats": "5"}, **cast.OURS)
 
     assert answer.status_code == 303
-    assert answer["Location"] == f"/join/?next=%2Fsubscribe%2Fconfirm%2F%3Fprice%3D{offered['seat'].pk}%26seats%3D5"
+    assert answer["Location"] == f"/join/?next=%2Fsubscribe%2Fconfirm%2F{offered['seat'].pk}%2F5%2F"
 
 
 def test_what_was_chosen_is_said_before_anybody_pays(offered, at):
     here = cast.log_in(cast.fay(at))
 
-    html = here.get(f"/subscribe/confirm/?price={offered['seat'].pk}&seats=4").content.decode()
+    html = here.get(f"/subscribe/confirm/{offered['seat'].pk}/4/").content.decode()
 
     assert "4 seats, a year" in html
     assert "US$318" in html
@@ -106,6 +106,7 @@ def test_a_price_that_is_not_on_offer_leads_back_to_the_plans(offered, at, named
     here = cast.log_in(cast.fay(at))
 
     answer = here.post("/subscribe/confirm/", {"price": named, "pay": "yes"}, **cast.OURS)
+    assert here.get(f"/subscribe/confirm/{named or 0}/1/")["Location"] == "/subscribe/"
 
     assert (answer.status_code, answer["Location"]) == (303, "/subscribe/")
 

@@ -16,7 +16,15 @@ from broadsheet.billing.actions.ending import (
 from broadsheet.billing.actions.following import NobodysSubscription, OtherMode, follow, follow_customer
 from broadsheet.billing.actions.notices import Replayed, heed, heed_waiting, sweep, take_notice
 from broadsheet.billing.actions.refunding import Charged, TooMuch, charged_for, pay_back
-from broadsheet.billing.actions.selling import HeldAlready, NotOnOffer, NotTheirs, begin_checkout, end_checkout, held_by
+from broadsheet.billing.actions.selling import (
+    HeldAlready,
+    NotOnOffer,
+    NotTheirs,
+    begin_checkout,
+    end_checkout,
+    held_by,
+    last_begun,
+)
 
 __all__ = [
     "Changed",
@@ -42,6 +50,7 @@ __all__ = [
     "heed_waiting",
     "held_by",
     "keep",
+    "last_begun",
     "open_bill_of",
     "pay_back",
     "portal_of",

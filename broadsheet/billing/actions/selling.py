@@ -67,6 +67,12 @@ def end_checkout(reference: str, *, reader: Reader, at: datetime) -> tuple[Check
     return checkout, subscription
 
 
+def last_begun(reader: Reader) -> str:
+    """Stripe's name for the Checkout that they are in, or were in last; "" where there was none."""
+    begun = Checkout.objects.filter(reader=reader).exclude(reference="")
+    return begun.order_by("-began_at").values_list("reference", flat=True).first() or ""
+
+
 def held_by(reader: Reader) -> Subscription | None:
     """The newest subscription that runs, paid or not."""
     held = Subscription.objects.filter(customer__reader=reader, live=stripe_api.is_live(), status__in=HOLDS)

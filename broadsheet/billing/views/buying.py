@@ -48,19 +48,19 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 
 @our_own_forms
 @GET_OR_POST
-def confirm(request: HttpRequest) -> HttpResponse:
-    """What was chosen, once more in words; the button leads to Stripe. Whoever is not in yet registers first, and comes back."""
-    price = _price_in(request)
+def confirm(request: HttpRequest, chosen: str = "", seats: str = "") -> HttpResponse:
+    """What was chosen, once more in words; the button leads to Stripe. Whoever is not in yet registers first, and comes back: by
+    a path that names the choice, since a way back has no query, and may be gone on with in another browser."""
+    price = _price_named(request.POST.get("price") or chosen)
     if price is None:
         return see_other(plans.PATH)
-    seats = _seats_in(request, price)
+    quantity = _seats_typed(request.POST.get("seats") or seats, price)
     reader = request.user
     if not isinstance(reader, Reader):
-        here = f"/subscribe/confirm/?{urlencode({'price': price.pk, 'seats': seats})}"
-        return see_other(f"/join/?{urlencode({'next': here})}")
+        return see_other(f"/join/?{urlencode({'next': f'/subscribe/confirm/{price.pk}/{quantity}/'})}")
     if request.method != "POST" or "pay" not in request.POST:
-        return _confirm_page(request, price, seats)
-    return _led_to_pay(request, reader, price, seats)
+        return _confirm_page(request, price, quantity)
+    return _led_to_pay(request, reader, price, quantity)
 
 
 def _led_to_pay(request: HttpRequest, reader: Reader, price: Price, seats: int) -> HttpResponse:
@@ -78,11 +78,12 @@ def _led_to_pay(request: HttpRequest, reader: Reader, price: Price, seats: int) 
 @our_own_forms
 @require_safe
 def done(request: HttpRequest) -> HttpResponse:
-    """Back from Stripe's page. Access waits for no notice: what was paid is asked for at once."""
+    """Back from Stripe's page. Access waits for no notice: what was paid is asked for at once. Without a session, as when they
+    had to log in again on the way, it is the Checkout that they began last."""
     reader, session = request.user, request.GET.get("session", "")[:80]
     if not isinstance(reader, Reader):
-        here = f"/subscribe/done/?{urlencode({'session': session})}"
-        return see_other(f"/join/?{urlencode({'next': here})}")
+        return see_other("/join/?next=/subscribe/done/")
+    session = session or actions.last_begun(reader)
     try:
         checkout, subscription = actions.end_checkout(session, reader=reader, at=clock.now())
     except actions.NotTheirs:
@@ -127,14 +128,12 @@ def paying(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _price_in(request: HttpRequest) -> Price | None:
-    named = request.POST.get("price") or request.GET.get("price") or ""
+def _price_named(named: str) -> Price | None:
     on_offer = Price.objects.filter(withdrawn_at=None, plan__withdrawn_at=None).select_related("plan")
     return on_offer.filter(pk=named).first() if named.isascii() and named.isdecimal() and len(named) < 12 else None
 
 
-def _seats_in(request: HttpRequest, price: Price) -> int:
-    typed = request.POST.get("seats") or request.GET.get("seats") or ""
+def _seats_typed(typed: str, price: Price) -> int:
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 5 else price.plan.least_seats
 
 

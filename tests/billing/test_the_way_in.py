@@ -1,0 +1,76 @@
+"""A stranger chooses a plan, registers, and is still at that plan: on to Stripe's page, without a script."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+import time_machine
+
+from broadsheet.billing.models import Checkout
+from broadsheet.mailroom.models import Dispatch
+from tests import cast
+from tests.billing.counter import BEGAN
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(BEGAN, tick=False) as clock:
+        yield clock
+
+
+def fields_of(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+
+
+def registered(stranger, answer):
+    """From the page that asks for an address to the one that the code leads to."""
+    page = stranger.get(answer["Location"]).content.decode()
+    asked = stranger.post("/join/", {**fields_of(page), "email": "nova@example.org"})
+    page = stranger.get(asked["Location"]).content.decode()
+    code = re.search(r"\b[A-Z]{3}-[A-Z]{3}\b", Dispatch.objects.latest("pk").text)[0]
+    return stranger.post("/join/code/", {**fields_of(page), "code": code})
+
+
+def test_a_stranger_who_chose_a_plan_is_at_it_after_registering_and_pays_for_it(counter):
+    price = counter.price(every="year", amount=7_950, kind="team", least_seats=3)
+    stranger = cast.vera()
+    stranger.get("/subscribe/from/?next=/briefings/the-dam/")
+
+    led = registered(stranger, stranger.post("/subscribe/confirm/", {"price": price.pk, "seats": "4"}))
+    page = stranger.get(led["Location"]).content.decode()
+    to_stripe = stranger.post("/subscribe/confirm/", {**fields_of(page), "pay": "yes"})
+    back = urlsplit(counter.pay(to_stripe["Location"]))
+    home = stranger.get(f"{back.path}?{back.query}")
+
+    assert "4 seats, a year" in page
+    assert (Checkout.objects.get().price, Checkout.objects.get().quantity) == (price, 4)
+    assert home["Location"].startswith("/briefings/the-dam/")
+
+
+def test_whoever_answers_the_mail_in_another_browser_is_at_the_plan_too(counter):
+    price = counter.price()
+    stranger, phone = cast.vera(), cast.vera()
+    asked = stranger.post("/subscribe/confirm/", {"price": price.pk})
+    fields = fields_of(stranger.get(asked["Location"]).content.decode())
+    stranger.post("/join/", {**fields, "email": "nova@example.org"})
+    link = re.search(r"/join/link/\S+/", Dispatch.objects.latest("pk").text)[0]
+
+    answer = phone.post(link)
+
+    assert answer["Location"] == f"/subscribe/confirm/{price.pk}/1/"
+    assert "Go to the payment" in phone.get(answer["Location"]).content.decode()
+
+
+def test_whoever_comes_back_from_paying_and_must_log_in_again_reads_all_the_same(counter):
+    fay = cast.fay(BEGAN)
+    back = urlsplit(counter.pay(counter.begin(fay, counter.price())))
+    logged_out = cast.vera()
+
+    sent = logged_out.get(f"{back.path}?{back.query}")["Location"]
+    home = cast.log_in(fay, logged_out).get(sent.partition("next=")[2])
+
+    assert sent == "/join/?next=/subscribe/done/"
+    assert home["Location"].startswith("/briefings/the-dam/")
+    assert counter.reads_until(fay) is not None
