@@ -14,6 +14,7 @@ from broadsheet.access.terms import Audience
 class Story:
     key: str
     audience: Audience
+    headline: str
 
 
 def story_at(path: str) -> Story | None:

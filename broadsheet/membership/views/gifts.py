@@ -45,6 +45,7 @@ class OnAccount:
 
     number: int
     path: str
+    headline: str
     link: str
     given_on: date
     until: date
@@ -143,9 +144,11 @@ def _closed(response: HttpResponse) -> HttpResponse:
 
 
 def _on_account(gift: Gift, at: datetime) -> OnAccount:
+    story = story_at(gift.path)
     return OnAccount(
         number=gift.pk,
         path=gift.path,
+        headline=story.headline if story else gift.path,
         link=link_of(gift),
         given_on=timezone.localdate(gift.given_at),
         until=timezone.localdate(gift.expires_at),
