@@ -1,10 +1,11 @@
 """A reader's own pages, and the way out.
 
 Contexts, `page` (a PageMeta) in each:
-pages/account.html    `reader`, `standing` (a sentence), `metered` (whether an allowance matters), `left`, `allowance`, `until` (a
-                      date: when the month ends), `desk` (may enter it), `second_factor` (has one), `saved`, `daily` (the Consent
-                      to the free Daily, or None), `seats` (of each its group's name, its number, whether it carries), `manages`
-                      (a group), `offers` (of each group that their domain leads to its name and token),
+pages/account.html    `reader`, `standing` (a sentence), `metered` (whether an allowance matters), `failed` (a charge), `left`,
+                      `allowance`, `until` (a date: when the month ends), `desk` (may enter it), `second_factor` (has one),
+                      `saved`, `daily` (the Consent to the free Daily, or None), `seats` (of each its group's name, its number,
+                      whether it carries), `manages` (a group), `offers` (of each group that their domain leads to its name and
+                      token),
                       `looks` (the last Deeds by which staff looked as this reader)
 pages/left.html       `signed_in` (shows the button), `everywhere` (all sessions were ended)
 """
@@ -76,6 +77,7 @@ def _account_page(request: HttpRequest, *, saved: bool = False, status: int = 20
         "reader": reader,
         "standing": standing_in_words(reader, holding, at),
         "metered": not holding.entitled(at),
+        "failed": holding.held.payment_failed,
         "left": holding.meter.left,
         "allowance": holding.monthly_allowance,
         "until": timezone.localdate(holding.month.ends_at),
