@@ -2,7 +2,7 @@
 
 from broadsheet.membership.records import Fate, Table, register
 
-WORK = "It is of somebody's work at the desk; staff are let go there first."
+WORK = "It is of somebody’s work at the desk; staff are let go there first."
 
 METER = (
     "A hash of your address, from which nobody can read it, with the articles that it opened this month, so that those that are "

@@ -70,8 +70,8 @@ def told_of() -> set[str]:
 
 
 def kept_for() -> list[str]:
-    """What erasing leaves, and why, in sentences."""
-    return list(dict.fromkeys(table.why for table in tables() if table.fate is Fate.KEPT))
+    """What erasing leaves, and why, in sentences for its reader, whom tables that are not handed out do not concern."""
+    return list(dict.fromkeys(table.why for table in tables() if table.fate is Fate.KEPT and table.name))
 
 
 def addresses_of(reader: Reader) -> list[str]:
