@@ -43,6 +43,7 @@ class House:
     retry_days: tuple[int, ...] = (3, 5, 7)  # after the failure before
     drafts_for: int = 3600  # seconds that a renewal's invoice stays a draft
     account_name: str = "Test publication"
+    account_url: str = ""  # where its customers look after what they hold
 
 
 @dataclass

@@ -161,6 +161,16 @@ def _back(session: Doc) -> str:
     return f'<p><a href="{html.escape(session["cancel_url"])}">Back without paying</a></p>' if session["cancel_url"] else ""
 
 
+def _home(books: Books) -> str:
+    """From a page that one may have come to by a mail, and that so knows no way back."""
+    house = books.house
+    return (
+        f'<p><a href="{html.escape(house.account_url)}">Back to {html.escape(house.account_name)}</a></p>'
+        if house.account_url
+        else ""
+    )
+
+
 def challenge_page(books: Books, intent: Doc, given: Form | None, trouble: str | None) -> Shown:
     """The bank asks whether it is really the holder of the card."""
     session = books.find(intent.get("_session"))
@@ -224,6 +234,7 @@ def invoice_page(books: Books, invoice: Doc, given: Form | None, trouble: str | 
         f"<section>{head}</section>",
         f"<section>{table}</section>",
         pay,
+        _home(books),
     )
 
 

@@ -52,7 +52,8 @@ PRICES = [
 @cache
 def the_till() -> Till:
     place = str(settings.STATE / "till.sqlite3")
-    return Till(place, clock=clock.timestamp, public_url=settings.BASE_URL, account_name=settings.PUBLICATION_NAME)
+    back = {"account_name": settings.PUBLICATION_NAME, "account_url": f"{settings.BASE_URL}/account/subscription/"}
+    return Till(place, clock=clock.timestamp, public_url=settings.BASE_URL, **back)
 
 
 @task()
