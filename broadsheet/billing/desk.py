@@ -150,7 +150,7 @@ class SubscriptionViewSet(_ReadOnly):
     menu_label = "Subscriptions"
     icon = "calendar-check"
     form_fields = ("status",)
-    list_display = ("reference", "customer", "price", "quantity", "status", "period_ends_at", "cancel_at")
+    list_display = ("customer", "price", "quantity", "status", "period_ends_at", "cancel_at", "reference")
     list_filter = ("status", "live")
     search_fields = ("reference", "customer__reader__email")
     ordering = ("-starts_at",)

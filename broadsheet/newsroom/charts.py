@@ -90,7 +90,8 @@ class Scale:
     @classmethod
     def over(cls, values: Sequence[float]) -> "Scale":
         low, high = min([0.0, *values]), max([0.0, *values])
-        step = _round_step((high - low or 1.0) / TICKS)
+        rough = (high - low or 1.0) / TICKS
+        step = _round_step(max(1.0, rough) if all(value == int(value) for value in values) else rough)
         return cls(math.floor(low / step) * step, max(math.ceil(high / step) * step, step), step)
 
     def y(self, value: float) -> float:
