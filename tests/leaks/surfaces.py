@@ -6,7 +6,7 @@ commands. Each entry is a way of visiting it, or a sentence that says why it hol
 
 import argparse
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from wagtail.models import Revision
 
 from broadsheet.config import cli
 from broadsheet.press import kinds
-from broadsheet.press.models import Slip
+from broadsheet.press.models import Pressing, Slip
 from broadsheet.press.queries import all_lists
 from tests.leaks.world import World
 
@@ -181,10 +181,16 @@ def pressed_paths() -> dict[str, str]:
         *lists,
         *_beside(lists),
         *_sitemaps(),
+        *_citations(found),
     ):
         kind = kinds.kind_of(path)
         found[path] = kind[0].name if kind else "nobody's"
     return found
+
+
+def _citations(found: Iterable[str]) -> Iterator[str]:
+    ids = Pressing.objects.filter(path__in=found).values_list("article_id", flat=True)
+    yield from (f"/cite/{pk}{end}" for pk in ids for end in ("/", ".ris", ".bib", ".json"))
 
 
 def _beside(lists: list[str]) -> Iterator[str]:
