@@ -13,7 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from broadsheet.membership import records
 from broadsheet.membership.models import Reader
 
-OWN = ("id", "email", "first_name", "last_name", "joined_at", "confirmed_at", "last_login", "is_active")
+OWN = ("id", "email", "first_name", "last_name", "joined_at", "confirmed_at", "last_login", "is_active", "no_history_since")
 
 
 def export_of(reader: Reader, *, at: datetime) -> bytes:

@@ -28,7 +28,8 @@ LOOK_COOKIE = "looking"  # tells the page's script whom the banner is to name; i
 LOOK_LIFE = timedelta(minutes=30)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 STILL_TAKEN = ("/looking/end/", "/leave/")
-NOT_SHOWN = ("/account/devices/", "/account/export/")  # where they are logged in, and all that is held of them: theirs alone
+# Where they are logged in, all that is held of them, what they read and noted: theirs alone.
+NOT_SHOWN = ("/account/devices/", "/account/export/", "/account/history/", "/account/reading-list/", "/account/collections/")
 
 
 class NotToBeLookedAs(Exception):

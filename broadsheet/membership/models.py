@@ -50,6 +50,7 @@ class Reader(AbstractBaseUser, PermissionsMixin):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     credential = models.PositiveIntegerField(default=0, editable=False, help_text="Grows when all sessions end.")
     allowance = models.ForeignKey(Allowance, null=True, blank=True, on_delete=models.SET_NULL, related_name="readers")
+    no_history_since = models.DateTimeField(null=True, blank=True, editable=False, help_text="Readings bear no name.")
 
     objects = ReaderManager()
     USERNAME_FIELD = "email"

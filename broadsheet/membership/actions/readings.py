@@ -1,4 +1,7 @@
-"""Fold the gates' spools into readings. Twice equals once: a reading is known by its file and its number there."""
+"""Fold the gates' spools into readings. Twice equals once: a reading is known by its file and its number there.
+
+Whoever wants no history is not named in them.
+"""
 
 import json
 import logging
@@ -6,6 +9,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from django.db import transaction
+
+from broadsheet.membership.actions.history import unname_readings
 from broadsheet.membership.models import Reading
 
 FINISHED = "*.ready"  # a gate hands a file over by giving it this ending (broadsheet/gate/spool.py)
@@ -23,7 +29,9 @@ def fold_readings(spool: Path) -> int:
     for path in sorted(spool.glob(FINISHED)):
         try:
             readings = list(_readings_in(path))
-            Reading.objects.bulk_create(readings, ignore_conflicts=True, batch_size=BATCH)
+            with transaction.atomic():
+                Reading.objects.bulk_create(readings, ignore_conflicts=True, batch_size=BATCH)
+                unname_readings(only={reading.reader_id for reading in readings if reading.reader_id})
             path.unlink(missing_ok=True)
         except FileNotFoundError:  # another worker was quicker
             continue
