@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.db.models import F
@@ -12,11 +13,15 @@ from broadsheet.billing.actions import writing
 from broadsheet.billing.actions.ending import finish_endings
 from broadsheet.billing.actions.following import NobodysSubscription, OtherMode, follow, follow_customer
 from broadsheet.billing.models import Notice, Subscription
+from broadsheet.kit.counting import last_number
+from broadsheet.kit.models import Counter
 
 Doc = Mapping[str, Any]
 # Of these something may follow; all others are kept and need nothing.
 MATTERS = ("customer.subscription.", "invoice.", "charge.", "checkout.session.", "refund.")
 LOOKS_BACK = timedelta(hours=3)  # events are listed again for so long, since Stripe may list one late
+STRIPE_KEEPS = timedelta(days=30)  # its events
+AT_A_TIME = 100
 MOST_TRIES = 20
 
 log = logging.getLogger(__name__)
@@ -27,26 +32,12 @@ class Replayed(Exception):
 
 
 def take_notice(event: Doc, *, signature: str = "", at: datetime) -> tuple[Notice, bool]:
-    """Write an event down, once, and say whether it is new. One that says nothing to us is heeded by that.
+    """Write an event down, once, and say whether it is new.
 
     `signature`: a hash of the one that it came with; "" where we listed it ourselves.
     """
-    about = event["data"]["object"]
-    matters = event["type"].startswith(MATTERS) and event["livemode"] == stripe_api.is_live()
-    notice, fresh = Notice.objects.get_or_create(
-        reference=event["id"],
-        defaults={
-            "kind": event["type"][:80],
-            "about": str(about.get("id", ""))[:64],
-            "subscription": translate.subscription_named_by(event)[:64],
-            "customer": translate.customer_named_by(event)[:64],
-            "live": event["livemode"],
-            "signature": signature,
-            "said_at": translate.moment(event["created"]),
-            "came_at": at,
-            "heeded_at": None if matters else at,
-        },
-    )
+    said = _said(event, signature=signature, at=at)
+    notice, fresh = Notice.objects.get_or_create(reference=event["id"], defaults=said)
     if not fresh and signature and notice.signature == signature:
         raise Replayed
     return notice, fresh
@@ -54,38 +45,44 @@ def take_notice(event: Doc, *, signature: str = "", at: datetime) -> tuple[Notic
 
 def heed(notice: Notice, *, at: datetime) -> bool:
     """Look at what a notice names, as it is now. False: it must be tried again."""
-    if notice.heeded_at is not None:
-        return True
-    trouble = ""
-    try:
-        _look(notice, at=at)
-    except (NobodysSubscription, OtherMode) as nothing_of_ours:
-        trouble = str(nothing_of_ours)
-        log.error("Stripe's notice %s: %s", notice.reference, trouble)
-    except (stripe_api.Unreachable, stripe_api.Refused) as unsettled:
-        Notice.objects.filter(pk=notice.pk).update(tries=F("tries") + 1, trouble=str(unsettled)[:300])
-        return False
-    Notice.objects.filter(pk=notice.pk).update(heeded_at=at, trouble=trouble[:300])
-    return True
+    return notice.heeded_at is not None or _heeded([notice], at=at)
 
 
 def heed_waiting(*, at: datetime) -> int:
-    """How many were heeded. One that fails is left for the next time, and goes to the desk when it has failed too often."""
-    waiting = Notice.objects.filter(heeded_at=None, tries__lt=MOST_TRIES).order_by("pk")
-    return sum(heed(notice, at=at) for notice in waiting)
+    """How many were heeded. One that fails is left for the next time, and goes to the desk when it has failed too often.
+
+    What several name is looked at once: all of them were written down before it is asked for.
+    """
+    alike: dict[str, list[Notice]] = {}
+    for notice in Notice.objects.filter(heeded_at=None, tries__lt=MOST_TRIES).order_by("pk"):
+        alike.setdefault(notice.subscription or notice.customer or notice.reference, []).append(notice)
+    return sum(len(notices) for notices in alike.values() if _heeded(notices, at=at))
+
+
+def _heeded(notices: list[Notice], *, at: datetime) -> bool:
+    """They all name the same."""
+    trouble, these = "", Notice.objects.filter(pk__in=[notice.pk for notice in notices])
+    try:
+        _look(notices[0], at=at)
+    except (NobodysSubscription, OtherMode) as nothing_of_ours:
+        trouble = str(nothing_of_ours)
+        log.error("Stripe's notice %s: %s", notices[0].reference, trouble)
+    except (stripe_api.Unreachable, stripe_api.Refused) as unsettled:
+        these.update(tries=F("tries") + 1, trouble=str(unsettled)[:300])
+        return False
+    these.update(heeded_at=at, trouble=trouble[:300])
+    return True
 
 
 def sweep(*, at: datetime) -> int:
     """Without any notice: hear what was said meanwhile, and compare every subscription. How many had to be looked at."""
     if not stripe_api.is_configured():
         return 0
-    last = Notice.objects.order_by("-said_at").values_list("said_at", flat=True).first()
-    for event in stripe_api.events(since=last - LOOKS_BACK if last else None):
-        take_notice(event, at=at)
+    heard_all = _hear(at=at)
     looked_at = heed_waiting(at=at) + finish_endings(at=at)
     known = {row.reference: row for row in Subscription.objects.all()}
     for said in stripe_api.subscriptions():
-        if _differs(said, known.get(said["id"])):
+        if not heard_all or _differs(said, known.get(said["id"])):
             try:
                 follow(said["id"], at=at)
             except (NobodysSubscription, OtherMode) as trouble:
@@ -94,6 +91,37 @@ def sweep(*, at: datetime) -> int:
                 looked_at += 1
     writing.remind(at=at)
     return looked_at
+
+
+def _hear(*, at: datetime) -> bool:
+    """Write down what was said since this was done last, whatever came as a notice meanwhile. False: Stripe forgot some of it."""
+    name = f"stripe events {'live' if stripe_api.is_live() else 'test'}"
+    last = last_number(name)
+    since = translate.moment(last) - LOOKS_BACK if last else None
+    said = stripe_api.events(since=since)
+    while some := list(islice(said, AT_A_TIME)):
+        new = [Notice(reference=event["id"], **_said(event, signature="", at=at)) for event in some]
+        Notice.objects.bulk_create(new, ignore_conflicts=True)
+    # Only now, so that a sweep that dies half way, the newest written down and the oldest not, begins again.
+    Counter.objects.update_or_create(name=name, defaults={"last": int(at.timestamp())})
+    return since is not None and at - since < STRIPE_KEEPS
+
+
+def _said(event: Doc, *, signature: str, at: datetime) -> dict[str, Any]:
+    """What is kept of an event. One that says nothing to us is heeded by being kept."""
+    about = event["data"]["object"]
+    matters = event["type"].startswith(MATTERS) and event["livemode"] == stripe_api.is_live()
+    return {
+        "kind": event["type"][:80],
+        "about": str(about.get("id", ""))[:64],
+        "subscription": translate.subscription_named_by(event)[:64],
+        "customer": translate.customer_named_by(event)[:64],
+        "live": event["livemode"],
+        "signature": signature,
+        "said_at": translate.moment(event["created"]),
+        "came_at": at,
+        "heeded_at": None if matters else at,
+    }
 
 
 def _look(notice: Notice, *, at: datetime) -> None:
