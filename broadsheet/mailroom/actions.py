@@ -35,6 +35,8 @@ def post(
     if not re.fullmatch(r"[a-z0-9-]+", kind):
         raise UnknownMail(f"{kind!r} names no mail.")
     _refuse_no_address(to)
+    if key is not None and (known := Dispatch.objects.filter(key=key).first()):
+        return known
     words = {"publication": settings.PUBLICATION_NAME, "base_url": settings.BASE_URL, "to": to, **context}
     written = {
         "kind": kind,
