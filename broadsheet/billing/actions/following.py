@@ -62,8 +62,8 @@ def _write(said: Doc, bills: Sequence[Doc], charges: Sequence[Doc], *, version: 
     customer = _customer_of(said)
     ended_before = (row.ended_at or row.cancel_at) if row else None
     row = _copied(row or Subscription(reference=said["id"]), said, customer, at=at)
-    for bill in bills:
-        writing.of_charge(_copied_invoice(bill, customer, row), attempts=bill["attempt_count"], at=at)
+    for bill, invoice in zip(bills, _copied_bills(bills, customer, row), strict=True):
+        writing.of_charge(invoice, attempts=bill["attempt_count"], at=at)
     writing.of_end(row, ended_before=ended_before, at=at)
     _carry(row, policy.carried(translate.sold_of(said, bills, charges)), at=at)
     return row
@@ -95,24 +95,29 @@ def _customer_of(said: Doc) -> Customer:
     return Customer.objects.create(reader=reader, reference=said["customer"], live=said["livemode"])
 
 
-def _copied_invoice(bill: Doc, customer: Customer, row: Subscription) -> Invoice:
+def _copied_bills(bills: Sequence[Doc], customer: Customer, row: Subscription) -> list[Invoice]:
+    """Those that are as they were are not written again: a subscription of years has many."""
+    known = {invoice.reference: invoice for invoice in row.invoices.filter(reference__in=[bill["id"] for bill in bills])}
+    return [_copied_invoice(known.get(bill["id"]), bill, customer, row) for bill in bills]
+
+
+def _copied_invoice(known: Invoice | None, bill: Doc, customer: Customer, row: Subscription) -> Invoice:
     paid_at = (bill.get("status_transitions") or {}).get("paid_at")
-    invoice, _ = Invoice.objects.update_or_create(
-        reference=bill["id"],
-        defaults={
-            "customer": customer,
-            "subscription": row,
-            "number": bill.get("number") or "",
-            "status": bill["status"],
-            "currency": bill["currency"].upper(),
-            "due": bill["amount_due"],
-            "paid": bill["amount_paid"],
-            "discount": sum(part["amount"] for part in bill.get("total_discount_amounts") or ()),
-            "made_at": translate.moment(bill["created"]),
-            "paid_at": translate.moment(paid_at) if paid_at else None,
-        },
-    )
-    return invoice
+    now = {
+        "customer_id": customer.pk,
+        "number": bill.get("number") or "",
+        "status": bill["status"],
+        "currency": bill["currency"].upper(),
+        "due": bill["amount_due"],
+        "paid": bill["amount_paid"],
+        "discount": sum(part["amount"] for part in bill.get("total_discount_amounts") or ()),
+        "made_at": translate.moment(bill["created"]),
+        "paid_at": translate.moment(paid_at) if paid_at else None,
+    }
+    if known is not None and all(getattr(known, name) == value for name, value in now.items()):
+        known.customer = customer  # as looked up already
+        return known
+    return Invoice.objects.update_or_create(reference=bill["id"], defaults={**now, "subscription": row})[0]
 
 
 def _carry(row: Subscription, carried: policy.Carried | None, *, at: datetime) -> None:
