@@ -12,7 +12,8 @@ from http.cookies import SimpleCookie
 from urllib.parse import quote
 
 from django.conf import settings
-from django.http import HttpResponseBase
+from django.contrib.auth import get_user
+from django.http import HttpRequest, HttpResponseBase
 
 from broadsheet.access.passes import (
     FIRST_HAD,
@@ -40,7 +41,7 @@ from broadsheet.access.passes import (
 from broadsheet.kit.signing import Signer
 from broadsheet.membership import policy
 from broadsheet.membership.models import Reader
-from broadsheet.membership.queries import Holding
+from broadsheet.membership.queries import Holding, generation, holding_of
 
 LONG = 400 * 24 * 3600  # seconds; browsers keep no cookie longer
 ARRIVED_COOKIE = "arrived"
@@ -75,6 +76,16 @@ def pass_of(reader: Reader, holding: Holding, *, session_key: str, at: datetime)
         left=holding.meter.left,
         opened=holding.meter.opened,
     )
+
+
+def hand_over_fresh(request: HttpRequest, response: HttpResponseBase, *, at: datetime) -> None:
+    """What whoever is logged in holds now: after a deed that changes it they read on at once, and the gate hears of it later."""
+    known = generation()
+    reader = get_user(request)  # anew, so that the pass made here knows every revocation up to its generation
+    if isinstance(reader, Reader):
+        holding = holding_of(reader, at=at, generation=known)
+        a_pass = pass_of(reader, holding, session_key=request.session.session_key or "", at=at)
+        hand_over(response, of_reader(reader, holding, a_pass, at=at))
 
 
 def of_reader(reader: Reader, holding: Holding, a_pass: Pass, *, at: datetime) -> tuple[Cookie, ...]:

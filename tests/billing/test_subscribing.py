@@ -5,7 +5,10 @@ from io import BytesIO
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+import time_machine
+from django.conf import settings
 
+from broadsheet.access.passes import parse, pass_signer
 from broadsheet.billing import actions, stripe_api
 from broadsheet.billing.models import Checkout, Customer, Ending, Invoice, Notice, Subscription
 from broadsheet.billing.policy import LEEWAY
@@ -33,6 +36,19 @@ def test_whoever_has_paid_reads_at_once_and_is_waited_for_by_no_notice(counter, 
     assert counter.reads_until(fay) == subscription.period_ends_at + LEEWAY
     assert not Notice.objects.exists()
     assert Invoice.objects.get().paid == 900
+
+
+def test_whoever_comes_back_from_paying_brings_a_pass_that_opens_everything(counter, fay):
+    """The gate hears of it a moment later, and they are there at once."""
+    counter.pay(counter.begin(fay, counter.price()))
+    here = cast.log_in(fay)
+
+    with time_machine.travel(BEGAN, tick=False):
+        here.get(f"/subscribe/done/?session={Checkout.objects.get().reference}")
+    brought = parse(here.cookies["pass"].value, pass_signer((settings.SECRET_KEY,)))
+
+    assert brought is not None
+    assert brought.entitled_until == int(counter.reads_until(fay).timestamp())
 
 
 def test_a_card_that_is_declined_opens_nothing(counter, fay):

@@ -20,6 +20,7 @@ from broadsheet.billing.models import Price
 from broadsheet.design.inline import content_security
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
+from broadsheet.membership import papers
 from broadsheet.membership.models import Reader
 from broadsheet.membership.origin import local_path, our_own_forms
 from broadsheet.membership.views.joining import back_to, see_other
@@ -96,6 +97,7 @@ def done(request: HttpRequest) -> HttpResponse:
         return render(request, "pages/plan-waiting.html", {"page": page, "session": session, "next": next_path}, status=202)
     response = see_other(back_to(checkout.next_path))
     response.delete_cookie(WAY_COOKIE)
+    papers.hand_over_fresh(request, response, at=clock.now())
     return response
 
 

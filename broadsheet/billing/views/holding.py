@@ -21,6 +21,7 @@ from broadsheet.billing.policy import Status
 from broadsheet.billing.views.buying import paying
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
+from broadsheet.membership import papers
 from broadsheet.membership.models import Reader
 from broadsheet.membership.origin import our_own_forms
 from broadsheet.membership.views.joining import see_other
@@ -119,7 +120,9 @@ def _subscription_page(
         "owes": any(bill.status == "open" for bill in bills),
         "error": error,
     }
-    return paying(render(request, "pages/subscription.html", context, status=status))
+    response = paying(render(request, "pages/subscription.html", context, status=status))
+    papers.hand_over_fresh(request, response, at=clock.now())
+    return response
 
 
 def _cancel_page(
