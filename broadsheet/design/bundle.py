@@ -19,6 +19,7 @@ FIRST = ("tokens", "base", "layout")  # then the components by name, then utilit
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE = re.compile(r"\s+")
 _AROUND = re.compile(r"\s*([{};,>])\s*")
+_NOUGHT = re.compile(r"(?<![\w.#])0(?=\.\d)")
 
 
 def sources() -> list[Path]:
@@ -33,8 +34,9 @@ def bundle() -> str:
 
 
 def shortened(css: str) -> str:
-    """Without comments and needless space. A space before a colon means something in selectors; one after it never does."""
-    return _AROUND.sub(r"\1", _SPACE.sub(" ", _COMMENT.sub("", css))).replace(": ", ":").replace(";}", "}").strip()
+    """Without comments, needless space and noughts before a point. A space before a colon means something in selectors."""
+    packed = _AROUND.sub(r"\1", _SPACE.sub(" ", _COMMENT.sub("", css))).replace(": ", ":").replace(";}", "}").strip()
+    return _NOUGHT.sub("", packed)
 
 
 def refresh(folder: Path) -> None:
