@@ -1,4 +1,4 @@
-"""Ten things to try in the demo, and what to look for. What stands “so” is a label of the page that the step leads to."""
+"""Things to try in the demo, and what to look for. What stands “so” is a label of the pages that the step leads through."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -66,6 +66,56 @@ STEPS: tuple[Step, ...] = (
         "Every article in full without an account.",
         "/reports/country-report-kazakhstan/",
         "ines",
+    ),
+    Step(
+        "Subscribe and read on",
+        "As Vera, at the wall of a report, choose “Subscribe and read on”, then “Subscribe”. Give any address; its code is in "
+        "the outbox. After “Go to the payment” pay with the card 4242 4242 4242 4242, any day to come and any three digits.",
+        "You are back in the same report, in full, and its receipt is in the outbox.",
+        "/reports/country-report-kazakhstan/",
+        "vera",
+    ),
+    Step(
+        "Let the card fail",
+        "As that subscriber choose “Card, address and bills”, and there the card 4000 0000 0000 0341. Come back here and press "
+        "“Next month” twice.",
+        "A mail and the head of every page say that the charge failed, and the report shows a wall that leads to the payment.",
+        "/account/subscription/",
+    ),
+    Step(
+        "Mend it",
+        "Still that subscriber: “See to the payment”, “Pay what is open”, and pay with 4242 4242 4242 4242.",
+        "A few seconds later the subscription says when it renews, and the report opens again.",
+        "/account/",
+    ),
+    Step(
+        "Share a subscription",
+        "Gus manages a group of three. Type two addresses and “Invite” them. Open an invitation from the outbox in a private "
+        "window, and “Take the seat”. Then, as Gus, “Remove” whoever sits there.",
+        "In the private window every article opens, and none any more at the next one after the removal.",
+        "/account/group/",
+        "gus",
+    ),
+    Step(
+        "Give an article away",
+        "Below an article choose “Cite or share” and “Give this article”, and open the link in a private window.",
+        "It is read in full without an account, and opens nothing else. A whole year is given from the page of plans.",
+        "/briefings/who-pays-the-sentry/",
+        "sada",
+    ),
+    Step(
+        "End it, to the cent",
+        "See what ending a subscription would bring. “End it now” pays back the days that are left; “Keep it” changes nothing.",
+        "Both ways stand on one screen, with the sum that goes back.",
+        "/account/subscription/cancel/",
+        "sada",
+    ),
+    Step(
+        "Watch the house earn",
+        "Here Petra looks at “Subscribers by plan”, “Churn by month” and “The wall by week”.",
+        "Charts of the last weeks and months; each figure leads to its list, and each list can be had as a table of CSV.",
+        "/admin/figures/",
+        "petra",
     ),
     Step(
         "Write, look, publish",
