@@ -1,13 +1,17 @@
-"""What each process of `bench.standing` does: live through histories, and print those that ended wrong, a JSON line each.
+"""What each process of `bench.standing` does: live through worlds of histories, and say which ended wrong.
 
-`python -m bench.histories FIRST END STEP`, under settings that name a database of its own.
+`python -m bench.histories FIRST END STEP FAULT THREADS`, the numbers of the worlds, under settings that name a
+database of its own. Each line that it prints is JSON: a history that ended wrong, or at the end what occurred how often.
 """
 
 import json
 import random
 import sys
+import time
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,300 +22,354 @@ django.setup()
 import stripe  # noqa: E402 - models exist only after Django's set-up
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.db import OperationalError, connection  # noqa: E402
+from django_tasks_db.models import DBTaskResult  # noqa: E402
 
-from bench.right_standing import Doc, right  # noqa: E402
-from broadsheet.billing import actions, models  # noqa: E402
+from bench import planted, right_standing  # noqa: E402
+from bench.deeds import DEEDS, NothingThere, sitting, terms  # noqa: E402
+from broadsheet.billing import actions, models, stripe_api  # noqa: E402
+from broadsheet.kit.models import Counter as Cursor  # noqa: E402
+from broadsheet.mailroom.models import Dispatch  # noqa: E402
 from broadsheet.membership.actions import engage  # noqa: E402
-from broadsheet.membership.models import Term  # noqa: E402
-from broadsheet.till import disputes  # noqa: E402
+from broadsheet.membership.actions.groups import GroupEnded, NoSeatLeft  # noqa: E402
+from broadsheet.membership.models import Reader, Revocation, Term  # noqa: E402
+from broadsheet.membership.queries import held_by, rules  # noqa: E402
+from broadsheet.membership.seating import Group, Seat  # noqa: E402
 from broadsheet.till.client import InProcess  # noqa: E402
 from broadsheet.till.refusals import Refusal  # noqa: E402
 from broadsheet.till.till import Till  # noqa: E402
 
+Doc = dict[str, Any]
 HOUR, DAY = 3_600, 86_400
 BEGAN = int(datetime(2026, 1, 5, 9, tzinfo=UTC).timestamp())
+STRIPE_KEEPS = 30 * DAY  # its events
+LIVES = 10  # in one world: one clock, one till and one sweep serve them all
 WAITS = (HOUR, 5 * HOUR, DAY, 4 * DAY, 9 * DAY, 20 * DAY, 35 * DAY)
 STEPS = (3, 11)
-HEEDED = 4  # of what was told in one go
-LOST, DOUBLED, KILLED, BETWEEN = 0.35, 0.25, 0.12, 0.15
+ACTS, TOLD, SWEPT = 0.75, 0.5, 0.12  # how often in a step
+LOST = (0.0, 0.4, 0.7, 0.9, 1.0)  # of what Stripe tells: one of these in each world
+LATE, DOUBLED, UNHEEDED = 0.25, 0.25, (0.0, 0.4)
+KILLED, BETWEEN, AWAY = 0.12, 0.2, 0.05
+CARDS = (*["visa"] * 10, "chargeCustomerFail", "authenticationRequired", None)
+REFUSED = (stripe.StripeError, Refusal, stripe_api.Refused, actions.Changed, NothingThere, NoSeatLeft, GroupEnded)
+SAYS_EVERY = 5.0  # seconds
 
 
-def main(seeds: range) -> None:
+def main(seeds: range, fault: str, threads: int) -> None:
     call_command("migrate", verbosity=0)
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA synchronous=OFF")
-    for done, seed in enumerate(seeds, start=1):
-        history = History(seed)
-        history.live()
-        expected, found = history.expected(), history.found()
-        if expected != found:
-            print(json.dumps({"seed": seed, "story": history.story, "right": expected, "found": found}), flush=True)
-        _forget()
-        if done % 500 == 0:
-            print(f"{done:,} of {len(seeds):,}", file=sys.stderr, flush=True)
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=OFF")
+    seen, wrong, said_at, began = Counter[str](), 0, time.monotonic(), time.process_time()
+    with ExitStack() as stack:
+        stack.enter_context(planted.FAULTS[fault]() if fault else ExitStack())
+        workers = stack.enter_context(ThreadPoolExecutor(threads)) if threads else None
+        people = [engage(address=f"reader{n}@example.org", at=datetime.fromtimestamp(BEGAN, UTC)) for n in range(LIVES + 3)]
+        for done, seed in enumerate(seeds, start=1):
+            world = World(seed, people, seen, workers)
+            world.live()
+            for life in world.lives:
+                wrong += life.judge()
+            _forget()
+            if fault and wrong:
+                break
+            if time.monotonic() - said_at > SAYS_EVERY or done == len(seeds):
+                said_at, each = time.monotonic(), (time.process_time() - began) / done / LIVES
+                print(
+                    f"{done * LIVES:,} of {len(seeds) * LIVES:,}: {wrong} wrong, {each:.3f} s each", file=sys.stderr, flush=True
+                )
+    print(json.dumps({"seen": seen, "lived": done * LIVES, "wrong": wrong}), flush=True)
 
 
 class Killed(BaseException):
     """A worker died here."""
 
 
-class History:
-    """One reader's subscription, from a seed."""
+class World:
+    """Some readers at one till, by one clock, from a seed."""
 
-    def __init__(self, seed: int) -> None:
-
-        self.chance, self.now, self.story = random.Random(seed), BEGAN, list[str]()
+    def __init__(self, seed: int, people: list[Reader], seen: Counter[str], workers: ThreadPoolExecutor | None = None) -> None:
+        self.seed, self.seen, self.workers = seed, seen, workers
+        self.chance, self.now, self.told_until = random.Random(seed), BEGAN, 0
+        self.late: list[Doc] = []
+        self.loses, self.leaves = self.chance.choice(LOST), self.chance.choice(UNHEEDED)
         house = {"after_retries": self.chance.choice(["cancel", "unpaid", "past_due"])}
         self.till = Till(":memory:", clock=lambda: self.now, public_url="http://till.example", **house)
-        self.api = stripe.StripeClient("sk_test_of_the_publisher", http_client=InProcess(self.till), max_network_retries=0).v1
-        self.between: Callable[[], None] | None = None
+        self.api = stripe.StripeClient("sk_test_of_the_publisher", http_client=InProcess(self.till), max_network_retries=0)
+        self.between: deque[Callable[[], None]] = deque()
+        self.calls_left: int | None = None  # until a worker dies on the way to Stripe
         settings.STRIPE_HTTP_CLIENT = Watched(self)
-        self.reader = engage(address=f"reader{seed}@example.org", at=self.at)
-        product = self.api.products.create({"name": "All-Access"}).id
-        self.prices = [
-            self.api.prices.create(
-                {"product": product, "currency": "eur", "unit_amount": amount, "recurring": {"interval": every}}
-            ).id
-            for every, amount in (("month", 900), ("month", 1_900), ("year", 9_000))
-        ]
+        self._colleagues = people[LIVES:]
+        self.prices = [self._price(*each) for each in (("month", 900, False), ("year", 9_000, False), ("month", 700, True))]
+        self.lives = [Life(self, reader) for reader in people[:LIVES]]
+
+    def _price(self, every: str, amount: int, team: bool) -> str:
+        product = self.ask("post", "products", name="All-Access")["id"]
+        about = {"product": product, "currency": "eur", "unit_amount": amount, "recurring": {"interval": every}}
+        reference = str(self.ask("post", "prices", **about, metadata={"team": "yes" if team else "no"})["id"])
+        kind = models.Plan.Kind.TEAM if team else models.Plan.Kind.PERSONAL
+        plan = models.Plan.objects.create(name="All-Access", slug=f"{every}-{amount}", kind=kind)
+        models.Price.objects.create(plan=plan, every=every, currency="EUR", amount=amount, reference=reference)
+        return reference
 
     @property
     def at(self) -> datetime:
         return datetime.fromtimestamp(self.now, UTC)
 
+    def a_price(self) -> str:
+        return self.chance.choice(self.prices)
+
+    def colleague(self) -> Reader:
+        return self.chance.choice(self._colleagues)
+
+    def ask(self, method: str, path: str, **about: Any) -> Doc:
+        """As somebody at Stripe would: past our code, and past what may go wrong on its way."""
+        return dict(self.api.raw_request(method, f"/v1/{path}", **about).data)
+
     def live(self) -> None:
-        self._begin()
+        for life in self.lives:
+            life.begin()
         for _ in range(self.chance.randint(*STEPS)):
-            self._happen()
+            for life in self.lives:
+                if self.chance.random() < ACTS:
+                    life.happen()
             self._wait()
-            if self.chance.random() < 0.5:
+            if self.chance.random() < TOLD:
                 self._tell()
+            if self.chance.random() < SWEPT:
+                self._sweep()
         self._tell()
-        self._sweep()
-
-    def _begin(self) -> None:
-        marks = {"metadata": {"reader": str(self.reader.pk)}}
-        self.customer = self.api.customers.create({"email": self.reader.email, **marks}).id
-        card = self.chance.choice(["visa", "visa", "visa", "chargeCustomerFail"])
-        self._card(card)
-        trial = {"trial_period_days": 14} if self.chance.random() < 0.25 else {}
-        behaviour = {"payment_behavior": "allow_incomplete"}
-        items = [{"price": self.chance.choice(self.prices), "quantity": self.chance.choice([1, 1, 3])}]
-        made = self.api.subscriptions.create({"customer": self.customer, "items": items, **trial, **behaviour, **marks})
-        self.subscription = made.id
-        self.story.append(f"begun with {card}{' on trial' if trial else ''}: {made.status}")
-
-    def _happen(self) -> None:
-
-        deed = self.chance.choice(DEEDS)
-        try:
-            deed(self)
-        except (stripe.StripeError, Refusal) as refused:
-            self.story.append(f"{deed.__name__} refused ({str(refused)[:40]})")
-        else:
-            self.story.append(deed.__name__)
+        if not self._sweep(between=False):
+            self._all_of(lambda: actions.sweep(at=self.at))
 
     def _wait(self) -> None:
         seconds = self.chance.choice(WAITS)
         self.now += seconds
         self.till.run_due()
-        self.story.append(f"{seconds // HOUR} h")
-
-    def _card(self, card: str) -> None:
-        method = self.api.payment_methods.attach(f"pm_card_{card}", {"customer": self.customer}).id
-        self.api.customers.update(self.customer, {"invoice_settings": {"default_payment_method": method}})
+        with self.till.books(self.now) as books:
+            forgotten = "DELETE FROM documents WHERE kind = 'event' AND json_extract(body, '$.created') < ?"
+            books.rows.execute(forgotten, (self.now - STRIPE_KEEPS,))
+        for life in self.lives:
+            life.story.append(f"{seconds // HOUR} h")
 
     def _tell(self) -> None:
-        """What Stripe has told so far, in any order, some of it never and some of it twice."""
-        with self.till.books(self.now) as books:  # as the SDK would give them, without the half of a history that it takes to
-            events = [dict(event) for event in books.newest("event")]
-        told = [event for event in events if self.chance.random() > LOST]
-        told += [event for event in told if self.chance.random() < DOUBLED]
+        """What Stripe says since the last time: in any order, some of it late, some of it twice and much of it never."""
+        told, self.late = self.late, []
+        for event in self._said_since():
+            self._see(event)
+            if self.chance.random() < self.loses:
+                self.seen["mischief: lost"] += 1
+            elif self.chance.random() < LATE:
+                self.seen["mischief: late"] += 1
+                self.late.append(event)
+            else:
+                told.append(event)
+        told += (twice := [event for event in told if self.chance.random() < DOUBLED])
+        self.seen["mischief: doubled"] += len(twice)
+        if told != sorted(told, key=lambda event: event["created"]):
+            self.seen["mischief: out of order"] += 1
         self.chance.shuffle(told)
-        for event in told[:HEEDED]:
-            self._heed(event)
+        if self.workers is None:
+            for event in told:
+                self._heed(event)
+        else:
+            list(self.workers.map(self._heed_at_once, told))
+
+    def _said_since(self) -> list[Doc]:
+        with self.till.store.reading() as rows:
+            found = rows.execute(
+                "SELECT seq, body FROM documents WHERE kind = 'event' AND seq > ?", (self.told_until,)
+            ).fetchall()
+        self.told_until = found[-1][0] if found else self.told_until
+        return [json.loads(body) for _, body in found]
+
+    def _see(self, event: Doc) -> None:
+        self.seen[f"event: {event['type']}"] += 1
+        if event["data"]["object"]["object"] == "subscription":
+            self.seen[f"status: {event['data']['object']['status']}"] += 1
 
     def _heed(self, event: Doc) -> None:
+        """A worker takes a notice and heeds it, or dies; meanwhile others may come in between."""
+        if self.chance.random() < BETWEEN:
+            self.between.append(self._come_between)
+        if self.chance.random() < AWAY:
+            self._stripe_fails()
+        with self._dying(40):
+            notice, _ = actions.take_notice(event, at=self.at)
+            if self.chance.random() >= self.leaves:
+                actions.heed(notice, at=self.at)
+        self.between.clear()
 
-        def heed() -> None:
+    def _heed_at_once(self, event: Doc) -> None:
+        """One of several workers that run at the same time."""
+        try:
             notice, _ = actions.take_notice(event, at=self.at)
             actions.heed(notice, at=self.at)
-
-        if self.chance.random() < BETWEEN:
-            self.between = self._come_between
-        try:
-            with dying(self.chance.randint(1, 40) if self.chance.random() < KILLED else None):
-                heed()
-        except Killed:
-            self.story.append("killed")
+        except OperationalError:  # the database is locked: the errand waits for the sweep
+            self.seen["mischief: locked out"] += 1
         finally:
-            self.between = None
+            connection.close()
+            self.seen["mischief: at the same time"] += 1
 
     def _come_between(self) -> None:
         """While a worker waits for Stripe's answer: something happens there, or another worker is quicker."""
+        life = self.chance.choice(self.lives)
+        if self.chance.random() < 0.5:
+            life.happen()
+            self.seen["mischief: changed in between"] += 1
+        if self.chance.random() < 0.7:
+            self._all_of(lambda: actions.follow(life.subscription, at=self.at))
+            self.seen["mischief: another worker in between"] += 1
 
-        if self.chance.random() < 0.4:
-            self._happen()
-        actions.follow(self.subscription, at=self.at)
-
-    def _sweep(self) -> None:
-
-        try:
-            with dying(self.chance.randint(1, 60) if self.chance.random() < KILLED else None):
-                actions.sweep(at=self.at)
-        except Killed:
-            self.story.append("killed in the sweep")
+    def _sweep(self, *, between: bool = True) -> bool:
+        """Whether it came to its end."""
+        if between and self.chance.random() < BETWEEN:
+            self.between.append(self._come_between)
+        if self.chance.random() < AWAY:
+            self._stripe_fails()
+        ended = False
+        with self._dying(20 * LIVES):
             actions.sweep(at=self.at)
+            ended = True
+        self.between.clear()
+        self.seen["mischief: sweep on the way"] += between
+        return ended
 
-    def found(self) -> tuple[int | None, str]:
+    def _stripe_fails(self) -> None:
+        """So often that the SDK gives up; with all done and the answers lost, or nothing done."""
+        how = self.chance.choice(["refused", "limited", "lost"])
+        setattr(self.till.outage, how, self.chance.randint(1, 9))
+        self.seen[f"mischief: Stripe away ({how})"] += 1
 
-        term = Term.objects.filter(reader=self.reader).first()
-        return (int(term.ends_at.timestamp()), str(term.payment)) if term and term.ends_at else (None, "")
+    def _all_of(self, work: Callable[[], object]) -> None:
+        """Nothing goes wrong now."""
+        self.till.outage.refused = self.till.outage.limited = self.till.outage.lost = 0
+        self.between.clear()
+        work()
 
-    def expected(self) -> tuple[int | None, str]:
-        def all_of(listed: Any, **about: Any) -> list[Doc]:
-            return [one.to_dict() for one in listed({"limit": 100, **about}).data]
+    @contextmanager
+    def _dying(self, within: int) -> Iterator[None]:
+        """Now and then the worker is killed at some statement to the database, or on the way to Stripe or back."""
+        left = [self.chance.randint(1, within) if self.chance.random() < KILLED else -1]
 
-        invoices = all_of(self.api.invoices.list, subscription=self.subscription)
-        charges = []
-        for invoice in invoices:
-            for payment in all_of(self.api.invoice_payments.list, invoice=invoice["id"]):
-                intent = payment["payment"].get("payment_intent")
-                charges += (
-                    [one | {"_invoice": invoice["id"]} for one in all_of(self.api.charges.list, payment_intent=intent)]
-                    if intent
-                    else []
-                )
-        subscription = self.api.subscriptions.retrieve(self.subscription).to_dict()
-        return right(subscription, invoices, charges, all_of(self.api.refunds.list), all_of(self.api.disputes.list))
+        def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+            left[0] -= 1
+            if left[0] == 0:
+                raise Killed
+            return execute(sql, params, many, context)
+
+        self.calls_left = self.chance.randint(1, 6) if self.chance.random() < KILLED / 2 else None
+        try:
+            with connection.execute_wrapper(count):
+                yield
+        except Killed:
+            self.seen["mischief: killed"] += 1
+        except stripe_api.Unreachable:
+            self.seen["mischief: gave up on Stripe"] += 1
+        finally:
+            self.calls_left = None
+            self.till.outage.refused = self.till.outage.limited = self.till.outage.lost = 0
+
+
+class Life:
+    """One reader's subscription."""
+
+    def __init__(self, world: World, reader: Reader) -> None:
+        self.world, self.reader, self.chance, self.ask = world, reader, world.chance, world.ask
+        self.story: list[str] = []
+
+    def begin(self) -> None:
+        marks = {"metadata": {"reader": str(self.reader.pk)}}
+        self.customer = self.ask("post", "customers", email=self.reader.email, **marks)["id"]
+        card = self.chance.choice(CARDS)
+        trial = self._trial() if self.chance.random() < 0.3 or card is None else {}
+        if card:
+            self.use_card(card)
+        items = [{"price": self.world.a_price(), "quantity": self.chance.choice([1, 1, 3])}]
+        about = {"customer": self.customer, "items": items, "payment_behavior": "allow_incomplete", **trial, **marks}
+        made = self.ask("post", "subscriptions", **about)
+        self.subscription = made["id"]
+        self.story.append(f"begun with {card}{' on trial' if trial else ''}: {made['status']}")
+
+    def _trial(self) -> Doc:
+        without_card = self.chance.choice(["pause", "pause", "cancel", "create_invoice"])
+        return {"trial_period_days": 14, "trial_settings": {"end_behavior": {"missing_payment_method": without_card}}}
+
+    def use_card(self, card: str) -> None:
+        method = self.ask("post", f"payment_methods/pm_card_{card}/attach", customer=self.customer)["id"]
+        self.ask("post", f"customers/{self.customer}", invoice_settings={"default_payment_method": method})
+
+    def happen(self) -> None:
+        deed = self.chance.choices(list(DEEDS), list(DEEDS.values()))[0]
+        with self.world._dying(40):
+            try:
+                deed(self)
+            except REFUSED as refused:
+                self.story.append(f"{deed.__name__} refused ({str(refused)[:40]})")
+            else:
+                self.story.append(deed.__name__)
+                self.world.seen[f"deed: {deed.__name__}"] += 1
+
+    def judge(self) -> bool:
+        """Whether it ended wrong."""
+        expected, line = self._right()
+        self.world.seen[f"line: {line}"] += 1
+        held = held_by(self.reader, at=self.world.at, grace_days=rules().grace_days).entitled_until
+        found = (terms(self), int(held.timestamp()) if held else None)
+        if found == expected:
+            return False
+        told = {"seed": self.world.seed, "story": self.story, "line": line, "right": expected, "found": found}
+        print(json.dumps(told), flush=True)
+        return True
+
+    def _right(self) -> tuple[tuple[list[tuple[str, int, str]], int | None], str]:
+        with self.world.till.books(self.world.now) as books:
+            subscription = books.get(self.subscription, "subscription")
+            invoices = list(books.newest("invoice", parent=self.subscription))
+            charges = [
+                {**charge, "_invoice": invoice["id"]}
+                for invoice in invoices
+                for payment in books.newest("invoice_payment", parent=invoice["id"])
+                for charge in books.newest("charge", parent=payment["payment"]["payment_intent"])
+            ]
+            found = right_standing.right(subscription, invoices, charges, books.all("refund"), books.all("dispute"))
+        item = subscription["items"]["data"][0]
+        team = item["price"]["metadata"]["team"] == "yes"
+        carried = right_standing.carried(found, team=team, seats=item["quantity"], sitting=len(sitting(self)))
+        until = right_standing.reads_until(found, begins=subscription["start_date"], at=self.world.now) if carried else None
+        return (carried, until), f"{found.line}{' (team)' if team else ''}"
 
 
 class Watched(InProcess):
     """The way to the till, on which something may come between a call and its answer's arrival."""
 
-    def __init__(self, history: "History") -> None:
-        super().__init__(history.till)
-        self.history = history
+    def __init__(self, world: World) -> None:
+        super().__init__(world.till)
+        self.world = world
 
     def request(self, *args: Any, **kwargs: Any) -> Any:
-        come, self.history.between = self.history.between, None
+        if self.world.calls_left is not None:
+            self.world.calls_left -= 1
+        if self.world.calls_left == 0:
+            raise Killed
         answer = super().request(*args, **kwargs)
-        if come:
-            come()
+        if self.world.between and self.world.chance.random() < 0.5:
+            self.world.between.popleft()()
         return answer
 
-
-@contextmanager
-def dying(statement: int | None) -> Iterator[None]:
-    """At the given statement to the database the worker is killed."""
-
-    if statement is None:
-        yield
-        return
-    left = [statement]
-
-    def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        left[0] -= 1
-        if left[0] <= 0:
-            raise Killed
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(count):
-        yield
-
-
-def mend_card(history: History) -> None:
-    history._card("visa")
-
-
-def break_card(history: History) -> None:
-    history._card("chargeCustomerFail")
-
-
-def end_with_period(history: History) -> None:
-    history.api.subscriptions.update(history.subscription, {"cancel_at_period_end": True})
-
-
-def keep(history: History) -> None:
-    history.api.subscriptions.update(history.subscription, {"cancel_at_period_end": False})
-
-
-def end_now(history: History) -> None:
-    if history.chance.random() < 0.4:
-        history.api.subscriptions.cancel(history.subscription, {"prorate": history.chance.random() < 0.5})
-
-
-def change_plan(history: History) -> None:
-    item = history.api.subscriptions.retrieve(history.subscription).to_dict()["items"]["data"][0]["id"]
-    change = {"id": item, "price": history.chance.choice(history.prices), "quantity": history.chance.choice([1, 2, 5])}
-    how = history.chance.choice(["create_prorations", "always_invoice", "none"])
-    history.api.subscriptions.update(history.subscription, {"items": [change], "proration_behavior": how})
-
-
-def pause(history: History) -> None:
-    how = history.chance.choice(["void", "keep_as_draft", "mark_uncollectible"])
-    history.api.subscriptions.update(history.subscription, {"pause_collection": {"behavior": how}})
-
-
-def go_on(history: History) -> None:
-    history.api.subscriptions.update(history.subscription, {"pause_collection": ""})
-
-
-def pay(history: History) -> None:
-    unpaid = history.api.invoices.list({"subscription": history.subscription, "status": "open", "limit": 1}).data
-    if unpaid:
-        history.api.invoices.pay(unpaid[0].id)
-
-
-def void(history: History) -> None:
-    unpaid = history.api.invoices.list({"subscription": history.subscription, "status": "open", "limit": 1}).data
-    if unpaid:
-        history.api.invoices.void_invoice(unpaid[0].id)
-
-
-def _charge(history: History) -> str:
-    made = history.api.charges.list({"customer": history.customer, "limit": 10}).data
-    return history.chance.choice(made).id if made else ""
-
-
-def refund(history: History) -> None:
-    if charge := _charge(history):
-        some = {"amount": 100} if history.chance.random() < 0.5 else {}
-        history.api.refunds.create({"charge": charge, **some})
-
-
-def dispute(history: History) -> None:
-
-    if charge := _charge(history):
-        with history.till.books(history.now) as books:
-            disputes.open_for(books, books.get(charge, "charge"))
-
-
-def close_dispute(history: History) -> None:
-
-    for one in history.api.disputes.list({"limit": 10}).data:
-        if one.status not in ("won", "lost"):
-            with history.till.books(history.now) as books:
-                disputes.conclude(books, books.get(one.id, "dispute"), won=history.chance.random() < 0.5)
-
-
-def nothing(history: History) -> None:
-    """Time passes."""
-
-
-DEEDS: list[Callable[[History], None]] = [
-    mend_card, break_card, end_with_period, keep, end_now, change_plan, pause, go_on, pay, void, refund, dispute, close_dispute,
-    nothing, nothing, nothing,
-]  # fmt: skip
+    def _sleep_time_seconds(self, num_retries: int) -> float:
+        return 0.0
 
 
 def _forget() -> None:
-    """The next history stands alone."""
+    """The next world stands alone."""
+    of_billing = (models.Notice, models.Ending, models.Invoice, models.Subscription, models.Customer, models.Price, models.Plan)
+    with connection.cursor() as cursor:
+        for model in (*of_billing, Seat, Group, Term, Revocation, Dispatch, DBTaskResult, Cursor):
+            cursor.execute(f"DELETE FROM {model._meta.db_table}")
 
-    for model in (models.Notice, models.Invoice, models.Subscription, models.Customer):
-        model.objects.all().delete()
 
-
-if __name__ == "__main__":
-    main(range(*map(int, sys.argv[1:])))
+if __name__ == "__main__" and sys.argv[1:] == ["faults"]:
+    print(*planted.FAULTS)
+elif __name__ == "__main__":
+    main(range(*map(int, sys.argv[1:4])), sys.argv[4] if len(sys.argv) > 4 else "", int(sys.argv[5]) if len(sys.argv) > 5 else 0)

@@ -3,49 +3,92 @@
 It says what docs/standing.md says, and is written anew, so that it shares no mistake with the code that it judges.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 DAY = 86_400
+GRACE = 7 * DAY  # the house rule as it is when nobody has changed it
+WON = ("won", "warning_closed")
 Doc = dict[str, Any]
 
 
-def right(
-    subscription: Doc, invoices: list[Doc], charges: list[Doc], refunds: list[Doc], disputes: list[Doc]
-) -> tuple[int | None, str]:
-    """Until when, in seconds since 1970 (None: never), and how it was paid."""
-    begins, ends = _period(subscription)
-    paused = subscription["pause_collection"] is not None
-    unpaid = [one for one in invoices if one["amount_due"] > 0 and one["status"] in ("draft", "open", "uncollectible")]
-    unpaid += [one for one in invoices if one["amount_due"] > 0 and one["status"] == "void"] if paused else []
-    owed = min((_covers(one) for one in unpaid), default=None)
-    cancel_at, ended_at = subscription["cancel_at"], subscription["ended_at"]
-    table: dict[str, Callable[[], tuple[int | None, str]]] = {
-        "incomplete": lambda: (None, ""),
-        "incomplete_expired": lambda: (None, ""),
-        "trialing": lambda: (min(one for one in (subscription["trial_end"], cancel_at) if one), "paid"),
-        "active": lambda: (
-            min(one for one in ((owed or ends) + (0 if paused else DAY), cancel_at) if one),
-            "paid",
-        ),
-        "past_due": lambda: (owed or ends, "past_due"),
-        "unpaid": lambda: (owed or ends, "lapsed"),
-        "paused": lambda: (subscription["trial_end"] or subscription["start_date"], "paid"),
-        "canceled": lambda: (min(one for one in (ended_at, owed) if one), "paid"),
-    }
-    until, how = table[subscription["status"]]()
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Until when, in seconds since 1970 (None: never), how it was paid, and by which line of the table."""
+
+    until: int | None
+    payment: str
+    line: str
+
+
+def right(subscription: Doc, invoices: list[Doc], charges: list[Doc], refunds: list[Doc], disputes: list[Doc]) -> Right:
+    """Invoices newest first; each charge names in `_invoice` what it was for."""
+    found = _by_status(subscription, invoices)
+    begins, _ = _period(subscription)
     paid = [one for one in invoices if one["status"] == "paid" and one["amount_paid"] > 0]
     newest = next((one for one in paid if begins in _starts(one)), None)
-    of_it = [one for one in charges if newest and one["_invoice"] == newest["id"]]
-    for charge in of_it:
-        taken = [
-            one["created"] for one in disputes if one["charge"] == charge["id"] and one["status"] not in ("won", "warning_closed")
-        ]
-        taken += [max(one["created"] for one in refunds if one["charge"] == charge["id"])] if charge["refunded"] else []
-        for moment in taken:
-            if until is not None and moment < until:
-                until, how = moment, "paid"
-    return (until, how) if until is not None and until > subscription["start_date"] else (None, "")
+    for charge in (one for one in charges if newest and one["_invoice"] == newest["id"]):
+        for moment, line in _taken_back(charge, refunds, disputes):
+            if found.until is not None and moment < found.until:
+                found = Right(moment, "paid", line)
+    if found.until is not None and found.until > subscription["start_date"]:
+        return found
+    return Right(None, "", found.line)
+
+
+def _by_status(subscription: Doc, invoices: list[Doc]) -> Right:
+    _, ends = _period(subscription)
+    status, paused = subscription["status"], subscription["pause_collection"] is not None
+    unpaid = ("draft", "open", "uncollectible", "void") if paused else ("draft", "open", "uncollectible")
+    owed = min((_covers(one) for one in invoices if one["amount_due"] > 0 and one["status"] in unpaid), default=None)
+    cancel_at, ended_at, trial_end = subscription["cancel_at"], subscription["ended_at"], subscription["trial_end"]
+    if status == "trialing":
+        cut = cancel_at is not None and cancel_at < trial_end
+        return Right(cancel_at if cut else trial_end, "paid", "trialing, cancelled for a day" if cancel_at else status)
+    if status == "active":
+        until, line = (owed, "active, billed and not charged") if owed else (ends, "active")
+        if paused:
+            line = "active, collection paused"
+        else:
+            until += DAY
+        if cancel_at is not None:
+            return Right(min(until, cancel_at), "paid", f"{line}, cancelled for a day")
+        return Right(until, "paid", line)
+    if status == "canceled":
+        wanting = owed is not None and owed < ended_at
+        return Right(owed if wanting else ended_at, "paid", "canceled, for want of payment" if wanting else status)
+    if status == "paused":
+        return Right(trial_end or subscription["start_date"], "paid", status)
+    if status in ("past_due", "unpaid"):
+        return Right(owed or ends, {"past_due": "past_due", "unpaid": "lapsed"}[status], status)
+    if status in ("incomplete", "incomplete_expired"):
+        return Right(None, "", status)
+    raise ValueError(f"Stripe has no status {status!r}.")
+
+
+def _taken_back(charge: Doc, refunds: list[Doc], disputes: list[Doc]) -> Iterable[tuple[int, str]]:
+    if charge["refunded"]:
+        yield max(one["created"] for one in refunds if one["charge"] == charge["id"]), "any, refunded whole"
+    for one in disputes:
+        if one["charge"] == charge["id"] and one["status"] not in WON:
+            yield one["created"], f"any, disputed ({'lost' if one['status'] == 'lost' else 'open'})"
+
+
+def carried(found: Right, *, team: bool, seats: int, sitting: int) -> list[tuple[str, int, str]]:
+    """Who reads until when, and how it was paid: the buyer, or of a team as many of those who sit as seats were bought."""
+    if found.until is None:
+        return []
+    who = [f"seat {place}" for place in range(min(seats, sitting))] if team else ["buyer"]
+    return [(name, found.until, found.payment) for name in who]
+
+
+def reads_until(found: Right, *, begins: int, at: int) -> int | None:
+    """What a reader may do now by this alone: read until then, grace counted; None: not read."""
+    if found.until is None or found.payment == "lapsed":
+        return None
+    until = found.until + (GRACE if found.payment == "past_due" else 0)
+    return until if begins <= at < until else None
 
 
 def _period(subscription: Doc) -> tuple[int, int]:
