@@ -217,13 +217,16 @@ ACCOUNT_RATE_LIMITS = {
     "code-borrowed": "3/h/key",
     "code": "60/m/ip",
     "gift-code": "10/h/key",
+    "passkey": "30/m/ip",
 }
 STORY_AT = "broadsheet.config.stories.story_at"
 WALL_ALLOWANCE = "broadsheet.membership.queries.wall_allowance"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # unique on Lower("email"), which the check does not see
 LOGIN_URL = "/join/"
 LOGIN_REDIRECT_URL = "/"
+MFA_ADAPTER = "broadsheet.membership.adapter.FactorAdapter"
 MFA_TOTP_ISSUER = PUBLICATION_NAME
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 
 LOGGING = {

@@ -3,6 +3,9 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth import get_user
 from django.http import HttpRequest, HttpResponse
 
@@ -28,6 +31,10 @@ CONFIRMATIONS = ("account/email/email_confirmation", "account/email/email_confir
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": "Too many attempts. Wait five minutes, and try again.",
+    }
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         at = clock.now()  # noqa: TID251 - allauth's doors call this, and hand no clock on
         if template_prefix in CONFIRMATIONS:
@@ -64,6 +71,17 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    """A passkey carries the publication's name, and one of its own by which its reader tells it from others."""
+
+    def _get_site_name(self) -> str:
+        return str(settings.PUBLICATION_NAME)
+
+    def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return f"Passkey {number}" if number > 1 else "My passkey"
 
 
 class ClosedDoor(Exception):

@@ -13,6 +13,8 @@ urlpatterns = [
     path("join/", views.join, name="join"),
     path("join/code/", views.code, name="join-code"),
     path("join/link/<str:token>/", views.link, name="join-link"),
+    path("join/passkey/", views.passkey),
+    path("accounts/2fa/webauthn/login/", views.passkey_login),
     path("leave/", views.leave, name="leave"),
     path("account/", views.account, name="account"),
     path("account/gifts/", views.gifts),

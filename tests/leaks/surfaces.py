@@ -62,6 +62,7 @@ DOORS: dict[str, Paths] = {
     "join/": lambda world: ["/join/", *(f"/join/?next={piece.path}" for piece in world.each(kind="briefing"))],
     "join/code/": _at("/join/code/", "/join/code/?next=/latest/"),
     "join/link/<str:token>/": _at("/join/link/nobody-was-given-this/"),
+    "join/passkey/": _at("/join/passkey/", "/join/passkey/?refused=yes"),
     "leave/": _at("/leave/"),
     "account/": _at("/account/"),
     "account/devices/": _at("/account/devices/"),

@@ -9,7 +9,6 @@ pages/redeem.html        `code`, `reader`, `begins`, `ends` (days, after it is r
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from allauth.core import ratelimit
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,10 +22,11 @@ from broadsheet.billing.models import Plan, Price
 from broadsheet.billing.views.buying import AWAY, paying
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
+from broadsheet.membership.limits import is_within, later
 from broadsheet.membership.models import Reader
 from broadsheet.membership.origin import our_own_forms
 from broadsheet.membership.policy import NoAddress, tidy_address
-from broadsheet.membership.views.joining import later, see_other
+from broadsheet.membership.views.joining import see_other
 
 DELIVERED_AT = time(8)
 LATEST = timedelta(days=365)
@@ -126,8 +126,8 @@ def redeem(request: HttpRequest, code: str = "") -> HttpResponse:
     if request.method != "POST":
         return _redeem_page(request, code=code)
     typed = request.POST.get("code", "")[:60]
-    if not ratelimit.consume(request, action="gift-code", key=str(reader.pk)):
-        return later(request)
+    if not is_within(request, "gift-code", key=str(reader.pk)):
+        return later(request, action="gift-code")
     try:
         term = gifts.redeem(typed, reader=reader, at=clock.now())
     except gifts.NoSuchCode:

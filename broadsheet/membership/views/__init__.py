@@ -6,6 +6,7 @@ from broadsheet.membership.views.gifts import gifts, give, given
 from broadsheet.membership.views.groups import group, join_group
 from broadsheet.membership.views.joining import code, join, link
 from broadsheet.membership.views.looking import begin_look, end_look
+from broadsheet.membership.views.passkeys import passkey, passkey_login
 from broadsheet.membership.views.rights import erase, erased, export
 from broadsheet.membership.views.shut import desk_login, shut
 
@@ -27,5 +28,7 @@ __all__ = [
     "join_group",
     "leave",
     "link",
+    "passkey",
+    "passkey_login",
     "shut",
 ]

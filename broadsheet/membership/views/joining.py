@@ -4,13 +4,11 @@ Contexts, `page` (a PageMeta) in each:
 pages/join.html   `next`, `address` (as typed before), `error` ("" or a sentence), `told` (why this browser was logged out, or "")
 pages/code.html   `address`, `next`, `typed` (a code that was wrong), `error`, `spent` (only a new code helps), `minutes`, `tries`
 pages/link.html   `token`, `alive` (the button is shown), `error`
-pages/later.html  nothing more: too many requests
 """
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
-from allauth.core import ratelimit
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -27,6 +25,7 @@ from broadsheet.kit.signing import Signer
 from broadsheet.membership import papers, policy, queries
 from broadsheet.membership.actions import joining
 from broadsheet.membership.actions.metering import address_key
+from broadsheet.membership.limits import is_within, later
 from broadsheet.membership.models import Knock, Reader
 from broadsheet.membership.origin import client_address, local_path, our_own_forms
 from broadsheet.membership.stories import story_at
@@ -112,7 +111,7 @@ def code(request: HttpRequest) -> HttpResponse:
         return _code_page(request, knock, next_path)
     if "again" in request.POST:
         if _is_borrowed(request):  # a fresh code would end the one that another browser was sent
-            return later(request)
+            return later(request, action="join")
         if not _may_ask_for_code(request, knock.address):
             return _without_mail(request, knock.address, next_path)
         again = joining.begin_again(knock, at=clock.now())
@@ -127,14 +126,16 @@ def _without_mail(request: HttpRequest, address: str, next_path: str) -> HttpRes
     """
     waiting = joining.waiting_at(address, at=clock.now())
     if waiting is None:
-        return later(request)
+        return later(request, action="join")
     return with_knock(see_other(f"/join/code/?{urlencode({'next': next_path})}"), waiting, borrowed=True)
 
 
 def _code_entered(request: HttpRequest, knock: Knock, next_path: str) -> HttpResponse:
     borrowed = _is_borrowed(request)
-    if not _within_limits(request, "code") or (borrowed and not _may_guess(request, knock)):
-        return later(request)
+    if not is_within(request, "code"):
+        return later(request, action="code")
+    if borrowed and not _may_guess(request, knock):
+        return later(request, action="code-borrowed")
     typed = request.POST.get("code", "")[:40]
     try:
         reader = joining.answer_by_code(knock=knock, typed=typed, at=clock.now(), counted=not borrowed)
@@ -155,8 +156,8 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         knock = joining.knock_of_link(token)
         alive = knock is not None and knock.answered_at is None and clock.now() < knock.expires_at
         return _link_page(request, token, alive=alive, error="" if alive else LINK_SPENT)
-    if not _within_limits(request, "code"):
-        return later(request)
+    if not is_within(request, "code"):
+        return later(request, action="code")
     try:
         reader, knock = joining.answer_by_link(token=token, at=clock.now())
     except joining.CodeSpent:
@@ -185,13 +186,6 @@ def back_to(path: str) -> str:
 def see_other(target: str) -> HttpResponse:
     response = HttpResponseRedirect(target)
     response.status_code = 303  # whatever was posted is not posted again
-    return response
-
-
-def later(request: HttpRequest) -> HttpResponse:
-    page = PageMeta(title="Later, please", kind="later", noindex=True)
-    response = render(request, "pages/later.html", {"page": page}, status=429)
-    response["Retry-After"] = "3600"
     return response
 
 
@@ -242,23 +236,18 @@ def _may_ask_for_code(request: HttpRequest, address: str) -> bool:
     """
     key = address_key(address)
     here = f"{key} {network_of(client_address(request))}"
-    if not (_within_limits(request, "join-from") and _within_limits(request, "join-here", key=here)):
+    if not (is_within(request, "join-from") and is_within(request, "join-here", key=here)):
         return False
-    if _within_limits(request, "join", key=key):
+    if is_within(request, "join", key=key):
         return True
     if joining.waiting_at(address, at=clock.now()):
         return False
-    return _within_limits(request, "join-beyond", key=f"{key} variants" if policy.is_variant(address) else key)
+    return is_within(request, "join-beyond", key=f"{key} variants" if policy.is_variant(address) else key)
 
 
 def _may_guess(request: HttpRequest, knock: Knock) -> bool:
     key = f"{knock.address_key} {network_of(client_address(request))}"
-    return _within_limits(request, "code-borrowed", key=key)
-
-
-def _within_limits(request: HttpRequest, action: str, *, key: str | None = None) -> bool:
-    """As ACCOUNT_RATE_LIMITS of the settings say."""
-    return bool(ratelimit.consume(request, action=action, key=key))
+    return is_within(request, "code-borrowed", key=key)
 
 
 def with_knock(response: HttpResponse, knock: Knock, *, borrowed: bool = False) -> HttpResponse:
