@@ -217,6 +217,8 @@ ACCOUNT_RATE_LIMITS = {
     "code-borrowed": "3/h/key",
     "code": "60/m/ip",
     "gift-code": "10/h/key",
+    "shelf": "60/m/key",
+    "cite": "20/m/ip",
     "passkey": "30/m/ip",
 }
 STORY_AT = "broadsheet.config.stories.story_at"

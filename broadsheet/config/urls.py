@@ -8,6 +8,7 @@ from wagtail.documents import urls as document_urls
 from broadsheet.billing import urls as billing_urls
 from broadsheet.config.icon import icon
 from broadsheet.config.media import media
+from broadsheet.library import urls as library_urls
 from broadsheet.membership import urls as membership_urls
 from broadsheet.press import views as press_views
 
@@ -15,6 +16,7 @@ urlpatterns = [
     *([path("demo/", include("broadsheet.config.demo.urls"))] if settings.DEMO else []),
     path("", include(membership_urls)),
     path("", include(billing_urls)),
+    path("", include(library_urls)),
     path("admin/reports/site-history/", include("broadsheet.newsroom.desk.history")),  # before Wagtail's own, which tells more
     path("admin/", include(desk_urls)),
     path("accounts/", include("allauth.urls")),

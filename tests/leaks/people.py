@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 from broadsheet.config.demo.cast import assemble_cast, campus
 from broadsheet.config.demo.members import CAMPUS_ADDRESS
+from broadsheet.library.models import Collection, PutAside
+from broadsheet.library.models import Piece as Collected
 from broadsheet.membership.actions import open_story
+from broadsheet.membership.models import Reader, Reading
 from broadsheet.newsroom.layout import lay_out_the_site
 from tests.cast import session_of
 from tests.leaks.door import ELSEWHERE, Browser, House
 from tests.leaks.words import Word
-from tests.leaks.world import AT, HIDDEN, Piece, World
+from tests.leaks.world import AT, HIDDEN, SHARED, Piece, World
 
 READERS = ("fay", "rex", "sada", "pasha", "lena", "gus")
 STAFF = ("edda", "carlo", "petra")
@@ -69,10 +72,27 @@ class Cast:
         return browser
 
 
+def _fill_the_shelves(reader: Reader, world: World) -> None:
+    """With all there is, what nobody may see too."""
+    everything = [*world.each(), *world.hidden.values()]
+    made = Collection.objects.create(reader=reader, title="All of it", made_at=AT)
+    Collected.objects.bulk_create(
+        Collected(collection=made, article_id=piece.id, place=place, added_at=AT) for place, piece in enumerate(everything)
+    )
+    PutAside.objects.bulk_create(PutAside(reader=reader, article_id=piece.id, put_at=AT) for piece in everything)
+    Reading.objects.bulk_create(
+        Reading(key=f"shelf:{reader.pk}:{piece.id}", story=f"a{piece.id}", reader_id=reader.pk, reason="entitled", read_at=AT)
+        for piece in everything
+    )
+
+
 def assemble(world: World) -> Cast:
     lay_out_the_site(name="The Test Review", at=AT)
     campus()
     people = assemble_cast(AT, opened_by_rex=[world.pieces[name].story for name in REXS])
     for story in ("l1", "l2", "l3"):
         open_story(reader=people["lena"], story=story, at=AT)
+    for who in READERS:
+        _fill_the_shelves(people[who], world)
+    Collection.objects.filter(reader=people["sada"]).update(token=SHARED, shared_at=AT)
     return Cast({who: session_of(people[who]) for who in (*READERS, *STAFF)}, world.pieces[UNAS].path)

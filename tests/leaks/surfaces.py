@@ -17,10 +17,13 @@ from wagtail.images import get_image_model
 from wagtail.models import Revision
 
 from broadsheet.config import cli
+from broadsheet.library.bibliography import Style
+from broadsheet.library.citing import FILES
+from broadsheet.library.models import Collection
 from broadsheet.press import kinds
 from broadsheet.press.models import Pressing, Slip
 from broadsheet.press.queries import all_lists
-from tests.leaks.world import World
+from tests.leaks.world import SHARED, World
 
 Paths = Callable[[World], list[str]]
 MAIL = Path(__file__).resolve().parents[2] / "broadsheet/design/templates/mail"
@@ -51,6 +54,10 @@ def _media(world: World) -> list[str]:
     return [f"/media/{name}" for name in world.files]
 
 
+def _collections() -> list[int]:
+    return list(Collection.objects.values_list("pk", flat=True))
+
+
 def _of_articles(world: World) -> list[str]:
     """What the gate does not hold goes to the press's own view: here every article, and each as nobody would write it."""
     pieces = [*world.each(), *world.hidden.values()]
@@ -74,6 +81,20 @@ DOORS: dict[str, Paths] = {
     "gift/<str:token>/": _at("/gift/nobody-was-given-this/"),
     "account/group/": _at("/account/group/"),
     "group/join/<str:token>/": _at("/group/join/nobody-was-given-this/"),
+    "account/reading-list/": _at("/account/reading-list/"),
+    "account/history/": _at("/account/history/", "/account/history/?page=2"),
+    "account/follows/": _at("/account/follows/"),
+    "account/collections/": lambda world: [
+        f"/account/collections/?add={piece.id}" for piece in (*world.each(), *world.hidden.values())
+    ],
+    "account/collections/<int:pk>/": lambda world: [f"/account/collections/{pk}/" for pk in _collections()],
+    "account/collections/<int:pk>/cite/<slug:form>/": lambda world: [
+        f"/account/collections/{pk}/cite/ris/" for pk in _collections()
+    ],
+    "collections/<str:token>/": _at(f"/collections/{SHARED}/", "/collections/nobody-was-given-this/"),
+    "collections/<str:token>/cite/<slug:form>/": lambda world: [
+        f"/collections/{SHARED}/cite/{form}/" for form in (*Style, *FILES)
+    ],
     "subscribe/": _at("/subscribe/"),
     "subscribe/from/": lambda world: [f"/subscribe/from/?next={piece.path}" for piece in world.each(kind="note")],
     "subscribe/confirm/": _at("/subscribe/confirm/"),

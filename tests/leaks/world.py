@@ -22,6 +22,7 @@ from tests.leaks.words import Planter, Vocabulary, Word
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)  # Monday
 DAY = timedelta(days=1)
 HIDDEN = "hidden"
+SHARED = "the-link-to-sadas-list"
 KINDS = tuple(make.TYPES)
 WITH_BODY = {"briefing", "column", "note", "podcast"}
 WITH_PICTURES = {"briefing", "report"}

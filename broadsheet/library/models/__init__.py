@@ -1,5 +1,6 @@
 """What the library remembers: how the archive hangs together, and what readers keep of it."""
 
 from broadsheet.library.models.gleanings import Gleaning, Named, Telling, ToldOf
+from broadsheet.library.models.shelves import Collection, Follow, Piece, PutAside
 
-__all__ = ["Gleaning", "Named", "Telling", "ToldOf"]
+__all__ = ["Collection", "Follow", "Gleaning", "Named", "Piece", "PutAside", "Telling", "ToldOf"]

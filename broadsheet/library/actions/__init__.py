@@ -1,0 +1,1 @@
+"""What readers and the press do in the library: one verb, one transaction."""

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from broadsheet.library import views
+
+urlpatterns = [
+    path("account/reading-list/", views.reading_list),
+    path("account/history/", views.history),
+    path("account/follows/", views.follows),
+    path("account/collections/", views.collections),
+    path("account/collections/<int:pk>/", views.collection),
+    path("account/collections/<int:pk>/cite/<slug:form>/", views.cite_collection),
+    path("collections/<str:token>/", views.shared),
+    path("collections/<str:token>/cite/<slug:form>/", views.cite_shared),
+]

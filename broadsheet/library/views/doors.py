@@ -1,0 +1,77 @@
+"""What all doors to the shelves share: who is there, how often they may, which article they mean.
+
+Context of pages/shelf-refused.html: `page` (a PageMeta), `says` (a sentence), `back` (a path, or ""), `stranger`
+"""
+
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
+
+from allauth.core.internal import ratelimit
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from broadsheet.design.page import PageMeta
+from broadsheet.library.shelf import shelved
+from broadsheet.membership.models import Reader
+from broadsheet.membership.origin import our_own_forms
+from broadsheet.membership.views.joining import see_other
+
+LARGEST = 2**63 - 1  # that the database takes
+STRANGER = "Your shelves belong to your account. Log in, and press the button once more."
+NO_SUCH_ARTICLE = "There is no such article here, or no more."
+TOO_OFTEN = "That was a lot at once. Try again in a minute."
+
+P = ParamSpec("P")
+Door = Callable[Concatenate[HttpRequest, Reader, P], HttpResponse]
+
+
+def shelf_door(view: Door[P]) -> Callable[..., HttpResponse]:
+    """For readers alone. A button on a pressed page may be anybody's: who is not logged in is told to, and led back."""
+
+    @our_own_forms
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        reader = request.user
+        if not isinstance(reader, Reader):
+            return _stranger(request)
+        if request.method == "POST" and not is_within(request, "shelf", key=str(reader.pk)):
+            return refused(request, TOO_OFTEN, status=429)
+        return view(request, reader, *args, **kwargs)
+
+    return door
+
+
+def _stranger(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return see_other(f"/join/?next={request.path}")
+    return refused(request, STRANGER, back=_page_of_the_button(request), status=403)
+
+
+def _page_of_the_button(request: HttpRequest) -> str:
+    if pressed := path_of_article(number(request.POST.get("later"))):
+        return pressed
+    asked = request.POST.get("follow", "")
+    return asked if asked.startswith("/") and asked.isascii() and not asked.startswith("//") and len(asked) < 200 else ""
+
+
+def refused(request: HttpRequest, says: str, *, back: str = "", status: int) -> HttpResponse:
+    page = PageMeta(title="Your shelves", kind="account", noindex=True)
+    context = {"page": page, "says": says, "back": back, "stranger": says == STRANGER}
+    return render(request, "pages/shelf-refused.html", context, status=status)
+
+
+def is_within(request: HttpRequest, action: str, *, key: str | None = None) -> bool:
+    """As ACCOUNT_RATE_LIMITS of the settings say; without a key, by the network that asks. A GET counts too."""
+    return bool(ratelimit.consume(request, app="allauth.account", action=action, key=key, limit_get=True))
+
+
+def path_of_article(article: int) -> str:
+    """ "" of what is not on the site."""
+    found = shelved([article])[0].teaser if article else None
+    return found.path if found else ""
+
+
+def number(typed: str | None) -> int:
+    """0 where it is none."""
+    return int(typed) if typed and typed.isascii() and typed.isdecimal() and len(typed) < 19 else 0
