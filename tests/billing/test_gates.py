@@ -49,8 +49,8 @@ class Node:
 
 
 @contextmanager
-def nodes(session: str, count: int) -> Iterator[list[Node]]:
-    environ = {**os.environ, "DJANGO_SETTINGS_MODULE": "broadsheet.config.settings"}
+def nodes(session: str, count: int, state: Path) -> Iterator[list[Node]]:
+    environ = {**os.environ, "DJANGO_SETTINGS_MODULE": "broadsheet.config.settings", "BROADSHEET_STATE": str(state)}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": ROOT, "env": environ}
     processes = [subprocess.Popen([sys.executable, "-m", "tests.billing.node"], **pipes) for _ in range(count)]
     try:
@@ -60,12 +60,12 @@ def nodes(session: str, count: int) -> Iterator[list[Node]]:
             process.communicate(timeout=30)
 
 
-def test_a_standing_that_shrinks_shuts_every_gate_at_its_next_look_and_one_that_grows_opens_it(counter):
+def test_a_standing_that_shrinks_shuts_every_gate_at_its_next_look_and_one_that_grows_opens_it(counter, tmp_path):
     assert LOOKS_EVERY < 1  # second: what a standing that shrinks may still open
     counter.at = clock.now()  # the nodes' clock is the machine's
     press(PATH, Audience.MEMBERS, previews=dict.fromkeys(WALLS, "preview"))
     fay, price = cast.fay(counter.at), counter.price()
-    with nodes(cast.session_of(fay), 2) as fleet:
+    with nodes(cast.session_of(fay), 2, tmp_path) as fleet:
         assert [node.reads() for node in fleet] == [False, False]
 
         counter.subscribe(fay, price)

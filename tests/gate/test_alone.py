@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib import import_module
 from io import BytesIO
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from broadsheet.access.terms import Audience
 from broadsheet.config.environment import BadSetting
@@ -53,7 +55,9 @@ def full_node() -> Iterator[str]:
 
 
 @pytest.fixture
-def alone() -> Iterator[Any]:
+def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
+    """With a spool of its own: what it wrote into the state folder would be folded in by whichever test sweeps next."""
+    monkeypatch.setattr("broadsheet.config.settings.SPOOL", tmp_path)
     module = import_module("broadsheet.config.gate_alone")
     module._follower._memory.catch_up()
     yield module
@@ -66,6 +70,16 @@ def test_a_gate_alone_serves_what_was_pressed(alone):
     alone._follower._memory.catch_up()
 
     assert Browser(alone.application).get(PATH).text == "preview, register"
+
+
+def test_a_gate_alone_leaves_no_reading_where_other_tests_sweep(alone):
+    before = set(settings.SPOOL.glob("*"))
+    press(PATH, Audience.METERED)
+    alone._follower._memory.catch_up()
+    Browser(alone.application).get(PATH)
+    alone._follower.stop()
+
+    assert set(settings.SPOOL.glob("*")) == before
 
 
 def test_what_only_a_full_node_can_do_is_asked_of_it_as_it_came(alone, full_node, monkeypatch):
