@@ -1,4 +1,4 @@
-"""Two at once: at the last coupon, at a button that is clicked twice, at an end that meets a renewal. Each in a thread of its own."""
+"""Two at once: at the last coupon, at a button clicked twice, at an end that meets a renewal. Each in a thread of its own."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
