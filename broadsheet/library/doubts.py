@@ -56,6 +56,10 @@ def _is_calm(text: str, start: int, end: int) -> bool:
     return sum(word.isupper() for word in around) * 2 <= len(around)
 
 
+def _is_no_money(text: str, start: int, end: int) -> bool:
+    return not text.startswith("$", end) and _is_calm(text, start, end)
+
+
 def _is_no_outback(text: str, start: int, end: int) -> bool:
     return not text.endswith(("the ", "The ", "Australian "), 0, start) and is_surname_alone(text, start, end)
 
@@ -77,7 +81,8 @@ def _beside(words: str) -> Doubt:
 DOUBTS: dict[str, Doubt] = {
     **dict.fromkeys(("Georgia", "Georgian", "Georgians"), _is_georgia),
     **dict.fromkeys(("Jordan", "Chad", "Israel"), _is_no_person),
-    **dict.fromkeys(("US", "UN", "EU", "UK", "WHO", "ICC", "IOC", "ROK", "PNG", "IOM", "ADB", "OAS", "GCC", "SCO"), _is_calm),
+    **dict.fromkeys(("UN", "EU", "UK", "WHO", "ICC", "IOC", "ROK", "PNG", "IOM", "ADB", "OAS", "GCC", "SCO"), _is_calm),
+    "US": _is_no_money,
     "Turkey": _is_no_bird,
     "Bush": _is_no_outback,
     "IRA": _beside("Irish|Ireland|Ulster|Belfast|Sinn F"),

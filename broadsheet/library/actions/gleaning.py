@@ -1,0 +1,172 @@
+"""Glean what was pressed, in the order of the press's numbers: again after any stop, and with the same outcome."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import combinations
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from broadsheet.kit.counting import next_number, next_numbers
+from broadsheet.library import policy
+from broadsheet.library.gazetteer import shipped
+from broadsheet.library.gleaning import Gleaned, TellingOf, glean, tags_of
+from broadsheet.library.models import Gleaning, Named, Telling, ToldOf
+from broadsheet.library.tellings import likeness
+from broadsheet.newsroom.addresses import axis_path
+from broadsheet.newsroom.galleys import galleys_of
+from broadsheet.newsroom.models import Article, Country
+from broadsheet.press.actions import stale
+from broadsheet.press.models import Pressing
+from broadsheet.press.queries import pressings_after
+
+AT_ONCE = 100  # articles gleaned in one transaction
+A_DAY = timedelta(days=1)
+NAME = "@"  # in the words of a telling, before the actors that it names
+
+
+def glean_new(*, at: datetime, most: int | None = None, progress: Callable[[int], None] | None = None) -> int:
+    """Whatever was pressed since; how many articles."""
+    done = 0
+    while (most is None or done < most) and (pressings := pressings_after(cursor(), limit=AT_ONCE)):
+        _glean(pressings, at=at)
+        done += len(pressings)
+        if progress:
+            progress(len(pressings))
+    return done
+
+
+def cursor() -> int:
+    return Gleaning.objects.aggregate(last=Max("change"))["last"] or 0
+
+
+def _glean(pressings: Sequence[Pressing], *, at: datetime) -> None:
+    """Reading takes a few milliseconds an article and holds no transaction; what was gleaned meanwhile by another stands."""
+    gleaned = _read([pressing.article_id for pressing in pressings if pressing.withdrawn_at is None], at=at)
+    with transaction.atomic():
+        next_number("gleanings")  # one at a time
+        pressed = [pressing.article_id for pressing in pressings]
+        known = dict(Gleaning.objects.filter(article_id__in=pressed).values_list("article_id", "change"))
+        fresh = [pressing for pressing in pressings if known.get(pressing.article_id, 0) < pressing.change]
+        ids = [pressing.article_id for pressing in fresh]
+        keys = _keys_shown_of(ids)
+        Named.objects.filter(article_id__in=ids).delete()
+        Telling.objects.filter(article_id__in=ids).delete()
+        _write({pk: gleaned[pk] for pk in ids if pk in gleaned})
+        Gleaning.objects.bulk_create(
+            [Gleaning(article_id=pressing.article_id, change=pressing.change) for pressing in fresh],
+            update_conflicts=True,
+            unique_fields=["article_id"],
+            update_fields=["change"],
+        )
+        stale(keys | _keys_shown_of(ids), at=at)
+
+
+def _read(article_ids: Collection[int], *, at: datetime) -> dict[int, Gleaned]:
+    """Of each article as its row is now. No shelf: what stands beside an article is not its text."""
+    galleys = galleys_of(list(Article.objects.filter(pk__in=article_ids).specific()), at=at, shelf={})
+    codes = {axis_path("country", slug): code for slug, code in Country.objects.values_list("slug", "code")}
+    zone = timezone.get_default_timezone()
+    return {galley.id: glean(galley, shipped(), tags=tags_of(galley, codes), zone=zone) for galley in galleys}
+
+
+def _keys_shown_of(article_ids: Collection[int]) -> set[str]:
+    """What pages show of these articles, as the rows stand."""
+    actors: dict[object, set[str]] = defaultdict(set)
+    for article_id, actor in Named.objects.filter(article_id__in=article_ids, about=True).values_list("article_id", "actor"):
+        actors[article_id].add(actor)
+    told = ToldOf.objects.filter(telling__article_id__in=article_ids, actor__startswith="country:")
+    for telling, actor in told.values_list("telling_id", "actor"):
+        actors["telling", telling].add(actor)
+    keys = {policy.key_of(actor) for group in actors.values() for actor in group}
+    return keys | {
+        policy.key_of_both(one, other)
+        for group in actors.values()
+        for one, other in combinations(sorted(filter(policy.is_country, group)), 2)
+    }
+
+
+# Inside a transaction
+
+
+def _write(gleaned: Mapping[int, Gleaned]) -> None:
+    Named.objects.bulk_create(
+        Named(
+            article_id=article_id,
+            actor=naming.actor,
+            weight=naming.weight,
+            free_weight=naming.free_weight,
+            about=naming.about,
+            freely=naming.freely,
+            month=one.month,
+        )
+        for article_id, one in gleaned.items()
+        for naming in one.namings
+    )
+    told = [(article_id, telling) for article_id, one in gleaned.items() for telling in one.tellings]
+    events = _events_of(told)
+    rows = [_row(article_id, telling, event=event) for (article_id, telling), event in zip(told, events, strict=True)]
+    Telling.objects.bulk_create(rows)
+    ToldOf.objects.bulk_create(
+        ToldOf(telling=row, actor=actor) for row, (_, telling) in zip(rows, told, strict=True) for actor in sorted(telling.actors)
+    )
+
+
+def _row(article_id: int, telling: TellingOf, *, event: int) -> Telling:
+    return Telling(
+        article_id=article_id,
+        on=telling.on,
+        sentence=telling.sentence,
+        words=" ".join([*sorted(telling.words), *(f"{NAME}{actor}" for actor in sorted(telling.actors))]),
+        free=telling.free,
+        later=telling.later,
+        weight=telling.weight,
+        event=event,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    article: int
+    words: frozenset[str]
+    actors: frozenset[str]
+    event: int
+
+
+def _events_of(told: Sequence[tuple[int, TellingOf]]) -> list[int]:
+    """The number of each one's event: that of the likest telling of these days by another article, else a new one."""
+    known = _known_of(telling.on for _, telling in told)
+    numbers = iter(next_numbers("events", count=len(told)))
+    events = []
+    for article_id, telling in told:
+        number = next(numbers)
+        near = [one for day in (telling.on - A_DAY, telling.on, telling.on + A_DAY) for one in known[day]]
+        event = _likest(article_id, telling, near) or number
+        known[telling.on].append(_Known(article_id, telling.words, telling.actors, event))
+        events.append(event)
+    return events
+
+
+def _likest(article_id: int, telling: TellingOf, near: Iterable[_Known]) -> int:
+    """0 where nobody else tells it."""
+    likest, event = 0.0, 0
+    for one in near:
+        if one.article != article_id and one.actors & telling.actors and (like := likeness(one.words, telling.words)) > likest:
+            likest, event = like, one.event
+    return event
+
+
+def _known_of(days: Iterable[date]) -> dict[date, list[_Known]]:
+    known: dict[date, list[_Known]] = defaultdict(list)
+    around = {day + shift for day in days for shift in (-A_DAY, timedelta(), A_DAY)}
+    if around:
+        rows = Telling.objects.filter(on__gte=min(around), on__lte=max(around)).values_list("on", "article_id", "words", "event")
+        for on, article, words, event in rows.iterator():
+            if on in around:
+                said, _, names = words.partition(NAME)
+                actors = frozenset(names.split(f" {NAME}")) if names else frozenset()
+                known[on].append(_Known(article, frozenset(said.split()), actors, event))
+    return known
