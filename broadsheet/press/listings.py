@@ -24,11 +24,11 @@ def compose_head(path: str, match: re.Match[str], at: datetime) -> Sheet | None:
     heading = heading_of(match["list"])
     if heading is None:
         return None
-    listing = _head(heading)
-    keys = {*_keys(heading, "head"), *pages.article_keys(listing.teasers)}
+    listing = head_of(heading)
+    keys = {*keys_of(heading, "head"), *pages.article_keys(listing.teasers)}
     if heading.kind == "contributor":
         return _contributor(heading, listing, keys)
-    page = _meta(heading, heading.title, heading.path, teasers=listing.teasers)
+    page = meta_of(heading, heading.title, heading.path, teasers=listing.teasers)
     return pages.sheet("pages/listing.html", page, {"listing": listing}, keys)
 
 
@@ -51,8 +51,8 @@ def compose_page(path: str, match: re.Match[str], at: datetime) -> Sheet | None:
         older_path=f"{heading.path}page/{number - 1}/" if number > 1 else "",
     )
     # What the head shows whole is found there.
-    page = _meta(heading, f"{heading.title}, page {number}", path, teasers=teasers, noindex=number > below_head)
-    keys = {*_keys(heading, f"p{number}"), *pages.article_keys(teasers)}
+    page = meta_of(heading, f"{heading.title}, page {number}", path, teasers=teasers, noindex=number > below_head)
+    keys = {*keys_of(heading, f"p{number}"), *pages.article_keys(teasers)}
     return pages.sheet("pages/listing.html", page, {"listing": listing}, keys)
 
 
@@ -74,8 +74,8 @@ def compose_month(path: str, match: re.Match[str], at: datetime) -> Sheet | None
         older_path=_month_path(heading, older[0]) if older else "",
         older_label=pages.month_label(older[0]) if older else "",
     )
-    page = _meta(heading, f"{heading.title}, {label}", path, teasers=teasers)
-    keys = {*_keys(heading, month, "months"), *pages.article_keys(teasers)}
+    page = meta_of(heading, f"{heading.title}, {label}", path, teasers=teasers)
+    keys = {*keys_of(heading, month, "months"), *pages.article_keys(teasers)}
     return pages.sheet("pages/listing.html", page, {"listing": listing}, keys)
 
 
@@ -96,8 +96,8 @@ def compose_archive(path: str, match: re.Match[str], at: datetime) -> Sheet | No
         total=sum(count for _, count in months),
         years=years,
     )
-    page = _meta(heading, f"{heading.title}: archive", path, kind="archive")
-    return pages.sheet("pages/archive.html", page, {"archive": archive}, _keys(heading, "archive"))
+    page = meta_of(heading, f"{heading.title}: archive", path, kind="archive")
+    return pages.sheet("pages/archive.html", page, {"archive": archive}, keys_of(heading, "archive"))
 
 
 def compose_index(path: str, match: re.Match[str], at: datetime) -> Sheet | None:
@@ -112,7 +112,7 @@ def compose_index(path: str, match: re.Match[str], at: datetime) -> Sheet | None
 # The parts of a list
 
 
-def _head(heading: Heading) -> Listing:
+def head_of(heading: Heading) -> Listing:
     length, total = queries.listing_length(), queries.on_list(heading.list).count()
     begins = policy.head_begins(total, length=length)
     ids = list(queries.on_list(heading.list).values_list("article_id", flat=True)[begins:])
@@ -147,12 +147,12 @@ def _month_path(heading: Heading, month: str) -> str:
     return f"{heading.path}{month.replace('-', '/')}/"
 
 
-def _keys(heading: Heading, *parts: str) -> set[str]:
+def keys_of(heading: Heading, *parts: str) -> set[str]:
     base = f"list:{heading.list}"
     return {base, *(f"{base}:{part}" for part in parts), *heading.keys}
 
 
-def _meta(
+def meta_of(
     heading: Heading, title: str, path: str, *, kind: str = "listing", teasers: Sequence[Teaser] = (), noindex: bool = False
 ) -> Any:
     return pages.page_meta(
