@@ -40,6 +40,7 @@ from broadsheet.till.refusals import Refusal  # noqa: E402
 from broadsheet.till.till import Till  # noqa: E402
 
 Doc = dict[str, Any]
+Expected = tuple[list[tuple[str, int, str]], list[int | None]]  # the terms, and until when the buyer reads at some moments
 HOUR, DAY = 3_600, 86_400
 BEGAN = int(datetime(2026, 1, 5, 9, tzinfo=UTC).timestamp())
 STRIPE_KEEPS = 30 * DAY  # its events
@@ -314,15 +315,14 @@ class Life:
         """Whether it ended wrong."""
         expected, line = self._right()
         self.world.seen[f"line: {line}"] += 1
-        held = held_by(self.reader, at=self.world.at, grace_days=rules().grace_days).entitled_until
-        found = (terms(self), int(held.timestamp()) if held else None)
+        found = (terms(self), [self._reads_until(moment) for moment in self._moments(expected[0])])
         if found == expected:
             return False
         told = {"seed": self.world.seed, "story": self.story, "line": line, "right": expected, "found": found}
         print(json.dumps(told), flush=True)
         return True
 
-    def _right(self) -> tuple[tuple[list[tuple[str, int, str]], int | None], str]:
+    def _right(self) -> tuple[Expected, str]:
         with self.world.till.books(self.world.now) as books:
             subscription = books.get(self.subscription, "subscription")
             invoices = list(books.newest("invoice", parent=self.subscription))
@@ -336,8 +336,19 @@ class Life:
         item = subscription["items"]["data"][0]
         team = item["price"]["metadata"]["team"] == "yes"
         carried = right_standing.carried(found, team=team, seats=item["quantity"], sitting=len(sitting(self)))
-        until = right_standing.reads_until(found, begins=subscription["start_date"], at=self.world.now) if carried else None
-        return (carried, until), f"{found.line}{' (team)' if team else ''}"
+        begins, moments = subscription["start_date"], self._moments(carried)
+        reads = [right_standing.reads_until(found, begins=begins, at=moment) if carried else None for moment in moments]
+        return (carried, reads), f"{found.line}{' (team)' if team else ''}"
+
+    def _moments(self, carried: list[tuple[str, int, str]]) -> list[int]:
+        """Now, and on both sides of where the term and its grace end."""
+        ends = {until for _, until, _ in carried}
+        return [self.world.now, *(end + past for end in ends for past in (-1, 0, right_standing.GRACE - 1, right_standing.GRACE))]
+
+    def _reads_until(self, moment: int) -> int | None:
+        at = datetime.fromtimestamp(moment, UTC)
+        held = held_by(self.reader, at=at, grace_days=rules().grace_days).entitled_until
+        return int(held.timestamp()) if held else None
 
 
 class Watched(InProcess):
