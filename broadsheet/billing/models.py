@@ -162,8 +162,11 @@ class Subscription(models.Model):
     trial_ends_at = models.DateTimeField(null=True, blank=True)
     cancel_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    paused = models.BooleanField("charges are paused", default=False)
+    resumes_at = models.DateTimeField(null=True, blank=True, help_text="When a pause ends by itself.")
     version = models.PositiveIntegerField(default=0, editable=False)
     asked_at = models.DateTimeField(db_index=True)
+    is_unknown = False  # said where it was just followed: at Stripe it is of a product that is not sold here
 
     def __str__(self) -> str:
         return f"{self.reference}, {self.status}"
@@ -233,11 +236,14 @@ class Checkout(models.Model):
 
 
 class Ending(models.Model):
-    """A reader ended a subscription at once. Written before Stripe is asked, so that whatever dies on the way is gone on with."""
+    """A reader ended a subscription at once. Written before Stripe is asked, so that whatever dies on the way is gone on with.
+
+    `parts`: of each charge, by Stripe's name, how much goes back.
+    """
 
     subscription = models.OneToOneField(Subscription, on_delete=models.PROTECT, related_name="ending")
     refund = models.PositiveIntegerField(default=0)
-    charge = models.CharField(max_length=64, blank=True)
+    parts = models.JSONField(default=dict)
     wanted_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True, db_index=True)
 

@@ -3,6 +3,7 @@
 Each rule stands in docs/standing.md too, in the same words; a test reads that table.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -90,3 +91,21 @@ def _end(sold: Sold) -> tuple[datetime, Payment]:
 
 def _first(moment: datetime, other: datetime | None) -> datetime:
     return min(moment, other) if other else moment
+
+
+# What an end gives back
+
+
+def share_left(amount: int, begins: datetime, ends: datetime, at: datetime) -> int:
+    """Of what was paid for a time, the days that are left of it; the day that runs counts."""
+    days, used = max(1, (ends - begins).days), max(0, (at - begins).days)
+    return amount * max(0, days - used) // days
+
+
+def taken_from(left: Mapping[str, int], amount: int) -> dict[str, int]:
+    """An amount, from charges of which so much is left, in their order; never more than all of that."""
+    taken: dict[str, int] = {}
+    for charge, most in left.items():
+        if part := min(most, amount - sum(taken.values())):
+            taken[charge] = part
+    return taken

@@ -134,6 +134,10 @@ def _with_what_befell(charge: Doc) -> Doc:
     return {**charge, "refunds": refunds, "disputes": disputes}
 
 
+def refunds(*, charge: str) -> list[Doc]:
+    return list(_said(_v1().refunds.list, {"charge": charge, "limit": 100})["data"])
+
+
 def subscriptions() -> Iterator[Doc]:
     """All of them, ended ones too, newest first: what the sweep compares with."""
     return _all("subscriptions", status="all")
@@ -236,8 +240,9 @@ def end_subscription(reference: str, *, key: str) -> Doc:
     return _said(_v1().subscriptions.cancel, reference, {"prorate": False, "invoice_now": False}, _once(key))
 
 
-def refund(*, charge: str, amount: int, key: str) -> Doc:
-    return _said(_v1().refunds.create, {"charge": charge, "amount": amount}, _once(key))
+def refund(*, charge: str, amount: int, key: str, marks: Mapping[str, str] | None = None) -> Doc:
+    about = {"charge": charge, "amount": amount, **({"metadata": marks} if marks else {})}
+    return _said(_v1().refunds.create, about, _once(key))
 
 
 # What it tells

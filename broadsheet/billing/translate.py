@@ -1,6 +1,7 @@
 """Stripe's words into ours. Pure: dictionaries as its API gives them in, values out."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +11,15 @@ Doc = Mapping[str, Any]
 
 OWED = {"draft", "open", "uncollectible"}
 DISPUTE_WON = {"won", "warning_closed", "prevented"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a line of a bill asks for a time, net of coupons; below zero where it gives back."""
+
+    amount: int
+    begins: datetime
+    ends: datetime
 
 
 def sold_of(subscription: Doc, invoices: Sequence[Doc], charges: Iterable[Doc]) -> Sold:
@@ -33,6 +43,20 @@ def running_invoice(subscription: Doc, invoices: Iterable[Doc]) -> Doc | None:
     """The one that was paid for the period that runs."""
     begins = _item(subscription)["current_period_start"]
     return next((one for one in invoices if one["status"] == "paid" and begins in _periods(one) and one["amount_paid"]), None)
+
+
+def lines_running(invoice: Doc, at: datetime) -> list[Line]:
+    return [line for line in map(_line, invoice["lines"]["data"]) if line.begins <= at < line.ends]
+
+
+def resumes_at(subscription: Doc) -> datetime | None:
+    """When a pause ends by itself; None where it does not, or none is."""
+    return _maybe((subscription.get("pause_collection") or {}).get("resumes_at"))
+
+
+def product_of(subscription: Doc) -> str:
+    product = _item(subscription)["price"]["product"]
+    return str(product if isinstance(product, str) else product["id"])
 
 
 def price_of(subscription: Doc) -> str:
@@ -70,6 +94,12 @@ def moment(seconds: int) -> datetime:
 
 def _maybe(seconds: int | None) -> datetime | None:
     return moment(seconds) if seconds else None
+
+
+def _line(line: Doc) -> Line:
+    off = sum(part["amount"] for part in line.get("discount_amounts") or ())
+    period = line["period"]
+    return Line(line["amount"] - off, moment(period["start"]), moment(period["end"]))
 
 
 def _item(subscription: Doc) -> Doc:

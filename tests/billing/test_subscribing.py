@@ -229,7 +229,7 @@ def test_what_is_paid_back_is_what_was_shown(counter, fay):
 def test_an_end_that_died_half_way_is_gone_on_with(counter, fay):
     subscription = counter.subscribe(fay, counter.price(amount=3_100))
     farewell = actions.farewell_of(subscription, at=counter.at)
-    Ending.objects.create(subscription=subscription, refund=farewell.refund, charge=farewell.charge, wanted_at=counter.at)
+    Ending.objects.create(subscription=subscription, refund=farewell.refund, parts=farewell.parts, wanted_at=counter.at)
 
     actions.sweep(at=counter.at)
     assert actions.finish_endings(at=counter.at) == 0

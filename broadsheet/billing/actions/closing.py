@@ -1,16 +1,21 @@
 """Before an account is erased: nothing is charged to it any more, and Stripe forgets the customer."""
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 
 from broadsheet.billing import plans, stripe_api
 from broadsheet.billing.actions.ending import farewell_of, finish
 from broadsheet.billing.actions.following import follow
+from broadsheet.billing.actions.gifts import look_at_payment
 from broadsheet.billing.actions.selling import HOLDS
-from broadsheet.billing.models import Checkout, Customer, Ending, Subscription
+from broadsheet.billing.models import Checkout, Customer, Ending, GivenYear, Subscription
 from broadsheet.membership.actions.erasing import NotYet
 from broadsheet.membership.models import Reader
 
+OPENING = timedelta(minutes=10)
 AWAY = (stripe_api.Unreachable, stripe_api.Refused, stripe_api.NotConfigured)
+
+log = logging.getLogger(__name__)
 
 
 def what_ends(reader: Reader, at: datetime) -> str:
@@ -40,8 +45,10 @@ def _close(reader: Reader, wanted_at: datetime, *, at: datetime) -> None:
     customers = list(Customer.objects.filter(reader=reader))
     if any(customer.live for customer in customers) and not stripe_api.is_live():
         raise stripe_api.NotConfigured("There are charges in Stripe's live mode, and our key is not for it.")
-    for checkout in Checkout.objects.filter(reader=reader, ended_at=None).exclude(reference=""):
+    for checkout in Checkout.objects.filter(reader=reader, ended_at=None):
         _shut(checkout, at=at)
+    for year in GivenYear.objects.filter(giver=reader, paid_at=None, ended_at=None):
+        _shut_gift(year, at=at)
     for held in _held(reader):
         ending = Ending.objects.filter(subscription=held).first() or _ending_of(held, wanted_at)
         finish(ending, at=at)
@@ -54,6 +61,9 @@ def _close(reader: Reader, wanted_at: datetime, *, at: datetime) -> None:
 
 def _shut(checkout: Checkout, *, at: datetime) -> None:
     """What was paid there meanwhile is written down, and ends with the rest."""
+    if not checkout.reference:
+        _wait_for(checkout.began_at, at=at)
+        return
     said = stripe_api.checkout(checkout.reference)
     if said["status"] == "open":
         said = stripe_api.close_checkout(checkout.reference)
@@ -62,10 +72,42 @@ def _shut(checkout: Checkout, *, at: datetime) -> None:
     Checkout.objects.filter(pk=checkout.pk).update(ended_at=at)
 
 
+def _shut_gift(year: GivenYear, *, at: datetime) -> None:
+    """One that was paid meanwhile stays given."""
+    if not year.reference:
+        _wait_for(year.began_at, at=at)
+        return
+    if stripe_api.checkout(year.reference)["status"] == "open":
+        stripe_api.close_checkout(year.reference)
+    look_at_payment(year, at=at)
+
+
+def _wait_for(began_at: datetime, *, at: datetime) -> None:
+    """Another process is just asking Stripe for a page to pay on, or died doing so; then nobody was led to that page."""
+    if at - began_at < OPENING:
+        raise NotYet("A payment page is just being opened.")
+
+
+def end_what_erased_readers_hold(*, at: datetime) -> int:
+    """There should be nothing. Whatever there is all the same, by whatever way, is billed to nobody."""
+    if not stripe_api.is_configured():
+        return 0
+    gone = Reader.objects.filter(erasure__done_at__isnull=False)
+    held = Subscription.objects.filter(customer__reader__in=gone, live=stripe_api.is_live(), status__in=HOLDS)
+    found = list(held.select_related("price"))
+    for each in found:
+        log.error("Subscription %s runs, and its reader is erased: it is ended, and the days left are paid back.", each.reference)
+        try:
+            finish(Ending.objects.filter(subscription=each).first() or _ending_of(each, at), at=at)
+        except AWAY as away:
+            log.error("Subscription %s: %s", each.reference, away)
+    return len(found)
+
+
 def _ending_of(held: Subscription, wanted_at: datetime) -> Ending:
     """What is given back is as on the day on which it was asked for, however long Stripe was away."""
     farewell = farewell_of(held, at=wanted_at)
-    about = {"refund": farewell.refund, "charge": farewell.charge, "wanted_at": wanted_at}
+    about = {"refund": farewell.refund, "parts": farewell.parts, "wanted_at": wanted_at}
     return Ending.objects.get_or_create(subscription=held, defaults=about)[0]
 
 

@@ -1,15 +1,18 @@
 """End a subscription, now or with its period, and give back what was paid and not used."""
 
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
 
-from broadsheet.billing import stripe_api, translate
+from broadsheet.billing import policy, stripe_api, translate
 from broadsheet.billing.actions.following import follow
 from broadsheet.billing.actions.selling import customer_of
 from broadsheet.billing.models import Ending, Invoice, Subscription
 from broadsheet.membership.models import Reader
+
+log = logging.getLogger(__name__)
 
 
 class Changed(Exception):
@@ -18,30 +21,33 @@ class Changed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Farewell:
-    """What an end at once gives back: of the running period's charge, the days that are left. In the smallest unit."""
+    """What an end at once gives back: of what was paid for days to come, the days that are left. In the smallest unit.
+
+    `parts`: how much of which charge, by Stripe's name.
+    """
 
     refund: int
     currency: str
-    charge: str
+    parts: dict[str, int] = field(default_factory=dict)
 
 
 def farewell_of(held: Subscription, *, at: datetime) -> Farewell:
     """By whole days, the day that runs given back too; nothing on a trial, nor where nothing was charged."""
-    said, bills = stripe_api.subscription(held.reference), stripe_api.invoices(held.reference)
-    running = translate.running_invoice(said, bills)
-    charges = [charge for charge in stripe_api.charges(invoice=running["id"]) if charge["paid"]] if running else []
-    if not charges:
-        return Farewell(0, held.price.currency if held.price else "", "")
-    charge = charges[0]
-    begins, ends = translate.period_of(said)
-    return Farewell(
-        share_left(charge["amount"] - charge["amount_refunded"], begins, ends, at), charge["currency"].upper(), charge["id"]
-    )
+    bills = [bill for bill in stripe_api.invoices(held.reference) if bill["status"] == "paid"]
+    running = [(bill, lines) for bill in bills if (lines := translate.lines_running(bill, at))]
+    worth, left = 0, {}
+    for bill, lines in running:
+        worth += sum(policy.share_left(line.amount, line.begins, line.ends, at) for line in lines)
+        for charge in _paid_charges(bill):
+            worth -= policy.share_left(charge["amount_refunded"], lines[-1].begins, lines[-1].ends, at)
+            left[charge["id"]] = charge["amount"] - charge["amount_refunded"]
+    parts = policy.taken_from(left, max(0, worth))
+    currency = running[0][0]["currency"].upper() if running else held.price.currency if held.price else ""
+    return Farewell(sum(parts.values()), currency, parts)
 
 
-def share_left(amount: int, begins: datetime, ends: datetime, at: datetime) -> int:
-    days, used = max(1, (ends - begins).days), max(0, (at - begins).days)
-    return amount * max(0, days - used) // days
+def _paid_charges(bill: stripe_api.Doc) -> list[stripe_api.Doc]:
+    return [charge for charge in stripe_api.charges(invoice=bill["id"]) if charge["paid"]] if bill["amount_paid"] else []
 
 
 def end_with_its_period(held: Subscription, *, at: datetime) -> Subscription:
@@ -60,7 +66,7 @@ def end_now(held: Subscription, farewell: Farewell, *, promised: str, at: dateti
     if promised != str(farewell.refund):
         raise Changed
     ending, _ = Ending.objects.get_or_create(
-        subscription=held, defaults={"refund": farewell.refund, "charge": farewell.charge, "wanted_at": at}
+        subscription=held, defaults={"refund": farewell.refund, "parts": farewell.parts, "wanted_at": at}
     )
     return finish(ending, at=at)
 
@@ -69,17 +75,33 @@ def finish(ending: Ending, *, at: datetime) -> Subscription:
     reference = ending.subscription.reference
     if stripe_api.subscription(reference)["status"] != "canceled":
         stripe_api.end_subscription(reference, key=f"end-now-{ending.pk}")
-    if ending.refund and ending.charge:
-        stripe_api.refund(charge=ending.charge, amount=ending.refund, key=f"refund-{ending.pk}")
+    for charge, amount in ending.parts.items():
+        _give_back(ending, charge, amount)
     Ending.objects.filter(pk=ending.pk).update(done_at=at)
     return follow(reference, at=at)
 
 
+def _give_back(ending: Ending, charge: str, amount: int) -> None:
+    """Stripe forgets its keys after a day: one that was made before says so itself."""
+    mark = str(ending.pk)
+    if any((made["metadata"] or {}).get("ending") == mark for made in stripe_api.refunds(charge=charge)):
+        return
+    stripe_api.refund(charge=charge, amount=amount, key=f"refund-{mark}-{charge}", marks={"ending": mark})
+
+
 def finish_endings(*, at: datetime) -> int:
+    """How many were. One that Stripe refuses, as where staff have paid back meanwhile, holds up no other."""
     waiting = list(Ending.objects.filter(done_at=None).select_related("subscription"))
-    for ending in waiting:
+    return sum(_finished(ending, at=at) for ending in waiting)
+
+
+def _finished(ending: Ending, *, at: datetime) -> bool:
+    try:
         finish(ending, at=at)
-    return len(waiting)
+    except (stripe_api.Unreachable, stripe_api.Refused) as trouble:
+        log.error("The end of %s, asked for on %s, waits: %s", ending.subscription, ending.wanted_at, trouble)
+        return False
+    return True
 
 
 def use_card(held: Subscription, method: str, *, at: datetime) -> Subscription:

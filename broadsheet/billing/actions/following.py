@@ -4,6 +4,7 @@ Two who follow the same subscription at once cannot write an older state over a 
 written since he asked asks again.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,8 @@ from broadsheet.membership.models import Reader, Term
 
 Doc = Mapping[str, Any]
 TRIES = 10
+
+log = logging.getLogger(__name__)
 
 
 class NobodysSubscription(Exception):
@@ -65,8 +68,21 @@ def _write(said: Doc, bills: Sequence[Doc], charges: Sequence[Doc], *, version: 
     for bill, invoice in zip(bills, _copied_bills(bills, customer, row), strict=True):
         writing.of_charge(invoice, attempts=bill["attempt_count"], at=at)
     writing.of_end(row, ended_before=ended_before, at=at)
-    _carry(row, policy.carried(translate.sold_of(said, bills, charges)), at=at)
+    plan = _plan_of(row, said)
+    row.is_unknown = plan is None
+    if plan is None:
+        log.error("%s", unknown_price(row))
+    _carry(row, plan, policy.carried(translate.sold_of(said, bills, charges)) if plan else None, at=at)
     return row
+
+
+def _plan_of(row: Subscription, said: Doc) -> Plan | None:
+    """By its price, or by its product where somebody made another price for that at Stripe. None: nothing that is sold here."""
+    return row.price.plan if row.price else Plan.objects.filter(product=translate.product_of(said)).exclude(product="").first()
+
+
+def unknown_price(row: Subscription) -> str:
+    return f"{row.reference} has a price of a product that is not sold here: it carries nobody. End or change it at Stripe."
 
 
 def _copied(row: Subscription, said: Doc, customer: Customer, *, at: datetime) -> Subscription:
@@ -78,6 +94,8 @@ def _copied(row: Subscription, said: Doc, customer: Customer, *, at: datetime) -
     row.trial_ends_at, row.cancel_at, row.ended_at = (
         translate.moment(said[name]) if said.get(name) else None for name in ("trial_end", "cancel_at", "ended_at")
     )
+    row.paused = said.get("pause_collection") is not None
+    row.resumes_at = translate.resumes_at(said)
     row.version += 1
     row.asked_at = at
     row.save()
@@ -120,10 +138,10 @@ def _copied_invoice(known: Invoice | None, bill: Doc, customer: Customer, row: S
     return Invoice.objects.update_or_create(reference=bill["id"], defaults={**now, "subscription": row})[0]
 
 
-def _carry(row: Subscription, carried: policy.Carried | None, *, at: datetime) -> None:
+def _carry(row: Subscription, plan: Plan | None, carried: policy.Carried | None, *, at: datetime) -> None:
     """A team's plan carries a group instead of its buyer; one that becomes the other leaves nothing of what it was."""
     reader, reference = row.customer.reader, f"stripe {row.reference}"
-    by_seats = row.price is not None and row.price.plan.kind == Plan.Kind.TEAM
+    by_seats = plan is not None and plan.kind == Plan.Kind.TEAM
     if by_seats and carried is not None:
         membership.record_group(
             reference=reference,

@@ -11,7 +11,7 @@ from django.db.models import F
 from broadsheet.billing import stripe_api, translate
 from broadsheet.billing.actions import writing
 from broadsheet.billing.actions.ending import finish_endings
-from broadsheet.billing.actions.following import NobodysSubscription, OtherMode, follow, follow_customer
+from broadsheet.billing.actions.following import NobodysSubscription, OtherMode, follow, follow_customer, unknown_price
 from broadsheet.billing.models import Notice, Subscription
 from broadsheet.kit.counting import last_number
 from broadsheet.kit.models import Counter
@@ -63,7 +63,7 @@ def _heeded(notices: list[Notice], *, at: datetime) -> bool:
     """They all name the same."""
     trouble, these = "", Notice.objects.filter(pk__in=[notice.pk for notice in notices])
     try:
-        _look(notices[0], at=at)
+        trouble = " ".join(unknown_price(row) for row in _look(notices[0], at=at) if row.is_unknown)
     except (NobodysSubscription, OtherMode) as nothing_of_ours:
         trouble = str(nothing_of_ours)
         log.error("Stripe's notice %s: %s", notices[0].reference, trouble)
@@ -124,11 +124,11 @@ def _said(event: Doc, *, signature: str, at: datetime) -> dict[str, Any]:
     }
 
 
-def _look(notice: Notice, *, at: datetime) -> None:
+def _look(notice: Notice, *, at: datetime) -> list[Subscription]:
     if notice.subscription:
-        follow(notice.subscription, at=at)
-    elif customer := notice.customer or stripe_api.customer_of(notice.kind, notice.about):
-        follow_customer(customer, at=at)
+        return [follow(notice.subscription, at=at)]
+    customer = notice.customer or stripe_api.customer_of(notice.kind, notice.about)
+    return follow_customer(customer, at=at) if customer else []
 
 
 def _differs(said: Doc, row: Subscription | None) -> bool:
@@ -140,4 +140,5 @@ def _differs(said: Doc, row: Subscription | None) -> bool:
     )
     now = (said["status"], translate.quantity_of(said), period_starts_at, period_ends_at, cancel_at, ended_at, trial_ends_at)
     then = (row.status, row.quantity, row.period_starts_at, row.period_ends_at, row.cancel_at, row.ended_at, row.trial_ends_at)
-    return now != then
+    paused = (said.get("pause_collection") is not None, translate.resumes_at(said))
+    return now != then or paused != (row.paused, row.resumes_at)

@@ -42,6 +42,7 @@ def remind(*, at: datetime) -> int:
     soon = Subscription.objects.filter(
         status__in=(Status.ACTIVE, Status.TRIALING),
         cancel_at=None,
+        paused=False,
         period_ends_at__gt=at,
         period_ends_at__lt=at + max(REMINDS.values()),
         price__isnull=False,

@@ -143,6 +143,9 @@ def says_of(held: Subscription) -> str:
     """How it stands, in one sentence."""
     if held.cancel_at:
         return f"It ends on {_day(held.cancel_at)}, and you read everything until then."
+    if held.paused:
+        again = f" It goes on by itself on {_day(held.resumes_at)}." if held.resumes_at else ""
+        return f"Its charges are paused: you read until what you paid for is over.{again}"
     match Status(held.status):
         case Status.TRIALING:
             return f"Your trial runs until {_day(held.period_ends_at)}; the first charge follows then."

@@ -1,0 +1,94 @@
+"""Ends that must not pay back twice, nor too little, whatever has happened since they were asked for."""
+
+import pytest
+
+from broadsheet.billing import actions, stripe_api
+from broadsheet.billing.actions import writing
+from broadsheet.billing.models import Ending, Invoice, Notice, Plan, Subscription
+from broadsheet.mailroom.models import Dispatch
+from tests import cast
+from tests.billing.counter import BEGAN, DAY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def fay():
+    return cast.fay(BEGAN)
+
+
+def refunds():
+    (charge,) = stripe_api.charges(invoice=Invoice.objects.get().reference)
+    return [made["amount"] for made in charge["refunds"]]
+
+
+def test_killed_after_the_refund_and_finished_two_days_later_it_is_paid_back_once(counter, fay):
+    held = counter.subscribe(fay, counter.price(amount=3_100))
+    counter.wait(11 * DAY)
+    farewell = actions.farewell_of(held, at=counter.at)
+    actions.end_now(held, farewell, promised="2000", at=counter.at)
+    Ending.objects.update(done_at=None)
+
+    counter.wait(2 * DAY)
+    actions.sweep(at=counter.at)
+
+    assert refunds() == [2_000]
+    assert Ending.objects.get().done_at == counter.at
+
+
+def test_an_end_that_stripe_refuses_holds_up_no_other(counter, fay):
+    held = counter.subscribe(fay, counter.price(amount=3_100))
+    ended = counter.subscribe(cast.rex(BEGAN), counter.price(amount=1_000))
+    for each in (held, ended):
+        farewell = actions.farewell_of(each, at=counter.at)
+        Ending.objects.create(subscription=each, refund=farewell.refund, parts=farewell.parts, wanted_at=counter.at)
+    (charge,) = Ending.objects.get(subscription=held).parts
+    stripe_api.refund(charge=charge, amount=3_000, key="by staff")
+
+    assert actions.finish_endings(at=counter.at) == 1
+    assert Ending.objects.get(done_at=None).subscription == held
+
+
+def test_what_a_dearer_seat_cost_is_given_back_too(counter, fay):
+    held = counter.subscribe(fay, counter.price(amount=3_100, kind=Plan.Kind.TEAM))
+    counter.wait(11 * DAY)
+    item = stripe_api.subscription(held.reference)["items"]["data"][0]["id"]
+    about = {"items": [{"id": item, "quantity": 2}], "proration_behavior": "always_invoice"}
+    stripe_api.change_subscription(held.reference, about, key="two")
+
+    farewell = actions.farewell_of(held, at=counter.at)
+
+    assert farewell.refund == 4_000
+    assert sorted(farewell.parts.values()) == [2_000, 2_000]
+
+
+def test_a_price_of_a_product_that_is_not_sold_here_carries_nobody_and_the_desk_says_so(counter, fay):
+    held = counter.subscribe(fay, counter.price())
+    Plan.objects.update(product="")
+    Subscription.objects.get().price.__class__.objects.update(reference="")
+
+    counter.tell_what_is_new()
+
+    assert counter.reads_until(fay) is None
+    assert held.reference in Notice.objects.exclude(trouble="").first().trouble
+
+
+def test_another_price_of_a_product_that_is_sold_here_carries_as_its_plan_does(counter, fay):
+    held = counter.subscribe(fay, counter.price())
+    held.price.__class__.objects.update(reference="")
+
+    counter.tell_what_is_new()
+
+    assert counter.reads_until(fay) is not None
+
+
+def test_a_pause_at_stripe_is_said_on_the_page_and_no_renewal_is_announced(counter, fay):
+    held = counter.subscribe(fay, counter.price())
+    about = {"pause_collection": {"behavior": "void", "resumes_at": int((held.period_ends_at + 30 * DAY).timestamp())}}
+    stripe_api.change_subscription(held.reference, about, key="pause")
+    actions.sweep(at=counter.at)
+
+    writing.remind(at=held.period_ends_at - DAY)
+
+    assert "2 May 2026" in cast.log_in(fay).get("/account/subscription/").content.decode()
+    assert not Dispatch.objects.filter(kind="renewal").exists()
