@@ -104,7 +104,8 @@ class App:
     ) -> tuple[int, bytes, bool]:
         fingerprint = hashlib.sha256(f"{path}\n{sent}".encode()).hexdigest()
         with self.till.store.reading() as rows:
-            kept = rows.execute("SELECT fingerprint, status, body FROM keys WHERE key = ?", (key,)).fetchone()
+            known = "SELECT fingerprint, status, body FROM keys WHERE key = ? AND at >= ?"
+            kept = rows.execute(known, (key, now - KEYS_LIVE)).fetchone()
         if kept and kept[0] != fingerprint:
             message = "Keys for idempotent requests can only be used with the same parameters they were first used with."
             raise Refusal(message, kind="idempotency_error")
