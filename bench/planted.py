@@ -37,11 +37,11 @@ def believes_notices() -> AbstractContextManager[None]:
         told[event["id"]] = event["data"]["object"]
         return take(event, **about)
 
-    def looked(notice: Notice, *, at: datetime) -> None:
+    def looked(notice: Notice, *, at: datetime) -> list[Subscription]:
         brought = told.get(notice.reference, {})
         known = brought if brought.get("object") == "subscription" else None
         with _instead((stripe_api, "subscription", lambda reference: known or ask(reference))):
-            look(notice, at=at)
+            return look(notice, at=at)
 
     return _instead((actions, "take_notice", took), (notices, "_look", looked))
 
