@@ -3,6 +3,7 @@
 from django_tasks import task
 
 from broadsheet.billing import actions
+from broadsheet.billing.actions.closing import end_what_erased_readers_hold
 from broadsheet.billing.actions.gifts import settle_years as settle
 from broadsheet.billing.models import Notice
 from broadsheet.kit import clock
@@ -22,7 +23,7 @@ def heed_waiting() -> int:
 @task(queue_name="long")
 def sweep() -> int:
     at = clock.now()
-    return actions.sweep(at=at) + actions.settle_coupons(at=at)
+    return actions.sweep(at=at) + end_what_erased_readers_hold(at=at) + actions.settle_coupons(at=at)
 
 
 @task()

@@ -14,10 +14,11 @@ from django.utils.crypto import salted_hmac
 
 from broadsheet.billing import stripe_api
 from broadsheet.billing.actions.coupons import product_of
-from broadsheet.billing.actions.selling import NotOnOffer, NotTheirs, customer_of
+from broadsheet.billing.actions.selling import GOING, NotOnOffer, NotTheirs, customer_of
 from broadsheet.billing.models import GivenYear, Plan, Price
 from broadsheet.mailroom.actions import post
 from broadsheet.membership import actions as membership
+from broadsheet.membership.actions.erasing import is_going
 from broadsheet.membership.models import Reader, Term
 from broadsheet.membership.policy import CODE_LETTERS, FOREVER
 from broadsheet.membership.queries import held_by, rules
@@ -43,18 +44,25 @@ def begin_giving(
     """The address of Stripe's page on which it is paid, once and never again by itself."""
     if price.every != Price.Every.YEAR or price.plan.kind != Plan.Kind.PERSONAL or price.withdrawn_at or price.plan.withdrawn_at:
         raise NotOnOffer("This is not given as a present.")
-    year = GivenYear.objects.create(
-        giver=giver,
-        price=price,
-        to_address=to_address,
-        from_name=from_name,
-        message=message,
-        deliver_at=deliver_at,
-        began_at=at,
-    )
+    with transaction.atomic():
+        Reader.objects.select_for_update().get(pk=giver.pk)
+        if is_going(giver):
+            raise NotOnOffer(GOING)
+        year = GivenYear.objects.create(
+            giver=giver,
+            price=price,
+            to_address=to_address,
+            from_name=from_name,
+            message=message,
+            deliver_at=deliver_at,
+            began_at=at,
+        )
     said = stripe_api.open_checkout(_order(year, giver), key=f"year-{year.pk}")
     year.reference, year.url = said["id"], said["url"]
     year.save(update_fields=["reference", "url"])
+    if is_going(giver):
+        stripe_api.close_checkout(year.reference)
+        raise NotOnOffer(GOING)
     return year.url
 
 

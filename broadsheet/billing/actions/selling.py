@@ -19,6 +19,7 @@ from broadsheet.membership.models import Reader
 
 OPEN_FOR = timedelta(hours=20)  # Stripe closes a Checkout after a day
 MOST_SEATS = 500
+GOING = "This account is being erased, and buys nothing more."
 HOLDS = (Status.TRIALING, Status.ACTIVE, Status.PAST_DUE, Status.UNPAID, Status.PAUSED)
 RECURRING = {
     Price.Every.MONTH: {"interval": "month", "interval_count": 1},
@@ -43,14 +44,17 @@ def begin_checkout(reader: Reader, price: Price, *, quantity: int, next_path: st
     """The address of Stripe's page on which they pay."""
     _check(price, quantity)
     if is_going(reader):
-        raise NotOnOffer("This account is being erased, and buys nothing more.")
+        raise NotOnOffer(GOING)
     if held_by(reader) is not None:
         raise HeldAlready
     checkout = _begun(reader, price, quantity, next_path, at=at)
     if not checkout.url:
         said = stripe_api.open_checkout(_order(checkout, at=at), key=f"checkout-{checkout.pk}")
         checkout.reference, checkout.url = said["id"], said["url"]
-        checkout.save(update_fields=["reference", "url"])
+        kept = Checkout.objects.filter(pk=checkout.pk).update(reference=checkout.reference, url=checkout.url)
+        if not kept or is_going(reader):  # it was erased meanwhile, or waits for us
+            stripe_api.close_checkout(checkout.reference)
+            raise NotOnOffer(GOING)
     return checkout.url
 
 
@@ -122,6 +126,10 @@ def _begun(reader: Reader, price: Price, quantity: int, next_path: str, *, at: d
         _close(last, at=at)
     try:
         with transaction.atomic():
+            # As `want_erased` does: either it finds this Checkout, and waits for it, or we find that they are going.
+            Reader.objects.select_for_update().get(pk=reader.pk)
+            if is_going(reader):
+                raise NotOnOffer(GOING)
             return Checkout.objects.create(reader=reader, price=price, quantity=quantity, next_path=next_path, began_at=at)
     except IntegrityError:  # the other click was quicker
         return Checkout.objects.get(reader=reader, ended_at=None)

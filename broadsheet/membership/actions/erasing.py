@@ -59,7 +59,9 @@ def want_erased(reader: Reader, *, at: datetime) -> Erasure:
     """Written down at once; done at once where nobody has to be waited for. Raises NotYet: it is written down and waits."""
     if reader.is_staff:
         raise WorksHere
-    erasure, _ = Erasure.objects.get_or_create(reader=reader, defaults={"address": reader.email, "wanted_at": at})
+    with transaction.atomic():
+        Reader.objects.select_for_update().get(pk=reader.pk)  # whoever is selling them something right now does it before, or not
+        erasure, _ = Erasure.objects.get_or_create(reader=reader, defaults={"address": reader.email, "wanted_at": at})
     return finish_erasure(erasure, at=at)
 
 
