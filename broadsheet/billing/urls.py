@@ -11,7 +11,6 @@ urlpatterns = [
     path("subscribe/gift/", views.give_year),
     path("subscribe/gift/done/", views.year_given),
     path("subscribe/redeem/", views.redeem),
-    path("subscribe/redeem/<str:code>/", views.redeem),
     path("account/subscription/", views.subscription),
     path("account/subscription/cancel/", views.cancel),
     path("account/subscription/pay/", views.pay),

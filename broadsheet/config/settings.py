@@ -177,6 +177,7 @@ EMAIL_HOST_USER = env.text("BROADSHEET_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = env.text("BROADSHEET_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = env.yes_or_no("BROADSHEET_SMTP_STARTTLS", default=False)
 EMAIL_TIMEOUT = 30
+MAIL_KEEPS_CODES = DEMO  # else they are blanked in the outbox once they are sent
 
 TASKS = {
     "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "press", "mail", "long"]},

@@ -6,6 +6,7 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360))  #
 CLAIM_LIFE = timedelta(minutes=10)  # a claim older than this belongs to a sender that died
 KEPT = timedelta(days=30)  # how long the outbox remembers what was sent, for whoever asks where a mail is
 MOST_SUBJECT = 200
+SECRET_KINDS = frozenset({"code", "new-address", "given-year", "group-invitation"})  # each lets somebody in, or opens something
 
 
 def wait_after(tries: int) -> timedelta | None:

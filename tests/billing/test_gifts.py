@@ -94,6 +94,7 @@ def test_it_is_delivered_on_its_day_and_once(counter, fay):
     assert mail.to == "nia@example.org"
     assert gifts.code_of(year) in mail.text
     assert "For the long evenings." in mail.text
+    assert f"/{gifts.code_of(year)}" not in mail.text + mail.html  # in no address, which servers log
 
 
 def test_one_that_was_paid_back_is_neither_delivered_nor_redeemed(counter, fay, rex):
@@ -191,7 +192,6 @@ def test_a_year_is_bought_and_redeemed_on_the_pages(counter, fay, rex):
     assert gifts.code_of(year) in page
     assert year.deliver_at.astimezone(zone()).strftime("%Y-%m-%d %H:%M") == "2026-03-04 08:00"
     other = cast.log_in(rex)
-    assert gifts.code_of(year) in other.get(f"/subscribe/redeem/{gifts.code_of(year)}/").content.decode()
     assert other.post("/subscribe/redeem/", {"code": gifts.code_of(year)}).status_code == 200
     assert other.post("/subscribe/redeem/", {"code": gifts.code_of(year)}).status_code == 422
 

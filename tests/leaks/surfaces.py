@@ -103,7 +103,6 @@ DOORS: dict[str, Paths] = {
     "subscribe/gift/": _at("/subscribe/gift/"),
     "subscribe/gift/done/": _at("/subscribe/gift/done/", "/subscribe/gift/done/?session=cs_test_of_nobody"),
     "subscribe/redeem/": _at("/subscribe/redeem/"),
-    "subscribe/redeem/<str:code>/": _at("/subscribe/redeem/1-BCDF-GHJK-LMNP/"),
     "account/subscription/": _at("/account/subscription/"),
     "account/subscription/cancel/": _at("/account/subscription/cancel/"),
     "account/subscription/pay/": _at("/account/subscription/pay/"),

@@ -171,3 +171,26 @@ def test_lines_of_four_thousand_letters_arrive_whole(sink, at):
 
     assert "х" * 4000 in sink.taken[0].get_body(("plain",)).get_content()
     assert [subject.strip() for subject in sink.subjects()] == ["Ж" * 200]
+
+
+@pytest.mark.parametrize("to", ["fay@example.org", "refused@example.org"])
+def test_a_code_leaves_the_outbox_with_its_mail(sink, to, at):
+    words = {"code": "BCD-FGH", "link": "http://testserver/join/link/x/", "minutes": 15}
+    post(kind="code", to=to, context=words, at=at)
+    a_mail(to, at)
+
+    send_due(lane=Lane.TRANSACTIONAL, at=at)
+
+    code, other = Dispatch.objects.order_by("pk")
+    assert (code.text, code.html) == ("", "")
+    assert "BCD" not in code.subject
+    assert other.text
+
+
+def test_the_demo_keeps_codes_since_its_outbox_is_where_its_readers_find_them(sink, at, settings):
+    settings.MAIL_KEEPS_CODES = True
+    post(kind="code", to="fay@example.org", context={"code": "BCD-FGH", "link": "x", "minutes": 15}, at=at)
+
+    send_due(lane=Lane.TRANSACTIONAL, at=at)
+
+    assert "BCD-FGH" in Dispatch.objects.get().text

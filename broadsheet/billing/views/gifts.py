@@ -92,6 +92,8 @@ def give_year(request: HttpRequest) -> HttpResponse:
             deliver_at=datetime.combine(stated["day"], DELIVERED_AT, tzinfo=timezone.get_default_timezone()),
             at=at,
         )
+    except actions.NotOnOffer as trouble:
+        return _give_page(request, form, today, error=str(trouble), status=409)
     except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused):
         return _give_page(request, form, today, error=AWAY, status=503)
     return HttpResponseRedirect(url, status=303)
@@ -119,12 +121,12 @@ def year_given(request: HttpRequest) -> HttpResponse:
 @our_own_forms
 @login_required
 @GET_OR_POST
-def redeem(request: HttpRequest, code: str = "") -> HttpResponse:
-    """GET uses nothing up; the button does."""
+def redeem(request: HttpRequest) -> HttpResponse:
+    """The code is typed, and stands in no address, since addresses are logged."""
     reader = request.user
     assert isinstance(reader, Reader)
     if request.method != "POST":
-        return _redeem_page(request, code=code)
+        return _redeem_page(request)
     typed = request.POST.get("code", "")[:60]
     if not is_within(request, "gift-code", key=str(reader.pk)):
         return later(request, action="gift-code")
@@ -147,9 +149,7 @@ def _give_page(request: HttpRequest, form: YearForm, today: date, *, error: str 
 
 
 def _redeem_page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
-    response = render(request, "pages/redeem.html", {"page": _page("Redeem a gift"), **context}, status=status)
-    response["Referrer-Policy"] = "same-origin"  # the code may stand in the address
-    return response
+    return render(request, "pages/redeem.html", {"page": _page("Redeem a gift"), **context}, status=status)
 
 
 def _page(title: str) -> PageMeta:
