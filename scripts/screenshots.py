@@ -33,6 +33,8 @@ SHOTS = (
     Shot("report-desktop", REPORT, "desktop", who="sada"),
     Shot("report-tablet", REPORT, "tablet", who="sada"),
     Shot("region-tablet", "/regions/africa/", "tablet"),
+    Shot("plans-desktop", "/subscribe/", "desktop"),
+    Shot("account-desktop", "/account/", "desktop", who="sada"),
     Shot("demo-desktop", "/demo/", "desktop"),
     Shot("desk-desktop", "/admin/", "desktop", who="edda"),
 )
