@@ -1,81 +1,59 @@
-"""Two at once: at the last coupon, at a button clicked twice, at an end that meets a renewal. Each in a thread of its own."""
+"""What happens at the same moment, in threads with connections of their own: once is as twice."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from typing import Any
+from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import connection, connections
 
 from broadsheet.billing import actions, stripe_api
-from broadsheet.billing.models import Checkout, Customer, Invoice, Subscription
-from broadsheet.membership.models import Term
+from broadsheet.billing.models import Checkout, Customer, Subscription
 from tests import cast
-from tests.billing.counter import BEGAN, DAY
-from tests.billing.test_coupons import coupon, type_code
+from tests.billing.counter import BEGAN
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
 
-@pytest.fixture(autouse=True)
-def at_the_counter():
-    with time_machine.travel(BEGAN, tick=False):
-        yield
+@pytest.fixture
+def fay():
+    return cast.fay(BEGAN)
 
 
-def at_once(*deeds: Callable[[], Any]) -> list[Any]:
-    def alone(deed: Callable[[], Any]) -> Any:
+def test_a_checkout_that_is_clicked_twice_leads_to_one_page(counter, fay):
+    price = counter.price()
+    actions.selling.reference_of(price)
+    actions.selling.customer_of(fay)
+
+    pages = at_once([lambda: counter.begin(fay, price)] * 2)
+
+    assert len(set(pages)) == Checkout.objects.count() == Customer.objects.count() == 1
+
+
+def test_an_end_against_a_renewal_leaves_what_stripe_has(counter, fay):
+    held = counter.subscribe(fay, counter.price())
+    counter.wait(held.period_ends_at - counter.at + timedelta(hours=2))
+
+    at_once(
+        [
+            lambda: actions.end_with_its_period(held, at=counter.at),
+            lambda: actions.follow(held.reference, at=counter.at),
+            counter.tell_what_is_new,
+        ]
+    )
+
+    said, row = stripe_api.subscription(held.reference), Subscription.objects.get()
+    assert row.cancel_at.timestamp() == said["cancel_at"] == row.period_ends_at.timestamp()
+    assert row.period_ends_at > held.period_ends_at
+    assert counter.reads_until(fay) == row.cancel_at
+
+
+def at_once(acts):
+    def alone(act):
         try:
-            return deed()
+            return act()
         finally:
             connections.close_all()
 
     connection.close()
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(alone, deeds))
-
-
-def test_the_last_redemption_goes_to_one_of_two_who_pay_at_once(counter):
-    coupon(most=1)
-    fay, rex, price = cast.fay(BEGAN), cast.rex(BEGAN), counter.price()
-    urls = [counter.begin(reader, price) for reader in (fay, rex)]
-    assert [type_code(counter, url, "SPRING") for url in urls] == [True, True]  # neither has redeemed it yet
-
-    at_once(*[partial(counter.pay, url) for url in urls])
-    for reader in (fay, rex):
-        counter.come_back(reader)
-
-    assert list(Invoice.objects.values_list("paid", flat=True)).count(450) == 1
-
-
-def test_a_button_clicked_four_times_at_once_leads_to_one_page(counter):
-    fay, price = cast.fay(BEGAN), counter.price()
-
-    urls = at_once(*[lambda: counter.begin(fay, price)] * 4)
-
-    assert len(set(urls)) == 1
-    assert (Checkout.objects.count(), Customer.objects.count()) == (1, 1)
-
-
-def test_an_end_that_meets_its_renewal_leaves_what_stripe_has(counter):
-    fay = cast.fay(BEGAN)
-    held = counter.subscribe(fay, counter.price())
-    counter.at = held.period_ends_at - DAY / 24
-
-    def renew() -> None:
-        counter.wait(DAY / 6)
-        actions.follow(held.reference, at=counter.at)
-
-    def end() -> None:
-        farewell = actions.farewell_of(held, at=counter.at)
-        actions.end_now(held, farewell, promised=str(farewell.refund), at=counter.at)
-
-    at_once(renew, end)
-
-    row, term, said = Subscription.objects.get(), Term.objects.get(), stripe_api.subscription(held.reference)
-    assert (row.status, said["status"]) == ("canceled", "canceled")
-    actions.sweep(at=counter.at)
-    assert Term.objects.get().ends_at == term.ends_at
-    assert counter.reads_until(fay) is None
+    with ThreadPoolExecutor(max_workers=len(acts)) as pool:
+        return list(pool.map(alone, acts))
