@@ -32,7 +32,10 @@ class TermForm(forms.ModelForm[Term]):
             self.fields["address"].initial = self.instance.reader.email
             self.fields["address"].disabled = True
         else:
-            self.fields["source"].initial = Term.Source.COMP
+            source = self.fields["source"]
+            assert isinstance(source, forms.ChoiceField)
+            source.choices = [(each.value, each.label) for each in (Term.Source.COMP, Term.Source.GIFT)]  # others follow a bill
+            source.initial = Term.Source.COMP
 
     def clean_address(self) -> str:
         address = tidy_address(self.cleaned_data["address"])
