@@ -35,10 +35,14 @@ class Followed:
     """As its reader sees it."""
 
     number: int
-    kind: str
+    kind: Follow.Kind
     name: str
     path: str
     since: datetime
+
+    @property
+    def label(self) -> str:
+        return str(self.kind.label)
 
 
 def subject_at(path: str) -> Subject | None:
@@ -80,9 +84,9 @@ def _followed(one: Follow, known: dict[tuple[str, int], Any]) -> Followed | None
             return None
         pair.sort(key=lambda country: str(country.name))
         name = " and ".join(country.name for country in pair)
-        return Followed(one.pk, one.kind, name, path_of_relation(country.slug for country in pair), one.followed_at)
+        return Followed(one.pk, Follow.Kind.RELATION, name, path_of_relation(country.slug for country in pair), one.followed_at)
     row = known.get((one.kind, one.row))
-    return Followed(one.pk, one.kind, row.name, axis_path(one.kind, row.slug), one.followed_at) if row else None
+    return Followed(one.pk, Follow.Kind(one.kind), row.name, axis_path(one.kind, row.slug), one.followed_at) if row else None
 
 
 def button(path: str) -> str:

@@ -1,10 +1,7 @@
 """What a reader follows: the door behind the button on a page, and the list.
 
-Context of pages/follows.html, `page` (a PageMeta) besides: `kinds` (of each its name and what is followed, as Followed), `fresh`
-(the Followed just begun, or None)
+Context of pages/follows.html, `page` (a PageMeta) besides: `followed` (Followed each), `fresh` (the one just begun, or None)
 """
-
-from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,15 +16,8 @@ from broadsheet.membership.models import Reader
 from broadsheet.membership.views.joining import see_other
 
 PAGE = "/account/follows/"
+ORDER = list(Follow.Kind)  # in which they are shown
 NOTHING_TO_FOLLOW = "There is nothing to follow at this address."
-NAMES = {
-    Follow.Kind.REGION: "Regions",
-    Follow.Kind.COUNTRY: "Countries",
-    Follow.Kind.RELATION: "Relations",
-    Follow.Kind.ISSUE: "Issues",
-    Follow.Kind.SERIES: "Series",
-    Follow.Kind.CONTRIBUTOR: "Contributors",
-}
 
 
 @shelf_door
@@ -48,12 +38,11 @@ def follows(request: HttpRequest, reader: Reader) -> HttpResponse:
 
 
 def _page(request: HttpRequest, reader: Reader) -> HttpResponse:
-    order = list(NAMES)
-    theirs = sorted(followed(reader.follows.all()), key=lambda one: (order.index(Follow.Kind(one.kind)), one.name))
+    theirs = sorted(followed(reader.follows.all()), key=lambda one: (ORDER.index(one.kind), one.name))
     fresh = number(request.GET.get("new"))
     context = {
         "page": PageMeta(title="What you follow", kind="account", path=PAGE, noindex=True),
-        "kinds": [(NAMES[Follow.Kind(kind)], list(of_kind)) for kind, of_kind in groupby(theirs, key=lambda one: one.kind)],
+        "followed": theirs,
         "fresh": next((one for one in theirs if one.number == fresh), None),
     }
     return render(request, "pages/follows.html", context)
