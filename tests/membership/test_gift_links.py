@@ -29,6 +29,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
 DAM, RIVER, OPEN = "/briefings/the-dam/", "/briefings/the-river/", "/briefings/open/"
 DAY = timedelta(days=1)
+OPENS = {"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}  # what a browser says when somebody opens a page
 WALLED = {wall: f"preview, {wall}" for wall in WALLS}
 
 
@@ -145,7 +146,7 @@ def test_a_form_of_another_site_gives_nothing(gate, sada):
 
 def test_a_link_opens_its_article_without_an_account_and_no_other(gate, sada, at):
     vera = cast.vera()
-    answer = vera.get(path_of(given(sada, at)))
+    answer = vera.get(path_of(given(sada, at)), headers=OPENS)
 
     assert (answer.status_code, answer["Location"]) == (303, DAM)
     assert reads(gate, vera)
@@ -154,7 +155,7 @@ def test_a_link_opens_its_article_without_an_account_and_no_other(gate, sada, at
 
 def test_a_members_article_opens_too(gate, sada, at):
     vera = cast.vera()
-    vera.get(path_of(given(sada, at, "a2", RIVER)))
+    vera.get(path_of(given(sada, at, "a2", RIVER)), headers=OPENS)
 
     assert reads(gate, vera, RIVER)
     assert not reads(gate, vera, DAM)
@@ -162,7 +163,7 @@ def test_a_members_article_opens_too(gate, sada, at):
 
 def test_nothing_of_a_link_is_kept_indexed_or_told_to_others(gate, sada, at):
     for path in (path_of(given(sada, at)), "/gift/wrong/"):
-        answer = cast.vera().get(path)
+        answer = cast.vera().get(path, headers=OPENS)
         assert "no-store" in answer["Cache-Control"]
         assert "noindex" in answer["X-Robots-Tag"]
         assert answer["Referrer-Policy"] == "no-referrer"
@@ -171,31 +172,61 @@ def test_nothing_of_a_link_is_kept_indexed_or_told_to_others(gate, sada, at):
 def test_the_same_browser_counts_once(sada, at):
     gift, vera = given(sada, at), cast.vera()
     for _ in range(3):
-        vera.get(path_of(gift))
-    cast.vera().get(path_of(gift))
+        vera.get(path_of(gift), headers=OPENS)
+    cast.vera().get(path_of(gift), headers=OPENS)
 
     gift.refresh_from_db()
     assert gift.opened == 2
 
 
-@pytest.mark.parametrize("headers", [{"sec-purpose": "prefetch"}, {"purpose": "prefetch"}, {"sec-fetch-dest": "image"}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},  # a mail scanner, or an old browser
+        {"sec-purpose": "prefetch;prerender", **OPENS},
+        {"sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"},
+        {"sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe"},
+        {"sec-fetch-mode": "cors", "sec-fetch-dest": "empty"},
+    ],
+)
 def test_what_nobody_looks_at_counts_nothing_and_opens_nothing(gate, sada, at, headers):
     gift, vera = given(sada, at), cast.vera()
-    vera.get(path_of(gift), headers=headers)
-    vera.head(path_of(gift))
+    answer = vera.get(path_of(gift), headers=headers)
+    vera.head(path_of(gift), headers=OPENS)
 
     gift.refresh_from_db()
-    assert gift.opened == 0
+    assert (answer.status_code, gift.opened) == (200, 0)
     assert GIFT_COOKIE not in vera.cookies
+    assert "noindex" in answer["X-Robots-Tag"]
+
+
+def test_a_browser_that_says_nothing_opens_by_a_button(gate, sada, at):
+    gift, vera = given(sada, at), cast.vera()
+    assert f'action="{path_of(gift)}"' in vera.get(path_of(gift)).content.decode()
+
+    vera.post(path_of(gift))
+
+    gift.refresh_from_db()
+    assert gift.opened == 1
+    assert reads(gate, vera)
+
+
+def test_no_other_site_presses_the_button(sada, at):
+    gift, vera = given(sada, at), cast.vera()
+    elsewhere = {"origin": "https://elsewhere.example", "sec-fetch-site": "cross-site"}
+
+    assert vera.post(path_of(gift), headers=elsewhere).status_code == 403
+    gift.refresh_from_db()
+    assert gift.opened == 0
 
 
 def test_a_gift_is_read_for_half_a_day_and_opened_again_for_nothing(gate, sada, at, noon):
     gift, vera = given(sada, at), cast.vera()
-    vera.get(path_of(gift))
+    vera.get(path_of(gift), headers=OPENS)
 
     noon.shift(timedelta(hours=13))
     assert not reads(gate, vera)
-    vera.get(path_of(gift))
+    vera.get(path_of(gift), headers=OPENS)
 
     assert reads(gate, vera)
     gift.refresh_from_db()
@@ -205,25 +236,25 @@ def test_a_gift_is_read_for_half_a_day_and_opened_again_for_nothing(gate, sada, 
 def test_a_link_ends_with_its_days_even_where_it_was_open(gate, sada, at, noon):
     gift, vera = given(sada, at), cast.vera()
     noon.shift(14 * DAY - timedelta(hours=1))
-    vera.get(path_of(gift))
+    vera.get(path_of(gift), headers=OPENS)
     assert reads(gate, vera)
 
     noon.shift(timedelta(hours=1))
 
     assert not reads(gate, vera)
-    assert vera.get(path_of(gift))["Location"] == DAM
+    assert vera.get(path_of(gift), headers=OPENS)["Location"] == DAM
     assert not reads(gate, vera)
 
 
 def test_taken_back_it_closes_where_it_was_open_and_opens_nowhere(gate, sada, at):
     gift, vera, other = given(sada, at), cast.vera(), cast.vera()
-    vera.get(path_of(gift))
+    vera.get(path_of(gift), headers=OPENS)
     assert reads(gate, vera)
 
     cast.log_in(sada).post("/account/gifts/", {"end": gift.pk})
 
     assert not reads(gate, vera)
-    other.get(path_of(gift))
+    other.get(path_of(gift), headers=OPENS)
     assert not reads(gate, other)
 
 
@@ -239,7 +270,7 @@ def test_nobody_takes_back_another_s(sada, at):
 def test_a_gift_costs_a_reader_nothing_of_the_allowance(gate, sada, at):
     gift, rex = given(sada, at), cast.log_in(cast.rex(at))
     before = Opening.objects.count()
-    rex.get(path_of(gift))
+    rex.get(path_of(gift), headers=OPENS)
 
     assert reads(gate, rex)
     assert Opening.objects.count() == before
@@ -248,7 +279,7 @@ def test_a_gift_costs_a_reader_nothing_of_the_allowance(gate, sada, at):
 def test_whoever_gave_it_uses_nothing_up(sada, at):
     gift = given(sada, at)
 
-    cast.log_in(sada).get(path_of(gift))
+    cast.log_in(sada).get(path_of(gift), headers=OPENS)
 
     gift.refresh_from_db()
     assert gift.opened == 0
@@ -273,7 +304,7 @@ def test_parameters_change_nothing(gate, sada, at):
 
 def test_a_cookie_that_is_not_ours_opens_nothing(gate, sada, at):
     vera = cast.vera()
-    vera.get(path_of(given(sada, at)))
+    vera.get(path_of(given(sada, at)), headers=OPENS)
     vera.cookies[GIFT_COOKIE] = vera.cookies[GIFT_COOKIE].value.replace(short("a1"), short("a2"))
 
     assert not reads(gate, vera)

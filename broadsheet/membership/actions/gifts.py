@@ -64,6 +64,14 @@ def open_gift(number: int, *, had: bool, at: datetime) -> tuple[Gift, Given]:
     return gift, Given(gift.pk, short(gift.story), generation, int(until.timestamp()))
 
 
+def still_open(number: int, *, at: datetime) -> Gift:
+    """A gift that a browser which never had it could open now."""
+    gift = Gift.objects.filter(pk=number).first()
+    if gift is None or gift.taken_back_at or gift.expires_at <= at or gift.opened >= gift.openings:
+        raise GiftOver(gift.path if gift else "")
+    return gift
+
+
 def take_back(gift: Gift, *, at: datetime) -> None:
     """The link opens nothing any more, and in whichever browser it did the article closes within a second."""
     with transaction.atomic():

@@ -3,6 +3,7 @@
 Contexts, `page` (a PageMeta) in each:
 pages/gifts.html     `gifts` (OnAccount, the newest first), `left`, `allowance` (this month's), `days`, `openings` (the house
                      rules), `fresh` (the number of the one just given, or 0), `may_give`
+pages/gift-door.html `headline` (of the article, or ""), `token`
 pages/no-gift.html   `says` (a sentence), `path` (of the article, or "")
 """
 
@@ -14,7 +15,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from broadsheet.access.passes import MOST_GIVEN
 from broadsheet.access.terms import Audience
@@ -104,26 +105,31 @@ def gifts(request: HttpRequest) -> HttpResponse:
 
 
 @our_own_forms
-@require_safe
+@GET_OR_POST
 def given(request: HttpRequest, token: str) -> HttpResponse:
-    """The link. It leads to the article: in full where it opens, else to the wall. Looking ahead (HEAD, prefetch) counts nothing,
-    nor does a picture or frame of another page, nor whoever gave it."""
+    """The link. It leads to the article: in full where it opens, else to the wall.
+
+    Looking counts nothing, since mail scanners and previews look too. A browser that says that somebody opens the page is let in
+    at once; any other is shown a button.
+    """
     number = _number(_signer().unsign(token))
     if not number:
         return _closed(_no_gift(request, WRONG, status=404))
     try:
-        return _closed(_opened(request, number))
+        return _closed(_opened(request, number, token))
     except actions.GiftOver as over:
         return _closed(see_other(over.path) if over.path else _no_gift(request, WRONG, status=404))
 
 
-def _opened(request: HttpRequest, number: int) -> HttpResponse:
+def _opened(request: HttpRequest, number: int, token: str) -> HttpResponse:
     own = Gift.objects.filter(pk=number, reader_id=request.user.pk).first() if request.user.is_authenticated else None
-    if own is not None or not _is_visit(request):
-        gift = own or Gift.objects.filter(pk=number).first()
-        return see_other(gift.path) if gift else _no_gift(request, WRONG, status=404)
+    if own is not None:
+        return see_other(own.path)  # whoever gave it uses nothing up
     before = papers.gifts_in(request.COOKIES)
-    gift, fresh = actions.open_gift(number, had=any(one.number == number for one in before), at=clock.now())
+    had = any(one.number == number for one in before)
+    if not (had or request.method == "POST" or _is_visit(request)):
+        return _gift_door(request, actions.still_open(number, at=clock.now()), token)
+    gift, fresh = actions.open_gift(number, had=had, at=clock.now())
     response = see_other(gift.path)
     others = tuple(one for one in before if one.number != number)
     papers.hand_over(response, [papers.of_gifts((fresh, *others)[:MOST_GIVEN])])
@@ -131,15 +137,28 @@ def _opened(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _is_visit(request: HttpRequest) -> bool:
-    """Somebody opens a page, as far as their browser says."""
-    ahead = "prefetch" in request.headers.get("Sec-Purpose", "") or request.headers.get("Purpose") == "prefetch"
-    return request.method == "GET" and not ahead and request.headers.get("Sec-Fetch-Dest", "document") == "document"
+    """Somebody opens a page now, as their browser says of itself. Silence is no answer: scanners and previews are silent."""
+    said = request.headers
+    opens = said.get("Sec-Fetch-Mode") == "navigate" and said.get("Sec-Fetch-Dest") == "document"
+    return request.method == "GET" and opens and "Sec-Purpose" not in said
+
+
+def _gift_door(request: HttpRequest, gift: Gift, token: str) -> HttpResponse:
+    story = story_at(gift.path)
+    context = {
+        "page": PageMeta(title="A gift for you", kind="gift", noindex=True),
+        "headline": story.headline if story else "",
+        "token": token,
+    }
+    response = render(request, "pages/gift-door.html", context)
+    response["Referrer-Policy"] = "same-origin"  # no-referrer would make browsers hide the button's origin from us
+    return response
 
 
 def _closed(response: HttpResponse) -> HttpResponse:
     """No search engine and no other site hears of a gift's address."""
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
+    response.setdefault("Referrer-Policy", "no-referrer")
     return response
 
 
