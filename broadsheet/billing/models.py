@@ -3,6 +3,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from broadsheet.billing.policy import Status
 from broadsheet.membership.models import Reader
@@ -236,14 +237,15 @@ class Checkout(models.Model):
 
 
 class Ending(models.Model):
-    """A reader ended a subscription at once. Written before Stripe is asked, so that whatever dies on the way is gone on with.
+    """A reader ended a subscription at once, or withdrew from it. Written before Stripe is asked: the sweep goes on with it.
 
-    `parts`: of each charge, by Stripe's name, how much goes back.
+    `parts`: of each charge, by Stripe's name, how much goes back. Where it was withdrawn from, all that is left of all of them.
     """
 
     subscription = models.OneToOneField(Subscription, on_delete=models.PROTECT, related_name="ending")
     refund = models.PositiveIntegerField(default=0)
     parts = models.JSONField(default=dict)
+    withdrawn = models.BooleanField("by withdrawing from the contract", default=False)
     wanted_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True, db_index=True)
 
@@ -272,3 +274,25 @@ class GivenYear(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_name}, {self.began_at:%Y-%m-%d}"
+
+
+@register_setting
+class SellingRules(BaseGenericSetting):
+    """House rules of what is sold, edited on the desk."""
+
+    seller = models.TextField(
+        "who sells, as receipts say it",
+        blank=True,
+        max_length=600,
+        help_text="Name, postal address, tax number, a line each. Empty: the publication's name and its address on the web.",
+    )
+    withdrawal_days = models.PositiveSmallIntegerField(
+        "days for withdrawing from a new subscription",
+        default=14,
+        validators=[MaxValueValidator(365)],
+        help_text="Whole days after the day of purchase, with all of the money back. The law of the European Union asks for 14. "
+        "0: nobody can.",
+    )
+
+    class Meta:
+        verbose_name = "Selling"

@@ -51,7 +51,7 @@ AXES_TO_EDIT = tuple(
 READERS_TO_EDIT = tuple(
     f"membership.{verb}_{model}" for model in ("reader", "term", "institution") for verb in ("add", "change", "delete")
 )
-RULES_TO_EDIT = ("newsroom.change_newsroomrules", "membership.change_meterrules")
+RULES_TO_EDIT = ("newsroom.change_newsroomrules", "membership.change_meterrules", "billing.change_sellingrules")
 # What is sold, what came of it, and what staff may do about it.
 BUSINESS = (
     *(f"billing.{verb}_{model}" for model in ("plan", "price", "coupon") for verb in ("add", "change")),
