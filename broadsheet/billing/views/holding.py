@@ -42,7 +42,7 @@ class Bill:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def subscription(request: HttpRequest) -> HttpResponse:
-    reader = _reader(request)
+    reader = own_reader(request)
     held = actions.held_by(reader)
     if request.method == "POST" and held is not None and "keep" in request.POST:
         try:
@@ -58,7 +58,7 @@ def subscription(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest) -> HttpResponse:
     """One screen: at the end of what was paid, or now with the rest given back. What is given back stands there before."""
-    reader = _reader(request)
+    reader = own_reader(request)
     held, at = actions.held_by(reader), clock.now()
     if held is None:
         return see_other("/account/subscription/")
@@ -83,7 +83,7 @@ def cancel(request: HttpRequest) -> HttpResponse:
 @require_POST
 def portal(request: HttpRequest) -> HttpResponse:
     """Card, address and bills are seen to at Stripe's own portal."""
-    reader = _reader(request)
+    reader = own_reader(request)
     try:
         url = actions.portal_of(reader)
     except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused):
@@ -96,7 +96,7 @@ def portal(request: HttpRequest) -> HttpResponse:
 @require_POST
 def pay(request: HttpRequest) -> HttpResponse:
     """The bill that is open, on Stripe's page for it: with this card or another."""
-    reader = _reader(request)
+    reader = own_reader(request)
     try:
         url = actions.open_bill_of(reader)
     except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused):
@@ -110,7 +110,7 @@ def _subscription_page(
     bills = Invoice.objects.filter(customer__reader=reader, due__gt=0).order_by("-made_at")[:MOST_BILLS]
     price = held.price if held else None
     context = {
-        "page": _page("Your subscription"),
+        "page": own_page("Your subscription"),
         "held": held,
         "price": price,
         "money": plans.money(price.amount * held.quantity, price.currency) if held and price else "",
@@ -129,9 +129,9 @@ def _cancel_page(
     request: HttpRequest, held: Subscription, farewell: actions.Farewell, *, error: str = "", status: int = 200
 ) -> HttpResponse:
     context = {
-        "page": _page("End your subscription"),
+        "page": own_page("End your subscription"),
         "held": held,
-        "at_end": _day(held.period_ends_at),
+        "at_end": day_of(held.period_ends_at),
         "refund": plans.money(farewell.refund, farewell.currency) if farewell.refund else "",
         "amount": farewell.refund,
         "error": error,
@@ -142,33 +142,33 @@ def _cancel_page(
 def says_of(held: Subscription) -> str:
     """How it stands, in one sentence."""
     if held.cancel_at:
-        return f"It ends on {_day(held.cancel_at)}, and you read everything until then."
+        return f"It ends on {day_of(held.cancel_at)}, and you read everything until then."
     if held.paused:
-        again = f" It goes on by itself on {_day(held.resumes_at)}." if held.resumes_at else ""
+        again = f" It goes on by itself on {day_of(held.resumes_at)}." if held.resumes_at else ""
         return f"Its charges are paused: you read until what you paid for is over.{again}"
     match Status(held.status):
         case Status.TRIALING:
-            return f"Your trial runs until {_day(held.period_ends_at)}; the first charge follows then."
+            return f"Your trial runs until {day_of(held.period_ends_at)}; the first charge follows then."
         case Status.PAST_DUE | Status.UNPAID:
             return "The last charge failed. See to the card below, and everything goes on as before."
         case Status.PAUSED:
             return "It rests, since the trial ended without a card. Add one below, and it goes on."
         case _:
-            return f"It renews on {_day(held.period_ends_at)}."
+            return f"It renews on {day_of(held.period_ends_at)}."
 
 
 def _bill(bill: Invoice) -> Bill:
-    return Bill(_day(bill.made_at), plans.money(bill.due, bill.currency), SAID.get(bill.status, bill.status))
+    return Bill(day_of(bill.made_at), plans.money(bill.due, bill.currency), SAID.get(bill.status, bill.status))
 
 
-def _day(moment: datetime) -> str:
+def day_of(moment: datetime) -> str:
     return formats.date_format(timezone.localtime(moment), "j F Y")
 
 
-def _reader(request: HttpRequest) -> Reader:
+def own_reader(request: HttpRequest) -> Reader:
     assert isinstance(request.user, Reader)
     return request.user
 
 
-def _page(title: str) -> PageMeta:
+def own_page(title: str) -> PageMeta:
     return PageMeta(title=title, kind="account", noindex=True)
