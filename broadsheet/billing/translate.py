@@ -115,11 +115,11 @@ def _owed_from(invoices: Iterable[Doc], owed: set[str]) -> datetime | None:
 def _periods(invoice: Doc) -> list[int]:
     """Where the periods begin that an invoice bills; changes within a period count only where nothing else is billed."""
     lines = invoice["lines"]["data"]
-    whole = [line["period"]["start"] for line in lines if not _is_proration(line)]
+    whole = [line["period"]["start"] for line in lines if not is_proration(line)]
     return whole or [line["period"]["start"] for line in lines]
 
 
-def _is_proration(line: Doc) -> bool:
+def is_proration(line: Doc) -> bool:
     parent = line.get("parent") or {}
     details = parent.get("subscription_item_details") or parent.get("invoice_item_details") or {}
     return bool(details.get("proration"))
