@@ -7,8 +7,10 @@ urlpatterns = [
     path("account/history/", views.history),
     path("account/follows/", views.follows),
     path("account/collections/", views.collections),
+    path("account/collections/add/<int:article>/", views.add_to_collection),
     path("account/collections/<int:pk>/", views.collection),
     path("account/collections/<int:pk>/cite/<slug:form>/", views.cite_collection),
     path("collections/<str:token>/", views.shared),
     path("collections/<str:token>/cite/<slug:form>/", views.cite_shared),
+    path("relations/<slug:one>/<slug:other>/", views.relation),
 ]

@@ -84,8 +84,9 @@ DOORS: dict[str, Paths] = {
     "account/reading-list/": _at("/account/reading-list/"),
     "account/history/": _at("/account/history/", "/account/history/?page=2"),
     "account/follows/": _at("/account/follows/"),
-    "account/collections/": lambda world: [
-        f"/account/collections/?add={piece.id}" for piece in (*world.each(), *world.hidden.values())
+    "account/collections/": _at("/account/collections/"),
+    "account/collections/add/<int:article>/": lambda world: [
+        f"/account/collections/add/{piece.id}/" for piece in (*world.each(), *world.hidden.values())
     ],
     "account/collections/<int:pk>/": lambda world: [f"/account/collections/{pk}/" for pk in _collections()],
     "account/collections/<int:pk>/cite/<slug:form>/": lambda world: [

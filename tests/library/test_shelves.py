@@ -370,14 +370,25 @@ def page_of(collection):
 
 
 def test_from_an_article_into_a_new_collection(browser, dam):
-    assert f'href="{COLLECTIONS}?add={dam.pk}"' in text(cast.vera().get(dam.address))
-    assert "The dam" in text(browser.get(f"{COLLECTIONS}?add={dam.pk}"))
+    assert f'href="{COLLECTIONS}add/{dam.pk}/"' in text(cast.vera().get(dam.address))
+    assert "The dam" in text(browser.get(f"{COLLECTIONS}add/{dam.pk}/"))
 
     answer = browser.post(COLLECTIONS, {"title": "  Rivers \n and lakes ", "add": dam.pk}, follow=True)
 
     assert "<h1>Rivers and lakes</h1>" in text(answer)
     assert "Added." in text(answer)
     assert order_of(answer) == ["The dam"]
+
+
+def test_whoever_logs_in_first_comes_back_to_the_article_that_is_added(dam):
+    answer = cast.vera().get(f"{COLLECTIONS}add/{dam.pk}/")
+
+    assert (answer.status_code, answer["Location"]) == (303, f"/join/?next={COLLECTIONS}add/{dam.pk}/")
+
+
+@pytest.mark.parametrize("article", ["0", "999999", "9" * 30])
+def test_nothing_is_told_of_what_cannot_be_added(browser, article):
+    assert browser.get(f"{COLLECTIONS}add/{article}/").status_code in (200, 404)
 
 
 def test_made_twice_it_is_one(browser):

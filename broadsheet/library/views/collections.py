@@ -62,6 +62,14 @@ def collections(request: HttpRequest, reader: Reader) -> HttpResponse:
 
 
 @shelf_door
+def add_to_collection(request: HttpRequest, reader: Reader, article: int) -> HttpResponse:
+    """The link under an article: into which? It is a path, so that whoever logs in first comes back to it."""
+    if article > LARGEST or request.method == "POST":
+        raise Http404(article)
+    return _collections_page(request, reader, adding=article)
+
+
+@shelf_door
 def collection(request: HttpRequest, reader: Reader, pk: int) -> HttpResponse:
     own = _own(reader, pk)
     if request.method != "POST":
@@ -173,8 +181,10 @@ DEEDS: dict[str, Callable[[HttpRequest, Collection], HttpResponse]] = {
 # Pages
 
 
-def _collections_page(request: HttpRequest, reader: Reader, *, error: str = "", status: int = 200) -> HttpResponse:
-    adding = number(request.POST.get("add") or request.GET.get("add"))
+def _collections_page(
+    request: HttpRequest, reader: Reader, *, adding: int = 0, error: str = "", status: int = 200
+) -> HttpResponse:
+    adding = adding or number(request.POST.get("add"))
     theirs = reader.collections.annotate(count=Count("pieces")).order_by("title", "pk")
     context = {
         "page": PageMeta(title="Your collections", kind="account", path=PAGE, noindex=True),
