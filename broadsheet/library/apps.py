@@ -10,5 +10,6 @@ class LibraryConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("broadsheet.library.citing").register_pages()
+        import_module("broadsheet.library.relations").register_pages()
         import_module("broadsheet.library.following").register_buttons()
         import_module("broadsheet.library.own_records")

@@ -14,26 +14,30 @@ from broadsheet.library.models import Named, Telling, ToldOf
 from broadsheet.library.turning import Told
 from broadsheet.newsroom.models import Report
 
-MOST_ARTICLES = 1_500  # of which it is asked who recurs: the newest
+MOST_ARTICLES = 800  # of which it is asked who recurs: the newest
 AT_LEAST = 2  # articles, for somebody to recur
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Articles about the subject with their months, the oldest first."""
+    """Articles about the subject with their months and how much they are about it, the oldest first."""
 
-    articles: tuple[tuple[str, int], ...]
+    articles: tuple[tuple[str, int, int], ...]
 
     @property
     def months(self) -> Counter[str]:
-        return Counter(month for month, _ in self.articles)
+        return Counter(month for month, *_ in self.articles)
 
     def newest(self, most: int) -> list[int]:
-        return [article for _, article in self.articles[::-1][:most]]
+        return [article for _, article, _ in self.articles[::-1][:most]]
 
     def between(self, first: int, last: int) -> list[int]:
         """Those of these years, both included; the newest first."""
-        return [article for month, article in self.articles[::-1] if first <= int(month[:4]) <= last]
+        return [article for month, article, _ in self.articles[::-1] if first <= int(month[:4]) <= last]
+
+    def most_about(self, month: str) -> list[int]:
+        """Those of a month, the ones that are most about the subject first."""
+        return [pk for when, pk, _ in sorted(self.articles, key=lambda row: -row[2]) if when == month]
 
 
 def coverage(actors: Collection[str], *, freely: bool) -> Coverage:
@@ -42,7 +46,7 @@ def coverage(actors: Collection[str], *, freely: bool) -> Coverage:
     rows = _about(first, freely=freely)
     for other in others:
         rows = rows.filter(article_id__in=_about(other, freely=freely).values("article_id"))
-    return Coverage(tuple(rows.order_by("month", "article_id").values_list("month", "article_id")))
+    return Coverage(tuple(rows.order_by("month", "article_id").values_list("month", "article_id", "weight")))
 
 
 def _about(actor: str, *, freely: bool) -> QuerySet[Named]:

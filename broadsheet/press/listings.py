@@ -1,11 +1,12 @@
 """Lists of articles as pages: the head of a list, its numbered pages, its months, its archive, and the index of an axis."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from broadsheet.design.page import PageMeta
 from broadsheet.newsroom.addresses import axis_path
 from broadsheet.newsroom.galley import Picture, Teaser
 from broadsheet.newsroom.models import Contributor, Country, Region
@@ -153,15 +154,23 @@ def keys_of(heading: Heading, *parts: str) -> set[str]:
 
 
 def meta_of(
-    heading: Heading, title: str, path: str, *, kind: str = "listing", teasers: Sequence[Teaser] = (), noindex: bool = False
-) -> Any:
+    heading: Heading,
+    title: str,
+    path: str,
+    *,
+    kind: str = "listing",
+    teasers: Sequence[Teaser] = (),
+    told: Mapping[str, Any] | None = None,
+    noindex: bool = False,
+) -> PageMeta:
+    """`told`: what else search engines are told of it."""
     return pages.page_meta(
         title=title,
         path=path,
         kind=kind,
         description=heading.standfirst,
         feeds=pages.feeds_of(heading.path),
-        told=_structured(heading, title, path, teasers),
+        told=_structured(heading, title, path, teasers) | dict(told or {}),
         noindex=noindex,
     )
 

@@ -8,6 +8,7 @@ import argparse
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 from django.core.management import get_commands
@@ -20,6 +21,7 @@ from broadsheet.config import cli
 from broadsheet.library.bibliography import Style
 from broadsheet.library.citing import FILES
 from broadsheet.library.models import Collection
+from broadsheet.newsroom.models import Country
 from broadsheet.press import kinds
 from broadsheet.press.models import Pressing, Slip
 from broadsheet.press.queries import all_lists
@@ -96,6 +98,7 @@ DOORS: dict[str, Paths] = {
     "collections/<str:token>/cite/<slug:form>/": lambda world: [
         f"/collections/{SHARED}/cite/{form}/" for form in (*Style, *FILES)
     ],
+    "relations/<slug:one>/<slug:other>/": _at("/relations/kenya/ethiopia/", "/relations/ethiopia/kenya/"),
     "subscribe/": _at("/subscribe/"),
     "subscribe/from/": lambda world: [f"/subscribe/from/?next={piece.path}" for piece in world.each(kind="note")],
     "subscribe/confirm/": _at("/subscribe/confirm/"),
@@ -106,8 +109,10 @@ DOORS: dict[str, Paths] = {
     "subscribe/redeem/": _at("/subscribe/redeem/"),
     "account/subscription/": _at("/account/subscription/"),
     "account/subscription/cancel/": _at("/account/subscription/cancel/"),
+    "account/subscription/change/": _at("/account/subscription/change/"),
     "account/subscription/pay/": _at("/account/subscription/pay/"),
     "account/subscription/portal/": _at("/account/subscription/portal/"),
+    "account/subscription/receipts/<int:pk>/": _at("/account/subscription/receipts/1/"),
     "billing/notices/": _at("/billing/notices/"),
     "looking/end/": _at("/looking/end/"),
     "admin/figures/<slug:figure>/": _at("/admin/figures/walls/", "/admin/figures/walls/?as=csv", "/admin/figures/readers/"),
@@ -200,6 +205,8 @@ def pressed_paths() -> dict[str, str]:
         "/news-sitemap.xml",
         "/robots.txt",
         "/subscribe/",
+        "/relations/",
+        *(f"/relations/{one}/{other}/" for one, other in combinations(sorted(Country.objects.values_list("slug", flat=True)), 2)),
         *lists,
         *_beside(lists),
         *_sitemaps(),

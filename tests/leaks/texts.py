@@ -19,7 +19,9 @@ Block = dict[str, Any]
 
 
 def free_paragraph(words: Planter) -> Block:
-    return _paragraph(f"{words.free('free paragraph')} {FILLER}")
+    """With a day on which something happened, which pages that gather such days quote."""
+    on_a_day = f"On 15 January 2019 Kenya and Ethiopia signed the treaty on their border at {words.free('free telling')}."
+    return _paragraph(f"{words.free('free paragraph')} {FILLER} {on_a_day}")
 
 
 def paid_blocks(words: Planter, picture: int | None) -> list[Block]:
@@ -28,6 +30,7 @@ def paid_blocks(words: Planter, picture: int | None) -> list[Block]:
     return [
         _block("heading", f"Heading {paid('heading')}"),
         _paragraph(f"Beyond {paid('paragraph')}.[^1]"),
+        _paragraph(f"On 3 February 2020 Kenya and Ethiopia signed an accord, and troops withdrew to {paid('telling')}."),
         _block("subheading", f"Subheading {paid('subheading')}"),
         _paragraph(f'<a href="https://elsewhere.example/{paid("address of a link")}">{paid("text of a link")}</a>'),
         _block("quotation", f"<p>{paid('quotation')}</p>"),

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from broadsheet.access.terms import Audience
+from broadsheet.library.actions.gleaning import glean_new
 from broadsheet.newsroom.actions import take_back
 from broadsheet.newsroom.models import Article
 from broadsheet.press.actions import press_many
@@ -68,6 +69,7 @@ def build() -> World:
     press_many([piece.id for piece in world.each()], at=AT, workers=0)
     for state in STATES:
         _hide(world, state, axes)
+    glean_new(at=AT)
     _find_files(world)
     return world
 
@@ -78,7 +80,7 @@ def _axes(world: World) -> dict[str, Any]:
     person = make.contributor("Ada Writer", bio="Writes about rivers.")
     return {
         "regions": [region],
-        "countries": [country],
+        "countries": [country, make.country("Ethiopia", regions=[region])],
         "contributors": [person],
         "issues": [make.issue()],
         "section": make.section(),

@@ -1,0 +1,127 @@
+"""The pages that show how the library hangs together: heads of countries and issues, two countries together, and all such pairs.
+
+Each has two cuts. What strangers are shown is gathered from tags and free text; the full cut adds what was found beyond the wall.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from broadsheet.access.terms import Audience, Reason
+from broadsheet.design.page import PageMeta
+from broadsheet.library import following, overviews, policy, together
+from broadsheet.library.overviews import Overview, relation_path
+from broadsheet.newsroom.galley import Link
+from broadsheet.newsroom.models import Country
+from broadsheet.press import kinds, listings, pages
+from broadsheet.press.headings import Heading, heading_of
+from broadsheet.press.kinds import PageKind, Sheet
+
+SLUG = "[a-z0-9_-]+"
+WALLS = (Reason.SUBSCRIBE, Reason.PAYMENT_FAILED)  # all that members' pages have
+BEYOND = ".beyond"
+INDEX = "/relations/"
+PAIRS_OF_ONE = 6  # on the index
+
+
+def register_pages() -> None:
+    for axis, folder in (("country", "countries"), ("issue", "issues")):
+        kinds.register(PageKind(axis, re.compile(rf"/(?P<list>{folder}/{SLUG})/"), compose_head, eager=True))
+    kinds.register(PageKind("relation", re.compile(rf"/relations/(?P<one>{SLUG})/(?P<other>{SLUG})/"), compose_relation))
+    kinds.register(PageKind("relations", re.compile(INDEX), compose_index))
+    kinds.register_slot("relation", "before", following.button)
+
+
+def compose_head(path: str, match: re.Match[str], at: datetime) -> Sheet | None:
+    """The head of a country or an issue. Where little has been written, it is the list alone, and open."""
+    heading = heading_of(match["list"])
+    if heading is None:
+        return None
+    actor = _actor(heading)
+    both = overviews.overviews((actor,), title=heading.title, path=path)
+    if both is None:
+        plain = listings.compose_head(path, match, at)
+        return plain and replace(plain, keys=plain.keys | {policy.key_of(actor)})
+    listing = listings.head_of(heading)
+    page = listings.meta_of(heading, heading.title, path, teasers=listing.teasers, told=PAYWALLED)
+    keys = {*listings.keys_of(heading, "head"), *pages.article_keys(listing.teasers), policy.key_of(actor), *_articles(both)}
+    return _sheet("pages/overview.html", page, {"listing": listing}, both, keys=keys)
+
+
+def compose_relation(path: str, match: re.Match[str], at: datetime) -> Sheet | None:
+    """None of the order that is not the alphabet's: the door leads from there."""
+    countries = list(Country.objects.filter(slug__in={match["one"], match["other"]}).order_by("slug"))
+    if len(countries) != 2 or path != relation_path(match["one"], match["other"]):
+        return None
+    one, other = (policy.country(country.code) for country in countries)
+    if not together.enough_for_both(one, other):
+        return None
+    names = " and ".join(sorted(country.name for country in countries))
+    both = overviews.overviews((one, other), title=names, path=path, latest=True)
+    if both is None:
+        return None
+    page = pages.page_meta(
+        title=names,
+        path=path,
+        kind="relation",
+        description=f"{names}: turning points, who recurs, and all that we have written about both.",
+        told={"@context": "https://schema.org", "@type": "CollectionPage", "name": names, "url": pages.whole(path)} | PAYWALLED,
+    )
+    keys = {policy.key_of_both(one, other), *(f"country:{country.pk}" for country in countries), *_articles(both)}
+    context = {
+        "countries": [Link(country.name, overviews.country_path(country.slug)) for country in countries],
+        "before_html": kinds.slot("relation", "before", path),
+    }
+    return _sheet("pages/relation.html", page, context, both, keys=keys)
+
+
+def compose_index(path: str, match: re.Match[str], at: datetime) -> Sheet:
+    """Every country with those it is most often written about with."""
+    rows = {policy.country(code): (name, slug) for code, name, slug in Country.objects.values_list("code", "name", "slug")}
+    groups: dict[str, list[overviews.Counted]] = {actor: [] for actor in sorted(rows, key=lambda actor: rows[actor][0])}
+    for one, other, count in together.all_pairs():
+        for actor, partner in ((one, other), (other, one)):
+            if actor in rows and partner in rows and len(groups[actor]) < PAIRS_OF_ONE:
+                at_path = relation_path(rows[actor][1], rows[partner][1])
+                groups[actor].append(overviews.Counted(rows[partner][0], count, at_path))
+    shown = [(Link(rows[actor][0], overviews.country_path(rows[actor][1])), pairs) for actor, pairs in groups.items() if pairs]
+    page = pages.page_meta(title="Relations", path=path, kind="index")
+    return pages.sheet("pages/relations.html", page, {"groups": shown}, {"index:countries"})
+
+
+# The two cuts
+
+PAYWALLED = {
+    "isAccessibleForFree": False,
+    "hasPart": {"@type": "WebPageElement", "isAccessibleForFree": False, "cssSelector": BEYOND},
+}
+
+
+def _actor(heading: Heading) -> str:
+    if heading.kind == "issue":
+        return policy.issue(heading.list.rpartition("/")[2])
+    return policy.country(Country.objects.values_list("code", flat=True).get(pk=heading.pk))
+
+
+def _articles(both: tuple[Overview, Overview]) -> set[str]:
+    return {f"article:{pk}" for one in both for pk in one.shown}
+
+
+def _sheet(
+    template: str, page: PageMeta, context: Mapping[str, Any], both: tuple[Overview, Overview], *, keys: set[str]
+) -> Sheet:
+    free, whole = both
+    return Sheet(
+        path=page.path,
+        html=render_to_string(template, {"page": page, **context, "overview": whole, "cut": "full", "reason": ""}),
+        keys=frozenset(keys),
+        audience=Audience.MEMBERS,
+        previews={
+            wall: render_to_string(template, {"page": page, **context, "overview": free, "cut": "preview", "reason": wall.value})
+            for wall in WALLS
+        },
+    )

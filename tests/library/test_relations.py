@@ -1,0 +1,167 @@
+"""Pages of a country, an issue and two countries: gathered from the articles' own text, in two cuts, and kept fresh."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from broadsheet.access.terms import Audience, Reason
+from broadsheet.library.actions.gleaning import cursor, glean_new
+from broadsheet.library.models import Named, Telling
+from broadsheet.newsroom.actions import take_back
+from broadsheet.newsroom.models import Article
+from broadsheet.press import kinds
+from broadsheet.press.actions import press, press_page
+from broadsheet.press.models import Slip
+from tests import make
+
+AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
+PATH = "/relations/ethiopia/kenya/"
+FREE = "On 15 January 2019 Kenya and Ethiopia signed the treaty on their border in the old town."
+PAID = "On 3 February 2020 Kenya and Ethiopia signed an accord, and troops withdrew from the heron ponds."
+FILLER = make.PARAGRAPH * 4
+
+pytestmark = pytest.mark.django_db
+
+
+def articles(count: int = 3, *, audience: str = "members", tagged: bool = True, **fields) -> list[Article]:
+    """About both countries, each telling of one day before the wall and of another beyond it."""
+    tags = [make.country("Kenya"), make.country("Ethiopia")]
+    made = [
+        make.article(
+            body=[f"{FILLER} {FREE}", FILLER, PAID],
+            countries=tags if tagged else [],
+            audience=audience,
+            at=AT - timedelta(days=40 * number),
+            **fields,
+        )
+        for number in range(count)
+    ]
+    for article in made:
+        press(article.pk, at=AT)
+    glean_new(at=AT)
+    return made
+
+
+def cuts(path: str = PATH) -> tuple[str, str]:
+    kind = kinds.kind_of(path)
+    assert kind is not None
+    sheet = kind[0].compose(path, kind[1], AT)
+    assert sheet is not None
+    assert sheet.audience is Audience.MEMBERS
+    return sheet.previews[Reason.SUBSCRIBE], sheet.html
+
+
+def test_two_countries_have_a_page_where_three_articles_are_about_both():
+    articles(2)
+    assert press_page(PATH, at=AT) is None
+
+    articles(1)
+    assert press_page(PATH, at=AT) is not None
+
+
+def test_what_only_paid_text_says_makes_no_page():
+    make.country("Kenya"), make.country("Ethiopia")
+    for _ in range(4):
+        article = make.article(body=[FILLER, "Kenya and Ethiopia. " * 9], audience="members")
+        press(article.pk, at=AT)
+    glean_new(at=AT)
+
+    assert Named.objects.filter(actor="country:KE", about=True).count() == 4
+    assert press_page(PATH, at=AT) is None
+
+
+def test_strangers_are_quoted_the_free_text_and_subscribers_all_of_it():
+    articles()
+    preview, full = cuts()
+
+    assert "in the old town" in preview
+    assert "heron ponds" not in preview
+    assert "in the old town" in full
+    assert "heron ponds" in full
+
+
+def test_the_head_of_a_country_has_both_cuts_too():
+    articles()
+    preview, full = cuts("/countries/kenya/")
+
+    assert ("heron ponds" in preview, "heron ponds" in full) == (False, True)
+    assert f'href="{PATH}"' in preview
+
+
+def test_the_head_of_an_issue_has_both_cuts_too():
+    articles(issues=[make.issue("Water")])
+    preview, full = cuts("/issues/water/")
+
+    assert ("heron ponds" in preview, "heron ponds" in full) == (False, True)
+
+
+def test_a_country_of_which_little_is_written_keeps_its_open_list():
+    articles(2)
+
+    slip = press_page("/countries/kenya/", at=AT)
+
+    assert slip is not None
+    assert slip.audience == Audience.OPEN
+
+
+def test_the_other_order_leads_to_the_alphabets(client):
+    articles()
+    answer = client.get("/relations/kenya/ethiopia/")
+
+    assert (answer.status_code, answer["Location"]) == (301, PATH)
+    assert client.get(PATH).status_code == 200
+    assert client.get("/relations/nowhere/kenya/").status_code == 301
+    assert client.get("/relations/kenya/kenya/").status_code == 404
+
+
+def test_a_page_is_printed_again_when_an_article_joins():
+    articles()
+    press_page(PATH, at=AT)
+    articles(1)
+
+    assert Slip.objects.get(path=PATH).gone
+
+
+def test_an_article_that_is_taken_back_is_quoted_no_more():
+    made = articles()
+    press_page(PATH, at=AT)
+    for article in made:
+        take_back(article, by=None, at=AT)
+        press(article.pk, at=AT)
+    glean_new(at=AT)
+
+    assert not Telling.objects.exists()
+    assert press_page(PATH, at=AT) is None
+
+
+def test_gleaning_twice_equals_gleaning_once():
+    made = articles()
+    before = Named.objects.count(), Telling.objects.count()
+    for article in made:
+        make.published(article, standfirst="Another one.")
+        press(article.pk, at=AT)
+
+    assert glean_new(at=AT) > 0
+    assert glean_new(at=AT) == 0
+    assert (Named.objects.count(), Telling.objects.count()) == before
+
+
+def test_whoever_was_stopped_goes_on_where_he_was():
+    articles()
+    made = [make.article(body=[f"{FILLER} {FREE}"]) for _ in range(3)]
+    for article in made:
+        press(article.pk, at=AT)
+    here = cursor()
+
+    assert glean_new(at=AT) == 3
+    assert cursor() == here + 3
+
+
+def test_all_pairs_stand_on_the_index():
+    articles()
+    kind = kinds.kind_of("/relations/")
+    assert kind is not None
+    sheet = kind[0].compose("/relations/", kind[1], AT)
+
+    assert sheet is not None
+    assert PATH in sheet.html
