@@ -13,6 +13,8 @@ from django_tasks_db.models import DBTaskResult
 
 from broadsheet.billing import tasks as billing
 from broadsheet.billing.actions import sweep as compare_with_stripe
+from broadsheet.library import tasks as library
+from broadsheet.library.actions.gleaning import glean_new
 from broadsheet.mailroom import tasks as mailroom
 from broadsheet.mailroom.models import Lane
 from broadsheet.mailroom.sending import send_due
@@ -58,6 +60,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("fold in readings", 10, membership.fold_readings),
     Tick("send what waits", 30, mailroom.send_mail, (Lane.TRANSACTIONAL.value,)),
     Tick("print what was missed", 60, press.press_stale),
+    Tick("glean what was pressed", 10, library.glean),
     Tick("heed Stripe's notices", 30, billing.heed_waiting),
     Tick("deliver years that were given", 300, billing.settle_years),
     Tick("compare with Stripe", 3600, billing.sweep),
@@ -81,6 +84,7 @@ def run_what_is_due(*, at: datetime) -> None:
 def _follow(at: datetime) -> None:
     nudge_lifted_embargoes(since=at - LOOKS_BACK, at=at)
     press_stale(at=at, press_one=lambda article_id: press_article(article_id, at=at))
+    glean_new(at=at)
     print_due(at=at)
     if settings.DEMO:
         import_module("broadsheet.config.demo.till").the_till().run_due()
