@@ -84,6 +84,14 @@ def carried_among(seats: Iterable[Seat]) -> set[str]:
     return set(Term.objects.filter(reference__in=[reference_of(seat) for seat in seats]).values_list("reference", flat=True))
 
 
+def group_that_failed(reader: Reader, *, at: datetime) -> Group | None:
+    """Of the terms whose charge failed the one that carries longest is a seat of this group. None: it is the reader's own."""
+    failed = reader.terms.filter(payment=policy.Payment.PAST_DUE, starts_at__lte=at)
+    longest = max(failed, key=lambda term: term.ends_at or policy.FOREVER, default=None)
+    mine = {reference_of(seat): seat.group for seat in sat_on_by(reader)}
+    return mine.get(longest.reference) if longest else None
+
+
 def runs(group: Group, *, at: datetime) -> bool:
     """Whether its seats carry now."""
     term = policy.Term(starts_at=group.starts_at, ends_at=group.ends_at, payment=policy.Payment(group.payment))

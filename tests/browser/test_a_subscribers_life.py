@@ -84,7 +84,7 @@ def _let_the_card_fail(page: Page) -> None:
         expect(page.get_by_role("status").first).to_contain_text("What was due has been done.", timeout=LONG)
     page.goto(REPORT)
     expect(page.locator("[data-account]")).to_have_text("Payment failed: your account")
-    expect(page.locator(".wall")).to_contain_text("Your last payment did not go through")
+    expect(page.locator(".wall")).to_contain_text("The last payment did not go through")
     assert PAID_TEXT not in page.content()
 
 

@@ -632,3 +632,30 @@ def at_once(items, act):
     connection.close()
     with ThreadPoolExecutor(max_workers=10) as pool:
         return list(pool.map(alone, items))
+
+
+# A charge that failed
+
+
+def test_a_member_is_told_that_the_group_s_payment_failed_and_who_can_mend_it(at):
+    sada, lena = cast.sada(at), cast.lena(at)
+    Term.objects.filter(reader=sada).delete()
+    group = group_of(sada, at)
+    take_seat(link(group, at), reader=lena, at=at)
+    group_of(sada, at, starts_at=at - 2 * DAY, ends_at=at - DAY, payment="past_due")
+
+    member, manager = (cast.log_in(who).get("/account/").content.decode() for who in (lena, sada))
+
+    assert "Sada, who manages it, can put it right." in member
+    assert "See to the payment" not in member
+    assert "The last payment failed" not in member
+    assert "Whoever of its managers pays for it can put it right." in manager
+    assert "See to the payment" in manager
+
+
+def test_whose_own_charge_failed_is_told_of_that(at):
+    sada, pasha = cast.sada(at), cast.pasha(at)
+    take_seat(link(group_of(sada, at), at), reader=pasha, at=at)
+    group_of(sada, at, starts_at=at - 9 * DAY, ends_at=at - 8 * DAY, payment="past_due")
+
+    assert "The last payment failed. You still read everything" in cast.log_in(pasha).get("/account/").content.decode()

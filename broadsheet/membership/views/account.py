@@ -1,12 +1,11 @@
 """A reader's own pages, and the way out.
 
 Contexts, `page` (a PageMeta) in each:
-pages/account.html    `reader`, `standing` (a sentence), `metered` (whether an allowance matters), `failed` (a charge), `left`,
-                      `allowance`, `until` (a date: when the month ends), `desk` (may enter it), `second_factor` (has one),
-                      `saved`, `daily` (the Consent to the free Daily, or None), `seats` (of each its group's name, its number,
-                      whether it carries), `manages` (a group), `offers` (of each group that their domain leads to its name and
-                      token),
-                      `looks` (the last Deeds by which staff looked as this reader)
+pages/account.html    `reader`, `standing` (a sentence), `metered` (whether an allowance matters), `failed` (a charge that they
+                      can see to), `left`, `allowance`, `until` (a date: when the month ends), `desk` (may enter it),
+                      `second_factor` (has one), `saved`, `daily` (the Consent to the free Daily, or None), `seats` (of each its
+                      group's name, its number, whether it carries), `manages` (a group), `offers` (of each group that their
+                      domain leads to its name and token), `looks` (the last Deeds by which staff looked as this reader)
 pages/left.html       `signed_in` (shows the button), `everywhere` (all sessions were ended)
 """
 
@@ -31,6 +30,7 @@ from broadsheet.membership.models import Consent, Deed, Reader
 from broadsheet.membership.origin import our_own_forms
 from broadsheet.membership.policy import FOREVER
 from broadsheet.membership.queries import Holding
+from broadsheet.membership.seating import Group
 from broadsheet.membership.views.joining import see_other
 
 MOST_LOOKS = 10  # that are told on the page; all are kept
@@ -70,14 +70,16 @@ def _account_page(request: HttpRequest, *, saved: bool = False, status: int = 20
     if not isinstance(reader, Reader):
         return left_by(request, "/join/?next=/account/")
     holding = queries.holding_of(reader, at=at, generation=generation)
+    failed_group = seats.group_that_failed(reader, at=at) if holding.held.payment_failed else None
+    manages = seats.managed_by(reader)
     sitting = list(seats.sat_on_by(reader))
     carried = seats.carried_among(sitting)
     context = {
         "page": PageMeta(title="Your account", kind="account", path="/account/", noindex=True),
         "reader": reader,
-        "standing": standing_in_words(reader, holding, at),
+        "standing": standing_in_words(reader, holding, at, group=failed_group),
         "metered": not holding.entitled(at),
-        "failed": holding.held.payment_failed,
+        "failed": holding.held.payment_failed and (failed_group is None or failed_group in manages),
         "left": holding.meter.left,
         "allowance": holding.monthly_allowance,
         "until": timezone.localdate(holding.month.ends_at),
@@ -85,7 +87,7 @@ def _account_page(request: HttpRequest, *, saved: bool = False, status: int = 20
         "second_factor": is_mfa_enabled(reader),
         "saved": saved,
         "seats": [(seat.group.name, seat.pk, seats.reference_of(seat) in carried) for seat in sitting],
-        "manages": seats.managed_by(reader).exists(),
+        "manages": bool(manages),
         "offers": [(group.name, seats.token_of_domain(group)) for group in seats.offered_to(reader, at=at)],
         "looks": Deed.objects.filter(reader=reader, kind=Deed.Kind.LOOK).order_by("-done_at")[:MOST_LOOKS],
         "daily": Consent.objects.filter(reader=reader, what=DAILY).first(),
@@ -96,19 +98,30 @@ def _account_page(request: HttpRequest, *, saved: bool = False, status: int = 20
     return response
 
 
-def standing_in_words(reader: Reader, holding: Holding, at: datetime) -> str:
+def standing_in_words(reader: Reader, holding: Holding, at: datetime, *, group: Group | None = None) -> str:
+    """`group`: the one whose charge it was that failed."""
     if reader.is_staff:
         return "You work here, and read everything."
-    until = holding.held.entitled_until
+    until, failed = holding.held.entitled_until, holding.held.payment_failed
     if until == FOREVER:
         return "You read everything, without an end."
-    if until and holding.held.payment_failed:
+    if failed and group is not None:
+        reads = f"You still read everything until {_day(until)}." if until else "Its subscription is on hold until it succeeds."
+        return f"The last payment of {group.name} failed. {reads} {_who_mends(group, reader)}"
+    if until and failed:
         return f"The last payment failed. You still read everything until {_day(until)}."
     if until:
         return f"You read everything until {_day(until)}."
-    if holding.held.payment_failed:
+    if failed:
         return "The last payment failed, and your subscription is on hold until it succeeds."
     return "You read with a free account."
+
+
+def _who_mends(group: Group, reader: Reader) -> str:
+    managers = [str(seat.reader) for seat in seats.managers(group).select_related("reader") if seat.reader != reader]
+    if seats.managers(group).filter(reader=reader).exists():
+        return "Whoever of its managers pays for it can put it right."
+    return f"{' or '.join(managers)}, who {'manages' if len(managers) == 1 else 'manage'} it, can put it right."
 
 
 def _day(moment: datetime) -> str:
