@@ -82,7 +82,7 @@ class Citation:
 
     @property
     def names(self) -> tuple[Name, ...]:
-        return tuple(parted(author) for author in self.authors)
+        return tuple(name for author in self.authors if (name := parted(author)).family)
 
     @property
     def genre(self) -> str:

@@ -5,9 +5,13 @@ import re
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from broadsheet.library.bibliography import Style, set_in
 from broadsheet.library.citations import Citation, Name, bibtex, csl_json, parted, plain, ris
+
+SIGNS = "$}{\\#@_*`~^<>&\"'[]()/.,:;?!–“”‘’aéZ0 \u202e\u2028\nنب漢"
 
 
 def cited(headline="The dam", *authors, number=1, **fields):
@@ -157,6 +161,14 @@ def test_two_of_one_author_and_year_are_told_apart():
 
 def test_no_style_says_anything_of_nothing():
     assert [set_in(style, []) for style in Style] == [[], [], []]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.text(SIGNS, max_size=20), st.text(SIGNS, max_size=20))
+def test_whatever_is_written_is_one_line_without_a_tag_of_its_own(headline, name):
+    for style in Style:
+        (said,) = set_in(style, [cited(headline, name, "Ada Writer", publication=headline)])
+        assert not re.search(r"<(?!/?i>)", said)
 
 
 # Files

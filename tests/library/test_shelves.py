@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -223,6 +224,16 @@ def test_long_histories_have_pages(fay, browser, at, monkeypatch):
     assert f"{HISTORY}?page=2" in first
     assert "Number 0" in last
     assert 'rel="next"' not in last
+
+
+def test_what_came_out_since_the_last_visit_is_told(fay, browser, dam, at):
+    assert "come out" not in text(browser.get(HISTORY))
+    read(fay, dam.story, at - timedelta(days=3))
+    read(fay, dam.story, at)  # today's reading is no visit before
+    published("The sea", at - timedelta(days=4))
+    published("The river", at - timedelta(days=1))
+
+    assert "on 27 February 2026, 2 articles have come out" in text(browser.get(HISTORY))
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "99999999999999999999", "401"])

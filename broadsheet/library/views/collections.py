@@ -26,7 +26,8 @@ from broadsheet.library.bibliography import Style, set_in
 from broadsheet.library.citing import FILES, LABELS, citations_of
 from broadsheet.library.models.shelves import Collection
 from broadsheet.library.shelf import Shelved, shelved
-from broadsheet.library.views.doors import LARGEST, NO_SUCH_ARTICLE, TOO_OFTEN, is_within, number, refused, shelf_door
+from broadsheet.library.views.doors import LARGEST, NO_SUCH_ARTICLE, number, refused, shelf_door
+from broadsheet.membership.limits import is_within, later
 from broadsheet.membership.models import Reader
 from broadsheet.membership.origin import our_own_forms
 from broadsheet.membership.views.joining import see_other
@@ -222,7 +223,7 @@ def _on_shelf(own: Collection) -> list[OnShelf]:
 def _cited(request: HttpRequest, found: Collection, form: str, *, back: str) -> HttpResponse:
     """A page to copy from, or a file. It takes a second or two where there are hundreds, so not more often than somebody asks."""
     if not is_within(request, "cite"):
-        return refused(request, TOO_OFTEN, back=back, status=429)
+        return later(request, action="cite")
     citations = citations_of(_articles(found))
     if form in FILES:
         response = HttpResponse(FILES[form].write(citations), content_type=FILES[form].content_type)
@@ -259,7 +260,7 @@ def _own(reader: Reader, pk: int) -> Collection:
 
 def _shared(token: str) -> Collection:
     """Of a reader who may still log in."""
-    if not token.isascii() or len(token) > 40:
+    if not token.isascii() or not token.isprintable() or len(token) > 40:
         raise Http404(token)
     return get_object_or_404(Collection, token=token, reader__is_active=True)
 

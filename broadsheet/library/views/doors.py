@@ -6,13 +6,13 @@ Context of pages/shelf-refused.html: `page` (a PageMeta), `says` (a sentence), `
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec
 
-from allauth.core.internal import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from broadsheet.design.page import PageMeta
 from broadsheet.library.shelf import shelved
+from broadsheet.membership.limits import is_within, later
 from broadsheet.membership.models import Reader
 from broadsheet.membership.origin import our_own_forms
 from broadsheet.membership.views.joining import see_other
@@ -20,7 +20,6 @@ from broadsheet.membership.views.joining import see_other
 LARGEST = 2**63 - 1  # that the database takes
 STRANGER = "Your shelves belong to your account. Log in, and press the button once more."
 NO_SUCH_ARTICLE = "There is no such article here, or no more."
-TOO_OFTEN = "That was a lot at once. Try again in a minute."
 
 P = ParamSpec("P")
 Door = Callable[Concatenate[HttpRequest, Reader, P], HttpResponse]
@@ -36,7 +35,7 @@ def shelf_door(view: Door[P]) -> Callable[..., HttpResponse]:
         if not isinstance(reader, Reader):
             return _stranger(request)
         if request.method == "POST" and not is_within(request, "shelf", key=str(reader.pk)):
-            return refused(request, TOO_OFTEN, status=429)
+            return later(request, action="shelf")
         return view(request, reader, *args, **kwargs)
 
     return door
@@ -59,11 +58,6 @@ def refused(request: HttpRequest, says: str, *, back: str = "", status: int) -> 
     page = PageMeta(title="Your shelves", kind="account", noindex=True)
     context = {"page": page, "says": says, "back": back, "stranger": says == STRANGER}
     return render(request, "pages/shelf-refused.html", context, status=status)
-
-
-def is_within(request: HttpRequest, action: str, *, key: str | None = None) -> bool:
-    """As ACCOUNT_RATE_LIMITS of the settings say; without a key, by the network that asks. A GET counts too."""
-    return bool(ratelimit.consume(request, app="allauth.account", action=action, key=key, limit_get=True))
 
 
 def path_of_article(article: int) -> str:

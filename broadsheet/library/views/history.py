@@ -1,7 +1,7 @@
 """What a reader has read, and the way to forget it.
 
 Context of pages/history.html, `page` (a PageMeta) besides: `days` (history.Day), `off_since` (a moment, or None), `newer` and
-`older` (numbers of pages, 0 for none)
+`older` (numbers of pages, 0 for none), `news` (history.News, or None)
 """
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
-from broadsheet.library.history import history_of, story_of
+from broadsheet.library.history import history_of, news_since, story_of
 from broadsheet.library.views.doors import number, shelf_door
 from broadsheet.membership.actions.history import forget_readings, resume_history, stop_history
 from broadsheet.membership.models import Reader
@@ -41,6 +41,7 @@ def _page(request: HttpRequest, reader: Reader) -> HttpResponse:
         "page": PageMeta(title="What you have read", kind="account", path=PAGE, noindex=True),
         "days": found.days,
         "off_since": reader.no_history_since,
+        "news": news_since(reader, at=clock.now()) if asked == 1 else None,
         "newer": asked - 1,
         "older": asked + 1 if found.older and asked < MOST_PAGES else 0,
     }
