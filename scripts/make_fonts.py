@@ -9,6 +9,7 @@ feature has to be asked for. The licence (SIL OFL 1.1) lies beside what is made.
 
 import io
 import sys
+from copy import deepcopy
 from pathlib import Path
 
 from fontTools import subset
@@ -16,6 +17,7 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
 MADE = Path(__file__).parent.parent / "broadsheet/design/static/fonts"
+FOR_PRINT = Path(__file__).parent.parent / "broadsheet/billing/faces"
 LATIN = (
     "U+20-7E,U+A0,U+A3,U+A7,U+A9,U+AB,U+B0,U+B7,U+BB,U+BD,U+C0-D6,U+D8-F6,U+F8-FF,U+152-153,"
     "U+2013,U+2014,U+2018,U+2019,U+201C-201D,U+2026,U+202F,U+20AC,U+2190-2193,U+2212"
@@ -69,7 +71,18 @@ def make(source: Path, name: str, limits: dict[str, object], letters: str) -> No
     print(f"{name}: {(MADE / name).stat().st_size:,} bytes, {len(font.getGlyphOrder())} glyphs")
 
 
+def make_for_print(name: str) -> None:
+    """Typst reads neither woff2 nor weights in between: a file for each of the two that receipts use."""
+    whole = TTFont(MADE / name)
+    whole.flavor = None
+    for weight, called in ((400, "regular"), (600, "semibold")):
+        font = instancer.instantiateVariableFont(deepcopy(whole), {"wght": weight})
+        font["OS/2"].usWeightClass = weight
+        font.save(FOR_PRINT / f"meridian-{called}.ttf")
+
+
 if __name__ == "__main__":
     family = Path(sys.argv[1]) / "VAR"
     make(family / "SourceSerif4Variable-Roman.ttf", "meridian-roman.woff2", {"wght": (400, 600), "opsz": 18}, f"{LATIN},{NAMES}")
     make(family / "SourceSerif4Variable-Italic.ttf", "meridian-italic.woff2", {"wght": 400, "opsz": 18}, ITALIC)
+    make_for_print("meridian-roman.woff2")

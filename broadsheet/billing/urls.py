@@ -15,5 +15,6 @@ urlpatterns = [
     path("account/subscription/cancel/", views.cancel),
     path("account/subscription/pay/", views.pay),
     path("account/subscription/portal/", views.portal),
+    path("account/subscription/receipts/<int:pk>/", views.receipt),
     path("billing/notices/", views.notices, name="notices"),
 ]

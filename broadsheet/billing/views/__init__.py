@@ -4,6 +4,7 @@ from broadsheet.billing.views.buying import come_from, confirm, done, subscribe
 from broadsheet.billing.views.gifts import give_year, redeem, year_given
 from broadsheet.billing.views.holding import cancel, pay, portal, subscription
 from broadsheet.billing.views.notices import notices
+from broadsheet.billing.views.receipts import receipt
 
 __all__ = [
     "cancel",
@@ -14,6 +15,7 @@ __all__ = [
     "notices",
     "pay",
     "portal",
+    "receipt",
     "redeem",
     "subscribe",
     "subscription",

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.utils import formats, timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from broadsheet.billing import actions, plans, stripe_api
+from broadsheet.billing import actions, plans, receipts, stripe_api
 from broadsheet.billing.models import Invoice, Subscription
 from broadsheet.billing.policy import Status
 from broadsheet.billing.views.buying import paying
@@ -36,6 +36,7 @@ class Bill:
     day: str
     money: str
     says: str
+    receipt: int | None  # its number, where it has one
 
 
 @our_own_forms
@@ -107,7 +108,7 @@ def pay(request: HttpRequest) -> HttpResponse:
 def _subscription_page(
     request: HttpRequest, reader: Reader, held: Subscription | None, *, error: str = "", status: int = 200
 ) -> HttpResponse:
-    bills = Invoice.objects.filter(customer__reader=reader, due__gt=0).order_by("-made_at")[:MOST_BILLS]
+    bills = receipts.bills_of(reader).filter(due__gt=0).order_by("-made_at")[:MOST_BILLS]
     price = held.price if held else None
     context = {
         "page": own_page("Your subscription"),
@@ -117,7 +118,7 @@ def _subscription_page(
         "says": says_of(held) if held else "",
         "ends": held.cancel_at is not None if held else False,
         "bills": [_bill(bill) for bill in bills],
-        "owes": any(bill.status == "open" for bill in bills),
+        "owes": any(bill.status == "open" and bill.customer.reader_id == reader.pk for bill in bills),
         "error": error,
     }
     response = paying(render(request, "pages/subscription.html", context, status=status))
@@ -158,7 +159,8 @@ def says_of(held: Subscription) -> str:
 
 
 def _bill(bill: Invoice) -> Bill:
-    return Bill(day_of(bill.made_at), plans.money(bill.due, bill.currency), SAID.get(bill.status, bill.status))
+    receipt = bill.pk if receipts.has_receipt(bill) else None
+    return Bill(day_of(bill.made_at), plans.money(bill.due, bill.currency), SAID.get(bill.status, bill.status), receipt)
 
 
 def day_of(moment: datetime) -> str:
