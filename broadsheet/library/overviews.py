@@ -19,6 +19,7 @@ from broadsheet.press.queries import standing
 
 MOST_POINTS, MOST_QUOTES = 12, 2
 MOST_RECURRING, MOST_PARTNERS, MOST_REPORTS, MOST_LATEST = 8, 12, 4, 10
+NEARLY_A_COPY = 0.8  # of the words of the shorter
 PERIOD = 5  # years that are compared with those before
 
 
@@ -186,8 +187,8 @@ def _quotations(
 
 
 def _otherwise(text: str, quoted: str) -> bool:
-    """The same told in other words: neither a copy nor another matter of that day."""
-    return text != quoted and likeness(words_of(text), words_of(quoted)) > 0
+    """The same told in other words: neither nearly a copy nor another matter of that day."""
+    return 0 < likeness(words_of(text), words_of(quoted)) < NEARLY_A_COPY
 
 
 def _of_month(month: turning.Month, articles: Sequence[int], teasers: Mapping[int, Teaser]) -> Point:

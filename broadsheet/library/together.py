@@ -37,7 +37,8 @@ class Coverage:
 
     def most_about(self, month: str) -> list[int]:
         """Those of a month, the ones that are most about the subject first."""
-        return [pk for when, pk, _ in sorted(self.articles, key=lambda row: -row[2]) if when == month]
+        of_month = [(weight, pk) for when, pk, weight in self.articles if when == month]
+        return [pk for _, pk in sorted(of_month, reverse=True)]
 
 
 def coverage(actors: Collection[str], *, freely: bool) -> Coverage:

@@ -21,7 +21,7 @@ WEIGHTY = re.compile(
     r"|agree(?:s|d|ment)?|recogni[sz]\w+|sanction\w*|expel\w*|ambassador\w*|diplomatic (?:relations|ties)|sever\w*"
     r"|annex\w*|coup|overthr\w+|oust\w*|resign\w*|inaugurat\w*|elected|referendum|summit|state visit|nuclear|missiles?"
     r"|air ?strikes?|offensive|blockade|withdraw\w*|troops|border|consulate|treason|hostage\w*"
-    r"|prisoner (?:swap|exchange)|tariffs?|embargo|suspend\w*|condemn\w*|extradit\w*|genocide|assassinat\w*"
+    r"|prisoner (?:swap|exchange)|tariffs?|embargo|suspend\w*|extradit\w*|genocide|assassinat\w*"
     r"|mobili[sz]ation|impeach\w*|join(?:s|ed|ing)? (?:the|nato)|accession|ratif\w+|veto\w*|alliance|military"
     r"|sh(?:o|oo)ts? down|establish\w*)\b",
     re.IGNORECASE,
@@ -32,7 +32,7 @@ SLIGHT = re.compile(
     r"|cricket|golf|(?:quarter|semi)-?finals?|tournament|spacecraft|satellite|rocket|orbit|album|film|festival|song"
     r"|singer|award|prize|oscar|earthquake|magnitude|flood\w*|wildfire\w*|hurricane|typhoon|cyclone|landslide|derail\w*"
     r"|crash\w*|capsiz\w*|collaps\w+|bus|stampede|shooting|gunman|stabb\w*|robber\w*|temperature\w*|heat ?wave"
-    r"|volcan\w*|fire|league|club|coach|arrest\w*|convict\w*|sentenc\w+|pardon\w*|smuggl\w*)\b",
+    r"|volcan\w*|fire|league|club|coach|arrest\w*|convict\w*|sentenc\w+|pardon\w*|pursuant|proclamation|provision|eligib\w*|smuggl\w*)\b",
     re.IGNORECASE,
 )
 # Words were spoken, and nothing has happened yet.
