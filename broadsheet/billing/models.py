@@ -253,6 +253,47 @@ class Ending(models.Model):
         return f"{self.subscription}: {self.refund}"
 
 
+class PlanChanges(models.QuerySet["PlanChange"]):
+    def under_way(self) -> "PlanChanges":
+        """Asked of Stripe, and not known yet to be done."""
+        return self.filter(wanted_at__isnull=False, done_at=None, dropped_at=None)
+
+
+class PlanChange(models.Model):
+    """Another price or number of seats, as it was shown to the reader; and once they want it, what became of that.
+
+    `due` is charged at once; `kept` is what is left over then, and taken off the next bills.
+    """
+
+    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="changes")
+    price = models.ForeignKey(Price, on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField(default=1)
+    due = models.PositiveIntegerField()
+    kept = models.PositiveIntegerField()
+    renews_at = models.DateTimeField()
+    state = models.CharField(max_length=64, help_text="Hash of what Stripe had when it was shown.")
+    shown_at = models.DateTimeField()
+    wanted_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    dropped_at = models.DateTimeField(null=True, blank=True, help_text="Nothing was changed.")
+    trouble = models.CharField(max_length=200, blank=True, help_text="Why nothing was.")
+    with_coupon = False  # said where it was just shown: what a coupon takes off its renewals is not in our rows
+
+    objects = PlanChanges.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subscription"],
+                condition=models.Q(wanted_at__isnull=False, done_at=None, dropped_at=None),
+                name="a_subscription_is_changed_once_at_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subscription}: {self.price}"
+
+
 class GivenYear(models.Model):
     """A year that somebody pays for somebody else. Its code is made of its number and our secret, and lies nowhere."""
 

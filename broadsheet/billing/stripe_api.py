@@ -31,6 +31,10 @@ class Refused(Exception):
     """Stripe will not do it; its words are for whoever asked."""
 
 
+class Declined(Refused):
+    """A card was not charged: declined, or its bank asks for 3-D Secure."""
+
+
 class NoEvent(Exception):
     """A body that is none of Stripe's events."""
 
@@ -87,7 +91,11 @@ def _read(*path: str, **about: Any) -> Doc:
 def _in_our_words() -> Iterator[None]:
     try:
         yield
-    except (stripe.InvalidRequestError, stripe.CardError, stripe.IdempotencyError) as trouble:
+    except stripe.CardError as trouble:
+        raise Declined(trouble.user_message or str(trouble)) from trouble
+    except (stripe.InvalidRequestError, stripe.IdempotencyError) as trouble:
+        if trouble.code == "idempotency_key_in_use":
+            raise Unreachable("The same call is just being answered.") from trouble
         raise Refused(trouble.user_message or str(trouble)) from trouble
     except stripe.StripeError as trouble:
         raise Unreachable(f"{type(trouble).__name__}: {trouble.user_message or trouble}") from trouble
@@ -234,6 +242,11 @@ def attach_card(method: str, *, customer: str) -> Doc:
 
 def change_subscription(reference: str, about: Doc, *, key: str) -> Doc:
     return _said(_v1().subscriptions.update, reference, about, _once(key))
+
+
+def preview_change(reference: str, details: Doc) -> Doc:
+    """The bill that a change would raise at once."""
+    return _said(_v1().invoices.create_preview, {"subscription": reference, "subscription_details": details})
 
 
 def end_subscription(reference: str, *, key: str) -> Doc:

@@ -73,6 +73,14 @@ def period_of(subscription: Doc) -> tuple[datetime, datetime]:
     return moment(item["current_period_start"]), moment(item["current_period_end"])
 
 
+def renewal_after(subscription: Doc, bill: Doc, *, restarts: bool) -> datetime:
+    """When a subscription renews after a change that raises this bill: with another interval, a new period begins at once."""
+    if subscription["status"] == "trialing":
+        return moment(subscription["trial_end"])
+    begun = [line["period"]["end"] for line in bill["lines"]["data"] if not is_proration(line)] if restarts else []
+    return moment(max(begun, default=_item(subscription)["current_period_end"]))
+
+
 def subscription_named_by(event: Doc) -> str:
     """The subscription that an event is about, as far as it says so itself; "" where another object must be asked."""
     about = event["data"]["object"]
@@ -133,3 +141,8 @@ def _refunded_at(charges: Iterable[Doc]) -> datetime | None:
 def _disputed_at(charges: Iterable[Doc]) -> datetime | None:
     made = [one["created"] for charge in charges for one in charge["disputes"] if one["status"] not in DISPUTE_WON]
     return _maybe(min(made, default=None))
+
+
+def is_disputed(charge: Doc) -> bool:
+    """By the bank: won by it, or not settled yet."""
+    return _disputed_at([charge]) is not None

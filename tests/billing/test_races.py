@@ -1,13 +1,14 @@
 """What happens at the same moment, in threads with connections of their own: once is as twice."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from django.db import connection, connections
 
 from broadsheet.billing import actions, stripe_api
-from broadsheet.billing.models import Checkout, Customer, Subscription
+from broadsheet.billing.models import Checkout, Customer, Ending, Invoice, PlanChange, Price, Subscription
 from tests import cast
 from tests.billing.counter import BEGAN
 
@@ -45,6 +46,42 @@ def test_an_end_against_a_renewal_leaves_what_stripe_has(counter, fay):
     assert row.cancel_at.timestamp() == said["cancel_at"] == row.period_ends_at.timestamp()
     assert row.period_ends_at > held.period_ends_at
     assert counter.reads_until(fay) == row.cancel_at
+
+
+def test_a_change_of_plan_that_is_clicked_twice_is_made_and_charged_once(counter, fay):
+    held, shown = _shown_a_year(counter, fay)
+
+    at_once([lambda: actions.change_plan(held, shown.pk, at=counter.at)] * 2)
+
+    assert PlanChange.objects.get().done_at is not None
+    assert Subscription.objects.get().price == shown.price
+    assert sorted(Invoice.objects.values_list("paid", flat=True)) == [900, shown.due]
+
+
+def test_of_a_change_and_an_end_at_the_same_moment_the_second_finds_the_first(counter, fay):
+    held, shown = _shown_a_year(counter, fay)
+    farewell = actions.farewell_of(held, at=counter.at)
+
+    def one(act):
+        with suppress(actions.Changed, actions.NotNow):
+            act()
+
+    at_once(
+        [
+            lambda: one(lambda: actions.change_plan(held, shown.pk, at=counter.at)),
+            lambda: one(lambda: actions.end_now(held, farewell, promised=str(farewell.refund), at=counter.at)),
+        ]
+    )
+
+    changed, ended = PlanChange.objects.filter(done_at__isnull=False).count(), Ending.objects.count()
+    paid = sum(Invoice.objects.values_list("paid", flat=True))
+    assert (changed, ended, paid) in [(1, 0, 900 + shown.due), (0, 1, 900)]
+
+
+def _shown_a_year(counter, reader):
+    held = counter.subscribe(reader, counter.price())
+    year = Price.objects.create(plan=held.price.plan, every="year", currency="EUR", amount=9_000)
+    return held, actions.show_change(held, year, quantity=1, at=counter.at)
 
 
 def at_once(acts):

@@ -113,7 +113,6 @@ DOORS: dict[str, Paths] = {
     "account/subscription/pay/": _at("/account/subscription/pay/"),
     "account/subscription/portal/": _at("/account/subscription/portal/"),
     "account/subscription/receipts/<int:pk>/": _at("/account/subscription/receipts/1/"),
-    "account/subscription/receipts/<int:pk>/": _at("/account/subscription/receipts/1/"),
     "billing/notices/": _at("/billing/notices/"),
     "looking/end/": _at("/looking/end/"),
     "admin/figures/<slug:figure>/": _at("/admin/figures/walls/", "/admin/figures/walls/?as=csv", "/admin/figures/readers/"),

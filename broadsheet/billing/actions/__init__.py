@@ -1,5 +1,14 @@
 """What billing does: one verb, one transaction; Stripe is asked before it begins, never within."""
 
+from broadsheet.billing.actions.changing import (
+    NotNow,
+    change_plan,
+    news_of_change,
+    prices_for,
+    settle_changes,
+    show_change,
+    why_not_now,
+)
 from broadsheet.billing.actions.coupons import settle_coupons
 from broadsheet.billing.actions.ending import (
     Changed,
@@ -25,6 +34,7 @@ from broadsheet.billing.actions.selling import (
     held_by,
     last_begun,
 )
+from broadsheet.billing.actions.withdrawing import TooLate, paid_for, withdraw, withdrawn_by
 
 __all__ = [
     "Changed",
@@ -32,12 +42,15 @@ __all__ = [
     "Farewell",
     "HeldAlready",
     "NobodysSubscription",
+    "NotNow",
     "NotOnOffer",
     "NotTheirs",
     "OtherMode",
     "Replayed",
+    "TooLate",
     "TooMuch",
     "begin_checkout",
+    "change_plan",
     "charged_for",
     "end_checkout",
     "end_now",
@@ -51,11 +64,19 @@ __all__ = [
     "held_by",
     "keep",
     "last_begun",
+    "news_of_change",
     "open_bill_of",
+    "paid_for",
     "pay_back",
     "portal_of",
+    "prices_for",
+    "settle_changes",
     "settle_coupons",
+    "show_change",
     "sweep",
     "take_notice",
     "use_card",
+    "withdraw",
+    "withdrawn_by",
+    "why_not_now",
 ]

@@ -4,11 +4,12 @@ import logging
 from datetime import datetime, timedelta
 
 from broadsheet.billing import plans, stripe_api
+from broadsheet.billing.actions.changing import settle_changes
 from broadsheet.billing.actions.ending import farewell_of, finish
 from broadsheet.billing.actions.following import follow
 from broadsheet.billing.actions.gifts import look_at_payment
 from broadsheet.billing.actions.selling import HOLDS
-from broadsheet.billing.models import Checkout, Customer, Ending, GivenYear, Subscription
+from broadsheet.billing.models import Checkout, Customer, Ending, GivenYear, PlanChange, Subscription
 from broadsheet.membership.actions.erasing import NotYet
 from broadsheet.membership.models import Reader
 
@@ -49,6 +50,7 @@ def _close(reader: Reader, wanted_at: datetime, *, at: datetime) -> None:
         _shut(checkout, at=at)
     for year in GivenYear.objects.filter(giver=reader, paid_at=None, ended_at=None):
         _shut_gift(year, at=at)
+    _wait_for_changes(reader, at=at)
     for held in _held(reader):
         ending = Ending.objects.filter(subscription=held).first() or _ending_of(held, wanted_at)
         finish(ending, at=at)
@@ -80,6 +82,13 @@ def _shut_gift(year: GivenYear, *, at: datetime) -> None:
     if stripe_api.checkout(year.reference)["status"] == "open":
         stripe_api.close_checkout(year.reference)
     look_at_payment(year, at=at)
+
+
+def _wait_for_changes(reader: Reader, *, at: datetime) -> None:
+    """One may cost more, which is given back too once that is known."""
+    settle_changes(at=at)
+    if PlanChange.objects.under_way().filter(subscription__customer__reader=reader).exists():
+        raise NotYet("A change of plan is under way.")
 
 
 def _wait_for(began_at: datetime, *, at: datetime) -> None:

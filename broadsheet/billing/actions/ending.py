@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
+from django.db import transaction
 
 from broadsheet.billing import policy, stripe_api, translate
 from broadsheet.billing.actions.following import follow
@@ -65,9 +66,13 @@ def end_now(held: Subscription, farewell: Farewell, *, promised: str, at: dateti
     """Written down before Stripe is asked: whatever dies on the way, the sweep goes on with it."""
     if promised != str(farewell.refund):
         raise Changed
-    ending, _ = Ending.objects.get_or_create(
-        subscription=held, defaults={"refund": farewell.refund, "parts": farewell.parts, "wanted_at": at}
-    )
+    with transaction.atomic():
+        Subscription.objects.select_for_update().get(pk=held.pk)
+        if held.changes.under_way().exists():  # nobody knows yet what it costs or leaves over
+            raise Changed
+        ending, _ = Ending.objects.get_or_create(
+            subscription=held, defaults={"refund": farewell.refund, "parts": farewell.parts, "wanted_at": at}
+        )
     return finish(ending, at=at)
 
 
@@ -75,9 +80,13 @@ def finish(ending: Ending, *, at: datetime) -> Subscription:
     reference = ending.subscription.reference
     if stripe_api.subscription(reference)["status"] != "canceled":
         stripe_api.end_subscription(reference, key=f"end-now-{ending.pk}")
-    for charge, amount in ending.parts.items():
-        _give_back(ending, charge, amount)
-    Ending.objects.filter(pk=ending.pk).update(done_at=at)
+    if ending.withdrawn:
+        _give_all_back(ending)
+    else:
+        for charge, amount in ending.parts.items():
+            _give_back(ending, charge, amount)
+    # Unless its reader has withdrawn meanwhile, and more goes back.
+    Ending.objects.filter(pk=ending.pk, withdrawn=ending.withdrawn).update(done_at=at)
     return follow(reference, at=at)
 
 
@@ -87,6 +96,19 @@ def _give_back(ending: Ending, charge: str, amount: int) -> None:
     if any((made["metadata"] or {}).get("ending") == mark for made in stripe_api.refunds(charge=charge)):
         return
     stripe_api.refund(charge=charge, amount=amount, key=f"refund-{mark}-{charge}", marks={"ending": mark})
+
+
+def _give_all_back(ending: Ending) -> None:
+    """What is left is asked for anew each time, and gone once it was given back. The key is for two who ask at once."""
+    for charge, left in left_of_all(ending.subscription.reference).items():
+        stripe_api.refund(charge=charge, amount=left, key=f"withdrawal-{ending.pk}-{charge}-{left}")
+
+
+def left_of_all(reference: str) -> dict[str, int]:
+    """Of every charge for a subscription, what has not gone back yet; nothing of one that its bank took back, or may."""
+    bills = [bill for bill in stripe_api.invoices(reference) if bill["status"] == "paid"]
+    paid = [charge for bill in bills for charge in _paid_charges(bill) if not translate.is_disputed(charge)]
+    return {charge["id"]: left for charge in paid if (left := charge["amount"] - charge["amount_refunded"])}
 
 
 def finish_endings(*, at: datetime) -> int:

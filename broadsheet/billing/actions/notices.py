@@ -10,6 +10,7 @@ from django.db.models import F
 
 from broadsheet.billing import stripe_api, translate
 from broadsheet.billing.actions import writing
+from broadsheet.billing.actions.changing import settle_changes
 from broadsheet.billing.actions.ending import finish_endings
 from broadsheet.billing.actions.following import NobodysSubscription, OtherMode, follow, follow_customer, unknown_price
 from broadsheet.billing.models import Notice, Subscription
@@ -79,7 +80,7 @@ def sweep(*, at: datetime) -> int:
     if not stripe_api.is_configured():
         return 0
     heard_all = _hear(at=at)
-    looked_at = heed_waiting(at=at) + finish_endings(at=at)
+    looked_at = heed_waiting(at=at) + settle_changes(at=at) + finish_endings(at=at)
     known = {row.reference: row for row in Subscription.objects.all()}
     for said in stripe_api.subscriptions():
         if not heard_all or _differs(said, known.get(said["id"])):

@@ -42,7 +42,7 @@ class NotTheirs(Exception):
 
 def begin_checkout(reader: Reader, price: Price, *, quantity: int, next_path: str, at: datetime) -> str:
     """The address of Stripe's page on which they pay."""
-    _check(price, quantity)
+    check_on_offer(price, quantity)
     if is_going(reader):
         raise NotOnOffer(GOING)
     if held_by(reader) is not None:
@@ -109,7 +109,7 @@ def customer_of(reader: Reader) -> Customer:
     return found
 
 
-def _check(price: Price, quantity: int) -> None:
+def check_on_offer(price: Price, quantity: int) -> None:
     plan = price.plan
     if price.withdrawn_at or plan.withdrawn_at:
         raise NotOnOffer(f"{plan.name} is not on offer any more.")

@@ -1,6 +1,7 @@
 """Billing's doors."""
 
 from broadsheet.billing.views.buying import come_from, confirm, done, subscribe
+from broadsheet.billing.views.changing import change
 from broadsheet.billing.views.gifts import give_year, redeem, year_given
 from broadsheet.billing.views.holding import cancel, pay, portal, subscription
 from broadsheet.billing.views.notices import notices
@@ -8,6 +9,7 @@ from broadsheet.billing.views.receipts import receipt
 
 __all__ = [
     "cancel",
+    "change",
     "come_from",
     "confirm",
     "done",

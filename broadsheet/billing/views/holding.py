@@ -2,7 +2,8 @@
 
 Contexts, `page` (a PageMeta) in each:
 pages/subscription.html  `held` (models.Subscription or None), `price` (models.Price or None), `money`, `says` (a sentence),
-                         `ends` (whether it does), `bills` (Bill), `owes` (one of them), `error`
+                         `ends` (whether it does), `news` (a sentence or ""), `changes` (whether it can), `bills` (Bill),
+                         `owes` (one of them), `error`
 pages/cancel.html        `held`, `at_end` (a day), `refund` (money, "" where there is none), `error`
 """
 
@@ -117,6 +118,8 @@ def _subscription_page(
         "money": plans.money(price.amount * held.quantity, price.currency) if held and price else "",
         "says": says_of(held) if held else "",
         "ends": held.cancel_at is not None if held else False,
+        "news": actions.news_of_change(held, at=clock.now()) if held else "",
+        "changes": held is not None and not actions.why_not_now(held) and bool(actions.prices_for(held)),
         "bills": [_bill(bill) for bill in bills],
         "owes": any(bill.status == "open" and bill.customer.reader_id == reader.pk for bill in bills),
         "error": error,
