@@ -17,6 +17,8 @@ from broadsheet.membership.networks import BadNetwork, ranges_from
 from broadsheet.membership.policy import tidy_address
 from broadsheet.membership.queries import reader_at
 
+BY_HAND = (Term.Source.COMP, Term.Source.GIFT)
+
 
 class TermForm(forms.ModelForm[Term]):
     address = forms.EmailField(label="Reader's address", help_text="Somebody who has registered.")
@@ -28,14 +30,33 @@ class TermForm(forms.ModelForm[Term]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        source = self.fields["source"]
+        assert isinstance(source, forms.ChoiceField)
         if self.instance.pk:
             self.fields["address"].initial = self.instance.reader.email
             self.fields["address"].disabled = True
         else:
-            source = self.fields["source"]
-            assert isinstance(source, forms.ChoiceField)
-            source.choices = [(each.value, each.label) for each in (Term.Source.COMP, Term.Source.GIFT)]  # others follow a bill
             source.initial = Term.Source.COMP
+        if self.follows:
+            source.help_text = self.follows
+            for field in self.fields.values():
+                field.disabled = True
+        else:
+            source.choices = [(each.value, each.label) for each in BY_HAND]
+
+    @property
+    def follows(self) -> str:
+        """Whose record decides a term that is not written by hand; empty for others."""
+        if not self.instance.pk or self.instance.source in BY_HAND:
+            return ""
+        if self.instance.source == Term.Source.SEAT:
+            return "It follows what its group has paid for, and is nothing to change by hand. It can be ended."
+        return f"It follows {self.instance.reference or 'what was billed'} at Stripe, and is changed there. It can be ended."
+
+    def clean(self) -> dict[str, Any] | None:
+        if self.follows:
+            raise forms.ValidationError(self.follows)
+        return super().clean()
 
     def clean_address(self) -> str:
         address = tidy_address(self.cleaned_data["address"])

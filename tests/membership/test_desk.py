@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.forms.models import model_to_dict
 
 from broadsheet.access.terms import Audience
+from broadsheet.membership.actions import give_comp, record_term
 from broadsheet.membership.models import Institution, MeterRules, Reader, Revocation, Term
 from broadsheet.membership.renewal import renew
 from tests import cast
@@ -168,15 +169,37 @@ def test_a_term_that_ends_before_it_starts_is_refused_with_a_sentence(desk, at):
 
 
 def test_a_term_is_changed_and_ended(desk, at):
-    sada = cast.sada(at)
-    term = sada.terms.get()
-    key = cast.session_of(sada)
-    stated = {"source": "subscription", "payment": "lapsed", "starts_at": "2026-01-01 00:00", "ends_at": "2027-01-01 00:00"}
+    fay = cast.fay(at)
+    term = give_comp(reader=fay, ends_at=None, at=at)
+    key = cast.session_of(fay)
+    stated = {"source": "comp", "payment": "lapsed", "starts_at": "2026-01-01 00:00", "ends_at": "2027-01-01 00:00"}
 
     assert desk.post(f"/admin/terms/edit/{term.pk}/", stated).status_code == 302
     assert not a_pass_of(key).entitled_until
     assert desk.post(f"/admin/terms/delete/{term.pk}/").status_code == 302
     assert Term.objects.get().ends_at == at
+
+
+@pytest.mark.parametrize(
+    ("source", "says"), [("subscription", "It follows sub_1 at Stripe"), ("seat", "It follows what its group")]
+)
+def test_a_term_that_follows_a_bill_is_only_read_and_ended(desk, at, source, says):
+    term = record_term(reader=cast.fay(at), source=source, starts_at=at, ends_at=None, at=at, reference="sub_1")
+    before = model_to_dict(term)
+
+    page = desk.get(f"/admin/terms/edit/{term.pk}/").content.decode()
+    desk.post(f"/admin/terms/edit/{term.pk}/", COMP | {"ends_at": "2030-01-01"})
+
+    assert says in page
+    assert model_to_dict(Term.objects.get()) == before
+
+
+def test_no_term_becomes_one_that_follows_a_bill(desk, at):
+    term = give_comp(reader=cast.fay(at), ends_at=None, at=at)
+
+    desk.post(f"/admin/terms/edit/{term.pk}/", COMP | {"source": "seat"})
+
+    assert Term.objects.get().source == "comp"
 
 
 def test_an_institution_takes_its_networks_as_pasted(desk):
