@@ -1,7 +1,7 @@
 # What this house can do. `make` lists it; everything that is needed is installed into .tools and .venv on first use.
 .DEFAULT_GOAL := help
 .PHONY: help demo new serve test fast journeys house format lint shape imports types migrations docs check \
-	bench bench-gate bench-press bench-standing bench-weight sweep screenshots tidy adr setup clean
+	bench bench-gate bench-gazetteer bench-press bench-standing bench-weight sweep screenshots tidy adr setup clean
 
 export PYTHON
 PORT ?= 8000
@@ -86,6 +86,10 @@ bench-gate: ## what a request costs at the gate
 bench-press: ## how long publishing and importing a whole library take
 	@$(DEV)
 	@$(BIN)/python -m bench.press
+
+bench-gazetteer: ## how well and how fast countries, leaders and organisations are found in a text
+	@$(DEV)
+	@$(BIN)/python -m bench.gazetteer
 
 bench-standing: ## random histories of Stripe's events, and whether the standing is right in the end
 	@$(DEV)
