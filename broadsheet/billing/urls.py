@@ -17,5 +17,6 @@ urlpatterns = [
     path("account/subscription/pay/", views.pay),
     path("account/subscription/portal/", views.portal),
     path("account/subscription/receipts/<int:pk>/", views.receipt),
+    path("account/subscription/withdraw/", views.withdraw),
     path("billing/notices/", views.notices, name="notices"),
 ]

@@ -35,6 +35,7 @@ from broadsheet.billing.actions.selling import (
     last_begun,
 )
 from broadsheet.billing.actions.withdrawing import TooLate, paid_for, withdraw, withdrawn_by
+from broadsheet.billing.actions.withdrawing import TooLate, goes_back, withdraw, withdrawn_by
 
 __all__ = [
     "Changed",
@@ -59,6 +60,7 @@ __all__ = [
     "finish_endings",
     "follow",
     "follow_customer",
+    "goes_back",
     "heed",
     "heed_waiting",
     "held_by",

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.utils import formats, timezone
 
-from broadsheet.billing import plans
-from broadsheet.billing.models import Invoice, Price, Subscription
+from broadsheet.billing import plans, withdrawal
+from broadsheet.billing.models import Ending, Invoice, Price, Subscription
 from broadsheet.billing.policy import Status
 from broadsheet.mailroom.actions import post
 from broadsheet.membership.policy import ERASED
@@ -22,6 +22,7 @@ def of_charge(invoice: Invoice, *, attempts: int, at: datetime) -> None:
     to, money = invoice.customer.reader.email, plans.money(invoice.due, invoice.currency)
     if invoice.status == "paid" and invoice.paid and invoice.paid_at and at - invoice.paid_at < OLD_NEWS:
         told = {"money": money, "number": invoice.number, "day": _day(invoice.paid_at)}
+        told["withdraw_until"] = _withdraw_until(invoice, at)
         _post("charge", to, told, key=f"charge {invoice.reference}", at=at)
     if invoice.status == "open" and attempts and at - invoice.made_at < RETRIED_FOR:
         told = {"money": money, "until": _day(invoice.made_at + timedelta(days=rules().grace_days))}
@@ -33,8 +34,33 @@ def of_end(row: Subscription, *, ended_before: datetime | None, at: datetime) ->
     ends_at = row.ended_at or row.cancel_at
     if ends_at is None or ended_before is not None or at - ends_at > OLD_NEWS:
         return
+    if Ending.objects.filter(subscription=row, withdrawn=True).exists():  # of which was written already
+        return
     context = {"day": _day(ends_at), "over": row.ended_at is not None}
     _post("subscription-ends", row.customer.reader.email, context, key=f"ends {row.reference} {ends_at:%Y-%m-%d}", at=at)
+
+
+def of_withdrawal(row: Subscription, *, name: str, money: str | None, at: datetime) -> None:
+    """Acknowledged at once: what was stated, by whom and when. `money`: None where it is not known just now, "" where none."""
+    context = {
+        "name": name,
+        "address": row.customer.reader.email,
+        "plan": row.price.plan.name if row.price else "",
+        "bought": _day(row.starts_at),
+        "when": moment_of(at),
+        "known": money is not None,
+        "money": money,
+    }
+    _post("withdrawal", row.customer.reader.email, context, key=f"withdrawal {row.reference}", at=at)
+
+
+def _withdraw_until(invoice: Invoice, at: datetime) -> str:
+    """With the first charge, as long as there are days left."""
+    held = invoice.subscription
+    last = withdrawal.last_day(held) if held and withdrawal.is_open(held, at=at) else None
+    if last is None or Invoice.objects.filter(subscription=held, paid__gt=0, made_at__lt=invoice.made_at).exists():
+        return ""
+    return formats.date_format(last, "j F Y")
 
 
 def remind(*, at: datetime) -> int:
@@ -65,6 +91,11 @@ def _post(kind: str, to: str, context: Mapping[str, object], *, key: str, at: da
     if to.endswith(f"@{ERASED}"):
         return
     post(kind=kind, to=to, context={"account": "/account/subscription/", **context}, at=at, key=key)
+
+
+def moment_of(at: datetime) -> str:
+    local = timezone.localtime(at)
+    return f"{formats.date_format(local, 'j F Y, H:i')} {local.tzname()}"
 
 
 def _day(moment: datetime) -> str:

@@ -6,6 +6,7 @@ from broadsheet.billing.views.gifts import give_year, redeem, year_given
 from broadsheet.billing.views.holding import cancel, pay, portal, subscription
 from broadsheet.billing.views.notices import notices
 from broadsheet.billing.views.receipts import receipt
+from broadsheet.billing.views.withdrawing import withdraw
 
 __all__ = [
     "cancel",
@@ -21,5 +22,6 @@ __all__ = [
     "redeem",
     "subscribe",
     "subscription",
+    "withdraw",
     "year_given",
 ]

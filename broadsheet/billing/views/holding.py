@@ -4,7 +4,8 @@ Contexts, `page` (a PageMeta) in each:
 pages/subscription.html  `held` (models.Subscription or None), `price` (models.Price or None), `money`, `says` (a sentence),
                          `ends` (whether it does), `news` (a sentence or ""), `changes` (whether it can), `bills` (Bill),
                          `owes` (one of them), `error`
-pages/cancel.html        `held`, `at_end` (a day), `refund` (money, "" where there is none), `error`
+                         and `withdraws` (whether one may withdraw from the contract)
+pages/cancel.html        `held`, `at_end` (a day), `refund` (money, "" where there is none), `withdraws`, `error`
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from django.shortcuts import render
 from django.utils import formats, timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from broadsheet.billing import actions, plans, receipts, stripe_api
+from broadsheet.billing import actions, plans, receipts, stripe_api, withdrawal
 from broadsheet.billing.models import Invoice, Subscription
 from broadsheet.billing.policy import Status
 from broadsheet.billing.views.buying import paying
@@ -118,6 +119,7 @@ def _subscription_page(
         "money": plans.money(price.amount * held.quantity, price.currency) if held and price else "",
         "says": says_of(held) if held else "",
         "ends": held.cancel_at is not None if held else False,
+        "withdraws": withdrawal.is_open(held, at=clock.now()) if held else False,
         "news": actions.news_of_change(held, at=clock.now()) if held else "",
         "changes": held is not None and not actions.why_not_now(held) and bool(actions.prices_for(held)),
         "bills": [_bill(bill) for bill in bills],
@@ -138,6 +140,7 @@ def _cancel_page(
         "at_end": day_of(held.period_ends_at),
         "refund": plans.money(farewell.refund, farewell.currency) if farewell.refund else "",
         "amount": farewell.refund,
+        "withdraws": withdrawal.is_open(held, at=clock.now()),
         "error": error,
     }
     return render(request, "pages/cancel.html", context, status=status)

@@ -1,0 +1,75 @@
+"""Withdraw from a contract: what is stated and what goes back, and one button that confirms it.
+
+Context of pages/withdraw.html: `page` (a PageMeta), `stated` (models.Ending or None: it has come in, `when`), `last` (a day),
+`closed` (that day is over), `plan`, `bought` (a day), `publication`, `team`, `name`, `address`, `money` ("" none, None unknown)
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import formats
+from django.views.decorators.http import require_http_methods
+
+from broadsheet.billing import actions, withdrawal
+from broadsheet.billing.actions.withdrawing import in_words
+from broadsheet.billing.actions.writing import moment_of
+from broadsheet.billing.models import Plan, Subscription
+from broadsheet.billing.views.holding import day_of, own_page
+from broadsheet.kit import clock
+from broadsheet.membership.models import Reader
+from broadsheet.membership.origin import our_own_forms
+from broadsheet.membership.views.joining import see_other
+
+HERE = "/account/subscription/withdraw/"
+SHOWN_FOR = timedelta(days=60)
+MOST_LETTERS = 120
+
+
+@our_own_forms
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest) -> HttpResponse:
+    reader, at = request.user, clock.now()
+    assert isinstance(reader, Reader)
+    held, stated = actions.held_by(reader), actions.withdrawn_by(reader)
+    if stated and (held is None or held == stated.subscription) and at - stated.wanted_at < SHOWN_FOR:
+        money = in_words(stated.subscription, stated.refund or None)
+        return _page(request, reader, stated=stated, when=moment_of(stated.wanted_at), money=money)
+    last = withdrawal.last_day(held) if held else None
+    if held is None or last is None:
+        return see_other("/account/subscription/")
+    if request.method == "POST" and "confirm" in request.POST:
+        name = " ".join(request.POST.get("name", "").split())[:MOST_LETTERS] or str(reader)
+        try:
+            actions.withdraw(held, name=name, at=at)
+        except actions.TooLate:
+            return _statement(request, reader, held, last, closed=True, status=409)
+        return see_other(HERE)
+    return _statement(request, reader, held, last, closed=not withdrawal.is_open(held, at=at))
+
+
+def _statement(
+    request: HttpRequest, reader: Reader, held: Subscription, last: date, *, closed: bool, status: int = 200
+) -> HttpResponse:
+    plan = held.price.plan if held.price else None
+    return _page(
+        request,
+        reader,
+        status=status,
+        last=formats.date_format(last, "j F Y"),
+        closed=closed,
+        plan=plan.name if plan else "",
+        bought=day_of(held.starts_at),
+        team=plan is not None and plan.kind == Plan.Kind.TEAM,
+        name=str(reader),
+        money=None if closed else in_words(held, actions.goes_back(held)),
+    )
+
+
+def _page(request: HttpRequest, reader: Reader, *, status: int = 200, **context: Any) -> HttpResponse:
+    about = {"page": own_page("Withdraw from the contract"), "publication": settings.PUBLICATION_NAME, "address": reader.email}
+    return render(request, "pages/withdraw.html", about | context, status=status)

@@ -1,0 +1,18 @@
+"""Until when one may withdraw from a contract: so many days after that of the purchase. Renewals begin nothing anew."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from broadsheet.billing.models import SellingRules, Subscription
+
+
+def last_day(held: Subscription) -> date | None:
+    """None: nobody can."""
+    days: int = SellingRules.load().withdrawal_days
+    return timezone.localdate(held.starts_at) + timedelta(days=days) if days else None
+
+
+def is_open(held: Subscription, *, at: datetime) -> bool:
+    last = last_day(held)
+    return last is not None and timezone.localdate(at) <= last

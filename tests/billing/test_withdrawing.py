@@ -1,0 +1,209 @@
+"""Withdrawing from a contract: once, whole, within its days, and finished whatever dies on the way."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from broadsheet.billing import actions, stripe_api
+from broadsheet.billing.actions import refunding
+from broadsheet.billing.models import Ending, Invoice, Plan, SellingRules, Subscription
+from broadsheet.mailroom.models import Dispatch
+from broadsheet.membership.models import Reader
+from broadsheet.membership.seating import Group, Seat
+from tests import cast
+from tests.billing.counter import BEGAN, DAY, DISPUTED
+from tests.billing.test_closing import Failing
+from tests.billing.test_races import at_once
+
+PATH = "/account/subscription/withdraw/"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def fay() -> Reader:
+    return cast.fay(BEGAN)
+
+
+def refunds():
+    paid = [charge for bill in Invoice.objects.all() for charge in stripe_api.charges(invoice=bill.reference)]
+    return [made["amount"] for charge in paid for made in charge["refunds"]]
+
+
+def confirm(counter, reader, **said):
+    with time_machine.travel(counter.at, tick=False):
+        return cast.log_in(reader).post(PATH, {"confirm": "yes", **said}, **cast.OURS)
+
+
+def shown(counter, reader, path=PATH):
+    with time_machine.travel(counter.at, tick=False):
+        return cast.log_in(reader).get(path).content.decode()
+
+
+def test_all_of_the_money_goes_back_reading_ends_and_a_mail_is_the_proof(counter, fay):
+    counter.subscribe(fay, counter.price(amount=3_100))
+    counter.wait(10 * DAY)
+    assert PATH in shown(counter, fay, "/account/subscription/")
+    page = shown(counter, fay)
+    assert "€31" in page
+    assert "Confirm withdrawal" in page
+
+    answer = confirm(counter, fay, name="Fay  Doe")
+
+    assert answer["Location"] == PATH
+    assert refunds() == [3_100]
+    assert counter.reads_until(fay) is None
+    assert Subscription.objects.get().status == "canceled"
+    assert Ending.objects.get().done_at == counter.at
+    assert "came in on 12 March 2026" in shown(counter, fay)
+    mail = Dispatch.objects.get(kind="withdrawal")
+    for words in ("12 March 2026, ", "for All-Access", "on 2 March 2026", f"Fay Doe, {fay.email}", "€31"):
+        assert words in mail.text
+    assert not Dispatch.objects.filter(kind="subscription-ends").exists()
+
+
+def test_confirmed_twice_it_is_paid_back_once(counter, fay):
+    counter.subscribe(fay, counter.price())
+
+    assert {confirm(counter, fay)["Location"], confirm(counter, fay).status_code} == {PATH, 200}
+
+    assert refunds() == [900]
+    assert Dispatch.objects.filter(kind="withdrawal").count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_confirmed_twice_at_the_same_moment_it_is_paid_back_once(counter):
+    fay = cast.fay(BEGAN)
+    held = counter.subscribe(fay, counter.price())
+
+    at_once([lambda: actions.withdraw(held, name="Fay", at=counter.at)] * 2)
+    actions.sweep(at=counter.at)
+
+    assert refunds() == [900]
+    assert Dispatch.objects.filter(kind="withdrawal").count() == 1
+    assert Ending.objects.get().done_at is not None
+
+
+def test_the_last_day_counts_whole_and_the_next_is_too_late(counter, fay):
+    counter.subscribe(fay, counter.price(every="year"))
+    counter.at = BEGAN + timedelta(days=14, hours=10)
+    assert "Until 16 March 2026 you can withdraw" in shown(counter, fay)
+
+    counter.at = BEGAN + timedelta(days=15)
+
+    assert "You could withdraw until 16 March 2026" in shown(counter, fay)
+    assert PATH not in shown(counter, fay, "/account/subscription/")
+    assert confirm(counter, fay).status_code == 409
+    assert refunds() == []
+    assert counter.reads_until(fay) is not None
+
+
+def test_a_renewal_opens_no_new_days(counter, fay):
+    held = counter.subscribe(fay, counter.price())
+    counter.wait(held.period_ends_at - counter.at + timedelta(hours=2))
+    counter.tell_what_is_new()
+
+    assert confirm(counter, fay).status_code == 409
+    assert "withdraw" in Dispatch.objects.filter(kind="charge").earliest("pk").text
+    assert "withdraw" not in Dispatch.objects.filter(kind="charge").latest("pk").text
+
+
+def test_where_the_house_rule_is_none_nobody_can(counter, fay):
+    SellingRules.objects.create(withdrawal_days=0)
+    counter.subscribe(fay, counter.price())
+
+    assert confirm(counter, fay)["Location"] == "/account/subscription/"
+    assert PATH not in shown(counter, fay, "/account/subscription/cancel/")
+    assert "withdraw" not in Dispatch.objects.get(kind="charge").text
+    assert counter.reads_until(fay) is not None
+
+
+def test_on_a_trial_nothing_was_paid_and_it_ends_as_well(counter, fay):
+    counter.subscribe(fay, counter.price(trial_days=14))
+    assert "You have paid nothing" in shown(counter, fay)
+
+    confirm(counter, fay)
+
+    assert counter.reads_until(fay) is None
+    assert "paid nothing" in Dispatch.objects.get(kind="withdrawal").text
+
+
+def test_what_staff_paid_back_before_does_not_go_back_again(counter, fay):
+    counter.subscribe(fay, counter.price(amount=3_100))
+    bill, petra = Invoice.objects.get(), cast.petra(BEGAN)
+    refunding.pay_back(bill, amount=1_000, shown_back="0", why="", by=petra, at=counter.at)
+    assert "€21" in shown(counter, fay)
+
+    confirm(counter, fay)
+
+    assert sorted(refunds()) == [1_000, 2_100]
+
+
+def test_what_the_bank_took_back_does_not_go_back_again(counter, fay):
+    held = counter.subscribe(fay, counter.price(), card=DISPUTED)
+    counter.wait(timedelta(hours=1))
+
+    actions.withdraw(held, name="Fay", at=counter.at)
+
+    assert refunds() == []
+    assert Ending.objects.get().done_at == counter.at
+
+
+def test_a_dearer_plan_of_the_same_days_goes_back_too(counter, fay):
+    held = counter.subscribe(fay, counter.price(amount=3_100, kind=Plan.Kind.TEAM))
+    item = stripe_api.subscription(held.reference)["items"]["data"][0]["id"]
+    about = {"items": [{"id": item, "quantity": 2}], "proration_behavior": "always_invoice"}
+    stripe_api.change_subscription(held.reference, about, key="two")
+    actions.follow(held.reference, at=counter.at)
+
+    confirm(counter, fay)
+
+    assert refunds() == [3_100, 3_100]
+
+
+def test_a_team_s_buyer_withdraws_for_all_of_it_and_nobody_else_can(counter, fay):
+    counter.subscribe(fay, counter.price(kind=Plan.Kind.TEAM), quantity=3)
+    rex = cast.rex(BEGAN)
+    Seat.objects.create(group=Group.objects.get(), reader=rex, role=Seat.Role.MANAGER, taken_at=BEGAN)
+
+    assert confirm(counter, rex)["Location"] == "/account/subscription/"
+    assert refunds() == []
+    assert "All seats" in shown(counter, fay)
+    confirm(counter, fay)
+
+    assert refunds() == [2_700]
+    assert counter.reads_until(fay) is None
+    assert counter.reads_until(rex) is None
+
+
+def test_whoever_had_asked_for_an_end_that_waits_gets_all_by_withdrawing(counter, fay):
+    held = counter.subscribe(fay, counter.price(amount=3_100))
+    counter.wait(11 * DAY)
+    farewell = actions.farewell_of(held, at=counter.at)
+    Ending.objects.create(subscription=held, refund=farewell.refund, parts=farewell.parts, wanted_at=counter.at)
+
+    confirm(counter, fay)
+
+    assert refunds() == [3_100]
+
+
+@pytest.mark.parametrize("lost", [False, True])
+@pytest.mark.parametrize("answers", range(12))
+def test_while_stripe_fails_it_is_taken_all_the_same_and_the_sweep_goes_on_with_it(counter, fay, settings, answers, lost):
+    held = counter.subscribe(fay, counter.price())
+    stripe = settings.STRIPE_HTTP_CLIENT = Failing(counter.till)
+    stripe.answers, stripe.does_it = answers, lost
+
+    actions.withdraw(held, name="Fay", at=counter.at)
+    assert Dispatch.objects.filter(kind="withdrawal").count() == 1
+    assert "came in on" in shown(counter, fay)
+
+    stripe.answers = 10_000
+    counter.wait(2 * DAY)
+    actions.sweep(at=counter.at)
+
+    assert refunds() == [900]
+    assert counter.reads_until(fay) is None
+    assert Ending.objects.get().done_at is not None
+    assert Dispatch.objects.filter(kind="withdrawal").count() == 1
