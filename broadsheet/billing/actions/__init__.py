@@ -34,7 +34,6 @@ from broadsheet.billing.actions.selling import (
     held_by,
     last_begun,
 )
-from broadsheet.billing.actions.withdrawing import TooLate, paid_for, withdraw, withdrawn_by
 from broadsheet.billing.actions.withdrawing import TooLate, goes_back, withdraw, withdrawn_by
 
 __all__ = [
@@ -68,7 +67,6 @@ __all__ = [
     "last_begun",
     "news_of_change",
     "open_bill_of",
-    "paid_for",
     "pay_back",
     "portal_of",
     "prices_for",
@@ -78,7 +76,7 @@ __all__ = [
     "sweep",
     "take_notice",
     "use_card",
+    "why_not_now",
     "withdraw",
     "withdrawn_by",
-    "why_not_now",
 ]
