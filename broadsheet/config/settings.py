@@ -218,9 +218,19 @@ ACCOUNT_RATE_LIMITS = {
     "code-borrowed": "3/h/key",
     "code": "60/m/ip",
     "gift-code": "10/h/key",
+    "gift-link": "60/m/ip",
+    "give-year": "20/h/key",
+    "checkout": "20/h/key",
+    "invite": "30/h/key",
+    "seat": "20/h/key",
     "shelf": "60/m/key",
     "cite": "20/m/ip",
     "passkey": "30/m/ip",
+    # At doors of allauth's: a second factor, showing again who one is, an address, a code for it.
+    "login_failed": "10/m/ip,5/5m/key",
+    "reauthenticate": "10/m/user",
+    "manage_email": "10/m/user",
+    "confirm_email": "1/10s/key",
 }
 STORY_AT = "broadsheet.config.stories.story_at"
 WALL_ALLOWANCE = "broadsheet.membership.queries.wall_allowance"

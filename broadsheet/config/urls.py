@@ -10,7 +10,10 @@ from broadsheet.config.icon import icon
 from broadsheet.config.media import media
 from broadsheet.library import urls as library_urls
 from broadsheet.membership import urls as membership_urls
+from broadsheet.membership.limits import later_at_allauths
 from broadsheet.press import views as press_views
+
+handler429 = later_at_allauths
 
 urlpatterns = [
     *([path("demo/", include("broadsheet.config.demo.urls"))] if settings.DEMO else []),

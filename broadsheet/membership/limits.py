@@ -1,6 +1,6 @@
 """How often somebody may knock at a door: counted by all processes together, at the rates of ACCOUNT_RATE_LIMITS.
 
-Of a rate such as 6/h/key the middle is the wait, which whoever is turned away is told.
+Of a rate such as 6/h/key the middle is the wait, which whoever is turned away is told. All of them stand in docs/operations.md.
 """
 
 from datetime import timedelta
@@ -12,7 +12,21 @@ from django.shortcuts import render
 
 from broadsheet.design.page import PageMeta
 
-WORDS = {timedelta(minutes=1): "a minute", timedelta(hours=1): "an hour", timedelta(days=1): "a day"}
+WORDS = {
+    timedelta(seconds=10): "ten seconds",
+    timedelta(minutes=1): "a minute",
+    timedelta(minutes=5): "five minutes",
+    timedelta(hours=1): "an hour",
+    timedelta(days=1): "a day",
+}
+CODES = (
+    "join-from",
+    "join-here",
+    "join",
+    "join-beyond",
+    "code",
+    "code-borrowed",
+)  # where a mail that came lets its reader in all the same
 
 
 class NoSuchLimit(LookupError):
@@ -28,11 +42,20 @@ def is_within(request: HttpRequest, action: str, *, key: str | None = None) -> b
 
 def later(request: HttpRequest, *, action: str) -> HttpResponse:
     """Too often: says how long to wait."""
-    wait = max(timedelta(seconds=rate.duration) for rate in rates_of(action))
+    wait = wait_of(action)
     page = PageMeta(title="Later, please", kind="later", noindex=True)
-    response = render(request, "pages/later.html", {"page": page, "wait": WORDS[wait]}, status=429)
+    response = render(request, "pages/later.html", {"page": page, "wait": WORDS[wait], "codes": action in CODES}, status=429)
     response["Retry-After"] = str(int(wait.total_seconds()))
     return response
+
+
+def later_at_allauths(request: HttpRequest) -> HttpResponse:
+    """Where allauth turns somebody away with a page of its own it does not say at which door: the longest wait of them."""
+    return later(request, action=max("reauthenticate", "manage_email", "confirm_email", key=wait_of))
+
+
+def wait_of(action: str) -> timedelta:
+    return max(timedelta(seconds=rate.duration) for rate in rates_of(action))
 
 
 def rates_of(action: str) -> list[ratelimit.Rate]:

@@ -21,6 +21,7 @@ from broadsheet.design.inline import content_security
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
 from broadsheet.membership import papers
+from broadsheet.membership.limits import is_within, later
 from broadsheet.membership.models import Reader
 from broadsheet.membership.origin import local_path, our_own_forms
 from broadsheet.membership.views.joining import back_to, see_other
@@ -61,6 +62,8 @@ def confirm(request: HttpRequest, chosen: str = "", seats: str = "") -> HttpResp
         return see_other(f"/join/?{urlencode({'next': f'/subscribe/confirm/{price.pk}/{quantity}/'})}")
     if request.method != "POST" or "pay" not in request.POST:
         return _confirm_page(request, price, quantity)
+    if not is_within(request, "checkout", key=str(reader.pk)):
+        return later(request, action="checkout")
     return _led_to_pay(request, reader, price, quantity)
 
 

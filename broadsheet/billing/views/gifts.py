@@ -81,6 +81,8 @@ def give_year(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         error = str(next(iter(form.errors.values()))[0])
         return _give_page(request, form, today, error=error, status=422)
+    if not is_within(request, "give-year", key=str(reader.pk)):
+        return later(request, action="give-year")
     stated = form.cleaned_data
     try:
         url = gifts.begin_giving(

@@ -48,13 +48,13 @@ def give_comp(*, reader: Reader, ends_at: datetime | None, at: datetime, note: s
 
 
 def end_term(term: Term, *, at: datetime) -> None:
-    """End it now; a term that has not begun by now never was."""
+    """End it now, days of grace and all; a term that has not begun by now never was."""
     with transaction.atomic():
         if term.starts_at >= at:
             term.delete()
         else:
-            term.ends_at = at
-            term.save(update_fields=["ends_at"])
+            term.ends_at, term.payment = at, Term.Payment.PAID
+            term.save(update_fields=["ends_at", "payment"])
         revoke(term.reader_id, why=f"{term.source} ended", at=at)
 
 

@@ -24,6 +24,7 @@ from broadsheet.kit import clock
 from broadsheet.kit.signing import Signer
 from broadsheet.membership import papers, queries
 from broadsheet.membership.actions import gifts as actions
+from broadsheet.membership.limits import is_within, later
 from broadsheet.membership.models import Gift, Reader
 from broadsheet.membership.origin import local_path, our_own_forms
 from broadsheet.membership.stories import story_at
@@ -129,6 +130,8 @@ def _opened(request: HttpRequest, number: int, token: str) -> HttpResponse:
     had = any(one.number == number for one in before)
     if not (had or request.method == "POST" or _is_visit(request)):
         return _gift_door(request, actions.still_open(number, at=clock.now()), token)
+    if not is_within(request, "gift-link"):
+        return later(request, action="gift-link")
     gift, fresh = actions.open_gift(number, had=had, at=clock.now())
     response = see_other(gift.path)
     others = tuple(one for one in before if one.number != number)

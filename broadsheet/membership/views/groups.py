@@ -24,6 +24,7 @@ from broadsheet.kit import clock
 from broadsheet.membership import queries, seats
 from broadsheet.membership.actions import groups
 from broadsheet.membership.groups import BadLine, BadLines, NoDomain, NoName
+from broadsheet.membership.limits import is_within, later
 from broadsheet.membership.models import Reader
 from broadsheet.membership.origin import our_own_forms
 from broadsheet.membership.seating import Group, Seat
@@ -49,6 +50,7 @@ OF_SEATS: dict[str, OfSeat] = {
     "sit": lambda seat, at: groups.sit_down(seat, at=at),
     "stand": lambda seat, at: groups.stand_up(seat, at=at),
 }
+INVITING = ("invite", "again")  # which send mail
 OF_GROUPS: dict[str, OfGroup] = {
     "invite": lambda request, group, at: _invite(request, group, at),
     "rename": lambda request, group, at: groups.rename_group(group, name=request.POST.get("name", "")),
@@ -72,6 +74,8 @@ def group(request: HttpRequest) -> HttpResponse:
         return see_other("/account/")
     if request.method != "POST":
         return _group_page(request, managed)
+    if any(name in request.POST for name in INVITING) and not is_within(request, "invite", key=str(reader.pk)):
+        return later(request, action="invite")
     try:
         _done(request, managed, at)
     except BadLines as trouble:
@@ -95,6 +99,8 @@ def join_group(request: HttpRequest, token: str) -> HttpResponse:
         return _join_page(request, token, way.group)
     if not isinstance(request.user, Reader):
         return see_other(f"/join/?{urlencode({'next': f'/group/join/{token}/'})}")
+    if not is_within(request, "seat", key=str(request.user.pk)):
+        return later(request, action="seat")
     try:
         groups.take_seat(token, reader=request.user, at=at)
     except groups.WaySpent:

@@ -70,8 +70,8 @@ def join(request: HttpRequest) -> HttpResponse:
         error = "Enter an e-mail address, such as name@example.org." if typed else "Enter your e-mail address."
         return _join_page(request, next_path=next_path, address=typed, error=error, status=422)
     address = form.cleaned_data["email"]
-    if not _may_ask_for_code(request, address):
-        return _without_mail(request, address, next_path)
+    if spent := _rate_spent(request, address):
+        return _without_mail(request, address, next_path, spent=spent)
     return _begun(request, address, next_path)
 
 
@@ -112,21 +112,21 @@ def code(request: HttpRequest) -> HttpResponse:
     if "again" in request.POST:
         if _is_borrowed(request):  # a fresh code would end the one that another browser was sent
             return later(request, action="join")
-        if not _may_ask_for_code(request, knock.address):
-            return _without_mail(request, knock.address, next_path)
+        if spent := _rate_spent(request, knock.address):
+            return _without_mail(request, knock.address, next_path, spent=spent)
         again = joining.begin_again(knock, at=clock.now())
         return with_knock(see_other(f"/join/code/?{urlencode({'next': next_path})}"), again)
     return _code_entered(request, knock, next_path)
 
 
-def _without_mail(request: HttpRequest, address: str, next_path: str) -> HttpResponse:
+def _without_mail(request: HttpRequest, address: str, next_path: str, *, spent: str) -> HttpResponse:
     """No more mail goes to this address now; a code that it was sent in the last quarter of an hour may be answered here too.
 
     Such a code is borrowed: guesses at it are few, and take no try from the browser that it was sent for.
     """
     waiting = joining.waiting_at(address, at=clock.now())
     if waiting is None:
-        return later(request, action="join")
+        return later(request, action=spent)
     return with_knock(see_other(f"/join/code/?{urlencode({'next': next_path})}"), waiting, borrowed=True)
 
 
@@ -227,22 +227,26 @@ def _link_page(request: HttpRequest, token: str, *, alive: bool, error: str, sta
     return response
 
 
-def _may_ask_for_code(request: HttpRequest, address: str) -> bool:
-    """Few for an address from one network, asked first so that what it refuses is not counted; more from all together.
+def _rate_spent(request: HttpRequest, address: str) -> str:
+    """The rate that is used up, or empty where a code may be mailed.
 
-    Whoever sends another's address from many networks can use these up. So a few more are mailed beyond them, each only while no
-    code of the address waits: its owner then has a code that any browser takes, or a new one, and no inbox is flooded. Variants
+    Few for an address from one network, asked first so that what it refuses is not counted; more from all together. Whoever
+    sends another's address from many networks can use these up. So a few more are mailed beyond them, each only while no code
+    of the address waits: its owner then has a code that any browser takes, or a new one, and no inbox is flooded. Variants
     share a few of their own, since whoever makes them up would else use up what the address itself is lent.
     """
     key = address_key(address)
     here = f"{key} {network_of(client_address(request))}"
-    if not (is_within(request, "join-from") and is_within(request, "join-here", key=here)):
-        return False
+    if not is_within(request, "join-from"):
+        return "join-from"
+    if not is_within(request, "join-here", key=here):
+        return "join-here"
     if is_within(request, "join", key=key):
-        return True
+        return ""
     if joining.waiting_at(address, at=clock.now()):
-        return False
-    return is_within(request, "join-beyond", key=f"{key} variants" if policy.is_variant(address) else key)
+        return "join"
+    beyond = f"{key} variants" if policy.is_variant(address) else key
+    return "" if is_within(request, "join-beyond", key=beyond) else "join-beyond"
 
 
 def _may_guess(request: HttpRequest, knock: Knock) -> bool:
