@@ -21,6 +21,7 @@ from broadsheet.membership.actions import (
 )
 from broadsheet.membership.models import Institution, Network, Reader, Revocation, Term
 from broadsheet.membership.networks import BadNetwork
+from broadsheet.membership.queries import held_by
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,15 @@ def test_every_change_of_standing_is_a_revocation_with_the_next_number(at):
     changes = list(Revocation.objects.order_by("change").values_list("change", "reader_id"))
     assert changes == [(1, fay.pk), (2, fay.pk)]
     assert last_number("revocations") == 2
+
+
+def test_a_term_ended_while_its_charge_has_failed_gives_no_days_of_grace_from_then(at):
+    fay = cast.fay(at)
+    term = subscription(fay, at, payment=Term.Payment.PAST_DUE, ends_at=at + 2 * DAY)
+
+    end_term(term, at=at + 3 * DAY)
+
+    assert held_by(fay, at=at + 3 * DAY, grace_days=14).entitled_until is None
 
 
 def test_a_term_ended_before_it_began_never_was(at):
