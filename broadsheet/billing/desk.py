@@ -9,7 +9,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import AdminDateTimeInput
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from broadsheet.billing import offers, plans, tasks
+from broadsheet.billing import currencies, offers, tasks
 from broadsheet.billing.models import Coupon, Notice, Plan, Price, Subscription
 
 
@@ -28,7 +28,7 @@ class PriceForm(forms.ModelForm[Price]):
 
     def clean_currency(self) -> str:
         currency = str(self.cleaned_data["currency"]).upper()
-        if not plans.is_currency(currency):
+        if not currencies.is_currency(currency):
             raise forms.ValidationError("Use the three letters of a currency, such as EUR, USD or GBP.")
         return currency
 
@@ -77,7 +77,7 @@ class CouponForm(forms.ModelForm[Coupon]):
     def clean(self) -> dict[str, Any]:
         stated = super().clean() or self.cleaned_data
         stated["currency"] = str(stated.get("currency") or "").upper()
-        if stated.get("amount") and not plans.is_currency(stated["currency"]):
+        if stated.get("amount") and not currencies.is_currency(stated["currency"]):
             self.add_error("currency", "Of which currency is the amount? Use its three letters, such as EUR.")
         if not stated.get("amount") and stated["currency"]:
             self.add_error("currency", "A percentage has no currency.")

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from broadsheet.access.terms import WALLS
-from broadsheet.billing import figures, plans
+from broadsheet.billing import currencies, figures, plans
 from broadsheet.billing.models import Subscription
 from broadsheet.membership.models import Deed, Reader
 from broadsheet.newsroom.models import Article
@@ -162,7 +162,7 @@ def _subscribers(asked: Asked) -> Rolled:
         found = found.filter(price__plan=plan)
     if asked.choice.get("plan") == "none":
         found = found.filter(price=None)
-    if plans.is_currency(currency := asked.choice.get("currency", "")):
+    if currencies.is_currency(currency := asked.choice.get("currency", "")):
         found = found.filter(price__currency=currency)
     return _held("Subscribers", "Whose subscription is paid, or whose last charge failed and is tried again.", found)
 

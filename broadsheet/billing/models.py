@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+from broadsheet.billing.currencies import written
 from broadsheet.billing.policy import Status
 from broadsheet.membership.models import Reader
 
@@ -131,7 +132,7 @@ class Price(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.plan}, {self.amount / 100:.2f} {self.currency} {self.get_every_display()}"
+        return f"{self.plan}, {written(self.amount, self.currency)} {self.get_every_display()}"
 
 
 class Customer(models.Model):

@@ -4,12 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
-from babel.core import get_global
-from babel.numbers import format_currency, get_currency_precision
 from django.utils.translation import gettext as _
 
+from broadsheet.billing import currencies
 from broadsheet.billing import offers as introductions
 from broadsheet.billing.models import Coupon, Plan, Price
 from broadsheet.press import pages
@@ -62,20 +60,14 @@ def on_offer(*, at: datetime) -> list[OnOffer]:
 
 def money(amount: int, currency: str) -> str:
     """In the smallest unit; without a fraction where there is none."""
-    precision = get_currency_precision(currency)
-    whole = Decimal(amount) / 10**precision
-    written = format_currency(whole, currency, locale="en_GB")
-    return written.removesuffix("." + "0" * precision) if precision else written
+    places = currencies.decimals(currency)
+    written = currencies.written(amount, currency)
+    return written.removesuffix("." + "0" * places) if places else written
 
 
 def plain(amount: int, currency: str) -> str:
     """As a number in a form."""
-    precision = get_currency_precision(currency)
-    return f"{Decimal(amount) / 10**precision:.{precision}f}"
-
-
-def is_currency(code: str) -> bool:
-    return code in get_global("all_currencies")
+    return f"{currencies.in_units(amount, currency):f}"
 
 
 def _plan(plan: Plan, prices: list[Price], at: datetime) -> OnOffer:

@@ -6,18 +6,16 @@ Values reach the template as JSON and stay text, cut to a length, so that nothin
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import typst
-from babel.numbers import format_currency, get_currency_precision
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import formats, timezone
 
-from broadsheet.billing import stripe_api, translate
+from broadsheet.billing import currencies, stripe_api, translate
 from broadsheet.billing.models import Invoice, Plan, Price, SellingRules
 from broadsheet.membership import seats
 from broadsheet.membership.models import Reader
@@ -168,9 +166,7 @@ def _way(charge: Doc) -> str:
 
 
 def _money(amount: int, currency: str) -> str:
-    """With its fraction, as sums under each other have it."""
-    whole = Decimal(amount) / 10 ** get_currency_precision(currency.upper())
-    return format_currency(whole, currency.upper(), locale="en_GB").replace("-", "−")
+    return currencies.written(amount, currency).replace("-", "−")
 
 
 def _day(seconds: int) -> str:

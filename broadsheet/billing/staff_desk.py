@@ -4,10 +4,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import get_currency_precision
 from django import forms
 
-from broadsheet.billing import plans
+from broadsheet.billing import currencies, plans
 from broadsheet.billing.models import Invoice, Subscription
 from broadsheet.membership.models import Deed, Reader
 
@@ -34,7 +33,7 @@ class RefundForm(forms.Form):
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.precision = get_currency_precision(currency)
+        self.precision = currencies.decimals(currency)
         self.fields["amount"].label = f"Amount, in {currency}"
 
     def clean_amount(self) -> int:
