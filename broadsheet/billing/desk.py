@@ -89,42 +89,61 @@ class CouponForm(forms.ModelForm[Coupon]):
         return coupon
 
 
-class PlanViewSet(ModelViewSet):
-    model = Plan
-    name = "plans"
-    menu_label = "Plans"
-    icon = "tag"
-    form_fields = ("name", "slug", "kind", "standfirst", "gives", "trial_days", "least_seats", "order", "withdrawn_at")
-    list_display = ("name", "kind", "trial_days", "withdrawn_at")
+class PlanForm(forms.ModelForm[Plan]):
+    """Once sold, a plan stays of its kind: whoever holds it would lose it, or a team its seats."""
+
+    class Meta:
+        model = Plan
+        fields = ("name", "slug", "kind", "standfirst", "gives", "trial_days", "least_seats", "order", "withdrawn_at")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.product:
+            self.fields["kind"].disabled = True
+
+
+class WithdrawnOnly(ModelPermissionPolicy):
+    """What is on offer is withdrawn, never deleted: somebody may hold it, and Stripe goes on selling what is only gone here."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action != "delete" and bool(super().user_has_permission(user, action))
+
+
+class _Offered(ModelViewSet):
     search_backend_name = None
     copy_view_enabled = False
     add_to_reference_index = False
 
 
-class PriceViewSet(ModelViewSet):
+class PlanViewSet(_Offered):
+    model = Plan
+    name = "plans"
+    menu_label = "Plans"
+    icon = "tag"
+    list_display = ("name", "kind", "trial_days", "withdrawn_at")
+
+    def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm[Plan]]:
+        return PlanForm
+
+
+class PriceViewSet(_Offered):
     model = Price
     name = "prices"
     menu_label = "Prices"
     icon = "draft"
     list_display = ("plan", "every", "currency", "amount", "withdrawn_at")
     list_filter = ("plan", "every", "currency")
-    search_backend_name = None
-    copy_view_enabled = False
-    add_to_reference_index = False
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm[Price]]:
         return PriceForm
 
 
-class CouponViewSet(ModelViewSet):
+class CouponViewSet(_Offered):
     model = Coupon
     name = "coupons"
     menu_label = "Coupons"
     icon = "tag"
     list_display = ("name", "code", "percent", "amount", "lasts", "most", "ends_at", "withdrawn_at")
-    search_backend_name = None
-    copy_view_enabled = False
-    add_to_reference_index = False
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm[Coupon]]:
         return CouponForm

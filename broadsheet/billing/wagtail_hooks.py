@@ -12,13 +12,15 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 from wagtail.permissions import register_permission_policy
 
-from broadsheet.billing.desk import BillingViewSetGroup, OnlyLooking
-from broadsheet.billing.models import Notice, Subscription
+from broadsheet.billing.desk import BillingViewSetGroup, OnlyLooking, WithdrawnOnly
+from broadsheet.billing.models import Coupon, Notice, Plan, Price, Subscription
 from broadsheet.billing.views import figures, staff
 from broadsheet.membership.views import begin_look
 
 for followed in (Notice, Subscription):
     register_permission_policy(followed, OnlyLooking(followed))
+for offered in (Coupon, Plan, Price):
+    register_permission_policy(offered, WithdrawnOnly(offered))
 
 
 @hooks.register("register_admin_viewset")
