@@ -40,8 +40,7 @@ def right(subscription: Doc, invoices: list[Doc], charges: list[Doc], refunds: l
 def _by_status(subscription: Doc, invoices: list[Doc]) -> Right:
     _, ends = _period(subscription)
     status, paused = subscription["status"], subscription["pause_collection"] is not None
-    unpaid = ("draft", "open", "uncollectible", "void") if paused else ("draft", "open", "uncollectible")
-    owed = min((_covers(one) for one in invoices if one["amount_due"] > 0 and one["status"] in unpaid), default=None)
+    owed = min((_covers(one) for one in invoices if one["amount_due"] > 0 and _is_owed(one, invoices, paused)), default=None)
     cancel_at, ended_at, trial_end = subscription["cancel_at"], subscription["ended_at"], subscription["trial_end"]
     if status == "trialing":
         cut = cancel_at is not None and cancel_at < trial_end
@@ -97,12 +96,23 @@ def _period(subscription: Doc) -> tuple[int, int]:
 
 
 def _starts(invoice: Doc) -> list[int]:
+    return _whole_starts(invoice) or [line["period"]["start"] for line in invoice["lines"]["data"]]
+
+
+def _whole_starts(invoice: Doc) -> list[int]:
     def prorated(line: Doc) -> bool:
         parent = line["parent"] or {}
         return any((parent.get(f"{kind}_item_details") or {}).get("proration") for kind in ("subscription", "invoice"))
 
-    lines = invoice["lines"]["data"]
-    return [line["period"]["start"] for line in lines if not prorated(line)] or [line["period"]["start"] for line in lines]
+    return [line["period"]["start"] for line in invoice["lines"]["data"] if not prorated(line)]
+
+
+def _is_owed(invoice: Doc, invoices: list[Doc], paused: bool) -> bool:
+    """What a pause made void counts as well, and nothing that was void before the last period that was paid."""
+    if invoice["status"] != "void":
+        return invoice["status"] in ("draft", "open", "uncollectible")
+    paid = (start for one in invoices if one["status"] == "paid" for start in _whole_starts(one))
+    return paused and _covers(invoice) > max(paid, default=0)
 
 
 def _covers(invoice: Doc) -> int:

@@ -335,6 +335,12 @@ class SellingRules(BaseGenericSetting):
         help_text="Whole days after the day of purchase, with all of the money back. The law of the European Union asks for 14. "
         "0: nobody can.",
     )
+    pause_months = models.PositiveSmallIntegerField(
+        "months for which a subscription can be paused",
+        default=3,
+        validators=[MaxValueValidator(12)],
+        help_text="In whole periods: one by the year is paused for twelve months or not at all. 0: none is.",
+    )
 
     class Meta:
         verbose_name = "Selling"

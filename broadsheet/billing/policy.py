@@ -3,6 +3,7 @@
 Each rule stands in docs/standing.md too, in the same words; a test reads that table.
 """
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -91,6 +92,23 @@ def _end(sold: Sold) -> tuple[datetime, Payment]:
 
 def _first(moment: datetime, other: datetime | None) -> datetime:
     return min(moment, other) if other else moment
+
+
+# A pause
+
+BEFORE_RENEWAL = timedelta(hours=1)  # a pause ends so long before the next charge, which then follows by itself
+
+
+def months_after(anchor: datetime, months: int) -> datetime:
+    """As Stripe counts: the 31st becomes the month's last day."""
+    year, month = divmod(anchor.year * 12 + anchor.month - 1 + months, 12)
+    return anchor.replace(year=year, month=month + 1, day=min(anchor.day, monthrange(year, month + 1)[1]))
+
+
+def pauses(anchor: datetime, period_ends_at: datetime, *, every: int, most: int) -> dict[int, datetime]:
+    """For how many months one can be paused, in whole periods of `every` months, and when each pause ends."""
+    from_anchor = (period_ends_at.year - anchor.year) * 12 + period_ends_at.month - anchor.month
+    return {months: months_after(anchor, from_anchor + months) - BEFORE_RENEWAL for months in range(every, most + 1, every)}
 
 
 # What an end gives back

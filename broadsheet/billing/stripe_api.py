@@ -117,6 +117,12 @@ def invoices(subscription: str) -> list[Doc]:
     return list(_read("invoices", subscription=subscription, limit=MOST_INVOICES)["data"])
 
 
+def card_of(said: Doc) -> str:
+    """By which a subscription, as Stripe told it, is paid; "" where it has none."""
+    own = said.get("default_payment_method")
+    return str(own or _read("customers", said["customer"])["invoice_settings"]["default_payment_method"] or "")
+
+
 def invoice(reference: str) -> Doc:
     return _read("invoices", reference)
 

@@ -29,7 +29,7 @@ def sold_of(subscription: Doc, invoices: Sequence[Doc], charges: Iterable[Doc]) 
         status=Status(subscription["status"]),
         starts_at=moment(subscription["start_date"]),
         period_ends_at=moment(_item(subscription)["current_period_end"]),
-        owed_from=_owed_from(invoices, OWED | {"void"} if paused else OWED),
+        owed_from=owed_from(subscription, invoices),
         trial_ends_at=_maybe(subscription.get("trial_end")),
         cancel_at=_maybe(subscription.get("cancel_at")),
         ended_at=_maybe(subscription.get("ended_at")),
@@ -115,16 +115,23 @@ def _item(subscription: Doc) -> Doc:
     return item
 
 
-def _owed_from(invoices: Iterable[Doc], owed: set[str]) -> datetime | None:
-    begins = [begin for one in invoices if one["status"] in owed and one["amount_due"] for begin in _periods(one)]
+def owed_from(subscription: Doc, invoices: Sequence[Doc]) -> datetime | None:
+    """Of a pause, also what was voided since the last period that was paid."""
+    begins = [begin for one in invoices if one["status"] in OWED and one["amount_due"] for begin in _periods(one)]
+    if subscription.get("pause_collection") is not None:
+        paid = max((begin for one in invoices if one["status"] == "paid" for begin in _whole_periods(one)), default=0)
+        void = [begin for one in invoices if one["status"] == "void" and one["amount_due"] for begin in _periods(one)]
+        begins += [begin for begin in void if begin > paid]
     return moment(min(begins)) if begins else None
 
 
 def _periods(invoice: Doc) -> list[int]:
     """Where the periods begin that an invoice bills; changes within a period count only where nothing else is billed."""
-    lines = invoice["lines"]["data"]
-    whole = [line["period"]["start"] for line in lines if not is_proration(line)]
-    return whole or [line["period"]["start"] for line in lines]
+    return _whole_periods(invoice) or [line["period"]["start"] for line in invoice["lines"]["data"]]
+
+
+def _whole_periods(invoice: Doc) -> list[int]:
+    return [line["period"]["start"] for line in invoice["lines"]["data"] if not is_proration(line)]
 
 
 def is_proration(line: Doc) -> bool:

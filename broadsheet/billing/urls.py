@@ -14,6 +14,7 @@ urlpatterns = [
     path("account/subscription/", views.subscription),
     path("account/subscription/cancel/", views.cancel),
     path("account/subscription/change/", views.change),
+    path("account/subscription/pause/", views.pause),
     path("account/subscription/pay/", views.pay),
     path("account/subscription/portal/", views.portal),
     path("account/subscription/receipts/<int:pk>/", views.receipt),

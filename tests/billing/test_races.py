@@ -78,6 +78,16 @@ def test_of_a_change_and_an_end_at_the_same_moment_the_second_finds_the_first(co
     assert (changed, ended, paid) in [(1, 0, 900 + shown.due), (0, 1, 900)]
 
 
+def test_going_on_with_a_paused_subscription_clicked_twice_is_charged_once(counter, fay):
+    held = actions.pause(counter.subscribe(fay, counter.price()), months=2, at=counter.at)
+    counter.wait(timedelta(days=40))
+
+    at_once([lambda: actions.go_on(held, promised="900", at=counter.at)] * 2)
+
+    assert sorted(Invoice.objects.filter(status="paid").values_list("paid", flat=True)) == [900, 900]
+    assert not Subscription.objects.get().paused
+
+
 def _shown_a_year(counter, reader):
     held = counter.subscribe(reader, counter.price())
     year = Price.objects.create(plan=held.price.plan, every="year", currency="EUR", amount=9_000)

@@ -110,6 +110,7 @@ DOORS: dict[str, Paths] = {
     "account/subscription/": _at("/account/subscription/"),
     "account/subscription/cancel/": _at("/account/subscription/cancel/"),
     "account/subscription/change/": _at("/account/subscription/change/"),
+    "account/subscription/pause/": _at("/account/subscription/pause/"),
     "account/subscription/pay/": _at("/account/subscription/pay/"),
     "account/subscription/portal/": _at("/account/subscription/portal/"),
     "account/subscription/receipts/<int:pk>/": _at("/account/subscription/receipts/1/"),

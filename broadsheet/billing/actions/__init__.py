@@ -24,6 +24,7 @@ from broadsheet.billing.actions.ending import (
 )
 from broadsheet.billing.actions.following import NobodysSubscription, OtherMode, follow, follow_customer
 from broadsheet.billing.actions.notices import Replayed, heed, heed_waiting, sweep, take_notice
+from broadsheet.billing.actions.pausing import go_on, going_on_of, pause, pauses_for
 from broadsheet.billing.actions.refunding import Charged, TooMuch, charged_for, pay_back
 from broadsheet.billing.actions.selling import (
     HeldAlready,
@@ -59,7 +60,9 @@ __all__ = [
     "finish_endings",
     "follow",
     "follow_customer",
+    "go_on",
     "goes_back",
+    "going_on_of",
     "heed",
     "heed_waiting",
     "held_by",
@@ -67,6 +70,8 @@ __all__ = [
     "last_begun",
     "news_of_change",
     "open_bill_of",
+    "pause",
+    "pauses_for",
     "pay_back",
     "portal_of",
     "prices_for",

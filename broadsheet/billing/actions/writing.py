@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from django.db.models import F, Q
 from django.utils import formats, timezone
 
 from broadsheet.billing import plans, withdrawal
@@ -68,11 +69,11 @@ def remind(*, at: datetime) -> int:
     soon = Subscription.objects.filter(
         status__in=(Status.ACTIVE, Status.TRIALING),
         cancel_at=None,
-        paused=False,
         period_ends_at__gt=at,
         period_ends_at__lt=at + max(REMINDS.values()),
         price__isnull=False,
     ).select_related("price__plan", "customer__reader")
+    soon = soon.filter(Q(paused=False) | Q(resumes_at__lt=F("period_ends_at")))  # a pause ends just before a renewal
     due = [row for row in soon if row.price and row.period_ends_at - at <= REMINDS[Price.Every(row.price.every)]]
     for row in due:
         assert row.price is not None

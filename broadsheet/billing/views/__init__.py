@@ -5,6 +5,7 @@ from broadsheet.billing.views.changing import change
 from broadsheet.billing.views.gifts import give_year, redeem, year_given
 from broadsheet.billing.views.holding import cancel, pay, portal, subscription
 from broadsheet.billing.views.notices import notices
+from broadsheet.billing.views.pausing import pause
 from broadsheet.billing.views.receipts import receipt
 from broadsheet.billing.views.withdrawing import withdraw
 
@@ -16,6 +17,7 @@ __all__ = [
     "done",
     "give_year",
     "notices",
+    "pause",
     "pay",
     "portal",
     "receipt",

@@ -2,8 +2,8 @@
 
 Contexts, `page` (a PageMeta) in each:
 pages/subscription.html  `held` (models.Subscription or None), `price` (models.Price or None), `money`, `says` (a sentence),
-                         `ends` (whether it does), `news` (a sentence or ""), `changes` (whether it can), `bills` (Bill),
-                         `owes` (one of them), `error`
+                         `ends` (whether it does), `news` (a sentence or ""), `changes`, `pauses` (whether it can),
+                         `bills` (Bill), `owes` (one of them), `error`
                          and `withdraws` (whether one may withdraw from the contract)
 pages/cancel.html        `held`, `at_end` (a day), `refund` (money, "" where there is none), `withdraws`, `error`
 """
@@ -122,6 +122,7 @@ def _subscription_page(
         "withdraws": withdrawal.is_open(held, at=clock.now()) if held else False,
         "news": actions.news_of_change(held, at=clock.now()) if held else "",
         "changes": held is not None and not actions.why_not_now(held) and bool(actions.prices_for(held)),
+        "pauses": held is not None and bool(actions.pauses_for(held)),
         "bills": [_bill(bill) for bill in bills],
         "owes": any(bill.status == "open" and bill.customer.reader_id == reader.pk for bill in bills),
         "error": error,
@@ -148,6 +149,8 @@ def _cancel_page(
 
 def says_of(held: Subscription) -> str:
     """How it stands, in one sentence."""
+    if held.cancel_at and held.paused:
+        return f"Its charges are paused: you read until what you paid for is over. It ends on {day_of(held.cancel_at)}."
     if held.cancel_at:
         return f"It ends on {day_of(held.cancel_at)}, and you read everything until then."
     if held.paused:
