@@ -53,6 +53,23 @@ def test_what_was_never_told_is_found_though_others_notices_came_since(counter, 
     assert counter.reads_until(fay) is None
 
 
+def test_however_long_stripe_was_away_the_next_sweep_heeds_what_waits(counter, fay):
+    counter.subscribe(fay, counter.price())
+    actions.sweep(at=counter.at)
+    _refunded(Invoice.objects.get())
+    for event in counter.events():
+        actions.take_notice(event, at=counter.at)
+    counter.till.outage.limited = 10_000
+    for _ in range(25):
+        assert actions.heed_waiting(at=counter.at) == 0
+    counter.till.outage.limited = 0
+
+    actions.sweep(at=counter.at)
+
+    assert counter.reads_until(fay) is None
+    assert not Notice.objects.filter(heeded_at=None).exists()
+
+
 def test_after_longer_than_stripe_keeps_its_events_everything_is_compared(counter, fay):
     counter.subscribe(fay, counter.price(every="year"))
     actions.sweep(at=counter.at)

@@ -23,7 +23,7 @@ MATTERS = ("customer.subscription.", "invoice.", "charge.", "checkout.session.",
 LOOKS_BACK = timedelta(hours=3)  # events are listed again for so long, since Stripe may list one late
 STRIPE_KEEPS = timedelta(days=30)  # its events
 AT_A_TIME = 100
-MOST_TRIES = 20
+MOST_TRIES = 20  # every half minute; then once with each sweep
 
 log = logging.getLogger(__name__)
 
@@ -49,13 +49,14 @@ def heed(notice: Notice, *, at: datetime) -> bool:
     return notice.heeded_at is not None or _heeded([notice], at=at)
 
 
-def heed_waiting(*, at: datetime) -> int:
-    """How many were heeded. One that fails is left for the next time, and goes to the desk when it has failed too often.
+def heed_waiting(*, at: datetime, often_tried: bool = False) -> int:
+    """How many were heeded. One that fails is left for the next time; those that failed too often only the sweep looks at.
 
     What several name is looked at once: all of them were written down before it is asked for.
     """
     alike: dict[str, list[Notice]] = {}
-    for notice in Notice.objects.filter(heeded_at=None, tries__lt=MOST_TRIES).order_by("pk"):
+    waiting = Notice.objects.filter(heeded_at=None)
+    for notice in (waiting if often_tried else waiting.filter(tries__lt=MOST_TRIES)).order_by("pk"):
         alike.setdefault(notice.subscription or notice.customer or notice.reference, []).append(notice)
     return sum(len(notices) for notices in alike.values() if _heeded(notices, at=at))
 
@@ -80,7 +81,7 @@ def sweep(*, at: datetime) -> int:
     if not stripe_api.is_configured():
         return 0
     heard_all = _hear(at=at)
-    looked_at = heed_waiting(at=at) + settle_changes(at=at) + finish_endings(at=at)
+    looked_at = heed_waiting(at=at, often_tried=True) + settle_changes(at=at) + finish_endings(at=at)
     known = {row.reference: row for row in Subscription.objects.all()}
     for said in stripe_api.subscriptions():
         if not heard_all or _differs(said, known.get(said["id"])):
