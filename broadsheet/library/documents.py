@@ -1,0 +1,109 @@
+"""What the index knows of an article: the two parts of its text, and the tags that it is found by."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from selectolax.lexbor import LexborHTMLParser
+
+from broadsheet.access.terms import Audience
+from broadsheet.newsroom.galley import Galley, Link, Person
+
+# A passage never runs from one of these into the next.
+_ENDS = {"p", "li", "h2", "h3", "h4", "blockquote", "td", "th", "dt", "dd", "figcaption", "div", "section"}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A value of a facet: a country, a contributor, a type."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`free` stands before the cut, `rest` beyond it; an open article has all in `free`."""
+
+    id: int
+    change: int
+    story: str
+    path: str
+    audience: Audience
+    dated_at: datetime
+    headline: str
+    standfirst: str
+    free: str
+    rest: str
+    label: str
+    type: Named
+    contributors: tuple[Named, ...] = ()
+    regions: tuple[Named, ...] = ()
+    countries: tuple[Named, ...] = ()
+    issues: tuple[Named, ...] = ()
+    series: tuple[Named, ...] = ()
+
+    @property
+    def tags(self) -> dict[str, tuple[Named, ...]]:
+        """By the field word of queries."""
+        return {
+            "author": self.contributors,
+            "country": self.countries,
+            "region": self.regions,
+            "issue": self.issues,
+            "type": (self.type,),
+            "series": self.series,
+        }
+
+
+def document_of(galley: Galley, *, change: int) -> Document:
+    """The first key point stands before the cut, as in the preview (`newsroom.galley.without_rest`)."""
+    first, others = galley.key_points[:1], galley.key_points[1:]
+    notes = {free: [text_of(note.html) for note in galley.footnotes if note.free is free] for free in (True, False)}
+    people = (*galley.bylines, *((galley.interviewer,) if galley.interviewer else ()))
+    beyond = _joined(others, [text_of(galley.rest)], notes[False])
+    free = _joined([galley.expert, galley.expert_role], first, [text_of(galley.free)], notes[True])
+    is_open = galley.audience is Audience.OPEN
+    return Document(
+        id=galley.id,
+        change=change,
+        story=galley.story,
+        path=galley.path,
+        audience=galley.audience,
+        dated_at=galley.dated_at,
+        headline=galley.headline,
+        standfirst=galley.standfirst,
+        free=_joined([free, beyond]) if is_open else free,
+        rest="" if is_open else beyond,
+        label=galley.label,
+        type=Named(galley.kind, galley.kind.replace("_", " ").capitalize()),
+        contributors=_named(people),
+        regions=_named(galley.regions),
+        countries=_named(galley.countries),
+        issues=_named(galley.issues),
+        series=_named([galley.series] if galley.series else []),
+    )
+
+
+def _named(links: Iterable[Link | Person]) -> tuple[Named, ...]:
+    return tuple(
+        dict.fromkeys(
+            Named(link.path.strip("/").rpartition("/")[2], link.name if isinstance(link, Person) else link.text) for link in links
+        )
+    )
+
+
+def _joined(*parts: Iterable[str]) -> str:
+    return "\n".join(text for part in parts for text in part if text)
+
+
+def text_of(html: str) -> str:
+    """Running text, a line a paragraph."""
+    if not html or not (body := LexborHTMLParser(html).body):
+        return ""
+    for node in body.css(",".join(sorted(_ENDS))):
+        node.insert_after("\n")
+    for node in body.css("script,style,svg"):
+        node.decompose()
+    lines = (" ".join(line.split()) for line in body.text().splitlines())
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,168 @@
+"""From a query to hits in their order: by words, by meaning where there is a model. Pages and benchmarks take this one way."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Protocol
+
+from broadsheet.library import ranking
+from broadsheet.library.looking import Looking, Matching
+from broadsheet.library.query import Node, Query, Word, folded, is_filter
+from broadsheet.library.sight import Sight
+from broadsheet.library.stems import STEMMED
+from broadsheet.library.tantivy_index import Hit
+
+RESCORED = 200  # of the words' order
+NEAREST = 100  # found by meaning besides
+ENOUGH = 100  # with fewer hits, fewer of the words need to occur
+SHARES = (1.0, 0.75, 0.5, 0.01)
+DEEPEST = 2_000  # hits by relevance that can be paged through
+
+
+class Meaning(Protocol):
+    def nearest(self, text: str, *, sight: Sight, lit: Collection[int], most: int) -> list[int]: ...
+
+    def closeness(
+        self, text: str, ids: Sequence[int], *, sight: Sight, lit: Collection[int], words: Sequence[float]
+    ) -> list[float]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found; `ordered` are the first by relevance, the others follow by words."""
+
+    looking: Looking
+    query: Query
+    matching: Matching
+    total: int
+    ordered: tuple[Hit, ...] = ()
+    scoring: Matching | None = None
+    ids: frozenset[int] = field(default_factory=frozenset)
+
+
+def find(looking: Looking, query: Query, *, meaning: Meaning | None, at: float) -> Finding:
+    """By relevance. `at`: seconds since 1970, for what is new."""
+    asked = stems_of(query)
+    matching, near = _matching(looking, query, meaning)
+    total = looking.count(matching)
+    if not any(not is_filter(item) and not item.minus for item in query.items):
+        return Finding(looking, query, matching, total)
+    pairs = list(pairwise(asked))
+    scoring = looking.scoring(_fed(looking, matching, asked, pairs), pairs=pairs)
+    hits = looking.hits(matching, scoring, most=RESCORED)
+    ids = looking.ids(hits)
+    if near and (missing := set(near) - set(ids)) and total > len(hits):
+        others = looking.hits(looking.among(missing, matching), scoring, most=len(missing))
+        hits, ids = [*hits, *others], [*ids, *looking.ids(others)]
+    return Finding(
+        looking, query, matching, total, tuple(_ordered(looking, query, hits, ids, meaning, at)), scoring, frozenset(ids)
+    )
+
+
+def stems_of(query: Query) -> Counter[str]:
+    return Counter(stem for text in query.words for stem in STEMMED.analyze(text))
+
+
+def _matching(looking: Looking, query: Query, meaning: Meaning | None) -> tuple[Matching, list[int]]:
+    """Operators are taken at their word. Of plain words fewer need occur where all hardly do; what is near in meaning joins."""
+    if not query.is_plain or not query.words:
+        return looking.matching(query.items), []
+    near = meaning.nearest(text_of(query), sight=looking.sight, lit=looking.lit_ids(), most=NEAREST) if meaning else []
+    query = _without_stop_words(query)
+    free = tuple(item for item in query.items if not is_filter(item))
+    many = len(free)
+    for share in SHARES:
+        least = max(share, 1 / many)
+        if share == SHARES[-1] or looking.count(looking.matching(free, least=least)) >= ENOUGH:
+            return looking.matching(query.items, least=least, also=near), near
+    raise AssertionError("the last share always answers")
+
+
+def _without_stop_words(query: Query) -> Query:
+    """Unless there is nothing else."""
+    told = tuple(item for item in query.items if is_filter(item) or any(_says_something(node) for node in item.any_of))
+    return replace(query, items=told) if any(not is_filter(item) for item in told) else query
+
+
+def _says_something(node: Node) -> bool:
+    return isinstance(node, Word) and bool(STEMMED.analyze(node.text))
+
+
+def text_of(query: Query) -> str:
+    return " ".join(query.words)
+
+
+def _fed(looking: Looking, matching: Matching, asked: Counter[str], pairs: list[tuple[str, str]]) -> dict[str, float]:
+    """Words that the best documents share lead to others like them."""
+    weights = {stem: float(times) for stem, times in asked.items()}
+    first = looking.hits(matching, looking.scoring(weights), most=ranking.FEEDBACK_FROM)
+    documents = [(hit.score, looking.stems_of(hit.address)) for hit in first]
+    stems = {stem for _, counted in documents for stem in counted}
+    return ranking.expanded(weights, documents=documents, idf={stem: looking.idf(stem) for stem in stems})
+
+
+def _ordered(looking: Looking, query: Query, hits: list[Hit], ids: list[int], meaning: Meaning | None, at: float) -> list[Hit]:
+    scores = [hit.score for hit in hits]
+    if meaning and hits and (text := text_of(query)):
+        closeness = meaning.closeness(text, ids, sight=looking.sight, lit=looking.lit_ids(), words=scores)
+        scores = ranking.fused(scores, closeness)
+    ages = [at - moment for moment in looking.days(hits)]
+    scored = [Hit(ranking.freshened(score, age=age), hit.address) for score, age, hit in zip(scores, ages, hits, strict=True)]
+    scored.sort(key=lambda hit: -hit.score)
+    return _headlines_first(looking, query, scored)
+
+
+def _headlines_first(looking: Looking, query: Query, hits: list[Hit]) -> list[Hit]:
+    words = folded(text_of(query))
+    first = looking.with_headline(looking.matching([item for item in query.items if is_filter(item)]), words) if words else []
+    wanted = {place(hit) for hit in first}
+    return [*first, *(hit for hit in hits if place(hit) not in wanted)]
+
+
+def place(hit: Hit) -> tuple[int, int]:
+    return hit.address.segment_ord, hit.address.doc
+
+
+def page_of(finding: Finding, *, skip: int, most: int) -> list[Hit]:
+    """By relevance, as far as `DEEPEST`."""
+    until = min(skip + most, DEEPEST)
+    if until <= len(finding.ordered) or finding.scoring is None:
+        return list(finding.ordered[skip:until])
+    looking = finding.looking
+    known = {place(hit) for hit in finding.ordered}
+    rest = [hit for hit in looking.hits(finding.matching, finding.scoring, most=until) if place(hit) not in known]
+    return [*finding.ordered, *rest][skip:until]
+
+
+# What was meant
+
+
+def reread(looking: Looking, finding: Finding) -> Query | None:
+    """Another reading of a query: with words that the library knows, or plainly where nothing is as it says."""
+    query = finding.query
+    if slips := corrections(looking, query):
+        return query.reworded(slips)
+    if finding.total or query.is_plain:
+        return None
+    return query.plainly()
+
+
+def corrections(looking: Looking, query: Query) -> dict[str, str]:
+    """For words of which the library knows none, the most frequent that is a slip of the finger or two away."""
+    found = {}
+    for item in query.items:
+        for node in item.any_of:
+            if isinstance(node, Word) and not item.minus and (better := _meant(looking, folded(node.text))):
+                found[node.text] = better
+    return found
+
+
+def _meant(looking: Looking, word: str) -> str:
+    if " " in word or len(word) < 4 or word.isdigit() or looking.frequency(word):
+        return ""
+    near = {other: times for other in ranking.one_slip_away(word) if (times := looking.frequency(other))}
+    if not near:
+        known = looking.words_beginning(word[:2], most=20_000)
+        near = {other: times for other, times in known if ranking.is_two_slips_away(word, other)}
+    return max(near, key=lambda other: (near[other], other), default="")

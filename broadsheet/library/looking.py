@@ -1,0 +1,255 @@
+"""The index as it stood at one moment, looked at with one sight: matching documents, their order, counts, terms.
+
+What is in sight decides which of Tantivy's fields are asked, so neither a hit nor a score comes from what may not be read.
+"""
+
+import json
+import math
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+
+import tantivy
+from tantivy import DocAddress, FieldType, Occur
+
+from broadsheet.access.terms import Audience
+from broadsheet.library.documents import Named
+from broadsheet.library.query import Beginning, Day, Item, Node, Phrase, Tag, Word, folded, is_filter
+from broadsheet.library.sight import Sight
+from broadsheet.library.stems import AS_WRITTEN, STEMMED
+from broadsheet.library.tantivy_index import BASIC, FACETS, SCHEMA, Card, Hit, card_of, stored
+
+LEAD = 3_000  # characters of a document that feedback looks at
+PAIR_WINDOW = 7  # words between two neighbours of a query that still count as near
+PAIR_WEIGHT = 0.2
+Matching = tantivy.Query
+Clause = tuple[Occur, tantivy.Query]
+
+
+class Looking:
+    """An index as it stood at one moment, looked at with one sight."""
+
+    def __init__(self, searcher: tantivy.Searcher, sight: Sight) -> None:
+        self.searcher, self.sight = searcher, sight
+        self.field = "full" if sight.entitled else "free"
+        self._lit = None if sight.entitled else self._stories_in_full()
+        self._doc_freq = lru_cache(maxsize=20_000)(searcher.doc_freq)
+
+    @property
+    def size(self) -> int:
+        return max(1, self.searcher.num_docs - 1)
+
+    def cursor(self) -> int:
+        hits = self.searcher.search(_term("kind_of_row", "cursor"), limit=1).hits
+        if not hits:
+            return 0
+        return int(json.loads(stored(self.searcher.doc(hits[0][1]), "card")))
+
+    # Which documents
+
+    def matching(self, items: Sequence[Item], *, least: float = 1.0, also: Collection[int] = ()) -> tantivy.Query:
+        """Documents in which all items hold, or at least that share of the words, or that are among `also`: in the right place."""
+        filters = [self._item(item) for item in items if is_filter(item)]
+        wanted = [self._item(item) for item in items if not is_filter(item) and not item.minus]
+        banned = [self._item(item) for item in items if not is_filter(item) and item.minus]
+        clauses: list[Clause] = [(Occur.Must, _term("kind_of_row", "article")), *filters, *banned]
+        if wanted:
+            words = tantivy.Query.boolean_query(
+                [(Occur.Should, query) for _, query in wanted], minimum_number_should_match=math.ceil(least * len(wanted))
+            )
+            either = [words, tantivy.Query.term_set_query(SCHEMA, "id", list(also))] if also else [words]
+            clauses.append((Occur.Must, _any(either)))
+        return tantivy.Query.const_score_query(tantivy.Query.boolean_query(clauses), 0.0)
+
+    def _item(self, item: Item) -> Clause:
+        return (Occur.MustNot if item.minus else Occur.Must), _any([self._node(node) for node in item.any_of])
+
+    def _node(self, node: Node) -> tantivy.Query:
+        match node:
+            case Tag(field, value):
+                return _term("tags", f"{field}={folded(value)}")
+            case Day(field, _, on):
+                return _dated(field, on)
+            case Word(text):
+                stems = STEMMED.analyze(text)
+                if stems:
+                    return self._in_sight(lambda field: _all([_term(field, stem) for stem in stems]))
+                return self._as_written(text)
+            case Phrase(text):
+                return self._as_written(text)
+            case Beginning(text):
+                return self._in_sight(lambda field: tantivy.Query.regex_query(SCHEMA, f"{field}_words", f"{text}.*"))
+
+    def _as_written(self, text: str) -> tantivy.Query:
+        words = AS_WRITTEN.analyze(text)
+        if len(words) < 2:
+            return self._in_sight(lambda field: _term(f"{field}_words", words[0] if words else ""))
+        return self._in_sight(lambda field: tantivy.Query.phrase_query(SCHEMA, f"{field}_words", list(words)))
+
+    def _in_sight(self, of: Callable[[str], tantivy.Query]) -> tantivy.Query:
+        """In the free text of all, and in the full text of what is read in full."""
+        if not self._lit:
+            return of(self.field)
+        return _any([of("free"), _all([of("full"), self._lit])])
+
+    def _stories_in_full(self) -> tantivy.Query | None:
+        sight, kinds = self.sight, []
+        if sight.standing.registered:
+            kinds.append(_term("audience", Audience.REGISTERED.value))
+        if sight.standing.given:
+            kinds.append(tantivy.Query.term_set_query(SCHEMA, "story", sorted(sight.standing.given)))
+        if sight.metered:
+            opened = tantivy.Query.term_set_query(SCHEMA, "story", sorted(sight.metered))
+            kinds.append(_all([opened, _term("audience", Audience.METERED.value)]))
+        return _any(kinds) if kinds else None
+
+    # In which order
+
+    def scoring(self, weights: Mapping[str, float], *, pairs: Iterable[tuple[str, str]] = ()) -> tantivy.Query:
+        """By stems and their weights (BM25), a little more where neighbours of the query stand near each other.
+
+        What is read in full one by one is scored in its full text by the rarity of words in free ones.
+        """
+
+        def scored(field: str) -> tantivy.Query:
+            clauses = [
+                tantivy.Query.boost_query(_term(field, stem), weight * self._rarity(stem, field))
+                for stem, weight in weights.items()
+            ]
+            for pair in pairs if field == self.field else ():
+                near = tantivy.Query.phrase_query(SCHEMA, field, list(pair), slop=PAIR_WINDOW)
+                clauses.append(tantivy.Query.boost_query(near, PAIR_WEIGHT))
+            return _any(clauses)
+
+        if not weights:
+            return tantivy.Query.empty_query()
+        if not self._lit:
+            return scored(self.field)
+        unlit = tantivy.Query.boolean_query([(Occur.Must, scored("free")), (Occur.MustNot, self._lit)])
+        lit = _all([scored("full"), tantivy.Query.const_score_query(self._lit, 0.0)])
+        return _any([unlit, lit])
+
+    def _rarity(self, stem: str, field: str) -> float:
+        if field == self.field:
+            return 1.0
+        return self.idf(stem) / _idf(self._doc_freq(field, stem), self.size)
+
+    def idf(self, stem: str) -> float:
+        return _idf(self._doc_freq(self.field, stem), self.size)
+
+    def frequency(self, word: str) -> int:
+        """Documents in which the word stands as written, folded, as far as is in sight without opening one by one."""
+        return int(self._doc_freq(f"{self.field}_words", word))
+
+    def knows(self, tag: Tag) -> bool:
+        return self.searcher.doc_freq("tags", f"{tag.field}={folded(tag.value)}") > 0
+
+    def words_beginning(self, beginning: str, *, most: int) -> list[tuple[str, int]]:
+        return self.searcher.terms_with_prefix(f"{self.field}_words", beginning, limit=most)
+
+    # Answers
+
+    def count(self, matching: tantivy.Query) -> int:
+        return int(self.searcher.search(matching, limit=1).count)  # type: ignore[attr-defined]
+
+    def hits(self, matching: tantivy.Query, scoring: tantivy.Query, *, most: int, skip: int = 0) -> list[Hit]:
+        found = self.searcher.search(_led(matching, scoring), limit=most, offset=skip, count=False).hits
+        return [Hit(score, address) for score, address in found]
+
+    def with_headline(self, matching: tantivy.Query, words: str) -> list[Hit]:
+        query = _all([matching, tantivy.Query.const_score_query(_term("headline", words), 0.0)])
+        return [Hit(0.0, address) for _, address in self.searcher.search(query, limit=5, order_by_field="dated").hits]
+
+    def by_date(self, matching: tantivy.Query, *, most: int, skip: int, newest_first: bool) -> list[Hit]:
+        order = tantivy.Order.Desc if newest_first else tantivy.Order.Asc
+        found = self.searcher.search(matching, limit=most, offset=skip, count=False, order_by_field="dated", order=order).hits
+        return [Hit(0.0, address) for _, address in found]
+
+    def among(self, ids: Collection[int], matching: tantivy.Query) -> tantivy.Query:
+        chosen = tantivy.Query.const_score_query(tantivy.Query.term_set_query(SCHEMA, "id", list(ids)), 0.0)
+        return _all([matching, chosen])
+
+    def lit_ids(self) -> frozenset[int]:
+        """Metered and members' articles that are read in full one by one; those for the registered need not be named."""
+        stories = self.sight.metered | self.sight.standing.given
+        if not self._lit or not stories:
+            return frozenset()
+        query = _all([self._lit, tantivy.Query.term_set_query(SCHEMA, "story", sorted(stories))])
+        hits = self.searcher.search(query, limit=len(stories), count=False).hits
+        return frozenset(self.ids([Hit(0.0, address) for _, address in hits]))
+
+    def ids(self, hits: Sequence[Hit]) -> list[int]:
+        return [int(one or 0) for one in self.searcher.fast_field_values("id", [hit.address for hit in hits])]
+
+    def days(self, hits: Sequence[Hit]) -> list[int]:
+        """Seconds since 1970."""
+        return [int(one or 0) for one in self.searcher.fast_field_values("dated", [hit.address for hit in hits])]
+
+    def facets(self, matching: tantivy.Query, *, most: int) -> dict[str, list[tuple[Named, int]]]:
+        wanted = {name: {"terms": {"field": name, "size": most, "segment_size": 1_000}} for name in FACETS}
+        counted = self.searcher.aggregate(matching, wanted)
+        return {
+            name: [(Named(*bucket["key"].split("\t", 1)), int(bucket["doc_count"])) for bucket in counted[name]["buckets"]]
+            for name in FACETS
+        }
+
+    def card(self, address: DocAddress) -> Card:
+        return card_of(self.searcher.doc(address))
+
+    def opened(self, address: DocAddress) -> tuple[Card, str, str]:
+        """The card, and the text before and beyond the cut; nothing beyond where it may not be read."""
+        row = self.searcher.doc(address)
+        card = card_of(row)
+        full = self.sight.is_full(story=card.story, audience=card.audience)
+        return card, stored(row, "text").decode(), stored(row, "rest").decode() if full else ""
+
+    def stems_of(self, address: DocAddress) -> Counter[str]:
+        """Of the headline, twice, and of how the text begins; beyond the cut only for whoever reads everything."""
+        row = self.searcher.doc(address)
+        card = card_of(row)
+        text = stored(row, "text").decode()
+        if self.sight.entitled and len(text) < LEAD:
+            text += "\n" + stored(row, "rest").decode()
+        return Counter(STEMMED.analyze(f"{card.headline}\n{card.headline}\n{card.standfirst}\n{text[:LEAD]}"))
+
+    def headlines(self, words: Sequence[str], beginning: str, *, most: int) -> list[Card]:
+        """The newest articles in whose headline all words stand and one begins so."""
+        clauses = [_term("headline_words", word) for word in words]
+        clauses.append(tantivy.Query.regex_query(SCHEMA, "headline_words", f"{beginning}.*"))
+        found = self.searcher.search(_all(clauses), limit=most, count=False, order_by_field="dated").hits
+        return [self.card(address) for _, address in found]
+
+    def everything(self) -> tantivy.Query:
+        return _term("kind_of_row", "article")
+
+
+def _led(matching: tantivy.Query, scoring: tantivy.Query) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(Occur.Must, matching), (Occur.Should, scoring)])
+
+
+def _term(field: str, value: str) -> tantivy.Query:
+    return (
+        tantivy.Query.term_query(SCHEMA, field, value, "basic")
+        if field in BASIC
+        else tantivy.Query.term_query(SCHEMA, field, value)
+    )
+
+
+def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    return queries[0] if len(queries) == 1 else tantivy.Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def _all(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    return queries[0] if len(queries) == 1 else tantivy.Query.boolean_query([(Occur.Must, query) for query in queries])
+
+
+def _dated(field: str, on: date) -> tantivy.Query:
+    moment = (on.toordinal() - date(1970, 1, 1).toordinal()) * 86_400
+    if field == "before":
+        return tantivy.Query.range_query(SCHEMA, "dated", FieldType.Integer, upper_bound=moment, include_upper=False)
+    return tantivy.Query.range_query(SCHEMA, "dated", FieldType.Integer, lower_bound=moment)
+
+
+def _idf(documents: int, size: int) -> float:
+    return math.log(1 + (max(size, documents) - documents + 0.5) / (documents + 0.5))

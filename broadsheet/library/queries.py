@@ -1,0 +1,224 @@
+"""Search and suggestions, for pages, the API and rooms above: values in, values out.
+
+Everything obeys the `sight.Sight` handed in: hits, counts, order, snippets and corrections come from what it may read.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+
+from broadsheet.library import finder, highlights
+from broadsheet.library.catching_up import folder
+from broadsheet.library.documents import Named
+from broadsheet.library.finder import Finding
+from broadsheet.library.highlights import Piece, Wanted
+from broadsheet.library.keeping import NotBuilt, Reader
+from broadsheet.library.looking import Looking
+from broadsheet.library.query import FIELDS, Beginning, Query, Tag, folded, parse
+from broadsheet.library.sight import STRANGER, Sight
+from broadsheet.library.stems import STEMMED
+from broadsheet.library.tantivy_index import FACETS, Card, Hit
+
+PAGE = 20
+MOST_VALUES = 12  # of a facet
+MOST_SUGGESTED = 8
+NAMES = {"country": "Country", "author": "Contributor", "issue": "Issue", "region": "Region", "series": "Series"}
+
+
+class Sort(StrEnum):
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An article as it stands in a page of results. `snippet` is empty where the words stand in headline or standfirst alone."""
+
+    card: Card
+    headline: tuple[Piece, ...]
+    standfirst: tuple[Piece, ...]
+    snippet: tuple[Piece, ...]
+    full: bool  # the gate would serve all of it now
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a facet, how many results narrowing to it leaves, and the query that does (or undoes) it."""
+
+    value: Named
+    count: int
+    query: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """`read_as`: what was searched instead, where the library does not know a word, or nothing is as typed."""
+
+    typed: str
+    query: Query
+    total: int = 0
+    results: tuple[Result, ...] = ()
+    facets: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+    read_as: str = ""
+    page: int = 1
+    pages: int = 0
+    sort: Sort = Sort.RELEVANCE
+    built: bool = True  # False while the first index is being built
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """`path` of an article; of any other kind "", and `query` narrows to it."""
+
+    kind: str
+    text: str
+    path: str = ""
+    query: str = ""
+
+
+@lru_cache(maxsize=8)
+def _reader(place: Path) -> Reader:
+    return Reader(place)
+
+
+def search(
+    typed: str, *, at: datetime, sight: Sight = STRANGER, sort: Sort = Sort.RELEVANCE, page: int = 1, reader: Reader | None = None
+) -> Results:
+    """Whatever is typed has an answer."""
+    query = parse(typed)
+    reader = reader or _reader(folder())
+    try:
+        looking = reader.looking(sight)
+    except NotBuilt:
+        return Results(typed, query, remarks=("The library is being indexed; try again in a minute.",), built=False)
+    meaning = reader.meaning() if sort is Sort.RELEVANCE else None
+    finding = finder.find(looking, query, meaning=meaning, at=at.timestamp())
+    read_as = ""
+    if better := finder.reread(looking, finding):
+        second = finder.find(looking, better, meaning=meaning, at=at.timestamp())
+        if second.total:
+            finding, read_as = second, str(better)
+    return _results(typed, finding, remarks=_remarks(looking, query), read_as=read_as, sort=sort, page=max(1, page))
+
+
+def _results(typed: str, finding: Finding, *, remarks: tuple[str, ...], read_as: str, sort: Sort, page: int) -> Results:
+    looking, query = finding.looking, finding.query
+    reachable = finding.total if sort is not Sort.RELEVANCE or finding.scoring is None else min(finding.total, finder.DEEPEST)
+    pages = min(-(-reachable // PAGE), finder.DEEPEST // PAGE)
+    page = min(page, max(1, pages))
+    skip = (page - 1) * PAGE
+    if sort is Sort.RELEVANCE and finding.scoring is not None:
+        hits = finder.page_of(finding, skip=skip, most=PAGE)
+    else:
+        hits = looking.by_date(finding.matching, most=PAGE, skip=skip, newest_first=sort is not Sort.OLDEST)
+    wanted = wanted_of(query)
+    return Results(
+        typed=typed,
+        query=query,
+        total=finding.total,
+        results=tuple(_result(looking, hit, wanted) for hit in hits),
+        facets=_facets(finding),
+        remarks=remarks,
+        read_as=read_as,
+        page=page,
+        pages=pages,
+        sort=sort,
+    )
+
+
+def _result(looking: Looking, hit: Hit, wanted: Wanted) -> Result:
+    card, free, rest = looking.opened(hit.address)
+    full = looking.sight.is_full(story=card.story, audience=card.audience)
+    text = f"{free}\n{rest}" if rest else free
+    return Result(
+        card=card,
+        headline=highlights.marked(card.headline, wanted),
+        standfirst=highlights.marked(card.standfirst, wanted),
+        snippet=highlights.snippet(text, wanted),
+        full=full,
+    )
+
+
+@lru_cache(maxsize=50_000)
+def _stems(word: str) -> tuple[str, ...]:
+    return tuple(STEMMED.analyze(word))
+
+
+def wanted_of(query: Query) -> Wanted:
+    nodes = [node for item in query.items if not item.minus for node in item.any_of]
+    beginnings = tuple(node.text for node in nodes if isinstance(node, Beginning))
+    return Wanted(frozenset(finder.stems_of(query)), beginnings, _stems)
+
+
+def _facets(finding: Finding) -> dict[str, tuple[Choice, ...]]:
+    """What is chosen stands first; choosing it again lets it go."""
+    query = finding.query
+    chosen = {(node.field, folded(node.value)) for item in query.items for node in item.any_of if isinstance(node, Tag)}
+    counted = finding.looking.facets(finding.matching, most=MOST_VALUES)
+    facets = {}
+    for name in FACETS:
+        values = []
+        for value, count in counted[name]:
+            key = next((key for key in (value.slug, value.name) if (name, folded(key)) in chosen), "")
+            other = query.without(name, key) if key else narrowed(query, name, value)
+            values.append(Choice(value, count, str(other), chosen=bool(key)))
+        facets[name] = tuple(sorted(values, key=lambda choice: not choice.chosen))
+    return facets
+
+
+def narrowed(query: Query, name: str, value: Named) -> Query:
+    if name != "year":
+        return query.with_tag(name, value.slug)
+    year = int(value.slug)
+    return parse(f"{query} after:{year:04} before:{year + 1:04}")
+
+
+def _remarks(looking: Looking, query: Query) -> tuple[str, ...]:
+    tags = [node for item in query.items for node in item.any_of if isinstance(node, Tag)]
+    unknown = [tag for tag in tags if not looking.knows(tag)]
+    return (*query.remarks, *(f"The library knows no {tag.field} “{tag.value}”." for tag in unknown))
+
+
+# While somebody types
+
+
+def suggest(typed: str, *, query_before: str = "", reader: Reader | None = None) -> list[Suggestion]:
+    """Values of facets and headlines that begin so; from what everybody may read."""
+    words = folded(typed).split()
+    if not words or len(words[-1]) < 2:
+        return []
+    reader = reader or _reader(folder())
+    try:
+        looking = reader.looking(STRANGER)
+    except NotBuilt:
+        return []
+    named = [
+        Suggestion(NAMES[kind], value.name, query=str(parse(query_before).with_tag(kind, value.slug)))
+        for kind, value, key in _values(reader, reader.generation(), looking)
+        if all(f" {word}" in key for word in words)
+    ][: MOST_SUGGESTED // 2]
+    articles = looking.headlines(words[:-1], words[-1], most=MOST_SUGGESTED - len(named))
+    return [*named, *(Suggestion("Article", card.headline, path=card.path) for card in articles)]
+
+
+_KEPT: dict[int, tuple[object, list[tuple[str, Named, str]]]] = {}
+
+
+def _values(reader: Reader, generation: object, looking: Looking) -> list[tuple[str, Named, str]]:
+    """Every value with its key, the most frequent first within its kind; counted once a generation."""
+    kept = _KEPT.get(id(reader))
+    if kept and kept[0] == generation:
+        return kept[1]
+    counted = looking.facets(looking.everything(), most=5_000)
+    values = [(kind, value, f" {folded(value.name)}") for kind in NAMES for value, _ in counted[kind]]
+    _KEPT[id(reader)] = (generation, values)
+    return values
+
+
+__all__ = ["FIELDS", "Choice", "Result", "Results", "Sort", "Suggestion", "search", "suggest"]

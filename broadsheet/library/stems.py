@@ -1,0 +1,18 @@
+"""Words as the index has them: stemmed and without stop words to rank by, and as they were written."""
+
+from pathlib import Path
+
+import tantivy
+
+STOP_WORDS = (Path(__file__).parent / "stop_words.txt").read_text().split()
+
+
+def _analyzer(*, stemmed: bool) -> tantivy.TextAnalyzer:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.remove_long(60))
+    builder = builder.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
+    if not stemmed:
+        return builder.build()
+    return builder.filter(tantivy.Filter.custom_stopword(STOP_WORDS)).filter(tantivy.Filter.stemmer("english")).build()
+
+
+STEMMED, AS_WRITTEN = _analyzer(stemmed=True), _analyzer(stemmed=False)

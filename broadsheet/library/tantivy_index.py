@@ -1,0 +1,178 @@
+"""Tantivy, and nobody else knows of it: documents in, hits, counts and terms out.
+
+Each text is indexed twice over, free and full, in fields of their own, and each of these stemmed and as written: Tantivy keeps
+statistics a field, so what is found and ranked in the free fields knows nothing of what stands beyond a cut.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import tantivy
+from tantivy import DocAddress
+
+from broadsheet.access.terms import Audience
+from broadsheet.library.documents import Document, Named
+from broadsheet.library.query import folded
+from broadsheet.library.stems import AS_WRITTEN, STEMMED
+
+VERSION = 1  # of the schema; an index of another is built anew
+FACETS = ("region", "country", "issue", "type", "series", "author", "year")
+HEAP = 60_000_000
+
+
+def _schema() -> tantivy.Schema:
+    fields = tantivy.SchemaBuilder()
+    fields.add_unsigned_field("id", stored=True, indexed=True, fast=True)
+    fields.add_integer_field("dated", indexed=True, fast=True)  # seconds since 1970
+    for name in ("story", "audience", "headline", "tags", "kind_of_row"):
+        fields.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in FACETS:
+        fields.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    for name in ("free", "full"):
+        fields.add_text_field(name, tokenizer_name="stemmed")
+        fields.add_text_field(f"{name}_words", tokenizer_name="as_written")
+    fields.add_text_field("headline_words", tokenizer_name="as_written", index_option="freq")
+    for name in ("card", "text", "rest"):
+        fields.add_bytes_field(name, stored=True)
+    return fields.build()
+
+
+SCHEMA = _schema()
+BASIC = {"story", "audience", "headline", "tags", "kind_of_row"}  # fields without frequencies
+
+
+class Unreadable(Exception):
+    """The index on disk is missing, of another version, or broken: it is to be built anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is shown of a document without opening it: nothing from beyond the cut."""
+
+    id: int
+    story: str
+    path: str
+    audience: Audience
+    dated_at: datetime
+    headline: str
+    standfirst: str
+    label: str
+    contributors: tuple[Named, ...]
+    countries: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    score: float
+    address: DocAddress
+
+
+def open_index(folder: Path) -> tantivy.Index:
+    try:
+        index = tantivy.Index.open(str(folder))
+        index.searcher()
+    except (ValueError, OSError) as trouble:
+        raise Unreadable(f"The index in {folder} cannot be read: {trouble}") from trouble
+    return _with_analyzers(index)
+
+
+def new_index(folder: Path | None = None) -> tantivy.Index:
+    """In memory without a folder."""
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+    return _with_analyzers(tantivy.Index(SCHEMA, path=str(folder)) if folder else tantivy.Index(SCHEMA))
+
+
+def _with_analyzers(index: tantivy.Index) -> tantivy.Index:
+    index.register_tokenizer("stemmed", STEMMED)
+    index.register_tokenizer("as_written", AS_WRITTEN)
+    return index
+
+
+# Writing
+
+
+class Writing:
+    """The one writer of an index. What is put and dropped stands from `commit` on, together with the cursor."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        self.index = index
+        self._writer = index.writer(HEAP, 1)
+
+    def put(self, document: Document) -> None:
+        self.drop(document.id)
+        self._writer.add_document(_row(document))
+
+    def drop(self, document_id: int) -> None:
+        self._writer.delete_documents_by_term("id", document_id)
+
+    def commit(self, *, cursor: int) -> None:
+        self._writer.delete_documents_by_term("kind_of_row", "cursor")
+        row = tantivy.Document()
+        row.add_text("kind_of_row", "cursor")
+        row.add_bytes("card", json.dumps(cursor).encode())
+        self._writer.add_document(row)
+        self._writer.commit()
+        self.index.reload()
+
+    def close(self) -> None:
+        """Frees the writer's lock once what it merges is merged."""
+        self._writer.wait_merging_threads()
+
+
+def _row(document: Document) -> tantivy.Document:
+    row = tantivy.Document()
+    row.add_text("kind_of_row", "article")
+    row.add_unsigned("id", document.id)
+    row.add_integer("dated", int(document.dated_at.timestamp()))
+    row.add_text("story", document.story)
+    row.add_text("audience", document.audience.value)
+    row.add_text("headline", folded(document.headline))
+    row.add_text("headline_words", document.headline)
+    for name, values in document.tags.items():
+        for value in values:
+            row.add_text(name, f"{value.slug}\t{value.name}")
+            for key in {folded(value.slug), folded(value.name)} | (
+                {folded(value.name).rpartition(" ")[2]} if name == "author" else set()
+            ):
+                row.add_text("tags", f"{name}={key}")
+    year = f"{document.dated_at:%Y}"
+    row.add_text("year", f"{year}\t{year}")
+    named = " ".join(value.name for values in document.tags.values() for value in values)
+    free = f"{document.headline}\n{document.headline}\n{document.standfirst}\n{document.free}\n{named}"
+    for name, text in (("free", free), ("full", f"{free}\n{document.rest}" if document.rest else free)):
+        row.add_text(name, text)
+        row.add_text(f"{name}_words", text)
+    row.add_bytes("card", json.dumps(_card(document)).encode())
+    row.add_bytes("text", document.free.encode("utf-8", "replace"))
+    row.add_bytes("rest", document.rest.encode("utf-8", "replace"))
+    return row
+
+
+def _card(document: Document) -> list[Any]:
+    named = [[[value.slug, value.name] for value in values] for values in (document.contributors, document.countries)]
+    dated_at = document.dated_at.isoformat()
+    shown = [
+        document.id,
+        document.story,
+        document.path,
+        document.audience.value,
+        dated_at,
+        document.headline,
+        document.standfirst,
+    ]
+    return [*shown, document.label, *named]
+
+
+def stored(row: tantivy.Document, name: str) -> bytes:
+    return bytes(row.get_first(name) or b"")
+
+
+def card_of(row: tantivy.Document) -> Card:
+    (pk, story, path, audience, dated_at, headline, standfirst, label, contributors, countries) = json.loads(stored(row, "card"))
+    named = [tuple(Named(*pair) for pair in pairs) for pairs in (contributors, countries)]
+    moment = datetime.fromisoformat(dated_at)
+    return Card(pk, story, path, Audience(audience), moment, headline, standfirst, label, *named)

@@ -1,0 +1,128 @@
+"""Where passages lie in the model's space: one file of records, appended to, that every process maps into its memory."""
+
+import os
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from broadsheet.access.terms import Audience
+from broadsheet.library.documents import Document
+from broadsheet.library.passages import passages
+from broadsheet.library.sight import Sight
+
+DIMENSIONS = 384
+# whose: 0 everybody's, 1 the registered's, 2 beyond the cut
+RECORD = np.dtype([("id", "<u8"), ("change", "<u8"), ("whose", "u1"), ("scale", "<f4"), ("vector", "i1", (DIMENSIONS,))])
+EVERYBODYS, THE_REGISTEREDS, BEYOND = 0, 1, 2
+MEAN = 0.2  # of a document's closeness; the rest is its best passage's
+SIFTED = 4_000  # passages that are compared exactly after their signs were; fewer are compared exactly at once
+Floats = npt.NDArray[np.float32]
+
+
+def parts_of(document: Document) -> Iterator[tuple[int, str]]:
+    """Whose each passage is, and what is to be embedded of it. The standfirst is part of the first."""
+    head = f"{document.headline}. " if document.headline else ""
+    free = " ".join(filter(None, (document.standfirst, document.free)))
+    beyond = THE_REGISTEREDS if document.audience is Audience.REGISTERED else BEYOND
+    for whose, text in ((EVERYBODYS, free), (beyond, document.rest)):
+        for passage in passages(text) or ([""] if whose == EVERYBODYS else []):
+            yield whose, head + passage
+
+
+def records(document: Document, vectors: Floats) -> npt.NDArray[np.void]:
+    """`vectors` of `parts_of`, in their order."""
+    rows = np.zeros(len(vectors), RECORD)
+    scale = np.abs(vectors).max(axis=1) / 127
+    rows["id"], rows["change"], rows["scale"] = document.id, document.change, scale
+    rows["whose"] = [whose for whose, _ in parts_of(document)]
+    rows["vector"] = np.round(vectors / np.maximum(scale, 1e-9)[:, None])
+    return rows
+
+
+def append(file: Path, rows: npt.NDArray[np.void]) -> None:
+    """What a writer that was killed left half written is cut off first."""
+    with file.open("ab") as stream:
+        stream.truncate(stream.seek(0, os.SEEK_END) // RECORD.itemsize * RECORD.itemsize)
+        stream.write(rows.tobytes())
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """All passages at one moment, those of a document side by side."""
+
+    ids: npt.NDArray[np.uint64]
+    whose: npt.NDArray[np.uint8]
+    scale: Floats
+    vector: npt.NDArray[np.int8]
+    signs: npt.NDArray[np.uint64]
+    changes: dict[int, int]
+
+    def seen(self, sight: Sight, lit: Collection[int]) -> npt.NDArray[np.bool_] | None:
+        """None: all of it."""
+        if sight.entitled:
+            return None
+        seen = self.whose <= (THE_REGISTEREDS if sight.standing.registered else EVERYBODYS)
+        return seen | np.isin(self.ids, np.fromiter(lit, np.uint64)) if lit else seen
+
+    def nearest(self, asked: Floats, *, sight: Sight, lit: Collection[int], most: int) -> list[int]:
+        rows = np.arange(len(self.ids)) if (seen := self.seen(sight, lit)) is None else np.flatnonzero(seen)
+        if len(rows) > SIFTED:
+            apart = np.bitwise_count(self.signs[rows] ^ _signs(asked[None, :])).sum(axis=1)
+            rows = rows[np.argpartition(apart, SIFTED)[:SIFTED]]
+        order = rows[np.argsort(-self._products(rows, asked), kind="stable")]
+        return list(dict.fromkeys(int(one) for one in self.ids[order]))[:most]
+
+    def closeness(self, asked: Floats, ids: Sequence[int], *, sight: Sight, lit: Collection[int]) -> tuple[Floats, list[int]]:
+        """Of each document, and where its best passage lies (-1: it has none)."""
+        seen = self.seen(sight, lit)
+        close, best = np.zeros(len(ids), np.float32), [-1] * len(ids)
+        spans = [np.arange(*self._span(one)) for one in ids]
+        spans = spans if seen is None else [span[seen[span]] for span in spans]
+        if not any(len(span) for span in spans):
+            return close, best
+        products = self._products(np.concatenate(spans), asked)
+        start = 0
+        for n, span in enumerate(spans):
+            if len(span):
+                own = products[start : start + len(span)]
+                close[n], best[n] = (1 - MEAN) * own.max() + MEAN * own.mean(), int(span[own.argmax()])
+                start += len(span)
+        return close, best
+
+    def at(self, row: int) -> Floats:
+        return self.vector[row].astype(np.float32) * self.scale[row]
+
+    def _span(self, document_id: int) -> tuple[int, int]:
+        wanted = np.uint64(document_id)
+        return int(np.searchsorted(self.ids, wanted, "left")), int(np.searchsorted(self.ids, wanted, "right"))
+
+    def _products(self, rows: npt.NDArray[np.intp], asked: Floats) -> Floats:
+        return (self.vector[rows].astype(np.float32) @ asked) * self.scale[rows]
+
+
+def _signs(vectors: npt.NDArray[np.int8] | Floats) -> npt.NDArray[np.uint64]:
+    return np.packbits(vectors > 0, axis=1).view(np.uint64)
+
+
+def read(file: Path) -> Space:
+    """Of a document that was embedded more than once, the newest."""
+    size = file.stat().st_size // RECORD.itemsize if file.exists() else 0
+    return space_of(np.memmap(file, RECORD, "r", shape=(size,)) if size else np.zeros(0, RECORD))
+
+
+def space_of(rows: npt.NDArray[np.void]) -> Space:
+    newest: dict[int, int] = {}
+    for one, change in zip(rows["id"].tolist(), rows["change"].tolist(), strict=True):
+        newest[one] = max(change, newest.get(one, 0))
+    current = np.array(
+        [newest[one] == change for one, change in zip(rows["id"].tolist(), rows["change"].tolist(), strict=True)], bool
+    )
+    kept = np.flatnonzero(current)
+    kept = kept[np.argsort(rows["id"][kept], kind="stable")]
+    chosen = rows[kept]
+    vector = np.ascontiguousarray(chosen["vector"])
+    signs = _signs(vector) if len(vector) else np.zeros((0, DIMENSIONS // 64), np.uint64)
+    return Space(chosen["id"].copy(), chosen["whose"].copy(), chosen["scale"].copy(), vector, signs, newest)

@@ -1,0 +1,179 @@
+"""What a search finds, in which order, and that it tells nobody of a text that he may not read."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from broadsheet.access.terms import Audience, Standing
+from broadsheet.library import queries
+from broadsheet.library.documents import Document, Named
+from broadsheet.library.looking import Looking
+from broadsheet.library.queries import Sort
+from broadsheet.library.sight import EVERYTHING, STRANGER, Sight
+from broadsheet.library.tantivy_index import Writing, new_index
+
+AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
+MALI, NIGER = Named("mali", "Mali"), Named("niger", "Niger")
+SPENT = Sight(Standing(registered=True), opened=frozenset({"s2"}))
+
+
+def document(number: int, headline: str, free: str = "", rest: str = "", **more) -> Document:
+    given = {
+        "id": number,
+        "change": number,
+        "story": f"s{number}",
+        "path": f"/briefings/{number}/",
+        "audience": Audience.METERED,
+        "dated_at": AT - timedelta(days=number),
+        "headline": headline,
+        "standfirst": "",
+        "free": free,
+        "rest": rest,
+        "label": "Briefing",
+        "type": Named("briefing", "Briefing"),
+    }
+    return Document(**(given | more))
+
+
+LIBRARY = [
+    document(1, "Coup in Mali", "Soldiers took the palace.", "The paymaster was Zanzibar.", countries=(MALI,)),
+    document(
+        2, "Sahel after the coups", "Three juntas and a bloc.", "Zanzibar paid for the coup in Niger.", countries=(MALI, NIGER)
+    ),
+    document(3, "Elections in Niger", "Voters queued.", "Nobody asked who had paid.", countries=(NIGER,)),
+    document(4, "Rivers of gold", "Erdoğan’s dams dry up the south.", "", audience=Audience.OPEN),
+    document(5, "Members only", "A paragraph.", "Quicksilver smuggled by night.", audience=Audience.MEMBERS),
+    document(6, "For whoever is known", "A paragraph.", "Saffron prices rose.", audience=Audience.REGISTERED),
+]
+
+
+class Shelf:
+    """A `keeping.Reader` of an index in memory."""
+
+    def __init__(self, documents):
+        self.index = new_index()
+        writing = Writing(self.index)
+        for each in documents:
+            writing.put(each)
+        writing.commit(cursor=7)
+
+    def looking(self, sight):
+        return Looking(self.index.searcher(), sight)
+
+    def meaning(self):
+        return None
+
+    def generation(self):
+        return 1
+
+
+@pytest.fixture(scope="module")
+def shelf():
+    return Shelf(LIBRARY)
+
+
+def found(shelf, typed, sight=EVERYTHING, **more):
+    return [one.card.id for one in queries.search(typed, at=AT, sight=sight, reader=shelf, **more).results]
+
+
+@pytest.mark.parametrize(
+    ("typed", "ids"),
+    [
+        ("coups", {1, 2}),  # stemmed
+        ('"coup in mali"', {1}),
+        ('"coups in mali"', set()),
+        ("coup -zanzibar", set()),
+        ("palace OR queued", {1, 3}),
+        ("quick*", {5}),
+        ("erdogan", {4}),
+        ("country:niger", {2, 3}),
+        ("country:Niger coup", {2}),
+        ("type:briefing before:2026-02-26", {5, 6}),
+        ("coup country:atlantis", set()),
+    ],
+)
+def test_each_word_of_the_language_finds_what_it_says(shelf, typed, ids):
+    assert set(found(shelf, typed)) == ids or (not ids and queries.search(typed, at=AT, sight=EVERYTHING, reader=shelf).read_as)
+
+
+@pytest.mark.parametrize(
+    ("sight", "ids"),
+    [(STRANGER, []), (SPENT, [2]), (EVERYTHING, [1, 2])],
+)
+def test_a_word_beyond_the_cut_is_found_by_whoever_may_read_it(shelf, sight, ids):
+    results = queries.search("zanzibar", at=AT, sight=sight, reader=shelf)
+
+    assert sorted(one.card.id for one in results.results) == ids
+    assert results.total == len(ids)
+
+
+def test_what_is_for_the_registered_is_found_by_them(shelf):
+    assert (found(shelf, "saffron", STRANGER), found(shelf, "saffron", SPENT)) == ([], [6])
+
+
+@pytest.mark.parametrize(
+    "typed", ["coup", "paragraph", "mali niger coup", "country:mali", "zanzibr", "quicksilver", "niger paid"]
+)
+def test_a_stranger_sees_the_same_whatever_stands_beyond_the_cut(shelf, typed):
+    """Hits, counts, order, facets, snippets and what is read instead."""
+    others = [replace(each, rest="Zanzibar quicksilver coup mali niger paid. " * 9 if each.rest else "") for each in LIBRARY]
+
+    one, other = (queries.search(typed, at=AT, sight=STRANGER, reader=each) for each in (shelf, Shelf(others)))
+
+    assert one == other
+
+
+def test_a_snippet_shows_what_may_be_read_and_no_more(shelf):
+    def snippets(sight):
+        return [
+            "".join(piece.text for piece in one.snippet)
+            for one in queries.search("coup", at=AT, sight=sight, reader=shelf).results
+        ]
+
+    assert any("paid for the coup" in text for text in snippets(EVERYTHING))
+    assert not any("paid" in text for text in snippets(STRANGER))
+
+
+def test_an_exact_headline_comes_first(shelf):
+    assert found(shelf, "elections in niger")[0] == 3
+
+
+def test_a_slip_of_the_finger_is_read_as_what_was_meant(shelf):
+    results = queries.search("zanzibra coup", at=AT, sight=EVERYTHING, reader=shelf)
+
+    assert (results.read_as, results.total) == ("zanzibar coup", 2)
+
+
+def test_newest_and_oldest_go_by_date(shelf):
+    assert found(shelf, "coup", sort=Sort.NEWEST) == [1, 2]
+    assert found(shelf, "coup", sort=Sort.OLDEST) == [2, 1]
+
+
+def test_a_facet_counts_what_narrowing_leaves(shelf):
+    results = queries.search("coup", at=AT, sight=EVERYTHING, reader=shelf)
+
+    for choices in results.facets.values():
+        for choice in choices:
+            assert queries.search(choice.query, at=AT, sight=EVERYTHING, reader=shelf).total == choice.count
+
+
+def test_an_unknown_country_is_said(shelf):
+    assert queries.search("coup country:atlantis", at=AT, reader=shelf).remarks == ("The library knows no country “atlantis”.",)
+
+
+def test_suggestions_are_names_and_headlines(shelf):
+    assert [(one.kind, one.text) for one in queries.suggest("mal", reader=shelf)] == [
+        ("Country", "Mali"),
+        ("Article", "Coup in Mali"),
+    ]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(typed=st.text(max_size=80) | st.text(alphabet='co"-* :()OR\\[]+.^$\x00\ud800{}', max_size=60))
+@pytest.mark.parametrize("sight", [STRANGER, SPENT, EVERYTHING])
+def test_whatever_is_typed_has_an_answer(shelf, sight, typed):
+    assert queries.search(typed, at=AT, sight=sight, reader=shelf).built
+    queries.suggest(typed, reader=shelf)

@@ -1,0 +1,75 @@
+"""What is typed becomes a query, whatever it is."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broadsheet.library.query import Beginning, Day, Item, Phrase, Tag, Word, parse
+
+
+def items(*nodes):
+    return tuple(Item((node,)) for node in nodes)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("north korea", items(Word("north"), Word("korea"))),
+        ('"North Korea" arms', items(Phrase("North Korea"), Word("arms"))),
+        ("“curly quotes”", items(Phrase("curly quotes"))),
+        ('"never closed', items(Phrase("never closed"))),
+        ("coup -mali", (Item((Word("coup"),)), Item((Word("mali"),), minus=True))),
+        ("mali OR niger coup", (Item((Word("mali"), Word("niger"))), Item((Word("coup"),)))),
+        ("mali AND niger", items(Word("mali"), Word("niger"))),
+        ("OR mali OR", items(Word("mali"))),
+        ("Kore*", items(Beginning("kore"))),
+        ('country:"north korea"', items(Tag("country", "north korea"))),
+        ("Author:smith", items(Tag("author", "smith"))),
+        ("before:2015", items(Day("before", "2015", date(2015, 1, 1)))),
+        ("after:2015-06", items(Day("after", "2015-06", date(2015, 6, 1)))),
+        ("after:2015-06-03", items(Day("after", "2015-06-03", date(2015, 6, 3)))),
+        ("note:this", items(Word("note:this"))),
+        ("(a OR b)", (Item((Word("a"), Word("b"))),)),
+        ("", ()),
+        ("-", ()),
+        ("*** \x00 \ud800", ()),
+    ],
+)
+def test_what_was_typed_is_what_is_meant(typed, meant):
+    assert parse(typed).items == meant
+
+
+def test_a_day_that_is_none_is_remarked_upon():
+    query = parse("mali before:soon")
+
+    assert (query.items, query.remarks) == (
+        items(Word("mali")),
+        ("before: takes a year, a month or a day, as in before:2015-06.",),
+    )
+
+
+def test_ten_kilobytes_are_read_as_far_as_a_reader_would_look():
+    query = parse("word " * 2_000)
+
+    assert len(query.items) == 128
+    assert len(query.remarks) == 2
+
+
+@given(st.text() | st.text(alphabet='ab"-* :()OR\\[]+.^$\x00\ud800country'))
+def test_a_query_written_out_is_read_as_the_same(typed):
+    query = parse(typed)
+
+    assert parse(str(query)).items == query.items
+
+
+def test_a_field_word_joins_and_leaves():
+    query = parse("coup country:Mali")
+
+    assert str(query.with_tag("type", "report")) == "coup country:Mali type:report"
+    assert str(query.without("country", "mali")) == "coup"
+
+
+def test_a_pasted_sentence_can_be_read_plainly():
+    assert str(parse('said "we agree" -now country:mali').plainly()) == "said we agree now country:mali"
