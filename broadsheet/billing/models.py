@@ -214,6 +214,18 @@ class Notice(models.Model):
         return f"{self.kind} of {self.about}"
 
 
+class Mode(models.Model):
+    """Which of Stripe's modes the names in the rows above are of, and those of the other one, by model and number."""
+
+    ONLY = 1
+
+    live = models.BooleanField()
+    put_by = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return "live" if self.live else "test"
+
+
 class Checkout(models.Model):
     """A reader on the way to pay, at Stripe. A second click leads to the same page, another choice ends the first."""
 

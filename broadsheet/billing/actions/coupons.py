@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from broadsheet.billing import stripe_api
+from broadsheet.billing.actions.modes import settle_mode
 from broadsheet.billing.models import Coupon, Plan
 
 log = logging.getLogger(__name__)
@@ -15,6 +16,7 @@ def settle_coupons(*, at: datetime) -> int:
     """Make at Stripe what is not there yet, and close the codes of those that were withdrawn or have ended. How many it was."""
     if not stripe_api.is_configured():
         return 0
+    settle_mode(at=at)
     for ended in Coupon.objects.filter(withdrawn_at=None, ends_at__lte=at):
         ended.withdrawn_at = ended.ends_at
         ended.save(update_fields=["withdrawn_at"])

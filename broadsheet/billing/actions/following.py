@@ -13,9 +13,10 @@ from django.db import IntegrityError, transaction
 
 from broadsheet.billing import policy, stripe_api, translate
 from broadsheet.billing.actions import writing
+from broadsheet.billing.actions.carrying import carry
+from broadsheet.billing.actions.modes import settle_mode
 from broadsheet.billing.models import Customer, Invoice, Plan, Price, Subscription
-from broadsheet.membership import actions as membership
-from broadsheet.membership.models import Reader, Term
+from broadsheet.membership.models import Reader
 
 Doc = Mapping[str, Any]
 TRIES = 10
@@ -36,6 +37,7 @@ class _Overtaken(Exception):
 
 
 def follow(reference: str, *, at: datetime) -> Subscription:
+    settle_mode(at=at)
     for _ in range(TRIES):
         version = Subscription.objects.filter(reference=reference).values_list("version", flat=True).first()
         said = stripe_api.subscription(reference)
@@ -72,7 +74,7 @@ def _write(said: Doc, bills: Sequence[Doc], charges: Sequence[Doc], *, version: 
     row.is_unknown = plan is None
     if plan is None:
         log.error("%s", unknown_price(row))
-    _carry(row, plan, policy.carried(translate.sold_of(said, bills, charges)) if plan else None, at=at)
+    carry(row, plan, policy.carried(translate.sold_of(said, bills, charges)) if plan else None, at=at)
     return row
 
 
@@ -136,33 +138,3 @@ def _copied_invoice(known: Invoice | None, bill: Doc, customer: Customer, row: S
         known.customer = customer  # as looked up already
         return known
     return Invoice.objects.update_or_create(reference=bill["id"], defaults={**now, "subscription": row})[0]
-
-
-def _carry(row: Subscription, plan: Plan | None, carried: policy.Carried | None, *, at: datetime) -> None:
-    """A team's plan carries a group instead of its buyer; one that becomes the other leaves nothing of what it was."""
-    reader, reference = row.customer.reader, f"stripe {row.reference}"
-    by_seats = plan is not None and plan.kind == Plan.Kind.TEAM
-    if by_seats and carried is not None:
-        membership.record_group(
-            reference=reference,
-            holder=reader,
-            bought=row.quantity,
-            starts_at=carried.starts_at,
-            ends_at=carried.ends_at,
-            payment=carried.payment,
-            at=at,
-        )
-    else:
-        membership.empty_group(reference, at=at)
-    if not by_seats and carried is not None:
-        membership.record_term(
-            reader=reader,
-            source=Term.Source.SUBSCRIPTION,
-            starts_at=carried.starts_at,
-            ends_at=carried.ends_at,
-            payment=carried.payment,
-            at=at,
-            reference=reference,
-        )
-    elif term := Term.objects.filter(reference=reference).first():
-        membership.forget_term(term, at=at)

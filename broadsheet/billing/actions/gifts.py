@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 
 from broadsheet.billing import stripe_api
 from broadsheet.billing.actions.coupons import product_of
+from broadsheet.billing.actions.modes import settle_mode
 from broadsheet.billing.actions.selling import GOING, NotOnOffer, NotTheirs, customer_of
 from broadsheet.billing.models import GivenYear, Plan, Price
 from broadsheet.mailroom.actions import post
@@ -42,6 +43,7 @@ def begin_giving(
     *, giver: Reader, price: Price, to_address: str, from_name: str, message: str, deliver_at: datetime, at: datetime
 ) -> str:
     """The address of Stripe's page on which it is paid, once and never again by itself."""
+    settle_mode(at=at)
     if price.every != Price.Every.YEAR or price.plan.kind != Plan.Kind.PERSONAL or price.withdrawn_at or price.plan.withdrawn_at:
         raise NotOnOffer("This is not given as a present.")
     with transaction.atomic():

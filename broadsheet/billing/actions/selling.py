@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from broadsheet.billing import offers, stripe_api
 from broadsheet.billing.actions.coupons import coupon_reference, product_of
 from broadsheet.billing.actions.following import follow
+from broadsheet.billing.actions.modes import settle_mode
 from broadsheet.billing.models import Checkout, Coupon, Customer, Plan, Price, Subscription
 from broadsheet.billing.policy import Status
 from broadsheet.membership.actions.erasing import is_going
@@ -42,6 +43,7 @@ class NotTheirs(Exception):
 
 def begin_checkout(reader: Reader, price: Price, *, quantity: int, next_path: str, at: datetime) -> str:
     """The address of Stripe's page on which they pay."""
+    settle_mode(at=at)
     check_on_offer(price, quantity)
     if is_going(reader):
         raise NotOnOffer(GOING)
