@@ -108,11 +108,11 @@ def _whole_starts(invoice: Doc) -> list[int]:
 
 
 def _is_owed(invoice: Doc, invoices: list[Doc], paused: bool) -> bool:
-    """What a pause made void counts as well, and nothing that was void before the last period that was paid."""
-    if invoice["status"] != "void":
-        return invoice["status"] in ("draft", "open", "uncollectible")
-    paid = (start for one in invoices if one["status"] == "paid" for start in _whole_starts(one))
-    return paused and _covers(invoice) > max(paid, default=0)
+    """Nothing from before the last period that was paid; what a pause made void since then counts as well."""
+    paid = max((start for one in invoices if one["status"] == "paid" for start in _whole_starts(one)), default=0)
+    if invoice["status"] == "void":
+        return paused and _covers(invoice) > paid
+    return invoice["status"] in ("draft", "open", "uncollectible") and _covers(invoice) >= paid
 
 
 def _covers(invoice: Doc) -> int:

@@ -37,8 +37,8 @@ class Payment(StrEnum):
 class Sold:
     """A subscription as Stripe has it now, in our words. Moments are aware; None where Stripe has none.
 
-    `owed_from`: where the oldest period begins that was billed and is not paid. `refunded_at` and `disputed_at` are of the charge
-    for the period that runs: a refund of all of it, a dispute that is open or lost.
+    `owed_from`: where the oldest period begins that was billed and is not paid, nor any later one. `refunded_at` and
+    `disputed_at` are of the charge for the period that runs: a refund of all of it, a dispute that is open or lost.
     """
 
     status: Status

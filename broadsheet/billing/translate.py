@@ -116,10 +116,12 @@ def _item(subscription: Doc) -> Doc:
 
 
 def owed_from(subscription: Doc, invoices: Sequence[Doc]) -> datetime | None:
-    """Of a pause, also what was voided since the last period that was paid."""
-    begins = [begin for one in invoices if one["status"] in OWED and one["amount_due"] for begin in _periods(one)]
+    """Since the newest period that was paid; of a pause, also what was voided since then."""
+    paid = max((begin for one in invoices if one["status"] == "paid" for begin in _whole_periods(one)), default=0)
+    begins = [
+        begin for one in invoices if one["status"] in OWED and one["amount_due"] for begin in _periods(one) if begin >= paid
+    ]
     if subscription.get("pause_collection") is not None:
-        paid = max((begin for one in invoices if one["status"] == "paid" for begin in _whole_periods(one)), default=0)
         void = [begin for one in invoices if one["status"] == "void" and one["amount_due"] for begin in _periods(one)]
         begins += [begin for begin in void if begin > paid]
     return moment(min(begins)) if begins else None

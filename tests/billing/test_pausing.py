@@ -149,7 +149,45 @@ def test_pauses_are_counted_from_the_day_on_which_stripe_counts():
     assert policy.pauses(anchor, ends, every=12, most=3) == {}
 
 
+@pytest.mark.parametrize("behaviour", ["void", "mark_uncollectible", "keep_as_draft"])
+def test_what_a_pause_left_unpaid_takes_nothing_from_a_later_period_that_was_paid(counter, fay, behaviour):
+    """Set and taken off at Stripe's own desk."""
+    held = counter.subscribe(fay, counter.price())
+    _set_at_stripe(held, {"behavior": behaviour})
+    goes_by(counter, 40 * DAY)
+    assert counter.reads_until(fay) is None
+    _set_at_stripe(held, "")
+
+    goes_by(counter, 30 * DAY)
+
+    now = Subscription.objects.get()
+    assert (now.status, paid()) == ("active", [900, 900])
+    assert counter.reads_until(fay) == now.period_ends_at + LEEWAY > counter.at
+
+
+@pytest.mark.parametrize("card", ["pm_card_visa", "pm_card_chargeCustomerFail"])
+def test_a_bill_that_was_written_off_takes_nothing_from_what_was_paid_since_nor_its_grace(counter, fay, card):
+    held = counter.subscribe(fay, counter.price())
+    _set_at_stripe(held, {"behavior": "mark_uncollectible"})
+    goes_by(counter, 40 * DAY)
+    _set_at_stripe(held, "")
+    goes_by(counter, 30 * DAY)
+    paid_until = Subscription.objects.get().period_ends_at
+    _pays_by(held, card)
+
+    goes_by(counter, paid_until - counter.at + 3 * HOUR)
+
+    now = Subscription.objects.get()
+    ends_at = now.period_ends_at + LEEWAY if now.status == "active" else paid_until + 7 * DAY
+    assert now.status == ("active" if card == "pm_card_visa" else "past_due")
+    assert counter.reads_until(fay) == ends_at
+
+
 def _pays_by(held, method):
     v1 = stripe_api._v1()
     card = v1.payment_methods.attach(method, {"customer": held.customer.reference})
     v1.subscriptions.update(held.reference, {"default_payment_method": card.id})
+
+
+def _set_at_stripe(held, pause):
+    stripe_api._v1().subscriptions.update(held.reference, {"pause_collection": pause})
