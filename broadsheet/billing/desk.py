@@ -4,13 +4,18 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
+from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import AdminDateTimeInput
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from broadsheet.billing import currencies, offers, tasks
-from broadsheet.billing.models import Coupon, Notice, Plan, Price, Subscription
+from broadsheet.billing.actions.gifts import end_year
+from broadsheet.billing.models import Coupon, GivenYear, Notice, Plan, Price, Subscription
+from broadsheet.kit import clock
+from broadsheet.membership.actions import record_deed
+from broadsheet.membership.models import Deed, Reader
 
 
 class PriceForm(forms.ModelForm[Price]):
@@ -175,6 +180,43 @@ class SubscriptionViewSet(_ReadOnly):
     ordering = ("-starts_at",)
 
 
+class LookingAndEnding(OnlyLooking):
+    """Whoever may end a term may end a year that was given."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return super().user_has_permission(user, action) or (action == "delete" and user.has_perm("membership.delete_term"))
+
+
+class EndYear(generic.DeleteView):
+    page_title = "End"
+    success_message = "%(object)s: ended."
+    confirmation_message = (
+        "End this year now? A code that was not redeemed opens nothing any more; whoever redeemed it reads by it no longer. "
+        "No money goes back by this."
+    )
+
+    def delete_action(self) -> None:
+        at = clock.now()  # noqa: TID251 - a view of the desk is a door
+        year, by = self.object, self.request.user
+        assert isinstance(by, Reader)
+        with transaction.atomic():
+            what = f"gift year {year.pk}, from {year.from_name}"
+            record_deed(by=by, reader=year.recipient or year.giver, kind=Deed.Kind.END, what=what, at=at)
+            end_year(year, at=at)
+
+
+class GivenYearViewSet(_ReadOnly):
+    model = GivenYear
+    name = "given_years"
+    menu_label = "Gift years"
+    icon = "pick"
+    form_fields = ("from_name",)
+    list_display = ("from_name", "giver", "to_address", "recipient", "paid_at", "delivered_at", "redeemed_at", "ended_at")
+    search_fields = ("from_name", "to_address", "giver__email", "recipient__email")
+    ordering = ("-began_at",)
+    delete_view_class = EndYear
+
+
 class NoticeViewSet(_ReadOnly):
     model = Notice
     name = "notices"
@@ -190,4 +232,4 @@ class BillingViewSetGroup(ViewSetGroup):
     menu_label = "Billing"
     menu_icon = "tag"
     menu_order = 360
-    items = (PlanViewSet, PriceViewSet, CouponViewSet, SubscriptionViewSet, NoticeViewSet)
+    items = (PlanViewSet, PriceViewSet, CouponViewSet, SubscriptionViewSet, GivenYearViewSet, NoticeViewSet)

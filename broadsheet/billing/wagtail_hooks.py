@@ -12,13 +12,14 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 from wagtail.permissions import register_permission_policy
 
-from broadsheet.billing.desk import BillingViewSetGroup, OnlyLooking, WithdrawnOnly
-from broadsheet.billing.models import Coupon, Notice, Plan, Price, Subscription
+from broadsheet.billing.desk import BillingViewSetGroup, LookingAndEnding, OnlyLooking, WithdrawnOnly
+from broadsheet.billing.models import Coupon, GivenYear, Notice, Plan, Price, Subscription
 from broadsheet.billing.views import figures, staff
 from broadsheet.membership.views import begin_look
 
 for followed in (Notice, Subscription):
     register_permission_policy(followed, OnlyLooking(followed))
+register_permission_policy(GivenYear, LookingAndEnding(GivenYear))
 for offered in (Coupon, Plan, Price):
     register_permission_policy(offered, WithdrawnOnly(offered))
 
@@ -30,7 +31,7 @@ def billing_on_the_desk() -> BillingViewSetGroup:
 
 @hooks.register("register_permissions")
 def permissions_of_billing() -> QuerySet[Permission]:
-    models = ["plan", "price", "coupon", "subscription", "invoice", "notice"]
+    models = ["plan", "price", "coupon", "subscription", "invoice", "notice", "givenyear"]
     return Permission.objects.filter(content_type__app_label="billing", content_type__model__in=models)
 
 

@@ -55,7 +55,7 @@ RULES_TO_EDIT = ("newsroom.change_newsroomrules", "membership.change_meterrules"
 # What is sold, what came of it, and what staff may do about it.
 BUSINESS = (
     *(f"billing.{verb}_{model}" for model in ("plan", "price", "coupon") for verb in ("add", "change")),
-    *(f"billing.view_{model}" for model in ("subscription", "invoice", "notice")),
+    *(f"billing.view_{model}" for model in ("subscription", "invoice", "notice", "givenyear")),
     *(f"membership.{right}" for right in ("view_deed", "look_as_reader", "refund_charge")),
 )
 REDIRECTS = tuple(f"wagtailredirects.{verb}_redirect" for verb in ("add", "change", "delete"))

@@ -13,7 +13,7 @@ from broadsheet.billing.actions import gifts
 from broadsheet.billing.models import GivenYear
 from broadsheet.mailroom.models import Dispatch
 from broadsheet.membership.actions import give_comp
-from broadsheet.membership.models import Term
+from broadsheet.membership.models import Deed, Term
 from broadsheet.membership.queries import zone
 from tests import cast
 from tests.billing.counter import BEGAN, DAY, DECLINED, PAYS
@@ -90,7 +90,7 @@ def test_it_is_delivered_on_its_day_and_once(counter, fay):
 
     assert [gifts.settle_years(at=BEGAN + 3 * DAY) for _ in range(2)] == [1, 0]
 
-    mail = Dispatch.objects.get()
+    mail = Dispatch.objects.get(kind="given-year")
     assert mail.to == "nia@example.org"
     assert gifts.code_of(year) in mail.text
     assert "For the long evenings." in mail.text
@@ -174,6 +174,60 @@ def test_a_code_is_redeemed_once_in_a_race(counter, fay, rex):
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(redeemed, [fay, rex, fay, rex])) == 1
     assert Term.objects.count() == 1
+
+
+# What its giver and staff see of it
+
+
+def test_its_giver_is_written_to_when_it_is_bought_and_when_it_is_redeemed(counter, fay, rex):
+    year = given(counter, fay, deliver_at=BEGAN + 2 * DAY)
+    gifts.look_at_payment(year, at=BEGAN)
+    gifts.redeem(gifts.code_of(year), reader=rex, at=BEGAN + DAY)
+
+    bought, redeemed = Dispatch.objects.filter(kind="year-given").order_by("pk")
+    assert {bought.to, redeemed.to} == {"fay@example.org"}
+    for said in ("€90", "All-Access", "nia@example.org", "4 March 2026"):
+        assert said in bought.text
+    assert "was redeemed on 3 March 2026" in redeemed.text
+    assert "rex" not in redeemed.text.lower()
+    assert gifts.code_of(year) not in bought.text + redeemed.text
+
+
+def test_one_that_was_redeemed_stays_after_a_refund_until_staff_end_it(counter, fay, rex):
+    year = given(counter, fay)
+    gifts.redeem(gifts.code_of(year), reader=rex, at=BEGAN)
+    pay_back(year)
+    gifts.settle_years(at=BEGAN)
+    actions.sweep(at=BEGAN)
+    assert counter.reads_until(rex) == YEAR_ON
+
+    counter.wait(DAY)
+    with time_machine.travel(counter.at, tick=False):
+        desk = cast.log_in(cast.petra(counter.at))
+        assert "nia@example.org" in desk.get("/admin/given_years/").content.decode()
+        assert desk.post(f"/admin/given_years/delete/{year.pk}/").status_code == 302
+
+    assert counter.reads_until(rex) is None
+    deed = Deed.objects.get()
+    assert (deed.kind, deed.by_address, deed.reader) == ("end", "petra@example.org", rex)
+
+
+def test_one_that_staff_ended_is_not_redeemed(counter, fay, rex):
+    year = given(counter, fay)
+    cast.log_in(cast.petra(BEGAN)).post(f"/admin/given_years/delete/{year.pk}/")
+
+    with pytest.raises(gifts.NoSuchCode):
+        gifts.redeem(gifts.code_of(year), reader=rex, at=BEGAN)
+    assert Deed.objects.get().reader == fay
+
+
+def test_editors_see_and_end_none(counter, fay):
+    year = given(counter, fay)
+    desk = cast.log_in(cast.edda(BEGAN))
+
+    assert desk.get("/admin/given_years/").status_code == 302
+    desk.post(f"/admin/given_years/delete/{year.pk}/")
+    assert GivenYear.objects.get().ended_at is None
 
 
 # The pages

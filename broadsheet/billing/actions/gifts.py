@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import formats, timezone
 from django.utils.crypto import salted_hmac
 
-from broadsheet.billing import stripe_api
+from broadsheet.billing import plans, stripe_api
 from broadsheet.billing.actions.coupons import product_of
 from broadsheet.billing.actions.modes import settle_mode
 from broadsheet.billing.actions.selling import GOING, NotOnOffer, NotTheirs, customer_of
@@ -21,7 +22,7 @@ from broadsheet.mailroom.actions import post
 from broadsheet.membership import actions as membership
 from broadsheet.membership.actions.erasing import is_going
 from broadsheet.membership.models import Reader, Term
-from broadsheet.membership.policy import CODE_LETTERS, FOREVER
+from broadsheet.membership.policy import CODE_LETTERS, ERASED, FOREVER
 from broadsheet.membership.queries import held_by, rules
 
 PROOF = 12  # letters
@@ -81,7 +82,9 @@ def look_at_payment(year: GivenYear, *, at: datetime) -> None:
     said = stripe_api.checkout(year.reference)
     if said["status"] == "complete" and said["payment_status"] == "paid" and year.paid_at is None:
         year.paid_at, year.payment = at, said["payment_intent"]
-        year.save(update_fields=["paid_at", "payment"])
+        with transaction.atomic():
+            year.save(update_fields=["paid_at", "payment"])
+            _write_to_giver(year, day=year.deliver_at, redeemed=False, at=at)
     elif said["status"] == "expired":
         year.ended_at = at
         year.save(update_fields=["ended_at"])
@@ -125,6 +128,7 @@ def redeem(typed: str, *, reader: Reader, at: datetime) -> Term:
         took = GivenYear.objects.filter(pk=year.pk, redeemed_at=None, ended_at=None).update(redeemed_at=at, recipient=reader)
         if not took:
             raise NoSuchCode
+        _write_to_giver(year, day=at, redeemed=True, at=at)
         return membership.record_term(
             reader=reader,
             source=Term.Source.GIFT,
@@ -132,8 +136,16 @@ def redeem(typed: str, *, reader: Reader, at: datetime) -> Term:
             ends_at=a_year_after(has_until),
             at=at,
             note=f"from {year.from_name}",
-            reference=f"given year {year.pk}",
+            reference=_reference(year),
         )
+
+
+def end_year(year: GivenYear, *, at: datetime) -> None:
+    """By staff: its code opens nothing any more, and whoever redeemed it reads by it no longer."""
+    with transaction.atomic():
+        GivenYear.objects.filter(pk=year.pk, ended_at=None).update(ended_at=at)
+        for term in Term.objects.filter(reference=_reference(year)):
+            membership.end_term(term, at=at)
 
 
 def has_reading_until(reader: Reader, *, at: datetime) -> datetime:
@@ -149,6 +161,26 @@ def a_year_after(moment: datetime) -> datetime:
         return moment.replace(year=moment.year + 1)
     except ValueError:  # the 29th of February
         return moment.replace(year=moment.year + 1, month=3, day=1)
+
+
+def _reference(year: GivenYear) -> str:
+    """Of its term."""
+    return f"given year {year.pk}"
+
+
+def _write_to_giver(year: GivenYear, *, day: datetime, redeemed: bool, at: datetime) -> None:
+    """That it was paid, and that it was redeemed; never by whom, nor what they read."""
+    if year.giver is None or year.giver.email.endswith(f"@{ERASED}"):
+        return
+    told = {
+        "money": plans.money(year.price.amount, year.price.currency),
+        "plan": year.price.plan.name,
+        "to": year.to_address,
+        "day": formats.date_format(timezone.localtime(day), "j F Y"),
+        "redeemed": redeemed,
+    }
+    key = f"given year {year.pk} {'redeemed' if redeemed else 'bought'}"
+    post(kind="year-given", to=year.giver.email, context=told, at=at, key=key)
 
 
 def code_of(year: GivenYear) -> str:

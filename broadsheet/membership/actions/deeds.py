@@ -17,7 +17,7 @@ class WithoutEnd(Exception):
     """There is nothing to extend."""
 
 
-def record_deed(*, by: Reader, reader: Reader, kind: str, what: str, at: datetime, reference: str = "") -> Deed:
+def record_deed(*, by: Reader, reader: Reader | None, kind: str, what: str, at: datetime, reference: str = "") -> Deed:
     return Deed.objects.create(
         by=by, by_address=by.email, reader=reader, kind=kind, what=what[:300], done_at=at, reference=reference
     )
