@@ -3,7 +3,7 @@
 The value for strangers (`freely`) is gathered from tags and free text alone; nothing in it depends on a word beyond the wall.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -87,6 +87,8 @@ class _Draft:
     """All but the teasers, which both cuts take from one gathering."""
 
     covered: Coverage
+    newest: tuple[int, ...]
+    periods: tuple[tuple[str, tuple[int, ...]], ...]
     events: tuple[turning.Event, ...]
     out: tuple[turning.Month, ...]
     reports: tuple[int, ...]
@@ -95,6 +97,10 @@ class _Draft:
 
     def of_month(self, month: turning.Month) -> list[int]:
         return self.covered.most_about(month.month)[:MOST_QUOTES]
+
+    @property
+    def counted(self) -> set[int]:
+        return {*self.newest, *(pk for _, articles in self.periods for pk in articles[: together.MOST_ARTICLES])}
 
     @property
     def wanted(self) -> set[int]:
@@ -109,8 +115,10 @@ def overviews(actors: Sequence[str], *, title: str, path: str, latest: bool = Fa
     sentences = together.sentences(telling for draft in (free, whole) for event in draft.events for telling in event.tellings)
     wanted = {*free.wanted, *whole.wanted, *(sentence.article for sentence in sentences.values())}
     teasers = {teaser.id: teaser for teaser in pages.in_order(standing(wanted))}
-    beside = _partners(actors, path=path)
-    first, second = (_overview(draft, sentences, teasers, title=title, path=path, partners=beside) for draft in (free, whole))
+    beside, named = _partners(actors, path=path), together.namings(free.counted | whole.counted)
+    first, second = (
+        _overview(draft, sentences, teasers, named, title=title, path=path, partners=beside) for draft in (free, whole)
+    )
     return first, second
 
 
@@ -120,11 +128,14 @@ def _draft(actors: Sequence[str], *, freely: bool, latest: bool) -> _Draft | Non
         return None
     newest = covered.newest(together.MOST_ARTICLES)
     told = together.told_of(actors, articles=newest, freely=freely)
+    reports, weights = together.reports_among(newest), covered.weights
     return _Draft(
         covered=covered,
+        newest=tuple(newest),
+        periods=_periods(covered),
         events=tuple(turning.events(told, most=MOST_POINTS)),
         out=tuple(turning.months(covered.months)),
-        reports=tuple(together.reports_among(newest, most=MOST_REPORTS)),
+        reports=tuple(sorted(reports, key=lambda pk: -weights[pk])[:MOST_REPORTS]),
         latest=tuple(newest[:MOST_LATEST]) if latest else (),
         freely=freely,
     )
@@ -134,13 +145,14 @@ def _overview(
     draft: _Draft,
     sentences: Mapping[int, together.Sentence],
     teasers: Mapping[int, Teaser],
+    named: Sequence[together.Naming],
     *,
     title: str,
     path: str,
     partners: tuple[Counted, ...],
 ) -> Overview:
     covered = draft.covered
-    recurring = together.recurring(covered.newest(together.MOST_ARTICLES), freely=draft.freely)
+    recurring = together.recurring(named, draft.newest, freely=draft.freely)
     newest = sorted((teasers[pk] for pk in draft.latest if pk in teasers), key=lambda teaser: teaser.dated_at, reverse=True)
     return Overview(
         title=title,
@@ -152,7 +164,7 @@ def _overview(
         organisations=_counted(recurring.get("organisation", ())),
         partners=partners,
         reports=tuple(teasers[pk] for pk in draft.reports if pk in teasers),
-        periods=_periods(covered, freely=draft.freely),
+        periods=tuple(_period(label, articles, named, freely=draft.freely) for label, articles in draft.periods),
         latest=tuple(newest),
     )
 
@@ -215,18 +227,16 @@ def relation_path(one: str, other: str) -> str:
     return "/relations/{}/{}/".format(*sorted((one, other)))
 
 
-def _periods(covered: Coverage, *, freely: bool) -> tuple[Period, ...]:
-    """The last five years beside the five before; nothing where one of them has too little."""
+def _periods(covered: Coverage) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """The articles of the last five years beside those of the five before; nothing where one of them has too little."""
     last = int(covered.articles[-1][0][:4])
     years = [(last - PERIOD + 1, last), (last - 2 * PERIOD + 1, last - PERIOD)]
-    both = [covered.between(*span) for span in years]
-    if min(map(len, both)) < policy.ENOUGH:
-        return ()
-    return tuple(_period(f"{first}–{until}", ids, freely=freely) for (first, until), ids in zip(years, both, strict=True))
+    both = tuple((f"{first}–{until}", tuple(covered.between(first, until))) for first, until in years)
+    return both if min(len(articles) for _, articles in both) >= policy.ENOUGH else ()
 
 
-def _period(label: str, articles: Collection[int], *, freely: bool) -> Period:
-    recurring = together.recurring(articles, freely=freely)
+def _period(label: str, articles: Sequence[int], named: Sequence[together.Naming], *, freely: bool) -> Period:
+    recurring = together.recurring(named, articles[: together.MOST_ARTICLES], freely=freely)
     people, organisations = (_counted(recurring.get(sort, ()), most=PERIOD) for sort in ("person", "organisation"))
     return Period(label, len(articles), people, organisations)
 

@@ -14,7 +14,7 @@ from broadsheet.library.models import Named, Telling, ToldOf
 from broadsheet.library.turning import Told
 from broadsheet.newsroom.models import Report
 
-MOST_ARTICLES = 800  # of which it is asked who recurs: the newest
+MOST_ARTICLES = 400  # of which it is asked who recurs, and on issues what they tell: the newest
 AT_LEAST = 2  # articles, for somebody to recur
 
 
@@ -30,6 +30,10 @@ class Coverage:
 
     def newest(self, most: int) -> list[int]:
         return [article for _, article, _ in self.articles[::-1][:most]]
+
+    @property
+    def weights(self) -> dict[int, int]:
+        return {pk: weight for _, pk, weight in self.articles}
 
     def between(self, first: int, last: int) -> list[int]:
         """Those of these years, both included; the newest first."""
@@ -80,22 +84,34 @@ def all_pairs() -> list[tuple[str, str, int]]:
     return [(one, other, count) for (one, other), count in counted.most_common() if count >= policy.ENOUGH]
 
 
-def recurring(articles: Iterable[int], *, freely: bool) -> dict[str, list[tuple[str, int]]]:
-    """Who is named in these articles, in how many: by "person", "organisation" and "country", the most often first."""
-    rows = Named.objects.filter(article_id__in=list(articles)[:MOST_ARTICLES]).exclude(actor__startswith="issue:")
-    if freely:
-        rows = rows.filter(free_weight__gt=0)
-    counted = rows.order_by().values_list("actor").annotate(articles=Count("pk")).filter(articles__gte=AT_LEAST)
+@dataclass(frozen=True, slots=True)
+class Naming:
+    article: int
+    actor: str
+    freely: bool
+
+
+def namings(articles: Collection[int]) -> list[Naming]:
+    """Who is named in these articles: asked once for all that is to be counted."""
+    rows = Named.objects.filter(article_id__in=articles).exclude(actor__startswith="issue:")
+    return [
+        Naming(pk, actor, weight > 0) for pk, actor, weight in rows.values_list("article_id", "actor", "free_weight").iterator()
+    ]
+
+
+def recurring(named: Iterable[Naming], articles: Collection[int], *, freely: bool) -> dict[str, list[tuple[str, int]]]:
+    """Who is named in how many of these articles: by "person", "organisation" and "country", the most often first."""
+    among = set(articles)
+    counted = Counter(one.actor for one in named if one.article in among and (one.freely or not freely))
     sorts: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for actor, count in sorted(counted, key=lambda row: (-row[1], row[0])):
-        sorts[actor.partition(":")[0]].append((actor, count))
+    for actor, count in sorted(counted.items(), key=lambda row: (-row[1], row[0])):
+        if count >= AT_LEAST:
+            sorts[actor.partition(":")[0]].append((actor, count))
     return sorts
 
 
-def reports_among(articles: Collection[int], *, most: int) -> list[int]:
-    """The newest reports."""
-    rows = Report.objects.filter(pk__in=list(articles)[:MOST_ARTICLES], live=True)
-    return list(rows.order_by("-dated_at").values_list("pk", flat=True)[:most])
+def reports_among(articles: Collection[int]) -> set[int]:
+    return set(Report.objects.filter(pk__in=articles, live=True).values_list("pk", flat=True))
 
 
 def told_of(actors: Collection[str], *, articles: Collection[int], freely: bool) -> list[Told]:
