@@ -15,6 +15,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from broadsheet.access.passes import PASS_COOKIE
 from broadsheet.design.page import PageMeta
@@ -93,10 +94,13 @@ class OnlyLooking:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _is_kept_from_lookers(request) and looker_in(request.session) is not None:
             page = PageMeta(title="Only looking", kind="refused", noindex=True)
-            return render(request, "pages/only-looking.html", {"page": page}, status=403)
+            refused = render(request, "pages/only-looking.html", {"page": page}, status=403)
+            _say_so(request, refused)
+            return refused
         answer = self.get_response(request)
         if request.session.accessed and looker_in(request.session) is not None:
             answer.cookies.pop(PASS_COOKIE, None)  # made by a door in the reader's name: the gate is told who reads
+            _say_so(request, answer)
         elif LOOK_COOKIE in request.COOKIES and looker_in(request.session) is None:
             hand_over(answer, (no_banner(),))
         return answer
@@ -105,6 +109,17 @@ class OnlyLooking:
 def _is_kept_from_lookers(request: HttpRequest) -> bool:
     changes = request.method not in SAFE and request.path not in STILL_TAKEN
     return changes or request.path.startswith(NOT_SHOWN)
+
+
+def _say_so(request: HttpRequest, answer: HttpResponse) -> None:
+    """The banner, at the top of a whole page."""
+    if answer.streaming or not answer.get("Content-Type", "").startswith("text/html") or not isinstance(request.user, Reader):
+        return
+    head, body, rest = answer.content.partition(b"<body")
+    if body:
+        tag, end, page = rest.partition(b">")
+        bar = render_to_string("components/looking-bar.html", {"address": request.user.email}).encode()
+        answer.content = b"".join((head, body, tag, end, bar, page))
 
 
 def _store(key: str | None = None) -> Any:

@@ -46,7 +46,7 @@ function sayArrived() {
 // While staff look as a reader, every page says so and has the way out.
 function sayLooking() {
   const found = /(?:^|; )looking=([^;]+)/.exec(document.cookie);
-  if (!found) return;
+  if (!found || document.querySelector(".looking")) return;
   const bar = document.createElement("form");
   const line = document.createElement("span");
   const stop = document.createElement("button");
