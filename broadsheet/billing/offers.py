@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from broadsheet.billing.models import Coupon, Price, Subscription
@@ -35,8 +36,9 @@ def fits(coupon: Coupon, price: Price) -> bool:
 
 
 def has_had(reader: Reader) -> bool:
-    """A trial, as most introductions, is for those who have never subscribed."""
-    return Subscription.objects.filter(customer__reader=reader).exists()
+    """A trial, as most introductions, is for those who never subscribed, by whichever address of those that share an allowance."""
+    shares = Q(customer__reader__allowance=reader.allowance_id) if reader.allowance_id else Q()
+    return Subscription.objects.filter(Q(customer__reader=reader) | shares).exists()
 
 
 def after(coupon: Coupon, amount: int) -> int:
