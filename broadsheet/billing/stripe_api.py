@@ -250,6 +250,11 @@ def change_subscription(reference: str, about: Doc, *, key: str) -> Doc:
     return _said(_v1().subscriptions.update, reference, about, _once(key))
 
 
+def preview_renewal(reference: str) -> Doc:
+    """The bill to come, as it is now."""
+    return _said(_v1().invoices.create_preview, {"subscription": reference})
+
+
 def preview_change(reference: str, details: Doc) -> Doc:
     """The bill that a change would raise at once."""
     return _said(_v1().invoices.create_preview, {"subscription": reference, "subscription_details": details})

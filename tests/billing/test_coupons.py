@@ -9,8 +9,10 @@ import time_machine
 from django.core.exceptions import ValidationError
 
 from broadsheet.billing import actions, offers, plans, stripe_api
+from broadsheet.billing.actions import writing
 from broadsheet.billing.desk import CouponForm, PriceForm
-from broadsheet.billing.models import Coupon, Invoice
+from broadsheet.billing.models import Coupon, Invoice, Subscription
+from broadsheet.mailroom.models import Dispatch
 from tests import cast
 from tests.billing.counter import BEGAN, DAY
 
@@ -242,3 +244,14 @@ def test_without_a_key_nothing_is_asked_of_stripe(settings):
 
     assert actions.settle_coupons(at=BEGAN) == 0
     assert not stripe_api.is_configured()
+
+
+@pytest.mark.parametrize(("lasts", "sum_named"), [("forever", "for €4.50.\n"), ("once", "for €9.\n")])
+def test_a_renewal_is_written_of_with_what_a_coupon_takes_off_then(counter, lasts, sum_named):
+    fay = cast.fay(BEGAN)
+    coupon(lasts=lasts)
+    bought_with(counter, fay, "SPRING")
+
+    writing.remind(at=Subscription.objects.get().period_ends_at - DAY)
+
+    assert sum_named in Dispatch.objects.get(kind="renewal").text

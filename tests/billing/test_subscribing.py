@@ -12,6 +12,7 @@ from broadsheet.access.passes import parse, pass_signer
 from broadsheet.billing import actions, stripe_api
 from broadsheet.billing.models import Checkout, Customer, Ending, Invoice, Notice, Subscription
 from broadsheet.billing.policy import LEEWAY
+from broadsheet.membership.actions import engage
 from broadsheet.membership.models import Reader, Revocation, Term
 from tests import cast
 from tests.billing.counter import BEGAN, DAY, DECLINED, DISPUTED, PAYS
@@ -318,3 +319,23 @@ def _turn(counter, **given):
     body = urlencode(given).encode()
     environ = {"REQUEST_METHOD": "POST", "PATH_INFO": "/till/control", "QUERY_STRING": "", "CONTENT_LENGTH": str(len(body))}
     b"".join(counter.till.wsgi({**environ, "wsgi.input": BytesIO(body)}, lambda status, headers: None))
+
+
+def test_another_spelling_of_the_same_address_has_no_second_trial(counter, fay, at):
+    price = counter.price(trial_days=14)
+    counter.subscribe(fay, price)
+    again = engage(address="fay+again@example.org", at=at)
+
+    assert counter.subscribe(again, price).trial_ends_at is None
+
+
+def test_it_is_ended_with_its_period_while_nobody_can_say_what_would_go_back(counter, fay):
+    counter.subscribe(fay, counter.price())
+    counter.till.outage.refused = 10
+    browser = cast.log_in(fay)
+
+    page = browser.get("/account/subscription/cancel/")
+
+    assert page.status_code == 503
+    assert "End it on" in page.content.decode()
+    assert "At once" not in page.content.decode()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q
 from django.utils import formats, timezone
 
-from broadsheet.billing import plans, withdrawal
+from broadsheet.billing import plans, stripe_api, withdrawal
 from broadsheet.billing.models import Ending, Invoice, Price, Subscription
 from broadsheet.billing.policy import Status
 from broadsheet.mailroom.actions import post
@@ -72,6 +72,7 @@ def remind(*, at: datetime) -> int:
         period_ends_at__gt=at,
         period_ends_at__lt=at + max(REMINDS.values()),
         price__isnull=False,
+        live=stripe_api.is_live(),
     ).select_related("price__plan", "customer__reader")
     soon = soon.filter(Q(paused=False) | Q(resumes_at__lt=F("period_ends_at")))  # a pause ends just before a renewal
     due = [row for row in soon if row.price and row.period_ends_at - at <= REMINDS[Price.Every(row.price.every)]]
@@ -79,13 +80,22 @@ def remind(*, at: datetime) -> int:
         assert row.price is not None
         context = {
             "plan": row.price.plan.name,
-            "money": plans.money(row.price.amount * row.quantity, row.price.currency),
+            "money": _next_charge(row),
             "day": _day(row.period_ends_at),
             "trial": row.status == Status.TRIALING,
         }
         key = f"renewal {row.reference} {row.period_ends_at:%Y-%m-%d}"
         _post("renewal", row.customer.reader.email, context, key=key, at=at)
     return len(due)
+
+
+def _next_charge(row: Subscription) -> str:
+    """As Stripe will charge it where coupons take something off, which our rows do not know beforehand."""
+    assert row.price is not None
+    last = row.invoices.order_by("-made_at").first()
+    if last is not None and last.discount:
+        return plans.money(stripe_api.preview_renewal(row.reference)["amount_due"], row.price.currency)
+    return plans.money(row.price.amount * row.quantity, row.price.currency)
 
 
 def _post(kind: str, to: str, context: Mapping[str, object], *, key: str, at: datetime) -> None:

@@ -50,7 +50,7 @@ def subscription(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and held is not None and "keep" in request.POST:
         try:
             actions.keep(held, at=clock.now())
-        except (stripe_api.Unreachable, stripe_api.Refused):
+        except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused):
             return _subscription_page(request, reader, held, error=AWAY, status=503)
         return see_other("/account/subscription/")
     return _subscription_page(request, reader, held)
@@ -65,18 +65,19 @@ def cancel(request: HttpRequest) -> HttpResponse:
     held, at = actions.held_by(reader), clock.now()
     if held is None:
         return see_other("/account/subscription/")
-    farewell = actions.farewell_of(held, at=at)
-    if request.method != "POST":
-        return _cancel_page(request, held, farewell)
+    farewell = None
     try:
-        if "now" in request.POST:
-            actions.end_now(held, farewell, promised=request.POST.get("refund", ""), at=at)
-        else:
+        if request.method == "POST" and "now" not in request.POST:
             actions.end_with_its_period(held, at=at)
+            return see_other("/account/subscription/")
+        farewell = actions.farewell_of(held, at=at)
+        if request.method != "POST":
+            return _cancel_page(request, held, farewell)
+        actions.end_now(held, farewell, promised=request.POST.get("refund", ""), at=at)
     except actions.Changed:
         again = "The sum has changed since you opened this page. This is how it is now."
         return _cancel_page(request, held, farewell, error=again, status=409)
-    except (stripe_api.Unreachable, stripe_api.Refused):
+    except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused):
         return _cancel_page(request, held, farewell, error=AWAY, status=503)
     return see_other("/account/subscription/")
 
@@ -133,14 +134,15 @@ def _subscription_page(
 
 
 def _cancel_page(
-    request: HttpRequest, held: Subscription, farewell: actions.Farewell, *, error: str = "", status: int = 200
+    request: HttpRequest, held: Subscription, farewell: actions.Farewell | None, *, error: str = "", status: int = 200
 ) -> HttpResponse:
+    """Without a farewell, since Stripe does not answer, it is ended with its period only."""
     context = {
         "page": own_page("End your subscription"),
         "held": held,
         "at_end": day_of(held.period_ends_at),
-        "refund": plans.money(farewell.refund, farewell.currency) if farewell.refund else "",
-        "amount": farewell.refund,
+        "farewell": farewell,
+        "refund": plans.money(farewell.refund, farewell.currency) if farewell and farewell.refund else "",
         "withdraws": withdrawal.is_open(held, at=clock.now()),
         "error": error,
     }
