@@ -5,7 +5,9 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import ProtectedError, Q
+from django.db.models.deletion import Collector
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
@@ -16,9 +18,27 @@ from wagtail.users.views.bulk_actions import AssignRoleBulkAction, DeleteBulkAct
 
 from broadsheet.kit import clock
 from broadsheet.membership import actions
-from broadsheet.membership.models import Reader
+from broadsheet.membership.models import Reader, Term
 from broadsheet.membership.policy import NoAddress, tidy_address
 from broadsheet.membership.rights import groups_to_give, may_change
+from broadsheet.membership.seating import Seat
+
+
+def pays(reader: Reader) -> bool:
+    """Whether a subscription runs that they alone can end: their own, or that of a group which they manage."""
+    at = clock.now()  # noqa: TID251
+    own = reader.terms.filter(Q(ends_at=None) | Q(ends_at__gt=at), source=Term.Source.SUBSCRIPTION)
+    managed = reader.seats.filter(Q(group__ends_at=None) | Q(group__ends_at__gt=at), role=Seat.Role.MANAGER, ended_at=None)
+    return own.exists() or managed.exists()
+
+
+def stands_in_books(reader: Reader) -> bool:
+    """Whether rows of others need this one, as bills do."""
+    try:
+        Collector(using=DEFAULT_DB_ALIAS).collect([reader])
+    except ProtectedError:
+        return True
+    return False
 
 
 class TidyAddress:
@@ -48,7 +68,13 @@ class NewReaderForm(TidyAddress, UserCreationForm):
 
 
 class ReaderForm(TidyAddress, UserEditForm):
-    pass
+    def clean_is_active(self) -> bool:
+        stays = bool(self.cleaned_data["is_active"])
+        if not stays and self.instance.is_active and pays(self.instance):
+            raise forms.ValidationError(
+                "This reader is charged for a subscription, and could not cancel it any more: end that first."
+            )
+        return stays
 
 
 class GivenBy:
@@ -91,6 +117,11 @@ class RemoveReader(NotAbove, users.DeleteView):
         super().setup(request, *args, **kwargs)
         self.object = self.get_object()
 
+        if stands_in_books(self.object):
+            raise PermissionDenied(
+                "This reader stands in the books. Have the account erased instead, which keeps what law demands."
+            )
+
     def delete_action(self) -> None:
         with transaction.atomic():
             pk = self.object.pk
@@ -130,11 +161,13 @@ class GiveRole(NoneAbove, AssignRoleBulkAction):
 
 
 class CloseMany(NoneAbove, SetActiveStateBulkAction):
-    pass
+    def check_perm(self, obj: Reader) -> bool:
+        return super().check_perm(obj) and not pays(obj)
 
 
 class RemoveMany(NoneAbove, DeleteBulkAction):
-    pass
+    def check_perm(self, obj: Reader) -> bool:
+        return super().check_perm(obj) and not stands_in_books(obj)
 
 
 BULK_ACTIONS = (GiveRole, CloseMany, RemoveMany)

@@ -375,3 +375,13 @@ def test_whoever_does_not_look_has_nothing_to_end(fay):
 
     assert reader.post("/looking/end/")["Location"] == "/account/"
     assert reader.get("/account/").status_code == 200
+
+
+def test_whoever_stands_in_the_books_is_erased_and_not_removed(desk, counter, fay):
+    counter.subscribe(fay, counter.price())
+
+    assert desk.get(f"/admin/users/delete/{fay.pk}/").status_code in (302, 403)
+    desk.post(f"/admin/users/delete/{fay.pk}/")
+    desk.post(f"/admin/bulk/membership/reader/delete/?id={fay.pk}")
+
+    assert Reader.objects.filter(pk=fay.pk).exists()

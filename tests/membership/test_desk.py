@@ -1,5 +1,7 @@
 """Membership on the desk: readers, terms, institutions and house rules, by those who may."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
@@ -259,3 +261,16 @@ def test_an_allowance_larger_than_a_pass_holds_is_refused(desk):
 def _rules(**changed):
     """The form of the house rules, as the desk shows it."""
     return model_to_dict(MeterRules.load()) | changed
+
+
+def test_whoever_is_charged_is_not_closed_or_removed_since_they_could_not_cancel_then(desk, at):
+    fay = cast.fay(at)
+    record_term(
+        reader=fay, source=Term.Source.SUBSCRIPTION, starts_at=at, ends_at=at + timedelta(days=30), reference="stripe x", at=at
+    )
+
+    answer = change(desk, fay, is_active=None)
+
+    assert "end that first" in answer.content.decode()
+    desk.post(f"/admin/bulk/membership/reader/set_active_state/?id={fay.pk}", {"mark_as_active": ""})
+    assert Reader.objects.get(pk=fay.pk).is_active
