@@ -17,7 +17,7 @@ class Signer:
         if not secrets or not all(secrets):
             raise NoSecret(f"No secret to sign {purpose} with: set BROADSHEET_SECRET_KEY.")
         # One keyed hash object a secret, copied at each use: saves the key schedule on the hot path.
-        self._keyed = tuple(hmac.new(_key(secret, purpose), digestmod=hashlib.sha256) for secret in secrets)
+        self._keyed = tuple(hmac.new(key_for(secret, purpose=purpose), digestmod=hashlib.sha256) for secret in secrets)
 
     def sign(self, text: str) -> str:
         return f"{text}.{_signature(self._keyed[0], text)}"
@@ -33,7 +33,8 @@ class Signer:
         return None
 
 
-def _key(secret: str, purpose: str) -> bytes:
+def key_for(secret: str, *, purpose: str) -> bytes:
+    """32 bytes that serve this purpose and no other."""
     return hashlib.sha256(f"broadsheet/{purpose}/{secret}".encode()).digest()
 
 

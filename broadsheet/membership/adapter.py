@@ -15,6 +15,7 @@ from broadsheet.membership import papers, queries
 from broadsheet.membership.actions.devices import keep_device
 from broadsheet.membership.models import Reader
 from broadsheet.membership.origin import client_address
+from broadsheet.membership.sealing import seal, unseal
 
 # What allauth tells a reader by mail, in our words. Its other mails belong to doors that are closed here.
 NOTICES = {
@@ -82,6 +83,12 @@ class FactorAdapter(DefaultMFAAdapter):
     def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:
         number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
         return f"Passkey {number}" if number > 1 else "My passkey"
+
+    def encrypt(self, text: str) -> str:
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(encrypted_text)
 
 
 class ClosedDoor(Exception):

@@ -7,6 +7,7 @@ from broadsheet.kit import clock
 from broadsheet.membership import actions
 from broadsheet.membership.actions.devices import forget_devices
 from broadsheet.membership.actions.erasing import finish_erasures
+from broadsheet.membership.actions.factors import seal_factors
 from broadsheet.membership.actions.history import unname_readings
 
 
@@ -18,8 +19,10 @@ def fold_readings() -> int:
 @task()
 def sweep() -> int:
     """Erase whoever still waits for it; forget what no longer matters: old revocations, addresses never confirmed, visitors of
-    past months, ended devices, gifts long over. Unname what was folded in while its reader switched the history off."""
+    past months, ended devices, gifts long over. Unname what was folded in while its reader switched the history off.
+    Seal second factors under the newest secret."""
     at = clock.now()
     unname_readings()
+    seal_factors()
     forgotten = actions.forget_revocations(at=at) + actions.forget_knocks(at=at) + actions.forget_visitors(at=at)
     return forgotten + forget_devices(at=at) + finish_erasures(at=at) + actions.forget_gifts(at=at)
