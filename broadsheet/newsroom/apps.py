@@ -8,8 +8,9 @@ class NewsroomConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
-        from broadsheet.newsroom import receivers  # noqa: PLC0415
+        from broadsheet.newsroom import new_rights, receivers  # noqa: PLC0415
         from broadsheet.newsroom.desk import furnishing  # noqa: PLC0415
 
         receivers.connect()
+        new_rights.connect()
         furnishing.furnish()

@@ -1,5 +1,6 @@
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
+from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
 from wagtail.models import GroupPagePermission, Page, Site, Task, Workflow
 
 from broadsheet.newsroom.layout import lay_out_the_site
@@ -51,3 +52,39 @@ def test_a_house_founded_before_keeps_its_workflow_under_the_new_name(at):
 def test_an_article_stands_under_the_parent_of_its_type():
     assert make.article("report", headline="A River").address == "/reports/a-river/"
     assert make.site().specific.url_path == "/home/"
+
+
+# Houses made before
+
+
+@pytest.fixture
+def publishers(at):
+    lay_out_the_site(name="The Test Review", at=at)
+    return Group.objects.get(name="Publishers")
+
+
+def migrate():
+    emit_pre_migrate_signal(0, interactive=False, db="default")
+    emit_post_migrate_signal(0, interactive=False, db="default")
+
+
+def may(group, right):
+    return group.permissions.filter(codename=right).exists()
+
+
+def test_a_right_that_a_migration_brings_goes_to_the_groups_that_a_new_house_would_give_it(publishers):
+    Permission.objects.filter(codename__in=("add_plan", "look_as_reader")).delete()
+
+    migrate()
+
+    assert may(publishers, "add_plan")
+    assert may(publishers, "look_as_reader")
+    assert not may(Group.objects.get(name="Editors"), "add_plan")
+
+
+def test_a_right_that_was_taken_away_by_hand_stays_away(publishers):
+    publishers.permissions.remove(*publishers.permissions.filter(codename="add_plan"))
+
+    migrate()
+
+    assert not may(publishers, "add_plan")
