@@ -16,6 +16,7 @@ from django.conf import settings
 
 Doc = dict[str, Any]
 MOST_INVOICES = 100
+PATIENCE = 10  # seconds for an answer, where the SDK has 80: somebody waits before a page, or an errand behind this one
 TOLERANCE = 300  # seconds that a notice's signature is good for
 
 
@@ -59,7 +60,8 @@ def is_live() -> bool:
 @lru_cache(maxsize=4)
 def _client(key: str, api_base: str, http_client: stripe.HTTPClient | None) -> stripe.StripeClient:
     places: Any = {"base_addresses": {"api": api_base}} if api_base else {}
-    return stripe.StripeClient(key, max_network_retries=2, http_client=http_client, **places)
+    sends = http_client or stripe.new_default_http_client(timeout=PATIENCE)
+    return stripe.StripeClient(key, max_network_retries=1, http_client=sends, **places)
 
 
 def _sdk() -> stripe.StripeClient:

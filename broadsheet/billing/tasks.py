@@ -1,36 +1,51 @@
-"""Errands of billing. All may run twice, late or not at all: what Stripe has now decides."""
+"""Errands of billing. All may run twice, late or not at all: what Stripe has now decides.
+
+Whatever asks Stripe stands in a queue of its own, so that a slow answer holds up nothing else.
+"""
 
 from django_tasks import task
 
 from broadsheet.billing import actions
-from broadsheet.billing.actions.closing import end_what_erased_readers_hold
+from broadsheet.billing.actions import closing
 from broadsheet.billing.actions.gifts import settle_years as settle
+from broadsheet.billing.actions.writing import remind as remind_of_renewals
 from broadsheet.billing.models import Notice
 from broadsheet.kit import clock
 
+STRIPE = "stripe"
 
-@task()
+
+@task(queue_name=STRIPE)
 def heed(notice_id: int) -> bool:
     notice = Notice.objects.filter(pk=notice_id).first()
     return notice is None or actions.heed(notice, at=clock.now())
 
 
-@task()
+@task(queue_name=STRIPE)
 def heed_waiting() -> int:
     return actions.heed_waiting(at=clock.now())
 
 
 @task(queue_name="long")
 def sweep() -> int:
-    at = clock.now()
-    return actions.sweep(at=at) + end_what_erased_readers_hold(at=at) + actions.settle_coupons(at=at)
+    return actions.sweep(at=clock.now())
 
 
 @task()
+def remind() -> int:
+    return remind_of_renewals(at=clock.now())
+
+
+@task(queue_name=STRIPE)
+def end_what_erased_readers_hold() -> int:
+    return closing.end_what_erased_readers_hold(at=clock.now())
+
+
+@task(queue_name=STRIPE)
 def settle_years() -> int:
     return settle(at=clock.now())
 
 
-@task()
+@task(queue_name=STRIPE)
 def settle_coupons() -> int:
     return actions.settle_coupons(at=clock.now())

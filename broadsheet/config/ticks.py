@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 
 from broadsheet.billing import tasks as billing
 from broadsheet.billing.actions import sweep as compare_with_stripe
+from broadsheet.billing.actions.writing import remind
 from broadsheet.library import tasks as library
 from broadsheet.library.actions.gleaning import glean_new
 from broadsheet.mailroom import tasks as mailroom
@@ -64,6 +65,9 @@ TICKS: tuple[Tick, ...] = (
     Tick("heed Stripe's notices", 30, billing.heed_waiting),
     Tick("deliver years that were given", 300, billing.settle_years),
     Tick("compare with Stripe", 3600, billing.sweep),
+    Tick("remind of renewals", 3600, billing.remind),
+    Tick("end what erased readers hold", 3600, billing.end_what_erased_readers_hold),
+    Tick("settle coupons", 3600, billing.settle_coupons),
     *([Tick("turn the till", 5, import_module("broadsheet.config.demo.till").turn)] if settings.DEMO else []),
     Tick("squeeze snapshots", 300, press.squeeze),
     Tick("index what was left", 600, newsroom.index_what_was_left),
@@ -88,6 +92,13 @@ def _follow(at: datetime) -> None:
     print_due(at=at)
     if settings.DEMO:
         import_module("broadsheet.config.demo.till").the_till().run_due()
-    compare_with_stripe(at=at)
+    try:
+        compare_with_stripe(at=at)
+    finally:  # where Stripe is away all else goes on
+        _write_and_fold(at)
+
+
+def _write_and_fold(at: datetime) -> None:
+    remind(at=at)
     send_due(lane=Lane.TRANSACTIONAL, at=at)
     fold_readings(settings.SPOOL)

@@ -1,7 +1,8 @@
 """The worker: works off the queues, and keeps the clock that puts what is due into them.
 
 What is published has a queue of its own, looked at five times a second; whatever may take minutes has another, so that nothing
-that is due waits behind it; everything else shares a third. Of many workers one holds the lease of the clock.
+that is due waits behind it; what asks Stripe, which may be slow to answer, has a third; everything else shares a fourth. Of many
+workers one holds the lease of the clock.
 """
 
 import os
@@ -21,6 +22,7 @@ from broadsheet.config.ticks import TICKS
 from broadsheet.kit.leasing import take_lease
 
 LEASE = timedelta(seconds=30)
+QUEUES = {("press",): 0.2, ("default", "mail"): 0.5, ("stripe",): 0.5, ("long",): 2.0}  # a thread each, and how often it looks
 
 
 def work() -> None:
@@ -33,8 +35,7 @@ def work() -> None:
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-    queues = {("press",): 0.2, ("default", "mail"): 0.5, ("long",): 2.0}
-    workers = [queue_worker(*names, interval=interval) for names, interval in queues.items()]
+    workers = [queue_worker(*names, interval=interval) for names, interval in QUEUES.items()]
     threads = [threading.Thread(target=each.run, name=each.worker_id, daemon=True) for each in workers]
     for thread in threads:
         thread.start()

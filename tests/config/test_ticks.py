@@ -1,4 +1,4 @@
-"""What the operator's sweep does at once."""
+"""What the operator's sweep does at once, and what the worker's threads are for."""
 
 from datetime import timedelta
 
@@ -7,8 +7,13 @@ import time_machine
 from django.core.exceptions import ValidationError
 from wagtail.models import Revision
 
-from broadsheet.config.ticks import run_what_is_due
-from tests import make
+from broadsheet.billing import stripe_api, tasks
+from broadsheet.config.ticks import TICKS, run_what_is_due
+from broadsheet.config.working import QUEUES
+from broadsheet.mailroom.models import Dispatch
+from broadsheet.till.client import InProcess
+from tests import cast, make
+from tests.billing.counter import Counter
 from tests.press.proofs import slip_of
 
 pytestmark = pytest.mark.django_db
@@ -26,3 +31,27 @@ def test_a_sweep_prints_what_is_due_before_it_says_what_cannot_be_published(at):
         run_what_is_due(at=at + timedelta(hours=2))
 
     assert slip_of(sound).full_cut
+
+
+def test_while_stripe_is_away_readers_are_reminded_all_the_same(settings, at):
+    counter = Counter(at=at)
+    settings.STRIPE_SECRET_KEY, settings.STRIPE_HTTP_CLIENT = "sk_test_of_the_counter", InProcess(counter.till)
+    held = counter.subscribe(cast.fay(at), counter.price())
+    counter.till.outage.limited = 1_000
+
+    with pytest.raises(stripe_api.Unreachable):
+        run_what_is_due(at=held.period_ends_at - timedelta(days=1))
+
+    assert Dispatch.objects.filter(kind="renewal").exists()
+
+
+def test_each_queue_has_a_thread_and_no_mail_waits_behind_stripe(settings):
+    worked_off = [name for names in QUEUES for name in names]
+    asks_stripe = {tick.task.queue_name for tick in TICKS if tick.task.module_path.startswith("broadsheet.billing.")} - {
+        "default"
+    }
+
+    assert sorted(worked_off) == sorted(settings.TASKS["default"]["QUEUES"])
+    assert {tasks.heed.queue_name, *asks_stripe} == {"stripe", "long"}
+    assert ("default", "mail") in QUEUES
+    assert tasks.remind.queue_name == "default"
