@@ -36,7 +36,7 @@ def fits(coupon: Coupon, price: Price) -> bool:
 
 
 def has_had(reader: Reader) -> bool:
-    """A trial, as most introductions, is for those who never subscribed, by whichever address of those that share an allowance."""
+    """A trial, as most introductions, is for those who never subscribed, by any of the addresses that share an allowance."""
     shares = Q(customer__reader__allowance=reader.allowance_id) if reader.allowance_id else Q()
     return Subscription.objects.filter(Q(customer__reader=reader) | shares).exists()
 
