@@ -32,6 +32,10 @@ class OtherMode(Exception):
     """What was tried out, where real money is taken; or the other way round."""
 
 
+class NeverStill(stripe_api.Unreachable):
+    """It changed each time while it was being written down. Of others this says nothing."""
+
+
 class _Overtaken(Exception):
     """Somebody else has written since we asked."""
 
@@ -50,7 +54,7 @@ def follow(reference: str, *, at: datetime) -> Subscription:
             return _write(said, bills, charges, version=version, at=at)
         except (_Overtaken, IntegrityError):
             continue
-    raise stripe_api.Unreachable(f"{reference} changed {TRIES} times while it was being written down.")
+    raise NeverStill(f"{reference} changed {TRIES} times while it was being written down.")
 
 
 def follow_customer(reference: str, *, at: datetime) -> list[Subscription]:
