@@ -40,17 +40,19 @@ def right(subscription: Doc, invoices: list[Doc], charges: list[Doc], refunds: l
 def _by_status(subscription: Doc, invoices: list[Doc]) -> Right:
     _, ends = _period(subscription)
     status, paused = subscription["status"], subscription["pause_collection"] is not None
-    owed = min((_covers(one) for one in invoices if one["amount_due"] > 0 and _is_owed(one, invoices, paused)), default=None)
+    unpaid = [one for one in invoices if one["amount_due"] > 0 and _is_owed(one, invoices, paused)]
+    owed = min((_covers(one) for one in unpaid), default=None)
+    drafted = any(one["status"] == "draft" and one["auto_advance"] and _covers(one) == owed for one in unpaid)
     cancel_at, ended_at, trial_end = subscription["cancel_at"], subscription["ended_at"], subscription["trial_end"]
     if status == "trialing":
         cut = cancel_at is not None and cancel_at < trial_end
         return Right(cancel_at if cut else trial_end, "paid", "trialing, cancelled for a day" if cancel_at else status)
     if status == "active":
-        until, line = (owed, "active, billed and not charged") if owed else (ends, "active")
+        until, line = (owed, f"active, billed and not {'yet ' if drafted else ''}charged") if owed else (ends, "active")
         if paused:
             line = "active, collection paused"
         else:
-            until += DAY
+            until += 4 * DAY if drafted else DAY
         if cancel_at is not None:
             return Right(min(until, cancel_at), "paid", f"{line}, cancelled for a day")
         return Right(until, "paid", line)

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 LEEWAY = timedelta(days=1)  # a renewal is charged an hour or so after the period has begun, and its notice may be late
+# Stripe finalises a bill an hour after it was made; or, where we did not answer well to its notice of that, after three days.
+DRAFT_LEEWAY = timedelta(days=4)
 
 
 class Status(StrEnum):
@@ -37,14 +39,16 @@ class Payment(StrEnum):
 class Sold:
     """A subscription as Stripe has it now, in our words. Moments are aware; None where Stripe has none.
 
-    `owed_from`: where the oldest period begins that was billed and is not paid, nor any later one. `refunded_at` and
-    `disputed_at` are of the charge for the period that runs: a refund of all of it, a dispute that is open or lost.
+    `owed_from`: where the oldest period begins that was billed and is not paid, nor any later one; `drafted`: that bill is a
+    draft that Stripe will charge. `refunded_at` and `disputed_at` are of the charge for the period that runs: a refund of all
+    of it, a dispute that is open or lost.
     """
 
     status: Status
     starts_at: datetime
     period_ends_at: datetime
     owed_from: datetime | None = None
+    drafted: bool = False
     trial_ends_at: datetime | None = None
     cancel_at: datetime | None = None
     ended_at: datetime | None = None
@@ -86,7 +90,7 @@ def _end(sold: Sold) -> tuple[datetime, Payment]:
         case Status.CANCELED:
             return _first(sold.ended_at or sold.period_ends_at, sold.owed_from), Payment.PAID
         case Status.ACTIVE:
-            leeway = timedelta(0) if sold.collection_paused else LEEWAY
+            leeway = timedelta(0) if sold.collection_paused else DRAFT_LEEWAY if sold.drafted else LEEWAY
             return _first((sold.owed_from or sold.period_ends_at) + leeway, sold.cancel_at), Payment.PAID
 
 

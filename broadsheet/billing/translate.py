@@ -24,12 +24,13 @@ class Line:
 
 def sold_of(subscription: Doc, invoices: Sequence[Doc], charges: Iterable[Doc]) -> Sold:
     """`charges`: those by which `running_invoice` was paid, with their `refunds` and `disputes`."""
-    paused = subscription.get("pause_collection") is not None
+    paused, owed = subscription.get("pause_collection") is not None, owed_from(subscription, invoices)
     return Sold(
         status=Status(subscription["status"]),
         starts_at=moment(subscription["start_date"]),
         period_ends_at=moment(_item(subscription)["current_period_end"]),
-        owed_from=owed_from(subscription, invoices),
+        owed_from=owed,
+        drafted=any(owed == moment(begin) for one in invoices if is_to_be_charged(one) for begin in _periods(one)),
         trial_ends_at=_maybe(subscription.get("trial_end")),
         cancel_at=_maybe(subscription.get("cancel_at")),
         ended_at=_maybe(subscription.get("ended_at")),
@@ -125,6 +126,11 @@ def owed_from(subscription: Doc, invoices: Sequence[Doc]) -> datetime | None:
         void = [begin for one in invoices if one["status"] == "void" and one["amount_due"] for begin in _periods(one)]
         begins += [begin for begin in void if begin > paid]
     return moment(min(begins)) if begins else None
+
+
+def is_to_be_charged(invoice: Doc) -> bool:
+    """A draft that Stripe finalises by itself; one that a pause kept, it does not."""
+    return bool(invoice["status"] == "draft" and invoice["auto_advance"] and invoice["amount_due"])
 
 
 def _periods(invoice: Doc) -> list[int]:

@@ -25,6 +25,7 @@ LINES = [
     ("active", {}, ENDS + DAY, "paid"),
     ("active", {"cancel_at": ENDS}, ENDS, "paid"),
     ("active", {"owed_from": PERIOD}, PERIOD + DAY, "paid"),
+    ("active", {"owed_from": PERIOD, "drafted": True}, PERIOD + 4 * DAY, "paid"),
     ("active", {"collection_paused": True, "owed_from": PERIOD}, PERIOD, "paid"),
     ("past_due", {"owed_from": PERIOD}, PERIOD, "past_due"),
     ("unpaid", {"owed_from": PERIOD}, PERIOD, "lapsed"),

@@ -146,6 +146,21 @@ def test_a_renewal_that_nobody_told_is_found_by_the_sweep(counter, fay):
     assert counter.reads_until(fay) > subscription.period_ends_at + LEEWAY
 
 
+def test_while_stripe_keeps_a_renewal_s_bill_as_a_draft_for_three_days_it_is_read(counter, fay):
+    """As it does where it gets no good answer to its notice of that bill."""
+    counter.till.house.drafts_for = 72 * 3_600
+    subscription = counter.subscribe(fay, counter.price())
+    counter.wait(subscription.period_ends_at - counter.at + 71 * timedelta(hours=1))
+
+    counter.tell_what_is_new()
+
+    assert Invoice.objects.latest("made_at").status == "draft"
+    assert counter.reads_until(fay) == subscription.period_ends_at + 4 * DAY
+    counter.wait(timedelta(hours=2))
+    counter.tell_what_is_new()
+    assert counter.reads_until(fay) == Subscription.objects.get().period_ends_at + LEEWAY
+
+
 def test_a_charge_that_fails_leaves_the_days_of_grace_and_no_more(counter, fay):
     subscription = _failing(counter, fay)
     counter.tell_what_is_new()
