@@ -12,7 +12,7 @@ from broadsheet.membership.seats import token_of_link
 from broadsheet.till import disputes
 
 if TYPE_CHECKING:
-    from bench.histories import Life
+    from bench.lives import Life
 
 FEW = 10
 
@@ -183,8 +183,16 @@ def _group(life: "Life") -> Group | None:
     return Group.objects.filter(reference=f"stripe {life.subscription}").first()
 
 
-DEEDS: dict[Callable[["Life"], None], int] = {
+Deeds = dict[Callable[["Life"], None], int]
+DEEDS: Deeds = {
     mend_card: 4, break_card: 4, end_with_period: 2, keep: 2, end_on_a_day: 1, end_now: 1, change_plan: 3, change_seats: 2,
     pause: 2, go_on: 2, resume: 1, pay: 2, void: 1, write_off: 1, refund: 4, dispute: 3, win_dispute: 2, lose_dispute: 1,
     reader_ends_now: 1, reader_ends_with_period: 1, reader_keeps: 1, colleague_comes: 3, nothing: 6,
 }  # fmt: skip
+TEAMS_DEEDS = DEEDS | {colleague_comes: 14, change_seats: 8}  # so that there are more who sit than seats, now and then
+# After these others read, or until another day.
+TURNS: Deeds = {
+    end_with_period: 2, keep: 2, end_now: 2, change_seats: 2, pause: 2, go_on: 2, pay: 2, refund: 4, dispute: 3, win_dispute: 2,
+}  # fmt: skip
+# Of these the subscription itself says nothing, or nothing any more.
+UNSEEN: Deeds = {refund: 4, dispute: 3, win_dispute: 3, end_now: 2}

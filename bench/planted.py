@@ -1,7 +1,12 @@
-"""Faults that are put into the product for the length of a run. The benchmark must find each; none of this is the product's."""
+"""Faults that are put into the product for the length of a run. The benchmark must find each; none of this is the product's.
+
+The sweep compares everything with Stripe, so that what only spoils a notice is healed by it: such a fault must show
+where nothing was lost and all notices were heeded, before any sweep. What only spoils the sweep must show after it.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -140,11 +145,27 @@ def lets_all_seats_carry() -> AbstractContextManager[None]:
     return _instead((groups, "_uncarry", lambda seat, *, at: None))
 
 
-FAULTS: dict[str, Callable[[], AbstractContextManager[None]]] = {
-    fault.__name__.replace("_", "-"): fault
-    for fault in (
-        believes_notices, never_asks_again, heeds_before_looking, hears_since_the_last_notice, forgets_what_stripe_forgot,
-        sweeps_no_ended_ones, gives_no_grace, lets_past_due_run_on, ignores_refunds, takes_a_part_for_the_whole, ignores_disputes,
-        never_gives_back_what_was_won, forgets_pauses, lets_all_seats_carry,
-    )
-}  # fmt: skip
+ALL_HEEDED, SWEPT_LAST = "all notices heeded", "swept"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`shows`: at which moments of a world it must."""
+
+    plant: Callable[[], AbstractContextManager[None]]
+    shows: frozenset[str]
+
+
+# The sweep heals these: they must show where nothing was lost, before it.
+OF_NOTICES = (believes_notices, never_asks_again, heeds_before_looking)
+# These it does not: they spoil the sweep itself, or a rule.
+OF_THE_SWEEP = (hears_since_the_last_notice, forgets_what_stripe_forgot, sweeps_no_ended_ones)
+OF_A_RULE = (
+    gives_no_grace, lets_past_due_run_on, ignores_refunds, takes_a_part_for_the_whole, ignores_disputes,
+    never_gives_back_what_was_won, forgets_pauses, lets_all_seats_carry,
+)  # fmt: skip
+FAULTS = {
+    plant.__name__.replace("_", "-"): Fault(plant, frozenset({moment}))
+    for moment, plants in ((ALL_HEEDED, OF_NOTICES), (SWEPT_LAST, (*OF_THE_SWEEP, *OF_A_RULE)))
+    for plant in plants
+}

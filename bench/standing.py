@@ -4,10 +4,13 @@
 subscribes, renews, fails, mends, changes plan or seats, pauses, is refunded, disputes, ends, in random order and with
 random waits. What Stripe tells is lost, late, doubled and shuffled; while a worker waits for Stripe something happens
 there, or another worker is quicker; workers die between two statements; Stripe fails, with nothing done, or with all
-done and the answer lost. At the end stands one sweep. What is right is said by `right_standing`, a table over the
-till's final objects that imports nothing of ours.
+done and the answer lost. In half of the worlds all of it comes in the end: there all must be right once it was heeded,
+before any sweep. At the end stands one sweep, after which all must be right everywhere. What is right is said by
+`right_standing`, a table over the till's final objects that imports nothing of ours. Then `shutting` measures how soon
+every process of a fleet shuts out a reader whose standing shrank.
 
-`--plant all` puts one fault after the other into the product, and says after how many histories each was found.
+`--plant all` puts one fault after the other into the product, and says after how many histories it showed at each of
+those two moments at which it must.
 """
 
 import argparse
@@ -26,7 +29,7 @@ from tests import postgres
 PROCESSES = 2
 LIVES = 10  # in a world
 SHOWN = 20
-PLANTED_FOR = 600  # histories, within which each fault must show
+PLANTED_FOR = 300  # histories, within which each fault must show
 
 
 def main() -> None:
@@ -51,33 +54,36 @@ def _judge(histories: int, threads: int, folder: Path, server: str) -> None:
     said = _said_by(running)
     wrong = [one for one in said if "story" in one]
     for one in wrong[:SHOWN]:
-        print(f"{one['seed']}, {one['line']}: {' → '.join(one['story'])}\n   right: {one['right']}\n   found: {one['found']}")
+        print(f"{one['seed']}, {one['moment']}, {one['line']}: {' → '.join(one['story'])}")
+        print(f"   right: {one['right']}\n   found: {one['found']}")
     seen = sum((Counter(one["seen"]) for one in said if "seen" in one), Counter[str]())
     print(*(f"{number:>9,}  {what}" for what, number in sorted(seen.items())), sep="\n")
     print(f"FIGURE histories={sum(one.get('lived', 0) for one in said)}")
     print(f"FIGURE wrong_standings={len(wrong)}")
+    (shut,) = _said_by([_started("bench.shutting", folder=folder, server=server)])
+    print(f"FIGURE shrink_closes_s={shut['shrink_closes_s']:.2f}")
 
 
 def _plant(fault: str, folder: Path, server: str) -> None:
-    for name in _faults() if fault == "all" else [fault]:
-        (said,) = [one for one in _said_by([_begun(folder, range(PLANTED_FOR // LIVES), server, fault=name)]) if "seen" in one]
-        print(f"{name}: {'found' if said['wrong'] else 'NOT FOUND'} within {said['lived']} histories", flush=True)
-
-
-def _faults() -> list[str]:
-    """As `bench.planted` has them; asked of a process, since this one loads no Django."""
-    asked = [sys.executable, "-m", "bench.histories", "faults"]
-    environ = {**os.environ, **_environ(Path(tempfile.gettempdir()), "sqlite://")}
-    return subprocess.run(asked, env=environ, capture_output=True, text=True, check=True).stdout.split()
+    print(f"{'fault':<32}{'shows when':<22}within histories")
+    for one in _said_by([_begun(folder, range(PLANTED_FOR // LIVES), server, fault=fault)]):
+        for moment in one.get("must_show", ()):
+            print(f"{one['fault']:<32}{moment:<22}{one['found'].get(moment, 'NOT FOUND')}", flush=True)
 
 
 def _begun(folder: Path, seeds: range, server: str, *, fault: str = "", threads: int = 0) -> subprocess.Popen[str]:
+    numbers = map(str, (seeds.start, seeds.stop, seeds.step))
+    return _started("bench.histories", *numbers, fault, str(threads), folder=folder, server=server)
+
+
+def _started(module: str, *arguments: str, folder: Path, server: str) -> subprocess.Popen[str]:
+    """On a database of its own."""
     state = Path(tempfile.mkdtemp(dir=folder))
     database = f"sqlite:///{state}/bench.sqlite3"
     if server:
         database = f"{server}/{state.name}"
         subprocess.run(["psql", "--quiet", f"{server}/postgres", "-c", f'CREATE DATABASE "{state.name}"'], check=True)
-    command = [sys.executable, "-m", "bench.histories", *map(str, (seeds.start, seeds.stop, seeds.step)), fault, str(threads)]
+    command = [sys.executable, "-m", module, *arguments]
     return subprocess.Popen(command, env={**os.environ, **_environ(state, database)}, stdout=subprocess.PIPE, text=True)
 
 
