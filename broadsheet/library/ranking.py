@@ -6,6 +6,8 @@ than .01.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from heapq import nlargest
+from operator import itemgetter
 
 FEEDBACK_FROM = 10  # documents that found words lead to others
 FEEDBACK_TERMS = 20
@@ -30,7 +32,7 @@ def expanded(
         share, damp = score / total, K1 * (1 - B + B * length / mean)
         for stem, times in stems.items():
             found[stem] = found.get(stem, 0.0) + share * idf[stem] * times * (K1 + 1) / (times + damp)
-    best = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:FEEDBACK_TERMS]
+    best = nlargest(FEEDBACK_TERMS, found.items(), key=itemgetter(1))
     scale = FEEDBACK_WEIGHT * sum(asked.values()) / sum(weight for _, weight in best)
     weights = dict(asked)
     for stem, weight in best:

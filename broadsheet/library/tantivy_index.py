@@ -27,7 +27,7 @@ def _schema() -> tantivy.Schema:
     fields = tantivy.SchemaBuilder()
     fields.add_unsigned_field("id", stored=True, indexed=True, fast=True)
     fields.add_integer_field("dated", indexed=True, fast=True)  # seconds since 1970
-    for name in ("story", "audience", "headline", "tags", "kind_of_row"):
+    for name in ("key", "story", "audience", "headline", "tags", "kind_of_row"):
         fields.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in FACETS:
         fields.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
@@ -41,7 +41,7 @@ def _schema() -> tantivy.Schema:
 
 
 SCHEMA = _schema()
-BASIC = {"story", "audience", "headline", "tags", "kind_of_row"}  # fields without frequencies
+BASIC = {"key", "story", "audience", "headline", "tags", "kind_of_row"}  # fields without frequencies
 
 
 class Unreadable(Exception):
@@ -107,7 +107,7 @@ class Writing:
         self._writer.add_document(_row(document))
 
     def drop(self, document_id: int) -> None:
-        self._writer.delete_documents_by_term("id", document_id)
+        self._writer.delete_documents_by_term("key", str(document_id))  # a number would be taken for a signed one
 
     def commit(self, *, cursor: int) -> None:
         self._writer.delete_documents_by_term("kind_of_row", "cursor")
@@ -127,6 +127,7 @@ def _row(document: Document) -> tantivy.Document:
     row = tantivy.Document()
     row.add_text("kind_of_row", "article")
     row.add_unsigned("id", document.id)
+    row.add_text("key", str(document.id))
     row.add_integer("dated", int(document.dated_at.timestamp()))
     row.add_text("story", document.story)
     row.add_text("audience", document.audience.value)

@@ -177,3 +177,10 @@ def test_suggestions_are_names_and_headlines(shelf):
 def test_whatever_is_typed_has_an_answer(shelf, sight, typed):
     assert queries.search(typed, at=AT, sight=sight, reader=shelf).built
     queries.suggest(typed, reader=shelf)
+
+
+def test_an_article_that_is_put_again_stands_once():
+    shelf = Shelf([*LIBRARY, replace(LIBRARY[0], headline="A coup in Mali, corrected")])
+
+    assert found(shelf, "palace") == [1]
+    assert shelf.looking(EVERYTHING).size == len(LIBRARY)
