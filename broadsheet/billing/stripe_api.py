@@ -136,6 +136,10 @@ def charges(*, invoice: str) -> list[Doc]:
     return [_with_what_befell(charge) for intent in intents for charge in _charges_of(intent)]
 
 
+def charge(reference: str) -> Doc:
+    return _with_what_befell(_read("charges", reference))
+
+
 def charges_of_payment(intent: str) -> list[Doc]:
     return [_with_what_befell(charge) for charge in _charges_of(intent)]
 

@@ -7,7 +7,7 @@ from broadsheet.billing.actions import writing
 from broadsheet.billing.models import Ending, Invoice, Notice, Plan, Subscription
 from broadsheet.mailroom.models import Dispatch
 from tests import cast
-from tests.billing.counter import BEGAN, DAY
+from tests.billing.counter import BEGAN, DAY, DISPUTED
 
 pytestmark = pytest.mark.django_db
 
@@ -37,16 +37,39 @@ def test_killed_after_the_refund_and_finished_two_days_later_it_is_paid_back_onc
 
 
 def test_an_end_that_stripe_refuses_holds_up_no_other(counter, fay):
+    refused, sound = (counter.subscribe(reader, counter.price(amount=3_100)) for reader in (fay, cast.rex(BEGAN)))
+    _wants_to_end(counter, refused, parts={"ch_of_nobody": 5})
+    _wants_to_end(counter, sound)
+
+    assert actions.finish_endings(at=counter.at) == 1
+    assert Ending.objects.get(done_at=None).subscription == refused
+
+
+def test_where_staff_paid_back_meanwhile_no_more_than_the_rest_goes_back(counter, fay):
     held = counter.subscribe(fay, counter.price(amount=3_100))
-    ended = counter.subscribe(cast.rex(BEGAN), counter.price(amount=1_000))
-    for each in (held, ended):
-        farewell = actions.farewell_of(each, at=counter.at)
-        Ending.objects.create(subscription=each, refund=farewell.refund, parts=farewell.parts, wanted_at=counter.at)
-    (charge,) = Ending.objects.get(subscription=held).parts
+    _wants_to_end(counter, held)
+    (charge,) = Ending.objects.get().parts
     stripe_api.refund(charge=charge, amount=3_000, key="by staff")
 
     assert actions.finish_endings(at=counter.at) == 1
-    assert Ending.objects.get(done_at=None).subscription == held
+    assert sorted(refunds()) == [100, 3_000]
+
+
+def test_of_what_a_bank_may_take_back_nothing_is_promised_nor_given(counter, fay):
+    """Disputed before the reader looks, or between that and the end."""
+    held = counter.subscribe(fay, counter.price(amount=3_100), card=DISPUTED)
+    _wants_to_end(counter, held, parts=actions.farewell_of(held, at=counter.at).parts)
+    counter.wait(DAY)
+
+    assert actions.farewell_of(held, at=counter.at).refund == 0
+    assert actions.finish_endings(at=counter.at) == 1
+    assert refunds() == []
+    assert Subscription.objects.get().status == "canceled"
+
+
+def _wants_to_end(counter, held, *, parts=None):
+    parts = actions.farewell_of(held, at=counter.at).parts if parts is None else parts
+    Ending.objects.create(subscription=held, refund=sum(parts.values()), parts=parts, wanted_at=counter.at)
 
 
 def test_what_a_dearer_seat_cost_is_given_back_too(counter, fay):

@@ -33,13 +33,15 @@ class Farewell:
 
 
 def farewell_of(held: Subscription, *, at: datetime) -> Farewell:
-    """By whole days, the day that runs given back too; nothing on a trial, nor where nothing was charged."""
+    """By whole days, the day that runs given back too; nothing on a trial, nor of what was not charged or its bank took back."""
     bills = [bill for bill in stripe_api.invoices(held.reference) if bill["status"] == "paid"]
     running = [(bill, lines) for bill in bills if (lines := translate.lines_running(bill, at))]
     worth, left = 0, {}
     for bill, lines in running:
+        if any(map(translate.is_disputed, charges := _paid_charges(bill))):
+            continue
         worth += sum(policy.share_left(line.amount, line.begins, line.ends, at) for line in lines)
-        for charge in _paid_charges(bill):
+        for charge in charges:
             worth -= policy.share_left(charge["amount_refunded"], lines[-1].begins, lines[-1].ends, at)
             left[charge["id"]] = charge["amount"] - charge["amount_refunded"]
     parts = policy.taken_from(left, max(0, worth))
@@ -91,11 +93,17 @@ def finish(ending: Ending, *, at: datetime) -> Subscription:
 
 
 def _give_back(ending: Ending, charge: str, amount: int) -> None:
-    """Stripe forgets its keys after a day: one that was made before says so itself."""
-    mark = str(ending.pk)
+    """Stripe forgets its keys after a day: one that was made before says so itself.
+
+    No more than what is left by now; what was disputed meanwhile, or has gone back already, is done.
+    """
+    mark, now = str(ending.pk), stripe_api.charge(charge)
     if any((made["metadata"] or {}).get("ending") == mark for made in stripe_api.refunds(charge=charge)):
         return
-    stripe_api.refund(charge=charge, amount=amount, key=f"refund-{mark}-{charge}", marks={"ending": mark})
+    if part := 0 if translate.is_disputed(now) else min(amount, now["amount"] - now["amount_refunded"]):
+        stripe_api.refund(charge=charge, amount=part, key=f"refund-{mark}-{charge}-{part}", marks={"ending": mark})
+    if part < amount:
+        log.warning("Of charge %s %s go back for %s, where %s were to.", charge, part, ending.subscription, amount)
 
 
 def _give_all_back(ending: Ending) -> None:
