@@ -14,11 +14,24 @@ from broadsheet.billing.models import Checkout, Customer, Ending, Invoice, Notic
 from broadsheet.billing.policy import LEEWAY
 from broadsheet.membership.actions import engage
 from broadsheet.membership.models import Reader, Revocation, Term
+from broadsheet.till.client import InProcess
 from tests import cast
 from tests.billing.counter import BEGAN, DAY, DECLINED, DISPUTED, PAYS
 
 pytestmark = pytest.mark.django_db
 GRACE = 7 * DAY
+
+
+class Between(InProcess):
+    """The way to the till; something happens once while it opens a page to pay on."""
+
+    meanwhile = None
+
+    def request(self, method, url, *args, **kwargs):
+        if url.endswith("/checkout/sessions") and (deed := self.meanwhile):
+            self.meanwhile = None
+            deed()
+        return super().request(method, url, *args, **kwargs)
 
 
 @pytest.fixture
@@ -73,6 +86,18 @@ def test_another_choice_ends_the_first_so_that_nobody_pays_twice(counter, fay):
 
     assert [each["status"] for each in stripe_api.subscriptions()] == ["active"]
     assert counter.come_back(fay).price.amount == 1_900
+
+
+def test_of_two_choices_at_once_one_page_can_be_paid(counter, fay, settings):
+    first, second = counter.price(), counter.price(amount=1_900)
+    settings.STRIPE_HTTP_CLIENT = way = Between(counter.till)
+    way.meanwhile = lambda: counter.begin(fay, second)
+
+    with pytest.raises(actions.NotOnOffer, match="something else"):
+        counter.begin(fay, first)
+
+    sessions = stripe_api._v1().checkout.sessions.list({"status": "open"})["data"]
+    assert [session["amount_total"] for session in sessions] == [1_900]
 
 
 def test_whoever_holds_one_is_not_sold_another(counter, fay):

@@ -21,6 +21,7 @@ from broadsheet.membership.models import Reader
 OPEN_FOR = timedelta(hours=20)  # Stripe closes a Checkout after a day
 MOST_SEATS = 500
 GOING = "This account is being erased, and buys nothing more."
+CHOSEN_SINCE = "You have chosen something else meanwhile, perhaps in another window."
 HOLDS = (Status.TRIALING, Status.ACTIVE, Status.PAST_DUE, Status.UNPAID, Status.PAUSED)
 RECURRING = {
     Price.Every.MONTH: {"interval": "month", "interval_count": 1},
@@ -53,10 +54,11 @@ def begin_checkout(reader: Reader, price: Price, *, quantity: int, next_path: st
     if not checkout.url:
         said = stripe_api.open_checkout(_order(checkout, at=at), key=f"checkout-{checkout.pk}")
         checkout.reference, checkout.url = said["id"], said["url"]
-        kept = Checkout.objects.filter(pk=checkout.pk).update(reference=checkout.reference, url=checkout.url)
-        if not kept or is_going(reader):  # it was erased meanwhile, or waits for us
+        open_still = Checkout.objects.filter(pk=checkout.pk, ended_at=None)
+        kept = open_still.update(reference=checkout.reference, url=checkout.url)
+        if not kept or is_going(reader):  # another choice ended it meanwhile; or an erasing, which waits for us
             stripe_api.close_checkout(checkout.reference)
-            raise NotOnOffer(GOING)
+            raise NotOnOffer(GOING if is_going(reader) else CHOSEN_SINCE)
     return checkout.url
 
 
@@ -146,7 +148,10 @@ def _close(checkout: Checkout, *, at: datetime) -> None:
             if stripe_api.checkout(checkout.reference)["status"] == "complete":
                 end_checkout(checkout.reference, reader=checkout.reader, at=at)
                 raise HeldAlready from None
-    Checkout.objects.filter(pk=checkout.pk, ended_at=None).update(ended_at=at)
+    # Only as it was looked at: if its page was opened meanwhile that one is closed.
+    mine = Checkout.objects.filter(pk=checkout.pk, ended_at=None)
+    if not mine.filter(reference=checkout.reference).update(ended_at=at) and (opened := mine.first()):
+        _close(opened, at=at)
 
 
 def _order(checkout: Checkout, *, at: datetime) -> stripe_api.Doc:
