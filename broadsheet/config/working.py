@@ -20,6 +20,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from broadsheet.config.ticks import TICKS
 from broadsheet.kit.leasing import take_lease
+from broadsheet.library.follower import follow
 
 LEASE = timedelta(seconds=30)
 QUEUES = {("press",): 0.2, ("default", "mail"): 0.5, ("stripe",): 0.5, ("long",): 2.0}  # a thread each, and how often it looks
@@ -41,13 +42,21 @@ def work() -> None:
         thread.start()
     clock = clock_of_the_house()
     clock.start()
+    library = following(stopping)
     while not stopping.wait(1) and all(thread.is_alive() for thread in threads):
-        pass
+        # Without an index nothing is found; without the worker nothing is printed. So it falls and rises by itself.
+        library = library if library.is_alive() else following(stopping)
     clock.shutdown(wait=True)
     for each in workers:
         each.running = False
-    for thread in threads:
+    for thread in [*threads, library]:
         thread.join(timeout=10)
+
+
+def following(stopping: threading.Event) -> threading.Thread:
+    thread = threading.Thread(target=follow, args=(stopping,), name="library", daemon=True)
+    thread.start()
+    return thread
 
 
 def queue_worker(*queues: str, interval: float) -> Worker:

@@ -1,0 +1,33 @@
+"""Where the passages of pressed articles lie in the model's space, written down beside the index. Needs the extra `meaning`."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from broadsheet.library.catching_up import documents_of
+from broadsheet.library.minilm import MiniLM
+from broadsheet.library.vectors import append, parts_of, read, records
+from broadsheet.press.models import Pressing
+
+
+@lru_cache(maxsize=1)
+def model() -> MiniLM:
+    return MiniLM()
+
+
+class Embedding:
+    """One writer's; knows what the file holds."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file = path / "vectors"
+        self._changes = read(self._file).changes
+
+    def go_on(self, *, most: int) -> int:
+        """The newest articles first. How many were embedded; some ten passages each, twenty to sixty a second."""
+        rows = Pressing.objects.filter(withdrawn_at__isnull=True).order_by("-change").values_list("article_id", "change")
+        missing = [pk for pk, change in rows.iterator() if self._changes.get(pk) != change][:most]
+        for document in documents_of(list(Pressing.objects.filter(article_id__in=missing))):
+            vectors = model().embed([text for _, text in parts_of(document)])
+            append(self._file, records(document, vectors))
+            self._changes[document.id] = document.change
+        return len(missing)

@@ -1,0 +1,38 @@
+"""The thread that keeps the index up goes on where another left off, and ends when it is told to."""
+
+import threading
+
+import pytest
+from django.test import override_settings
+
+from broadsheet.access.terms import Audience
+from broadsheet.library import follower
+from broadsheet.library.catching_up import catch_up, folder
+from broadsheet.library.keeping import BeingWritten, Reader, the_writer
+from broadsheet.library.queries import search
+from broadsheet.library.sight import EVERYTHING
+from broadsheet.press.actions import press
+from tests import make
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_pressed_is_soon_found(tmp_path, at, monkeypatch):
+    monkeypatch.setattr(follower, "has_meaning", lambda: False)
+    stopping = threading.Event()
+    with override_settings(STATE=tmp_path):
+        make.site()
+        article = make.article(headline="Coup in Mali", audience=Audience.MEMBERS)
+        press(article.pk, at=at)
+        catch_up()
+        thread = threading.Thread(target=follower.follow, args=(stopping,))
+        thread.start()
+        press(make.article(headline="Elections in Niger").pk, at=at)
+        waited = threading.Event()
+        while not search("niger", at=at, sight=EVERYTHING, reader=Reader(folder())).total:
+            waited.wait(0.05)
+        with pytest.raises(BeingWritten), the_writer(folder()):
+            pass
+        stopping.set()
+        thread.join(timeout=30)
+
+    assert not thread.is_alive()

@@ -1,0 +1,103 @@
+"""The index follows the press, survives what befalls it, and is written by one."""
+
+import shutil
+
+import pytest
+from django.test import override_settings
+
+from broadsheet.access.terms import Audience
+from broadsheet.library import queries
+from broadsheet.library.catching_up import build_anew, catch_up, folder
+from broadsheet.library.keeping import BeingWritten, NotBuilt, Reader, current, the_writer
+from broadsheet.library.sight import EVERYTHING, STRANGER
+from broadsheet.newsroom.actions import take_back
+from broadsheet.press.actions import press
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+LONG = "What stands here is free for everybody who comes by and reads. " * 20
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path):
+    with override_settings(STATE=tmp_path):
+        yield
+
+
+@pytest.fixture
+def article(at):
+    make.site()
+    made = make.article(headline="Coup in Mali", body=[LONG, "Zanzibar paid for all of it."], audience=Audience.METERED)
+    press(made.pk, at=at)
+    return made
+
+
+def found(typed, sight, at):
+    return queries.search(typed, at=at, sight=sight, reader=Reader(folder())).total
+
+
+def test_what_was_pressed_is_found(article, at):
+    catch_up()
+
+    assert [found("zanzibar", sight, at) for sight in (STRANGER, EVERYTHING)] == [0, 1]
+    assert found("coup", STRANGER, at) == 1
+
+
+def test_catching_up_twice_changes_nothing(article, at):
+    assert (catch_up(), catch_up()) == (1, 0)
+
+
+def test_what_was_withdrawn_is_gone(article, at):
+    catch_up()
+    take_back(article, by=None, at=at)
+    press(article.pk, at=at)
+    catch_up()
+
+    assert found("coup", EVERYTHING, at) == 0
+
+
+def test_a_reader_sees_what_the_writer_committed(article, at):
+    reader = Reader(folder())
+    with pytest.raises(NotBuilt):
+        reader.looking(STRANGER)
+    catch_up()
+
+    assert reader.looking(STRANGER).size == 1
+
+
+def test_before_there_is_an_index_a_search_says_so(at):
+    results = queries.search("coup", at=at, reader=Reader(folder()))
+
+    assert (results.built, results.total) == (False, 0)
+
+
+def test_a_broken_index_is_built_anew(article, at, caplog):
+    catch_up()
+    (current(folder()) / "meta.json").write_text("{")
+
+    assert catch_up() == 1
+    assert found("coup", STRANGER, at) == 1
+    assert "is built anew" in caplog.text
+
+
+def test_a_missing_index_is_built_anew(article, at):
+    catch_up()
+    shutil.rmtree(current(folder()))
+    catch_up()
+
+    assert found("coup", STRANGER, at) == 1
+
+
+def test_building_anew_serves_the_old_one_until_the_new_one_is_there(article, at):
+    catch_up()
+    before = current(folder())
+    build_anew(told=lambda _: pytest.fail("changed too early") if current(folder()) != before else None)
+
+    assert current(folder()) != before
+    assert [path.name for path in folder().glob("v*-*")] == [current(folder()).name]
+
+
+def test_one_process_writes(article):
+    with the_writer(folder()), pytest.raises(BeingWritten):
+        catch_up()
