@@ -16,7 +16,7 @@ from broadsheet.membership.actions import engage
 from broadsheet.membership.models import Reader, Revocation, Term
 from broadsheet.till.client import InProcess
 from tests import cast
-from tests.billing.counter import BEGAN, DAY, DECLINED, DISPUTED, PAYS
+from tests.billing.counter import ASKS, BEGAN, DAY, DECLINED, DISPUTED, PAYS
 
 pytestmark = pytest.mark.django_db
 GRACE = 7 * DAY
@@ -114,6 +114,31 @@ def test_a_paid_checkout_whose_reader_never_came_back_is_found_when_they_choose_
         counter.begin(fay, counter.price(amount=1_900))
 
     assert counter.reads_until(fay) is not None
+
+
+def test_whoever_paid_never_came_back_and_has_ended_it_is_led_to_a_new_page(counter, fay):
+    price = counter.price()
+    paid = counter.begin(fay, price)
+    counter.pay(paid)
+    counter.tell_what_is_new()
+    held = Subscription.objects.get()
+    farewell = actions.farewell_of(held, at=counter.at)
+    actions.end_now(held, farewell, promised=str(farewell.refund), at=counter.at)
+
+    again = counter.begin(fay, price)
+
+    assert again != paid
+    counter.pay(again)
+    assert counter.come_back(fay).status == "active"
+
+
+def test_a_card_that_is_declined_leaves_the_page_to_pay_on_as_it_was(counter, fay):
+    price = counter.price()
+    page = counter.begin(fay, price)
+    counter.pay(page, ASKS)
+    counter.tell_what_is_new()
+
+    assert counter.begin(fay, price) == page
 
 
 def test_nobody_ends_another_s_checkout(counter, fay):

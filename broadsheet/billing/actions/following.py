@@ -15,7 +15,8 @@ from broadsheet.billing import policy, stripe_api, translate
 from broadsheet.billing.actions import writing
 from broadsheet.billing.actions.carrying import carry
 from broadsheet.billing.actions.modes import settle_mode
-from broadsheet.billing.models import Customer, Invoice, Plan, Price, Subscription
+from broadsheet.billing.models import Checkout, Customer, Invoice, Plan, Price, Subscription
+from broadsheet.billing.policy import Status
 from broadsheet.membership.models import Reader
 
 Doc = Mapping[str, Any]
@@ -69,6 +70,7 @@ def _write(said: Doc, bills: Sequence[Doc], charges: Sequence[Doc], *, version: 
     if (row.version if row else None) != version:
         raise _Overtaken
     customer = _customer_of(said)
+    _end_checkout(said, customer, at=at)
     ended_before = (row.ended_at or row.cancel_at) if row else None
     row = _copied(row or Subscription(reference=said["id"]), said, customer, at=at)
     for bill, invoice in zip(bills, _copied_bills(bills, customer, row), strict=True):
@@ -80,6 +82,13 @@ def _write(said: Doc, bills: Sequence[Doc], charges: Sequence[Doc], *, version: 
         log.error("%s", unknown_price(row))
     carry(row, plan, policy.carried(translate.sold_of(said, bills, charges)) if plan else None, at=at)
     return row
+
+
+def _end_checkout(said: Doc, customer: Customer, *, at: datetime) -> None:
+    """The page on which it was bought leads nowhere any more, whether or not its reader came back from it."""
+    named = str(said["metadata"].get("checkout", ""))
+    if named.isdecimal() and said["status"] not in (Status.INCOMPLETE, Status.INCOMPLETE_EXPIRED):
+        Checkout.objects.filter(pk=named, reader=customer.reader_id, ended_at=None).update(ended_at=at)
 
 
 def _plan_of(row: Subscription, said: Doc) -> Plan | None:

@@ -163,7 +163,7 @@ def _order(checkout: Checkout, *, at: datetime) -> stripe_api.Doc:
         "customer": customer_of(reader).reference,
         "client_reference_id": str(reader.pk),
         "line_items": [{"price": reference_of(checkout.price), "quantity": checkout.quantity}],
-        "subscription_data": {"metadata": marks, **trial},
+        "subscription_data": {"metadata": {**marks, "checkout": str(checkout.pk)}, **trial},
         "metadata": marks,
         "success_url": f"{settings.BASE_URL}/subscribe/done/?session={{CHECKOUT_SESSION_ID}}",
         "cancel_url": f"{settings.BASE_URL}/subscribe/",
