@@ -266,7 +266,7 @@ COMMANDS = {
     "press": "prints into the database, which the walk reads through the gate; its output counts",
     "send_mail": "sends what lies in the outbox, which the tests of mail read",
     "sweep_membership": "removes rows",
-    "index_library": "writes the index into the state folder, which no door serves; what searches tell: tests/library/test_finding",
+    "index_library": "writes the index into the state folder, which no door serves; of searches: tests/library/test_finding",
     "new": "writes settings, a secret and an empty publication",
     "serve": "runs the house, which the walk visits",
     "demo": "runs the demo on this machine only; its doors do not exist elsewhere (tested)",
