@@ -202,6 +202,14 @@ def make_customer(*, address: str, name: str, reader: int, key: str) -> Doc:
     return _said(_v1().customers.create, about, _once(key))
 
 
+def is_forgotten(reference: str) -> bool:
+    """Whether a customer was deleted there."""
+    try:
+        return bool(_read("customers", reference).get("deleted"))
+    except Refused:
+        return True
+
+
 def forget_customer(reference: str) -> None:
     """Whatever they still hold there ends too; their invoices stay. Twice is as once."""
     if not _said(_v1().customers.retrieve, reference).get("deleted"):

@@ -141,6 +141,24 @@ def test_a_card_that_is_declined_leaves_the_page_to_pay_on_as_it_was(counter, fa
     assert counter.begin(fay, price) == page
 
 
+def test_whose_customer_was_deleted_at_stripe_subscribes_again_by_a_new_one(counter, fay):
+    price = counter.price()
+    before = counter.subscribe(fay, price)
+    gone = before.customer.reference
+    stripe_api.forget_customer(gone)
+    counter.tell_what_is_new()
+    assert counter.reads_until(fay) is None
+
+    again = counter.subscribe(fay, price)
+    actions.sweep(at=counter.at)
+
+    assert again.status == "active"
+    assert again.customer.reference != gone
+    assert {held.customer.reader for held in Subscription.objects.all()} == {fay}
+    assert counter.reads_until(fay) == again.period_ends_at + LEEWAY
+    assert actions.portal_of(fay).startswith("http://till.example/")
+
+
 def test_nobody_ends_another_s_checkout(counter, fay):
     counter.pay(counter.begin(fay, counter.price()))
     reference = Checkout.objects.get().reference

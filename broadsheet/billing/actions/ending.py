@@ -9,7 +9,7 @@ from django.db import transaction
 
 from broadsheet.billing import policy, stripe_api, translate
 from broadsheet.billing.actions.following import follow
-from broadsheet.billing.actions.selling import customer_of
+from broadsheet.billing.actions.selling import for_customer
 from broadsheet.billing.models import Ending, Invoice, Subscription
 from broadsheet.membership.models import Reader
 
@@ -148,5 +148,6 @@ def open_bill_of(reader: Reader) -> str:
 
 
 def portal_of(reader: Reader) -> str:
-    said = stripe_api.open_portal(customer=customer_of(reader).reference, return_url=f"{settings.BASE_URL}/account/subscription/")
+    back = f"{settings.BASE_URL}/account/subscription/"
+    said = for_customer(reader, lambda customer: stripe_api.open_portal(customer=customer.reference, return_url=back))
     return str(said["url"])

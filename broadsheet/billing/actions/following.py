@@ -69,7 +69,7 @@ def _write(said: Doc, bills: Sequence[Doc], charges: Sequence[Doc], *, version: 
     row = Subscription.objects.select_for_update().filter(reference=said["id"]).first()
     if (row.version if row else None) != version:
         raise _Overtaken
-    customer = _customer_of(said)
+    customer = _customer_of(said, row)
     _end_checkout(said, customer, at=at)
     ended_before = (row.ended_at or row.cancel_at) if row else None
     row = _copied(row or Subscription(reference=said["id"]), said, customer, at=at)
@@ -117,15 +117,20 @@ def _copied(row: Subscription, said: Doc, customer: Customer, *, at: datetime) -
     return row
 
 
-def _customer_of(said: Doc) -> Customer:
-    """By Stripe's name; or, where we died between making it there and writing it here, by the reader that we named to Stripe."""
-    if customer := Customer.objects.filter(reference=said["customer"]).first():
+def _customer_of(said: Doc, row: Subscription | None) -> Customer:
+    """By Stripe's name; or, where we died between making it there and writing it here, by the reader that we named to Stripe.
+
+    A subscription stays its reader's where Stripe's customer was deleted, and another made.
+    """
+    customer = row.customer if row else Customer.objects.filter(reference=said["customer"]).first()
+    if customer:
         return customer
     named = str(said["metadata"].get("reader", ""))
     reader = Reader.objects.filter(pk=named).first() if named.isdecimal() else None
     if reader is None:
         raise NobodysSubscription(f"{said['id']} is of Stripe's customer {said['customer']}, whom no reader here is.")
-    return Customer.objects.create(reader=reader, reference=said["customer"], live=said["livemode"])
+    about = {"reference": said["customer"]}
+    return Customer.objects.get_or_create(reader=reader, live=said["livemode"], defaults=about)[0]
 
 
 def _copied_bills(bills: Sequence[Doc], customer: Customer, row: Subscription) -> list[Invoice]:

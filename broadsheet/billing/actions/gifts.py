@@ -16,8 +16,8 @@ from django.utils.crypto import salted_hmac
 from broadsheet.billing import plans, stripe_api
 from broadsheet.billing.actions.coupons import product_of
 from broadsheet.billing.actions.modes import settle_mode
-from broadsheet.billing.actions.selling import GOING, NotOnOffer, NotTheirs, customer_of
-from broadsheet.billing.models import GivenYear, Plan, Price
+from broadsheet.billing.actions.selling import GOING, NotOnOffer, NotTheirs, for_customer
+from broadsheet.billing.models import Customer, GivenYear, Plan, Price
 from broadsheet.mailroom.actions import post
 from broadsheet.membership import actions as membership
 from broadsheet.membership.actions.erasing import is_going
@@ -60,7 +60,10 @@ def begin_giving(
             deliver_at=deliver_at,
             began_at=at,
         )
-    said = stripe_api.open_checkout(_order(year, giver), key=f"year-{year.pk}")
+    said = for_customer(
+        giver,
+        lambda customer: stripe_api.open_checkout(_order(year, giver, customer), key=f"year-{year.pk}-{customer.reference}"),
+    )
     year.reference, year.url = said["id"], said["url"]
     year.save(update_fields=["reference", "url"])
     if is_going(giver):
@@ -218,13 +221,13 @@ def _is_paid_back(year: GivenYear, *, at: datetime) -> bool:
     return True
 
 
-def _order(year: GivenYear, giver: Reader) -> stripe_api.Doc:
+def _order(year: GivenYear, giver: Reader, customer: Customer) -> stripe_api.Doc:
     price = year.price
     cost = {"product": product_of(price.plan), "unit_amount": price.amount, "currency": price.currency.lower()}
     marks = {"given_year": str(year.pk)}
     order: stripe_api.Doc = {
         "mode": "payment",
-        "customer": customer_of(giver).reference,
+        "customer": customer.reference,
         "client_reference_id": str(giver.pk),
         "line_items": [{"price_data": {**cost, "tax_behavior": "inclusive"}, "quantity": 1}],
         "payment_intent_data": {"metadata": marks},

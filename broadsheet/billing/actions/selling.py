@@ -4,6 +4,7 @@ What is bought, for how much and how often comes from our rows; the form names a
 each time with a key made of our row's number, so that a doubled click or a lost answer makes nothing twice.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -52,7 +53,12 @@ def begin_checkout(reader: Reader, price: Price, *, quantity: int, next_path: st
         raise HeldAlready
     checkout = _begun(reader, price, quantity, next_path, at=at)
     if not checkout.url:
-        said = stripe_api.open_checkout(_order(checkout, at=at), key=f"checkout-{checkout.pk}")
+        said = for_customer(
+            reader,
+            lambda customer: stripe_api.open_checkout(
+                _order(checkout, customer, at=at), key=f"checkout-{checkout.pk}-{customer.reference}"
+            ),
+        )
         checkout.reference, checkout.url = said["id"], said["url"]
         open_still = Checkout.objects.filter(pk=checkout.pk, ended_at=None)
         kept = open_still.update(reference=checkout.reference, url=checkout.url)
@@ -103,14 +109,34 @@ def reference_of(price: Price) -> str:
     return price.reference
 
 
+def for_customer(reader: Reader, make: Callable[[Customer], stripe_api.Doc]) -> stripe_api.Doc:
+    """What is made at Stripe for its customer; for a new one, where somebody deleted theirs there."""
+    customer = customer_of(reader)
+    try:
+        return make(customer)
+    except stripe_api.Refused:
+        if is_going(reader) or not stripe_api.is_forgotten(customer.reference):
+            raise
+    return make(_made_anew(customer))
+
+
 def customer_of(reader: Reader) -> Customer:
     live = stripe_api.is_live()
     found = Customer.objects.filter(reader=reader, live=live).first()
     if found is None:
-        key = f"customer-{reader.pk}-{'live' if live else 'test'}"
-        made = stripe_api.make_customer(address=reader.email, name=reader.get_full_name(), reader=reader.pk, key=key)
+        made = _make_customer(reader, key=f"customer-{reader.pk}-{'live' if live else 'test'}")
         found, _ = Customer.objects.get_or_create(reader=reader, live=live, defaults={"reference": made["id"]})
     return found
+
+
+def _made_anew(gone: Customer) -> Customer:
+    made = _make_customer(gone.reader, key=f"customer-{gone.reader_id}-after-{gone.reference}")
+    Customer.objects.filter(pk=gone.pk, reference=gone.reference).update(reference=made["id"])
+    return Customer.objects.get(pk=gone.pk)
+
+
+def _make_customer(reader: Reader, *, key: str) -> stripe_api.Doc:
+    return stripe_api.make_customer(address=reader.email, name=reader.get_full_name(), reader=reader.pk, key=key)
 
 
 def check_on_offer(price: Price, quantity: int) -> None:
@@ -154,13 +180,13 @@ def _close(checkout: Checkout, *, at: datetime) -> None:
         _close(opened, at=at)
 
 
-def _order(checkout: Checkout, *, at: datetime) -> stripe_api.Doc:
+def _order(checkout: Checkout, customer: Customer, *, at: datetime) -> stripe_api.Doc:
     reader, plan = checkout.reader, checkout.price.plan
     marks = {"reader": str(reader.pk)}
     trial = {"trial_period_days": plan.trial_days} if plan.trial_days and not offers.has_had(reader) else {}
     order: stripe_api.Doc = {
         "mode": "subscription",
-        "customer": customer_of(reader).reference,
+        "customer": customer.reference,
         "client_reference_id": str(reader.pk),
         "line_items": [{"price": reference_of(checkout.price), "quantity": checkout.quantity}],
         "subscription_data": {"metadata": {**marks, "checkout": str(checkout.pk)}, **trial},
