@@ -163,6 +163,10 @@ def subscriptions() -> Iterator[Doc]:
     return _all("subscriptions", status="all")
 
 
+def customers() -> Iterator[Doc]:
+    return _all("customers")
+
+
 def events(*, since: datetime | None) -> Iterator[Doc]:
     """What was told, newest first, of the thirty days that Stripe keeps."""
     return _all("events", **({"created": {"gte": int(since.timestamp())}} if since else {}))
@@ -200,6 +204,10 @@ def checkout(reference: str) -> Doc:
 def make_customer(*, address: str, name: str, reader: int, key: str) -> Doc:
     about = {"email": address, "metadata": {"reader": str(reader)}, **({"name": name} if name else {})}
     return _said(_v1().customers.create, about, _once(key))
+
+
+def change_address(reference: str, address: str) -> Doc:
+    return _said(_v1().customers.update, reference, {"email": address})
 
 
 def is_forgotten(reference: str) -> bool:

@@ -6,7 +6,7 @@ Whatever asks Stripe stands in a queue of its own, so that a slow answer holds u
 from django_tasks import task
 
 from broadsheet.billing import actions
-from broadsheet.billing.actions import closing
+from broadsheet.billing.actions import addressing, closing
 from broadsheet.billing.actions.gifts import settle_years as settle
 from broadsheet.billing.actions.writing import remind as remind_of_renewals
 from broadsheet.billing.models import Notice
@@ -29,6 +29,11 @@ def heed_waiting() -> int:
 @task(queue_name="long")
 def sweep() -> int:
     return actions.sweep(at=clock.now())
+
+
+@task(queue_name="long")
+def tell_addresses() -> int:
+    return addressing.tell_addresses()
 
 
 @task()

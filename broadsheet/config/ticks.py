@@ -65,6 +65,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("heed Stripe's notices", 30, billing.heed_waiting),
     Tick("deliver years that were given", 300, billing.settle_years),
     Tick("compare with Stripe", 3600, billing.sweep),
+    Tick("tell Stripe of new addresses", 3600, billing.tell_addresses),
     Tick("remind of renewals", 3600, billing.remind),
     Tick("end what erased readers hold", 3600, billing.end_what_erased_readers_hold),
     Tick("settle coupons", 3600, billing.settle_coupons),

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from broadsheet.billing import actions, stripe_api
+from broadsheet.billing.actions.addressing import tell_addresses
 from broadsheet.billing.models import Invoice, Notice, Subscription
-from broadsheet.membership.models import Reader
+from broadsheet.membership.models import Erasure, Reader
 from broadsheet.till.client import InProcess
 from tests import cast
 from tests.billing.counter import BEGAN
@@ -140,6 +141,18 @@ def test_while_stripe_is_away_it_is_asked_once_and_not_for_each_notice(counter, 
     assert actions.heed_waiting(at=counter.at) == 0
 
     assert len(counted.asked) == 1
+
+
+def test_stripe_is_told_of_a_reader_s_new_address_and_of_none_that_goes(counter, fay):
+    counter.subscribe(fay, counter.price())
+    Reader.objects.filter(pk=fay.pk).update(email="fay.new@example.org")
+
+    assert [tell_addresses(), tell_addresses()] == [1, 0]
+
+    assert [said["email"] for said in stripe_api.customers()] == ["fay.new@example.org"]
+    Erasure.objects.create(reader=fay, wanted_at=counter.at)
+    Reader.objects.filter(pk=fay.pk).update(email="gone@example.org")
+    assert tell_addresses() == 0
 
 
 def _forget_events(counter):
