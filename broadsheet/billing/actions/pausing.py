@@ -58,6 +58,8 @@ def go_on(held: Subscription, *, promised: str, at: datetime) -> Subscription:
         return follow(held.reference, at=at)
     going_on = going_on_of(held, at=at)
     if promised != str(going_on.due):
+        if stripe_api.subscription(held.reference)["pause_collection"] is None:  # the other click was quicker
+            return follow(held.reference, at=at)
         raise Changed
     wanted: stripe_api.Doc = {"pause_collection": ""}
     if going_on.restarts:
