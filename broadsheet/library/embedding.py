@@ -3,6 +3,8 @@
 from functools import lru_cache
 from pathlib import Path
 
+from django.db.models import Max
+
 from broadsheet.library.catching_up import documents_of
 from broadsheet.library.minilm import MiniLM
 from broadsheet.library.vectors import append, parts_of, read, records
@@ -15,19 +17,27 @@ def model() -> MiniLM:
 
 
 class Embedding:
-    """One writer's; knows what the file holds."""
+    """One writer's; knows what the file holds, and what is still to be done of what was pressed up to a number."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file = path / "vectors"
         self._changes = read(self._file).changes
+        self._newest = 0
+        self._missing: list[int] = []
 
     def go_on(self, *, most: int) -> int:
         """The newest articles first. How many were embedded; some ten passages each, twenty to sixty a second."""
-        rows = Pressing.objects.filter(withdrawn_at__isnull=True).order_by("-change").values_list("article_id", "change")
-        missing = [pk for pk, change in rows.iterator() if self._changes.get(pk) != change][:most]
-        for document in documents_of(list(Pressing.objects.filter(article_id__in=missing))):
+        newest = Pressing.objects.aggregate(newest=Max("change"))["newest"] or 0
+        if newest != self._newest:
+            self._newest, self._missing = newest, self._what_is_missing()
+        taken, self._missing = self._missing[:most], self._missing[most:]
+        for document in documents_of(list(Pressing.objects.filter(article_id__in=taken))):
             vectors = model().embed([text for _, text in parts_of(document)])
             append(self._file, records(document, vectors))
             self._changes[document.id] = document.change
-        return len(missing)
+        return len(taken)  # those that gave no document too: they are pressed again, with another number
+
+    def _what_is_missing(self) -> list[int]:
+        rows = Pressing.objects.filter(withdrawn_at__isnull=True).order_by("-change").values_list("article_id", "change")
+        return [pk for pk, change in rows.iterator() if self._changes.get(pk) != change]

@@ -8,9 +8,11 @@ from django.test import override_settings
 from broadsheet.access.terms import Audience
 from broadsheet.library import follower
 from broadsheet.library.catching_up import catch_up, folder
-from broadsheet.library.keeping import BeingWritten, Reader, the_writer
+from broadsheet.library.embedding import Embedding
+from broadsheet.library.keeping import BeingWritten, Reader, current, the_writer
 from broadsheet.library.queries import search
 from broadsheet.library.sight import EVERYTHING
+from broadsheet.newsroom.models import Article
 from broadsheet.press.actions import press
 from tests import make
 
@@ -36,3 +38,18 @@ def test_what_is_pressed_is_soon_found(tmp_path, at, monkeypatch):
         thread.join(timeout=30)
 
     assert not thread.is_alive()
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_embedded_as_it_was_pressed_is_not_tried_over_and_over(tmp_path, at):
+    with override_settings(STATE=tmp_path):
+        make.site()
+        article = make.article(headline="Coup in Mali")
+        press(article.pk, at=at)
+        catch_up()
+        Article.objects.filter(pk=article.pk).update(audience=Audience.MEMBERS)  # and not pressed again yet
+        path = current(folder())
+        assert path is not None
+        embedding = Embedding(path)
+
+        assert [embedding.go_on(most=2), embedding.go_on(most=2)] == [1, 0]
