@@ -32,7 +32,7 @@ class Embedding:
         if newest != self._newest:
             self._newest, self._missing = newest, self._what_is_missing()
         taken, self._missing = self._missing[:most], self._missing[most:]
-        for document in documents_of(list(Pressing.objects.filter(article_id__in=taken))):
+        for document in documents_of(list(Pressing.objects.filter(article_id__in=taken))) if taken else ():
             vectors = model().embed([text for _, text in parts_of(document)])
             append(self._file, records(document, vectors))
             self._changes[document.id] = document.change
