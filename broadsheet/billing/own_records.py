@@ -14,7 +14,7 @@ register(
     Table("billing.Invoice", "customer__reader", Fate.KEPT, "invoices", why=LAW),
     Table("billing.Ending", "subscription__customer__reader", Fate.KEPT, "endings", why=LAW),
     Table("billing.PlanChange", "subscription__customer__reader", Fate.DELETED, "plan-changes", secret=frozenset({"state"})),
-    Table("billing.GivenYear", "giver", Fate.KEPT, "years-given", GIVEN, secret=frozenset({"url"})),
+    Table("billing.GivenYear", "giver", Fate.KEPT, "years-given", GIVEN, secret=frozenset({"url", "recipient"})),
     Table("billing.GivenYear", "recipient", Fate.UNLINKED, "years-got", secret=SENDER, blank=frozenset({"to_address"})),
     Table("billing.Checkout", "reader", Fate.DELETED, "checkouts", secret=frozenset({"url"})),
 )

@@ -131,3 +131,10 @@ def test_beginning_and_end_are_written_down(browser):
     assert list(Deed.objects.order_by("pk").values_list("kind", "by__email")) == [
         (kind, "petra@example.org") for kind in (Deed.Kind.LOOK, Deed.Kind.LOOKED)
     ]
+
+
+def test_an_end_by_logging_out_is_written_down_too(browser):
+    browser.post("/leave/")
+
+    assert Deed.objects.latest("pk").kind == Deed.Kind.LOOKED
+    assert browser.get("/account/").status_code == 302

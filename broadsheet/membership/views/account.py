@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods
 
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
-from broadsheet.membership import papers, queries, seats
+from broadsheet.membership import looking, papers, queries, seats
 from broadsheet.membership.actions.joining import DAILY, end_newsletter
 from broadsheet.membership.actions.sessions import end_sessions
 from broadsheet.membership.models import Consent, Deed, Reader
@@ -133,6 +133,7 @@ def _day(moment: datetime) -> str:
 def leave(request: HttpRequest) -> HttpResponse:
     """Log out of this browser. GET only shows the button, so that no picture or link of another page logs anybody out."""
     if request.method == "POST":
+        looking.end_look(request, at=clock.now())  # by staff: written down as ended, and out of their own session too
         return left_by(request, "/leave/")
     context = {
         "page": PageMeta(title="Log out", kind="left", path="/leave/", noindex=True),
