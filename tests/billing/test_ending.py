@@ -115,3 +115,24 @@ def test_a_pause_at_stripe_is_said_on_the_page_and_no_renewal_is_announced(count
 
     assert "2 May 2026" in cast.log_in(fay).get("/account/subscription/").content.decode()
     assert not Dispatch.objects.filter(kind="renewal").exists()
+
+
+def test_what_goes_back_is_told_by_mail_and_stands_beside_its_bill(counter, fay):
+    held = counter.subscribe(fay, counter.price())
+    farewell = actions.farewell_of(held, at=counter.at)
+
+    actions.end_now(held, farewell, promised=str(farewell.refund), at=counter.at)
+
+    assert Invoice.objects.get().refunded == farewell.refund == 900
+    assert "€9 for the days that were left goes back" in Dispatch.objects.get(kind="subscription-ends").text
+    assert "paid; €9 went back" in cast.log_in(fay).get("/account/subscription/").content.decode()
+
+
+def test_what_staff_pay_back_at_stripe_s_own_desk_stands_beside_its_bill_too(counter, fay):
+    held = counter.subscribe(fay, counter.price())
+    charge = stripe_api.charges(invoice=Invoice.objects.get().reference)[0]["id"]
+
+    stripe_api.refund(charge=charge, amount=200, key="at Stripe's own desk")
+    actions.follow(held.reference, at=counter.at)
+
+    assert Invoice.objects.get().refunded == 200

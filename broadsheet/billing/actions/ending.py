@@ -87,6 +87,7 @@ def finish(ending: Ending, *, at: datetime) -> Subscription:
     else:
         for charge, amount in ending.parts.items():
             _give_back(ending, charge, amount)
+    _write_down_what_went_back(reference)
     # Unless its reader has withdrawn meanwhile, and more goes back.
     Ending.objects.filter(pk=ending.pk, withdrawn=ending.withdrawn).update(done_at=at)
     return follow(reference, at=at)
@@ -104,6 +105,13 @@ def _give_back(ending: Ending, charge: str, amount: int) -> None:
         stripe_api.refund(charge=charge, amount=part, key=f"refund-{mark}-{charge}-{part}", marks={"ending": mark})
     if part < amount:
         log.warning("Of charge %s %s go back for %s, where %s were to.", charge, part, ending.subscription, amount)
+
+
+def _write_down_what_went_back(reference: str) -> None:
+    for bill in stripe_api.invoices(reference):
+        if charges := _paid_charges(bill):
+            back = sum(charge["amount_refunded"] for charge in charges)
+            Invoice.objects.filter(reference=bill["id"]).update(refunded=back)
 
 
 def _give_all_back(ending: Ending) -> None:

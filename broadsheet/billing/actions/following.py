@@ -75,6 +75,9 @@ def _write(said: Doc, bills: Sequence[Doc], charges: Sequence[Doc], *, version: 
     row = _copied(row or Subscription(reference=said["id"]), said, customer, at=at)
     for bill, invoice in zip(bills, _copied_bills(bills, customer, row), strict=True):
         writing.of_charge(invoice, attempts=bill["attempt_count"], at=at)
+    if running := translate.running_invoice(said, bills):
+        back = sum(charge["amount_refunded"] for charge in charges)
+        Invoice.objects.filter(reference=running["id"]).exclude(refunded=back).update(refunded=back)
     writing.of_end(row, ended_before=ended_before, at=at)
     plan = _plan_of(row, said)
     row.is_unknown = plan is None

@@ -35,9 +35,11 @@ def of_end(row: Subscription, *, ended_before: datetime | None, at: datetime) ->
     ends_at = row.ended_at or row.cancel_at
     if ends_at is None or ended_before is not None or at - ends_at > OLD_NEWS:
         return
-    if Ending.objects.filter(subscription=row, withdrawn=True).exists():  # of which was written already
+    ending = Ending.objects.filter(subscription=row).first()
+    if ending is not None and ending.withdrawn:  # of which was written already
         return
-    context = {"day": _day(ends_at), "over": row.ended_at is not None}
+    back = plans.money(ending.refund, row.price.currency) if ending and ending.refund and row.price else ""
+    context = {"day": _day(ends_at), "over": row.ended_at is not None, "back": back}
     _post("subscription-ends", row.customer.reader.email, context, key=f"ends {row.reference} {ends_at:%Y-%m-%d}", at=at)
 
 

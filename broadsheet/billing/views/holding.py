@@ -171,7 +171,10 @@ def says_of(held: Subscription) -> str:
 
 def _bill(bill: Invoice) -> Bill:
     receipt = bill.pk if receipts.has_receipt(bill) else None
-    return Bill(day_of(bill.made_at), plans.money(bill.due, bill.currency), SAID.get(bill.status, bill.status), receipt)
+    says = SAID.get(bill.status, bill.status)
+    if bill.refunded:
+        says = f"{says}; {plans.money(bill.refunded, bill.currency)} went back"
+    return Bill(day_of(bill.made_at), plans.money(bill.due, bill.currency), says, receipt)
 
 
 def day_of(moment: datetime) -> str:
