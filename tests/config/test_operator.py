@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,7 @@ def test_the_demo_is_not_served(tmp_path):
     assert "never served" in err
 
 
+@pytest.mark.timeout(300)
 def test_an_import_that_was_killed_goes_on_where_it_was(founded, tmp_path):
     folder = shutil.copytree(founded[0], tmp_path / "harbour")
     library = tmp_path / "library.jsonl"
@@ -112,9 +114,9 @@ def test_an_import_that_was_killed_goes_on_where_it_was(founded, tmp_path):
     report = tmp_path / "report.jsonl"
     words = ["import", "library", str(library), "--folder", str(folder), "--report"]
 
-    first = broadsheet(*words, str(report))
+    first, pause = broadsheet(*words, str(report)), threading.Event()
     while first.poll() is None and not (report.exists() and report.stat().st_size):
-        pass  # until the first batch is told of
+        pause.wait(0.02)  # until the first batch is told of
     first.send_signal(signal.SIGKILL)
     first.communicate()
     (before,) = rows(folder, "SELECT count(*) FROM newsroom_article")[0]
