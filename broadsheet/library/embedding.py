@@ -3,8 +3,6 @@
 from functools import lru_cache
 from pathlib import Path
 
-from django.db.models import Max
-
 from broadsheet.library.catching_up import documents_of
 from broadsheet.library.minilm import MiniLM
 from broadsheet.library.vectors import append, parts_of, read, records
@@ -26,9 +24,11 @@ class Embedding:
         self._newest = 0
         self._missing: list[int] = []
 
-    def go_on(self, *, most: int) -> int:
-        """The newest articles first. How many were embedded; some ten passages each, twenty to sixty a second."""
-        newest = Pressing.objects.aggregate(newest=Max("change"))["newest"] or 0
+    def go_on(self, *, newest: int, most: int) -> int:
+        """The newest articles first. How many were embedded; some ten passages each, twenty to sixty a second.
+
+        `newest`: the press's last number.
+        """
         if newest != self._newest:
             self._newest, self._missing = newest, self._what_is_missing()
         taken, self._missing = self._missing[:most], self._missing[most:]

@@ -43,7 +43,7 @@ def _write_until(stopping: threading.Event) -> None:
     embedding: Any = None
     while not stopping.is_set():
         close_old_connections()
-        newest = Pressing.objects.aggregate(newest=Max("change"))["newest"] or 0
+        newest = _newest()
         if newest != seen or current(folder()) is None:
             keep_up(folder(), changes_after=changes_after)
             seen = newest
@@ -51,9 +51,13 @@ def _write_until(stopping: threading.Event) -> None:
         if has_meaning() and path:
             if embedding is None or embedding.path != path:
                 embedding = import_module("broadsheet.library.embedding").Embedding(path)
-            if newest and embedding.go_on(most=EMBEDDED_AT_ONCE):
+            if newest and embedding.go_on(newest=newest, most=EMBEDDED_AT_ONCE):
                 continue
         stopping.wait(LOOKS)
+
+
+def _newest() -> int:
+    return Pressing.objects.aggregate(newest=Max("change"))["newest"] or 0
 
 
 def embed_all(told: Callable[[int], None] = lambda _: None) -> int:
@@ -62,7 +66,7 @@ def embed_all(told: Callable[[int], None] = lambda _: None) -> int:
         path = current(folder())
         embedding = import_module("broadsheet.library.embedding").Embedding(path)
         done = 0
-        while count := embedding.go_on(most=EMBEDDED_AT_ONCE):
+        while count := embedding.go_on(newest=_newest(), most=EMBEDDED_AT_ONCE):
             done += count
             told(done)
         return done

@@ -52,4 +52,4 @@ def test_what_cannot_be_embedded_as_it_was_pressed_is_not_tried_over_and_over(tm
         assert path is not None
         embedding = Embedding(path)
 
-        assert [embedding.go_on(most=2), embedding.go_on(most=2)] == [1, 0]
+        assert [embedding.go_on(newest=1, most=2), embedding.go_on(newest=1, most=2)] == [1, 0]
