@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from http.cookies import SimpleCookie
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from django.conf import settings
 from django.contrib.auth import get_user
@@ -143,9 +143,22 @@ def first_article_had() -> Cookie:
     return Cookie(PROVISIONAL_COOKIE, FIRST_HAD, LONG)
 
 
-def arrived() -> Cookie:
-    """A code or link was answered, and all that is asked after it."""
-    return Cookie(ARRIVED_COOKIE, "yes", ARRIVED_KEPT, readable=True)
+def arrived(*said: str) -> Cookie:
+    """What is said once on the page that one comes back to; nothing: a code or link was answered, and all that is asked after it.
+
+    A second text is the words of a link to the reader's group.
+    """
+    return Cookie(ARRIVED_COOKIE, quote("|".join(said)) or "yes", ARRIVED_KEPT, readable=True)
+
+
+def arrival_in(cookies: Mapping[str, str]) -> tuple[str, str]:
+    """The same, for a page that says it without the script."""
+    words, _, link = unquote(cookies.get(ARRIVED_COOKIE, "")).partition("|")
+    return ("", "") if words == "yes" else (words, link)
+
+
+def arrival_said() -> Cookie:
+    return Cookie(ARRIVED_COOKIE, "", 0, readable=True)
 
 
 def of_ended_device(why: str) -> tuple[Cookie, ...]:

@@ -156,6 +156,6 @@ def open_bill_of(reader: Reader) -> str:
 
 
 def portal_of(reader: Reader) -> str:
-    back = f"{settings.BASE_URL}/account/subscription/"
+    back = f"{settings.BASE_URL}/account/subscription/?back=yes"
     said = for_customer(reader, lambda customer: stripe_api.open_portal(customer=customer.reference, return_url=back))
     return str(said["url"])

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils import formats, timezone
 
 from broadsheet.billing import plans, stripe_api, withdrawal
-from broadsheet.billing.models import Ending, Invoice, Price, Subscription
+from broadsheet.billing.models import Ending, Invoice, Plan, Price, Subscription
 from broadsheet.billing.policy import Status
 from broadsheet.mailroom.actions import post
 from broadsheet.membership.policy import ERASED
@@ -23,7 +23,9 @@ def of_charge(invoice: Invoice, *, attempts: int, at: datetime) -> None:
     to, money = invoice.customer.reader.email, plans.money(invoice.due, invoice.currency)
     if invoice.status == "paid" and invoice.paid and invoice.paid_at and at - invoice.paid_at < OLD_NEWS:
         told = {"money": money, "number": invoice.number, "day": _day(invoice.paid_at)}
-        told["withdraw_until"] = _withdraw_until(invoice, at)
+        told |= {"withdraw_until": "", "invites": ""}
+        if _is_first(invoice):
+            told |= {"withdraw_until": _withdraw_until(invoice, at), "invites": _invites(invoice)}
         _post("charge", to, told, key=f"charge {invoice.reference}", at=at)
     if invoice.status == "open" and attempts and at - invoice.made_at < RETRIED_FOR:
         told = {"money": money, "until": _day(invoice.made_at + timedelta(days=rules().grace_days))}
@@ -57,13 +59,22 @@ def of_withdrawal(row: Subscription, *, name: str, money: str | None, at: dateti
     _post("withdrawal", row.customer.reader.email, context, key=f"withdrawal {row.reference}", at=at)
 
 
+def _is_first(invoice: Invoice) -> bool:
+    held = invoice.subscription
+    return held is not None and not held.invoices.filter(paid__gt=0, made_at__lt=invoice.made_at).exists()
+
+
 def _withdraw_until(invoice: Invoice, at: datetime) -> str:
     """With the first charge, as long as there are days left."""
     held = invoice.subscription
     last = withdrawal.last_day(held) if held and withdrawal.is_open(held, at=at) else None
-    if last is None or Invoice.objects.filter(subscription=held, paid__gt=0, made_at__lt=invoice.made_at).exists():
-        return ""
-    return formats.date_format(last, "j F Y")
+    return formats.date_format(last, "j F Y") if last else ""
+
+
+def _invites(invoice: Invoice) -> str:
+    """Where whoever has just bought a team's plan invites the others."""
+    price = invoice.subscription.price if invoice.subscription else None
+    return "/account/group/" if price and price.plan.kind == Plan.Kind.TEAM else ""
 
 
 def remind(*, at: datetime) -> int:

@@ -3,11 +3,13 @@
 The page of plans is pressed and knows no reader, so where somebody comes from is kept in a cookie of theirs for an hour.
 
 Contexts, `page` (a PageMeta) in each:
-pages/plan-confirm.html  `offer` (plans.Offer), `plan` (models.Plan), `seats`, `total` (money), `first` (a sum, how long), `error`
+pages/plan-confirm.html  `offer` (plans.Offer), `plan` (models.Plan), `seats`, `total` (money), `lasting` (of an
+                         introduction), `first`, `renews` (money), `trial_ends_on`, `renews_on` (days), `withdrawal_days`, `error`
 pages/plan-held.html     `until` (a sentence)
 pages/plan-waiting.html  `session`, `next`: paid or not, Stripe has not said so yet
 """
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,7 +18,9 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.billing import actions, offers, plans, stripe_api
-from broadsheet.billing.models import Price
+from broadsheet.billing.models import Plan, Price, SellingRules, Subscription
+from broadsheet.billing.plans import day_of
+from broadsheet.billing.policy import Status
 from broadsheet.design.inline import content_security
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
@@ -31,6 +35,8 @@ WAY_COOKIE = "way"  # where the wall stood
 WAY_KEPT = 3_600  # seconds
 PAY_AT = "https://checkout.stripe.com https://billing.stripe.com"
 AWAY = "The payment page could not be opened just now, and nothing was charged. Please try again in a minute."
+INVITE = "Invite your colleagues"
+NEWS_FOR = timedelta(hours=1)
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -53,13 +59,13 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 def confirm(request: HttpRequest, chosen: str = "", seats: str = "") -> HttpResponse:
     """What was chosen, once more in words; the button leads to Stripe. Whoever is not in yet registers first, and comes back: by
     a path that names the choice, since a way back has no query, and may be gone on with in another browser."""
-    price = _price_named(request.POST.get("price") or chosen)
+    price = plans.price_named(request.POST.get("price") or chosen)
     if price is None:
         return see_other(plans.PATH)
-    quantity = _seats_typed(request.POST.get("seats") or seats, price)
+    quantity = plans.seats_typed(request.POST.get("seats") or seats, price)
     reader = request.user
     if not isinstance(reader, Reader):
-        return see_other(f"/join/?{urlencode({'next': f'/subscribe/confirm/{price.pk}/{quantity}/'})}")
+        return see_other(f"/join/?{urlencode({'next': plans.path_of(price, quantity)})}")
     if request.method != "POST" or "pay" not in request.POST:
         return _confirm_page(request, price, quantity)
     if not is_within(request, "checkout", key=str(reader.pk)):
@@ -100,12 +106,30 @@ def done(request: HttpRequest) -> HttpResponse:
         return render(request, "pages/plan-waiting.html", {"page": page, "session": session, "next": next_path}, status=202)
     response = see_other(back_to(checkout.next_path))
     response.delete_cookie(WAY_COOKIE)
-    papers.hand_over_fresh(request, response, at=clock.now())
+    at = clock.now()
+    if at - subscription.starts_at < NEWS_FOR:
+        papers.hand_over(response, [papers.arrived(*bought(subscription))])
+    papers.hand_over_fresh(request, response, at=at)
     return response
+
+
+def bought(held: Subscription) -> tuple[str, ...]:
+    """For whoever has just paid; of a team also the way to invite the others."""
+    until, to = day_of(held.period_ends_at), held.customer.reader.email
+    if held.status == Status.TRIALING:
+        says = f"Thank you. Your trial runs until {until}, and nothing was charged yet."
+    else:
+        says = f"Thank you. You are a subscriber now, until {until}; a receipt is on its way to {to}."
+    team = held.price is not None and held.price.plan.kind == Plan.Kind.TEAM
+    return (says, INVITE) if team else (says,)
 
 
 def _confirm_page(request: HttpRequest, price: Price, seats: int, *, error: str = "", status: int = 200) -> HttpResponse:
     (offer,) = plans.offers_of([price])
+    at, reader = clock.now(), request.user
+    assert isinstance(reader, Reader)
+    introduction = offers.introduction_for(reader, price, at=at)
+    coming = offers.coming(price, seats, introduction, tries=not offers.has_had(reader), at=at)
     context = {
         "page": _page("Your subscription"),
         "offer": offer,
@@ -113,33 +137,21 @@ def _confirm_page(request: HttpRequest, price: Price, seats: int, *, error: str 
         "price": price,
         "seats": seats,
         "total": plans.money(price.amount * seats, price.currency),
-        "first": first_for(request, price, seats),
+        "lasting": offers.lasting(introduction, price) if introduction else "",
+        "first": plans.money(coming.first, price.currency),
+        "trial_ends_on": day_of(coming.trial_ends_at) if coming.trial_ends_at else "",
+        "renews_on": day_of(coming.renews_at),
+        "renews": plans.money(coming.renews, price.currency),
+        "withdrawal_days": SellingRules.load().withdrawal_days,
         "error": error,
     }
     return paying(render(request, "pages/plan-confirm.html", context, status=status))
-
-
-def first_for(request: HttpRequest, price: Price, seats: int) -> tuple[str, str] | None:
-    """What this reader pays at first, and for how long, where an introduction is theirs."""
-    at, reader = clock.now(), request.user
-    if not isinstance(reader, Reader) or (coupon := offers.introduction_for(reader, price, at=at)) is None:
-        return None
-    return plans.money(offers.after(coupon, price.amount * seats), price.currency), offers.lasting(coupon, price)
 
 
 def paying(response: HttpResponse) -> HttpResponse:
     """A page whose form ends at Stripe, which browsers must be told."""
     response["Content-Security-Policy"] = content_security().replace("form-action 'self'", f"form-action 'self' {PAY_AT}")
     return response
-
-
-def _price_named(named: str) -> Price | None:
-    on_offer = Price.objects.filter(withdrawn_at=None, plan__withdrawn_at=None).select_related("plan")
-    return on_offer.filter(pk=named).first() if named.isascii() and named.isdecimal() and len(named) < 12 else None
-
-
-def _seats_typed(typed: str, price: Price) -> int:
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 5 else price.plan.least_seats
 
 
 def _way(request: HttpRequest) -> str:

@@ -4,21 +4,21 @@ Contexts, `page` (a PageMeta) in each:
 pages/subscription.html  `held` (models.Subscription or None), `price` (models.Price or None), `money`, `says` (a sentence),
                          `ends` (whether it does), `news` (a sentence or ""), `changes`, `pauses` (whether it can),
                          `bills` (Bill), `owes` (one of them), `error`
-                         and `withdraws` (whether one may withdraw from the contract)
+                         and `withdraws` (whether one may withdraw from the contract), `arrival` (what was just bought, or ""),
+                         `invite` (the words of a link to a team's group, or "")
 pages/cancel.html        `held`, `at_end` (a day), `refund` (money, "" where there is none), `withdraws`, `error`
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils import formats, timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from broadsheet.billing import actions, plans, receipts, stripe_api, withdrawal
 from broadsheet.billing.models import Invoice, Subscription
+from broadsheet.billing.plans import day_of
 from broadsheet.billing.policy import Status
 from broadsheet.billing.views.buying import paying
 from broadsheet.design.page import PageMeta
@@ -30,6 +30,8 @@ from broadsheet.membership.views.joining import see_other
 
 AWAY = "Our payment partner does not answer just now. Nothing was changed; please try again in a minute."
 MOST_BILLS = 36
+BACK = "back"  # in the address to which Stripe's portal leads back
+OWING = (Status.PAST_DUE, Status.UNPAID)
 SAID = {"paid": "paid", "open": "not paid yet", "void": "cancelled", "uncollectible": "not paid"}
 
 
@@ -53,7 +55,18 @@ def subscription(request: HttpRequest) -> HttpResponse:
         except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused):
             return _subscription_page(request, reader, held, error=AWAY, status=503)
         return see_other("/account/subscription/")
+    if held is not None and (BACK in request.GET or held.status in OWING):
+        held = _as_it_is_now(held, reader)
     return _subscription_page(request, reader, held)
+
+
+def _as_it_is_now(held: Subscription, reader: Reader) -> Subscription | None:
+    """Back from a page of Stripe's, or while something is owed: whoever has just mended it is not asked for money once more."""
+    try:
+        actions.follow(held.reference, at=clock.now())
+    except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused, actions.OtherMode):
+        return held
+    return actions.held_by(reader)
 
 
 @our_own_forms
@@ -128,7 +141,9 @@ def _subscription_page(
         "owes": any(bill.status == "open" and bill.customer.reader_id == reader.pk for bill in bills),
         "error": error,
     }
+    context["arrival"], context["invite"] = papers.arrival_in(request.COOKIES)
     response = paying(render(request, "pages/subscription.html", context, status=status))
+    papers.hand_over(response, [papers.arrival_said()] if context["arrival"] else [])
     papers.hand_over_fresh(request, response, at=clock.now())
     return response
 
@@ -175,10 +190,6 @@ def _bill(bill: Invoice) -> Bill:
     if bill.refunded:
         says = f"{says}; {plans.money(bill.refunded, bill.currency)} went back"
     return Bill(day_of(bill.made_at), plans.money(bill.due, bill.currency), says, receipt)
-
-
-def day_of(moment: datetime) -> str:
-    return formats.date_format(timezone.localtime(moment), "j F Y")
 
 
 def own_reader(request: HttpRequest) -> Reader:

@@ -33,14 +33,24 @@ function showReader(note) {
 
 // Said once: the cookie that asks for it is dropped, and the next click or key anywhere takes the line away.
 function sayArrived() {
-  if (!/(?:^|; )arrived=yes/.test(document.cookie)) return;
+  const found = /(?:^|; )arrived=([^;]+)/.exec(document.cookie);
+  if (!found) return;
   document.cookie = "arrived=; path=/; max-age=0";
   const line = document.createElement("p");
   line.className = "arrived";
   line.setAttribute("role", "status");
   document.body.append(line);
-  requestAnimationFrame(() => (line.textContent = "Your address is confirmed, and you are logged in."));
-  for (const act of ["pointerdown", "keydown"]) document.addEventListener(act, () => line.remove(), { once: true });
+  const [words, link] = found[1] === "yes" ? ["Your address is confirmed, and you are logged in."] : decodeURIComponent(found[1]).split("|");
+  requestAnimationFrame(() => {
+    line.textContent = words;
+    if (!link) return;
+    const way = document.createElement("a");
+    way.href = "/account/group/";
+    way.textContent = link;
+    line.append(" ", way);
+  });
+  const away = (act) => act.target.closest?.(".arrived a") || act.key === "Tab" || line.remove();
+  for (const act of ["pointerdown", "keydown"]) document.addEventListener(act, away);
 }
 
 // While staff look as a reader, every page says so and has the way out.

@@ -1,0 +1,93 @@
+"""Back from Stripe's pages: what is said then, and that nobody is asked again for what they have just paid."""
+
+import pytest
+import time_machine
+
+from broadsheet.billing import actions
+from broadsheet.billing.models import Checkout, Invoice
+from broadsheet.mailroom.models import Dispatch
+from broadsheet.membership.papers import ARRIVED_COOKIE, arrival_in
+from tests import cast
+from tests.billing.counter import BEGAN, DAY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(BEGAN, tick=False) as clock:
+        yield clock
+
+
+def come_home(counter, here, way="/briefings/the-dam/"):
+    checkout = Checkout.objects.get()
+    Checkout.objects.update(next_path=way)
+    return here.get(f"/subscribe/done/?session={checkout.reference}")
+
+
+def said(here):
+    return arrival_in({ARRIVED_COOKIE: here.cookies[ARRIVED_COOKIE].value})
+
+
+def test_whoever_has_paid_is_told_until_when_and_where_the_receipt_goes(counter):
+    fay = cast.fay(BEGAN)
+    here = cast.log_in(fay)
+    counter.pay(counter.begin(fay, counter.price()))
+
+    come_home(counter, here)
+
+    words = f"Thank you. You are a subscriber now, until 2 April 2026; a receipt is on its way to {fay.email}."
+    assert said(here) == (words, "")
+    assert words in here.get("/account/subscription/").content.decode()
+    assert words not in here.get("/account/subscription/").content.decode()
+
+
+def test_whoever_tries_is_told_that_nothing_was_charged(counter):
+    fay = cast.fay(BEGAN)
+    here = cast.log_in(fay)
+    counter.pay(counter.begin(fay, counter.price(trial_days=14)))
+
+    come_home(counter, here)
+
+    assert said(here) == ("Thank you. Your trial runs until 16 March 2026, and nothing was charged yet.", "")
+
+
+def test_whoever_bought_for_a_team_is_shown_where_to_invite(counter):
+    fay = cast.fay(BEGAN)
+    here = cast.log_in(fay)
+    counter.pay(counter.begin(fay, counter.price(kind="team"), quantity=4))
+
+    come_home(counter, here)
+
+    assert said(here)[1] == "Invite your colleagues"
+    assert "/account/group/" in Dispatch.objects.get(kind="charge").text
+
+
+def test_an_old_address_to_come_back_to_says_nothing(counter, clock):
+    fay = cast.fay(BEGAN)
+    counter.subscribe(fay, counter.price())
+    clock.move_to(BEGAN + 2 * DAY)
+    here = cast.log_in(fay)
+
+    come_home(counter, here)
+
+    assert ARRIVED_COOKIE not in here.cookies
+
+
+def test_whoever_has_just_paid_what_was_open_is_not_asked_for_it_again(counter, clock):
+    """No notice has come; the page asks Stripe itself."""
+    fay = cast.fay(BEGAN)
+    held = counter.subscribe(fay, counter.price())
+    actions.use_card(held, "pm_card_chargeCustomerFail", at=counter.at)
+    counter.wait(32 * DAY)
+    counter.tell_what_is_new()
+    clock.move_to(counter.at)
+    here = cast.log_in(fay)
+    assert "Pay what is open" in here.get("/account/subscription/").content.decode()
+    counter.pay(here.post("/account/subscription/pay/", **cast.OURS)["Location"])
+
+    page = here.get("/account/subscription/").content.decode()
+
+    assert "Pay what is open" not in page
+    assert "It renews on" in page
+    assert not Invoice.objects.filter(status="open").exists()
