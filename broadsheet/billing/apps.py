@@ -3,6 +3,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from broadsheet.membership import errands
 from broadsheet.press.kinds import PageKind, register
 
 
@@ -14,5 +15,6 @@ class BillingConfig(AppConfig):
     def ready(self) -> None:
         plans = import_module("broadsheet.billing.plans")
         register(PageKind("plans", re.compile(plans.PATH), plans.compose_plans, eager=True))
+        errands.register(plans.errand_of)
         import_module("broadsheet.billing.receivers")
         import_module("broadsheet.billing.own_records")

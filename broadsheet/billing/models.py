@@ -134,6 +134,10 @@ class Price(models.Model):
     def __str__(self) -> str:
         return f"{self.plan}, {written(self.amount, self.currency)} {self.get_every_display()}"
 
+    @property
+    def months(self) -> int:
+        return {Price.Every.MONTH: 1, Price.Every.QUARTER: 3, Price.Every.YEAR: 12}[Price.Every(self.every)]
+
 
 class Customer(models.Model):
     """A reader as Stripe knows them. One a mode: what was tried out is never taken for what was paid."""

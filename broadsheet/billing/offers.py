@@ -1,12 +1,14 @@
 """What a coupon takes off, and for whom a price begins lower."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from broadsheet.billing.models import Coupon, Price, Subscription
+from broadsheet.billing.policy import months_after
 from broadsheet.membership.models import Reader
 
 FIRST = {
@@ -27,6 +29,31 @@ def introduction_of(price: Price, *, at: datetime) -> Coupon | None:
 def introduction_for(reader: Reader, price: Price, *, at: datetime) -> Coupon | None:
     coupon = introduction_of(price, at=at)
     return None if coupon is not None and coupon.new_only and has_had(reader) else coupon
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What is charged when, for whoever buys now, in the smallest unit: `first` today, or when the trial ends."""
+
+    trial_ends_at: datetime | None
+    first: int
+    renews_at: datetime
+    renews: int
+
+
+def coming(price: Price, seats: int, introduction: Coupon | None, *, tries: bool, at: datetime) -> Coming:
+    """`tries`: whether a trial is theirs. A coupon for months counts them from the purchase, as Stripe does."""
+    whole = price.amount * seats
+    trial_ends_at = at + timedelta(days=price.plan.trial_days) if tries and price.plan.trial_days else None
+    renews_at = months_after(trial_ends_at or at, price.months)
+    first = after(introduction, whole) if introduction else whole
+    return Coming(trial_ends_at, first, renews_at, first if introduction and _still(introduction, renews_at, at) else whole)
+
+
+def _still(coupon: Coupon, renews_at: datetime, at: datetime) -> bool:
+    if coupon.lasts == Coupon.Lasts.MONTHS:
+        return renews_at < months_after(at, coupon.months or 1)
+    return coupon.lasts == Coupon.Lasts.FOREVER
 
 
 def fits(coupon: Coupon, price: Price) -> bool:

@@ -5,16 +5,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from broadsheet.billing import currencies
 from broadsheet.billing import offers as introductions
-from broadsheet.billing.models import Coupon, Plan, Price
+from broadsheet.billing.models import Coupon, Plan, Price, SellingRules
 from broadsheet.press import pages
 from broadsheet.press.kinds import Sheet
 
 PATH = "/subscribe/"
 KEY = "plans"
+CHOSEN = re.compile(rf"{PATH}confirm/(\d+)/(\d+)/")
 ORDER = list(Price.Every.values)
 
 
@@ -49,7 +51,8 @@ def compose_plans(path: str, match: re.Match[str], at: datetime) -> Sheet:
     page = pages.page_meta(
         title=_("Subscribe"), path=PATH, kind="subscribe", description=_("What a subscription opens, what it costs, how it ends.")
     )
-    return pages.sheet("pages/plans.html", page, {"plans": on_offer(at=at)}, {KEY})
+    context = {"plans": on_offer(at=at), "withdrawal_days": SellingRules.load().withdrawal_days}
+    return pages.sheet("pages/plans.html", page, context, {KEY})
 
 
 def on_offer(*, at: datetime) -> list[OnOffer]:
@@ -63,6 +66,38 @@ def money(amount: int, currency: str) -> str:
     places = currencies.decimals(currency)
     written = currencies.written(amount, currency)
     return written.removesuffix("." + "0" * places) if places else written
+
+
+def price_named(named: str) -> Price | None:
+    """On offer now."""
+    on_offer = Price.objects.filter(withdrawn_at=None, plan__withdrawn_at=None).select_related("plan")
+    return on_offer.filter(pk=named).first() if named.isascii() and named.isdecimal() and len(named) < 12 else None
+
+
+def seats_typed(typed: str, price: Price) -> int:
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 5 else price.plan.least_seats
+
+
+def path_of(price: Price, seats: int) -> str:
+    """Of the page on which a choice is confirmed."""
+    return f"{PATH}confirm/{price.pk}/{seats}/"
+
+
+def errand_of(path: str) -> str:
+    """What was chosen, for whoever must log in before they pay."""
+    chosen = CHOSEN.fullmatch(path)
+    price = price_named(chosen[1]) if chosen else None
+    return f"You chose {in_words(price, seats_typed(chosen[2], price))}." if chosen and price else ""
+
+
+def in_words(price: Price, seats: int) -> str:
+    """A plan, and what it costs."""
+    by_the_seat = f", {seats} {'seat' if seats == 1 else 'seats'}" if price.plan.kind == Plan.Kind.TEAM else ""
+    return f"{price.plan.name}{by_the_seat}, {money(price.amount * seats, price.currency)} {price.get_every_display()}"
+
+
+def day_of(moment: datetime) -> str:
+    return formats.date_format(timezone.localtime(moment), "j F Y")
 
 
 def plain(amount: int, currency: str) -> str:
@@ -88,7 +123,7 @@ def _plan(plan: Plan, prices: list[Price], at: datetime) -> OnOffer:
 
 
 def _offer(price: Price, monthly: int | None, introduction: Coupon | None = None) -> Offer:
-    months = {Price.Every.MONTH: 1, Price.Every.QUARTER: 3, Price.Every.YEAR: 12}[Price.Every(price.every)]
+    months = price.months
     spared = 100 - round(price.amount * 100 / (monthly * months)) if monthly and months > 1 else 0
     return Offer(
         id=price.pk,

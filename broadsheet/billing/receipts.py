@@ -81,7 +81,7 @@ def told_by(said: Doc, charges: Sequence[Doc], reader: Reader) -> dict[str, Any]
         "language": settings.LANGUAGE_CODE.partition("-")[0],
         "title": _text(f"Receipt {number}, {publication}"),
         "publication": publication,
-        "seller": _lines(SellingRules.load().seller) or [publication, settings.BASE_URL.partition("//")[2]],
+        "seller": seller(),
         "to": _recipient(said, reader),
         "number": _text(number),
         "paid_on": _day(paid_at),
@@ -91,6 +91,10 @@ def told_by(said: Doc, charges: Sequence[Doc], reader: Reader) -> dict[str, Any]
         "after": list(_after(said, charges)),
         "sentences": [_text(sentence) for sentence in _sentences(said, charges)],
     }
+
+
+def seller() -> list[str]:
+    return _lines(SellingRules.load().seller) or [_text(settings.PUBLICATION_NAME), settings.BASE_URL.partition("//")[2]]
 
 
 def _recipient(said: Doc, reader: Reader) -> list[str]:

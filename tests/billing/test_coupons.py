@@ -167,6 +167,51 @@ def test_the_page_before_paying_says_what_this_reader_pays_first(counter):
     assert "<dt>For the first month</dt><dd>€1</dd>" in page
 
 
+@pytest.mark.parametrize(
+    ("stated", "trial", "said"),
+    [
+        ({}, 0, ["<dt>Today</dt><dd>€1</dd>", "<dt>First renewal, on 2 April 2026</dt><dd>€9</dd>"]),
+        (
+            {"lasts": "repeating", "months": 2},
+            14,
+            [
+                "<dt>Today</dt><dd>nothing, for 14 days</dd>",
+                "<dt>First charge, on 16 March 2026</dt><dd>€1</dd>",
+                "<dt>First renewal, on 16 April 2026</dt><dd>€1</dd>",
+            ],
+        ),
+        ({"lasts": "repeating", "months": 1}, 0, ["<dt>First renewal, on 2 April 2026</dt><dd>€9</dd>"]),
+    ],
+)
+def test_the_page_before_paying_says_when_it_renews_and_for_how_much(counter, stated, trial, said):
+    price = counter.price(trial_days=trial)
+    price.introduction = Coupon.objects.create(name="Spring", amount=800, currency="EUR", **stated)
+    price.save()
+
+    with time_machine.travel(BEGAN, tick=False):
+        page = cast.log_in(cast.fay(BEGAN)).get(f"/subscribe/confirm/{price.pk}/1/").content.decode()
+
+    assert [words for words in said if words not in page] == []
+    assert 'Within 14 days you may <a href="/subscribe/withdrawal/">withdraw' in page
+
+
+def test_what_the_page_before_paying_says_is_what_the_till_charges(counter):
+    price = counter.price(trial_days=14)
+    price.introduction = Coupon.objects.create(name="Spring", amount=800, currency="EUR", lasts="repeating", months=2)
+    price.save()
+    fay = cast.fay(BEGAN)
+    coming = offers.coming(price, 1, price.introduction, tries=True, at=counter.at)
+
+    held = counter.subscribe(fay, price)
+    assert held.trial_ends_at == coming.trial_ends_at
+    counter.wait(15 * DAY)
+    held = actions.follow(held.reference, at=counter.at)
+
+    assert held.invoices.latest("made_at").due == coming.first
+    assert held.period_ends_at == coming.renews_at
+    assert stripe_api.preview_renewal(held.reference)["amount_due"] == coming.renews
+
+
 def test_whoever_has_subscribed_before_is_introduced_to_nothing(counter):
     price, fay = introduced(counter), cast.fay(BEGAN)
     first = counter.subscribe(fay, price)
@@ -232,7 +277,7 @@ def test_a_price_is_not_introduced_in_another_currency(counter):
     dollars = Coupon.objects.create(name="Spring", amount=100, currency="USD")
 
     form = PriceForm(
-        {"plan": price.plan_id, "every": "month", "currency": "EUR", "amount": 900, "introduction": dollars.pk}, instance=price
+        {"plan": price.plan_id, "every": "month", "currency": "EUR", "amount": "9", "introduction": dollars.pk}, instance=price
     )
 
     assert "introduction" in form.errors

@@ -49,6 +49,17 @@ def test_a_stranger_who_chose_a_plan_is_at_it_after_registering_and_pays_for_it(
     assert home["Location"].startswith("/briefings/the-dam/")
 
 
+def test_whoever_must_register_first_sees_what_they_chose(counter):
+    price, gone = counter.price(every="year", amount=7_950, kind="team"), counter.price()
+    type(gone).objects.filter(pk=gone.pk).update(withdrawn_at=BEGAN)
+
+    page = cast.vera().get(f"/join/?next=/subscribe/confirm/{price.pk}/4/").content.decode()
+    none = cast.vera().get(f"/join/?next=/subscribe/confirm/{gone.pk}/1/").content.decode()
+
+    assert "You chose All-Access, 4 seats, €318 a year.</b> First an account, then the payment." in page
+    assert "You chose" not in none
+
+
 def test_whoever_answers_the_mail_in_another_browser_is_at_the_plan_too(counter):
     price = counter.price()
     stranger, phone = cast.vera(), cast.vera()

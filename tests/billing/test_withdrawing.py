@@ -207,3 +207,23 @@ def test_while_stripe_fails_it_is_taken_all_the_same_and_the_sweep_goes_on_with_
     assert counter.reads_until(fay) is None
     assert Ending.objects.get().done_at is not None
     assert Dispatch.objects.filter(kind="withdrawal").count() == 1
+
+
+def test_the_right_is_told_before_anybody_buys_and_only_where_there_is_one():
+    stranger = cast.vera()
+    assert "within 14 days" in stranger.get("/subscribe/withdrawal/").content.decode()
+
+    SellingRules.objects.update_or_create(defaults={"withdrawal_days": 0})
+
+    assert "not withdrawn from here" in stranger.get("/subscribe/withdrawal/").content.decode()
+
+
+def test_a_name_that_is_not_known_is_left_empty_and_never_the_address(counter):
+    fay = cast.fay(BEGAN)
+    Reader.objects.filter(pk=fay.pk).update(first_name="", last_name="")
+    counter.subscribe(fay, counter.price())
+
+    with time_machine.travel(counter.at, tick=False):
+        page = cast.log_in(Reader.objects.get(pk=fay.pk)).get("/account/subscription/withdraw/").content.decode()
+
+    assert 'name="name" maxlength="120" value=""' in page

@@ -107,6 +107,7 @@ DOORS: dict[str, Paths] = {
     "subscribe/gift/": _at("/subscribe/gift/"),
     "subscribe/gift/done/": _at("/subscribe/gift/done/", "/subscribe/gift/done/?session=cs_test_of_nobody"),
     "subscribe/redeem/": _at("/subscribe/redeem/"),
+    "subscribe/withdrawal/": _at("/subscribe/withdrawal/"),
     "account/subscription/": _at("/account/subscription/"),
     "account/subscription/cancel/": _at("/account/subscription/cancel/"),
     "account/subscription/change/": _at("/account/subscription/change/"),

@@ -7,10 +7,8 @@ from broadsheet.billing import policy, stripe_api, translate
 from broadsheet.billing.actions.changing import NotNow, why_not_now
 from broadsheet.billing.actions.ending import Changed
 from broadsheet.billing.actions.following import follow
-from broadsheet.billing.models import Plan, Price, SellingRules, Subscription
+from broadsheet.billing.models import Plan, SellingRules, Subscription
 from broadsheet.billing.policy import Status
-
-MONTHS = {Price.Every.MONTH: 1, Price.Every.QUARTER: 3, Price.Every.YEAR: 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,7 @@ def pauses_for(held: Subscription, said: stripe_api.Doc | None = None) -> dict[i
     if held.invoices.filter(status__in=("draft", "open"), due__gt=0).exists():
         return {}
     anchor = translate.moment(said["billing_cycle_anchor"]) if said else held.period_ends_at
-    every, most = MONTHS[Price.Every(held.price.every)], SellingRules.load().pause_months
+    every, most = held.price.months, SellingRules.load().pause_months
     return policy.pauses(anchor, held.period_ends_at, every=every, most=most)
 
 

@@ -7,7 +7,7 @@ from broadsheet.billing.views.holding import cancel, pay, portal, subscription
 from broadsheet.billing.views.notices import notices
 from broadsheet.billing.views.pausing import pause
 from broadsheet.billing.views.receipts import receipt
-from broadsheet.billing.views.withdrawing import withdraw
+from broadsheet.billing.views.withdrawing import withdraw, withdrawal
 
 __all__ = [
     "cancel",
@@ -25,5 +25,6 @@ __all__ = [
     "subscribe",
     "subscription",
     "withdraw",
+    "withdrawal",
     "year_given",
 ]

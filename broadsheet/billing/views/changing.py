@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods
 
 from broadsheet.billing import actions, plans, stripe_api
 from broadsheet.billing.models import Plan, PlanChange, Price, Subscription
-from broadsheet.billing.views.holding import AWAY, day_of, own_page, own_reader
+from broadsheet.billing.plans import day_of
+from broadsheet.billing.views.holding import AWAY, own_page, own_reader
 from broadsheet.kit import clock
 from broadsheet.membership.origin import our_own_forms
 from broadsheet.membership.views.joining import see_other
@@ -75,7 +76,7 @@ def _choices(request: HttpRequest, held: Subscription, *, error: str = "", statu
     context = {
         "page": own_page("Change your subscription"),
         "held": held,
-        "has": _words(held.price, held.quantity) if held.price else "",
+        "has": plans.in_words(held.price, held.quantity) if held.price else "",
         "choices": [(price.pk, _each(price)) for price in found],
         "seats": held.quantity,
         "by_the_seat": by_the_seat,
@@ -92,8 +93,8 @@ def _figure(request: HttpRequest, shown: PlanChange, *, error: str, status: int)
     context = {
         "page": own_page("Change your subscription"),
         "change": shown,
-        "has": _words(held.price, held.quantity),
-        "becomes": _words(price, shown.quantity),
+        "has": plans.in_words(held.price, held.quantity),
+        "becomes": plans.in_words(price, shown.quantity),
         "fewer": shown.quantity < held.quantity,
         "due": plans.money(shown.due, price.currency) if shown.due else "",
         "kept": plans.money(shown.kept, price.currency) if shown.kept else "",
@@ -102,11 +103,6 @@ def _figure(request: HttpRequest, shown: PlanChange, *, error: str, status: int)
         "error": error,
     }
     return render(request, "pages/plan-changed-to.html", context, status=status)
-
-
-def _words(price: Price, quantity: int) -> str:
-    seats = f", {quantity} {'seat' if quantity == 1 else 'seats'}" if price.plan.kind == Plan.Kind.TEAM else ""
-    return f"{price.plan.name}{seats}, {plans.money(price.amount * quantity, price.currency)} {price.get_every_display()}"
 
 
 def _each(price: Price) -> str:

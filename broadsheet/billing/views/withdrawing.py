@@ -1,7 +1,9 @@
-"""Withdraw from a contract: what is stated and what goes back, and one button that confirms it.
+"""Withdraw from a contract: the right in words; what is stated and what goes back, and one button that confirms it.
 
-Context of pages/withdraw.html: `page` (a PageMeta), `stated` (models.Ending or None: it has come in, `when`), `last` (a day),
-`closed` (that day is over), `plan`, `bought` (a day), `publication`, `team`, `name`, `address`, `money` ("" none, None unknown)
+Contexts, `page` (a PageMeta) in each:
+pages/withdrawal.html  `days`, `seller` (lines)
+pages/withdraw.html    `stated` (models.Ending or None: it has come in, `when`), `last` (a day), `closed` (it is over), `plan`,
+                       `bought` (a day), `publication`, `team`, `name`, `address`, `money` ("" none, None unknown)
 """
 
 from datetime import date, timedelta
@@ -12,13 +14,16 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import formats
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from broadsheet.billing import actions, withdrawal
+from broadsheet.billing import actions, receipts
+from broadsheet.billing import withdrawal as days
 from broadsheet.billing.actions.withdrawing import in_words
 from broadsheet.billing.actions.writing import moment_of
-from broadsheet.billing.models import Plan, Subscription
-from broadsheet.billing.views.holding import day_of, own_page
+from broadsheet.billing.models import Plan, SellingRules, Subscription
+from broadsheet.billing.plans import day_of
+from broadsheet.billing.views.holding import own_page
+from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
 from broadsheet.membership.models import Reader
 from broadsheet.membership.origin import our_own_forms
@@ -27,6 +32,14 @@ from broadsheet.membership.views.joining import see_other
 HERE = "/account/subscription/withdraw/"
 SHOWN_FOR = timedelta(days=60)
 MOST_LETTERS = 120
+
+
+@require_safe
+def withdrawal(request: HttpRequest) -> HttpResponse:
+    """What the right is, for whoever has not bought yet; it knows no reader."""
+    page = PageMeta(title="Your right to withdraw", kind="subscribe", path="/subscribe/withdrawal/")
+    context = {"page": page, "days": SellingRules.load().withdrawal_days, "seller": receipts.seller()}
+    return render(request, "pages/withdrawal.html", context)
 
 
 @our_own_forms
@@ -39,17 +52,17 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     if stated and (held is None or held == stated.subscription) and at - stated.wanted_at < SHOWN_FOR:
         money = in_words(stated.subscription, stated.refund or None)
         return _page(request, reader, stated=stated, when=moment_of(stated.wanted_at), money=money)
-    last = withdrawal.last_day(held) if held else None
+    last = days.last_day(held) if held else None
     if held is None or last is None:
         return see_other("/account/subscription/")
     if request.method == "POST" and "confirm" in request.POST:
-        name = " ".join(request.POST.get("name", "").split())[:MOST_LETTERS] or str(reader)
+        name = " ".join(request.POST.get("name", "").split())[:MOST_LETTERS]
         try:
             actions.withdraw(held, name=name, at=at)
         except actions.TooLate:
             return _statement(request, reader, held, last, closed=True, status=409)
         return see_other(HERE)
-    return _statement(request, reader, held, last, closed=not withdrawal.is_open(held, at=at))
+    return _statement(request, reader, held, last, closed=not days.is_open(held, at=at))
 
 
 def _statement(
@@ -65,7 +78,7 @@ def _statement(
         plan=plan.name if plan else "",
         bought=day_of(held.starts_at),
         team=plan is not None and plan.kind == Plan.Kind.TEAM,
-        name=str(reader),
+        name=reader.get_full_name(),
         money=None if closed else in_words(held, actions.goes_back(held)),
     )
 

@@ -1,7 +1,8 @@
 """Joining: one field, then a code or a link. Registering and logging in are the same doors and give the same answers.
 
 Contexts, `page` (a PageMeta) in each:
-pages/join.html   `next`, `address` (as typed before), `error` ("" or a sentence), `told` (why this browser was logged out, or "")
+pages/join.html   `next`, `address` (as typed before), `error` ("" or a sentence), `told` (why this browser was logged out),
+                  `errand` (what `next` is for); each "" where there is none
 pages/code.html   `address`, `next`, `typed` (a code that was wrong), `error`, `spent` (only a new code helps), `minutes`, `tries`
 pages/link.html   `token`, `alive` (the button is shown), `error`
 """
@@ -22,7 +23,7 @@ from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
 from broadsheet.kit.addresses import network_of
 from broadsheet.kit.signing import Signer
-from broadsheet.membership import papers, policy, queries
+from broadsheet.membership import errands, papers, policy, queries, seats
 from broadsheet.membership.actions import joining
 from broadsheet.membership.actions.metering import address_key
 from broadsheet.membership.limits import is_within, later
@@ -200,6 +201,7 @@ def _code_page(
     request: HttpRequest,
     knock: Knock,
     next_path: str,
+    context["errand"] = errands.in_words(next_path)
     *,
     typed: str = "",
     error: str = "",
