@@ -25,16 +25,38 @@ class Right:
 def right(subscription: Doc, invoices: list[Doc], charges: list[Doc], refunds: list[Doc], disputes: list[Doc]) -> Right:
     """Invoices newest first; each charge names in `_invoice` what it was for."""
     found = _by_status(subscription, invoices)
-    begins, _ = _period(subscription)
-    paid = [one for one in invoices if one["status"] == "paid" and one["amount_paid"] > 0]
-    newest = next((one for one in paid if begins in _starts(one)), None)
-    for charge in (one for one in charges if newest and one["_invoice"] == newest["id"]):
+    behind, on_credit = _stands_on(subscription, invoices)
+    for charge in (one for one in charges if one["_invoice"] in behind):
         for moment, line in _taken_back(charge, refunds, disputes):
             if found.until is not None and moment < found.until:
-                found = Right(moment, "paid", line)
+                found = Right(moment, "paid", f"{line}{', on credit' if on_credit else ''}")
     if found.until is not None and found.until > subscription["start_date"]:
         return found
     return Right(None, "", found.line)
+
+
+def _stands_on(subscription: Doc, invoices: list[Doc]) -> tuple[set[str], bool]:
+    """The invoices whose charges pay for the period that runs; and whether they do so by a credit.
+
+    Told forwards: a charge takes up all credit, and what a change leaves over adds what is behind the period that it cuts.
+    """
+    begins, _ = _period(subscription)
+    of_periods: list[tuple[Doc, set[str]]] = []
+    credit: set[str] = set()
+    found: tuple[set[str], bool] = (set(), False)
+    for invoice in (one for one in reversed(invoices) if one["status"] == "paid"):
+        cut = [line["period"]["end"] for line in invoice["lines"]["data"] if _prorated(line) and line["amount"] < 0]
+        for end in cut:
+            ending = [behind for one, behind in of_periods if end in _whole(one, "end")]
+            credit |= ending[-1] if ending else set()
+        charged, by_credit = invoice["amount_paid"] > 0, bool(cut) or invoice["starting_balance"] != invoice["ending_balance"]
+        behind = {invoice["id"]} if charged else set(credit) if by_credit else set()
+        of_periods.append((invoice, behind))
+        if charged:
+            credit = set()
+        if begins in _starts(invoice) and (charged or not found[0] or found[1]):
+            found = (behind, not charged)
+    return found
 
 
 def _by_status(subscription: Doc, invoices: list[Doc]) -> Right:
@@ -102,11 +124,16 @@ def _starts(invoice: Doc) -> list[int]:
 
 
 def _whole_starts(invoice: Doc) -> list[int]:
-    def prorated(line: Doc) -> bool:
-        parent = line["parent"] or {}
-        return any((parent.get(f"{kind}_item_details") or {}).get("proration") for kind in ("subscription", "invoice"))
+    return _whole(invoice, "start")
 
-    return [line["period"]["start"] for line in invoice["lines"]["data"] if not prorated(line)]
+
+def _whole(invoice: Doc, side: str) -> list[int]:
+    return [line["period"][side] for line in invoice["lines"]["data"] if not _prorated(line)]
+
+
+def _prorated(line: Doc) -> bool:
+    parent = line["parent"] or {}
+    return any((parent.get(f"{kind}_item_details") or {}).get("proration") for kind in ("subscription", "invoice"))
 
 
 def _is_owed(invoice: Doc, invoices: list[Doc], paused: bool) -> bool:

@@ -40,8 +40,8 @@ class Sold:
     """A subscription as Stripe has it now, in our words. Moments are aware; None where Stripe has none.
 
     `owed_from`: where the oldest period begins that was billed and is not paid, nor any later one; `drafted`: that bill is a
-    draft that Stripe will charge. `refunded_at` and `disputed_at` are of the charge for the period that runs: a refund of all
-    of it, a dispute that is open or lost.
+    draft that Stripe will charge. `refunded_at` and `disputed_at` are of what the period that runs was paid by, its charge or
+    that behind a credit: a refund of all of it, a dispute that is open or lost.
     """
 
     status: Status

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Any
 
 from broadsheet.billing.policy import Sold, Status
@@ -23,7 +24,7 @@ class Line:
 
 
 def sold_of(subscription: Doc, invoices: Sequence[Doc], charges: Iterable[Doc]) -> Sold:
-    """`charges`: those by which `running_invoice` was paid, with their `refunds` and `disputes`."""
+    """`charges`: those of `charged_for_running`, with their `refunds` and `disputes`."""
     paused, owed = subscription.get("pause_collection") is not None, owed_from(subscription, invoices)
     return Sold(
         status=Status(subscription["status"]),
@@ -40,10 +41,38 @@ def sold_of(subscription: Doc, invoices: Sequence[Doc], charges: Iterable[Doc]) 
     )
 
 
-def running_invoice(subscription: Doc, invoices: Iterable[Doc]) -> Doc | None:
-    """The one that was paid for the period that runs."""
+def charged_for_running(subscription: Doc, invoices: Sequence[Doc]) -> list[Doc]:
+    """The bills by whose charges the period that runs was paid: its own, or where a credit did, those that it came from.
+
+    `invoices` newest first.
+    """
     begins = _item(subscription)["current_period_start"]
-    return next((one for one in invoices if one["status"] == "paid" and begins in _periods(one) and one["amount_paid"]), None)
+    paid = [one for one in invoices if one["status"] == "paid"]
+    running = [one for one in paid if begins in _periods(one)]
+    charged = [one for one in running if one["amount_paid"]]
+    return charged[:1] or (_behind_credit(running[0], paid) if running else [])
+
+
+def _behind_credit(bill: Doc, paid: Sequence[Doc]) -> list[Doc]:
+    """Where the credit came from by which a bill was paid: the charged bills of the periods that changes cut short."""
+    found, waiting, seen = list[Doc](), [bill], {bill["id"]}
+    while waiting:
+        for one in _credited_with(waiting.pop(), paid):
+            before = paid[paid.index(one) + 1 :]
+            for ends in _given_back(one):
+                billed = next((other for other in before if ends in _whole_ends(other)), None)
+                if billed and billed["id"] not in seen:
+                    seen.add(billed["id"])
+                    (found if billed["amount_paid"] else waiting).append(billed)
+    return found
+
+
+def _credited_with(bill: Doc, paid: Sequence[Doc]) -> list[Doc]:
+    """Itself and what was paid since the last charge, which took up all credit; nothing where it was for nothing."""
+    if bill["starting_balance"] == bill["ending_balance"] and not _given_back(bill):
+        return []
+    older = paid[paid.index(bill) + 1 :]
+    return [bill, *takewhile(lambda one: not one["amount_paid"], older)]
 
 
 def lines_running(invoice: Doc, at: datetime) -> list[Line]:
@@ -140,6 +169,15 @@ def _periods(invoice: Doc) -> list[int]:
 
 def _whole_periods(invoice: Doc) -> list[int]:
     return [line["period"]["start"] for line in invoice["lines"]["data"] if not is_proration(line)]
+
+
+def _whole_ends(invoice: Doc) -> list[int]:
+    return [line["period"]["end"] for line in invoice["lines"]["data"] if not is_proration(line)]
+
+
+def _given_back(invoice: Doc) -> list[int]:
+    """Where the periods end whose unused time it gives back."""
+    return [line["period"]["end"] for line in invoice["lines"]["data"] if is_proration(line) and line["amount"] < 0]
 
 
 def is_proration(line: Doc) -> bool:

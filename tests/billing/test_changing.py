@@ -13,6 +13,7 @@ from broadsheet.mailroom.models import Dispatch
 from broadsheet.membership.actions import erasing
 from broadsheet.membership.models import Reader
 from broadsheet.membership.seating import Group
+from broadsheet.till import disputes
 from broadsheet.till.client import InProcess
 from tests import cast
 from tests.billing.counter import BEGAN, DAY
@@ -287,3 +288,45 @@ def _pays_by(held, method):
     v1 = stripe_api._v1()
     card = v1.payment_methods.attach(method, {"customer": held.customer.reference})
     v1.subscriptions.update(held.reference, {"default_payment_method": card.id})
+
+
+def to_credit(counter, reader) -> Subscription:
+    """Months that what was left of a year pays for."""
+    held = counter.subscribe(reader, counter.price(every="year", amount=36_500))
+    counter.wait(10 * DAY)
+    change(counter, held, other(held.price, every="month", amount=900))
+    counter.wait(40 * DAY)
+    return actions.follow(held.reference, at=counter.at)
+
+
+def charge_of_the_year() -> stripe_api.Doc:
+    (charge,) = stripe_api.charges(invoice=Invoice.objects.get(paid__gt=0).reference)
+    return charge
+
+
+def test_months_paid_by_a_credit_go_with_the_charge_behind_it(counter, fay):
+    held = to_credit(counter, fay)
+    assert counter.reads_until(fay) == held.period_ends_at + DAY
+
+    charge = charge_of_the_year()
+    stripe_api.refund(charge=charge["id"], amount=100, key="a part")
+    counter.tell_what_is_new()
+    assert counter.reads_until(fay) == held.period_ends_at + DAY
+
+    counter.wait(DAY)
+    stripe_api.refund(charge=charge["id"], amount=charge["amount"] - 100, key="the rest")
+    counter.tell_what_is_new()
+    assert counter.reads_until(fay) is None
+
+
+def test_a_dispute_of_the_year_takes_its_months_and_a_won_one_gives_them_back(counter, fay):
+    held, charge = to_credit(counter, fay), charge_of_the_year()["id"]
+    with counter.till.books(int(counter.at.timestamp())) as books:
+        dispute = disputes.open_for(books, books.get(charge, "charge"))["id"]
+    counter.tell_what_is_new()
+    assert counter.reads_until(fay) is None
+
+    with counter.till.books(int(counter.at.timestamp())) as books:
+        disputes.conclude(books, books.get(dispute, "dispute"), won=True)
+    counter.tell_what_is_new()
+    assert counter.reads_until(fay) == held.period_ends_at + DAY

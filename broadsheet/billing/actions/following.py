@@ -7,6 +7,7 @@ written since he asked asks again.
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -49,8 +50,7 @@ def follow(reference: str, *, at: datetime) -> Subscription:
         if said["livemode"] != stripe_api.is_live():
             raise OtherMode(f"{reference} is of Stripe's {'live' if said['livemode'] else 'test'} mode, and our key is not.")
         bills = stripe_api.invoices(reference)
-        running = translate.running_invoice(said, bills)
-        charges = stripe_api.charges(invoice=running["id"]) if running else []
+        charges = {bill["id"]: stripe_api.charges(invoice=bill["id"]) for bill in translate.charged_for_running(said, bills)}
         try:
             return _write(said, bills, charges, version=version, at=at)
         except (_Overtaken, IntegrityError):
@@ -65,7 +65,10 @@ def follow_customer(reference: str, *, at: datetime) -> list[Subscription]:
 
 
 @transaction.atomic
-def _write(said: Doc, bills: Sequence[Doc], charges: Sequence[Doc], *, version: int | None, at: datetime) -> Subscription:
+def _write(
+    said: Doc, bills: Sequence[Doc], charges: Mapping[str, Sequence[Doc]], *, version: int | None, at: datetime
+) -> Subscription:
+    """`charges` by bill: those that the running period stands on."""
     row = Subscription.objects.select_for_update().filter(reference=said["id"]).first()
     if (row.version if row else None) != version:
         raise _Overtaken
@@ -75,15 +78,16 @@ def _write(said: Doc, bills: Sequence[Doc], charges: Sequence[Doc], *, version: 
     row = _copied(row or Subscription(reference=said["id"]), said, customer, at=at)
     for bill, invoice in zip(bills, _copied_bills(bills, customer, row), strict=True):
         writing.of_charge(invoice, attempts=bill["attempt_count"], at=at)
-    if running := translate.running_invoice(said, bills):
-        back = sum(charge["amount_refunded"] for charge in charges)
-        Invoice.objects.filter(reference=running["id"]).exclude(refunded=back).update(refunded=back)
+    for reference, made in charges.items():
+        back = sum(charge["amount_refunded"] for charge in made)
+        Invoice.objects.filter(reference=reference).exclude(refunded=back).update(refunded=back)
     writing.of_end(row, ended_before=ended_before, at=at)
     plan = _plan_of(row, said)
     row.is_unknown = plan is None
     if plan is None:
         log.error("%s", unknown_price(row))
-    carry(row, plan, policy.carried(translate.sold_of(said, bills, charges)) if plan else None, at=at)
+    sold = translate.sold_of(said, bills, chain(*charges.values()))
+    carry(row, plan, policy.carried(sold) if plan else None, at=at)
     return row
 
 
