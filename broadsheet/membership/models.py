@@ -88,6 +88,12 @@ class Reader(AbstractBaseUser, PermissionsMixin):
         return self.first_name or self.email.partition("@")[0]
 
 
+class Terms(models.QuerySet["Term"]):
+    def given_behind(self) -> "Terms":
+        """Those that were given to follow what their reader has: a redeemed year, days more. By hand on the desk nothing is."""
+        return self.filter(source__in=(Term.Source.COMP, Term.Source.GIFT)).exclude(reference="")
+
+
 class Term(models.Model):
     """One period in which a reader may read all, and how it came about. Half-open: `ends_at` is the first moment without."""
 
@@ -109,6 +115,8 @@ class Term(models.Model):
     ends_at = models.DateTimeField(null=True, blank=True, help_text="Empty: without an end.")
     note = models.CharField(max_length=200, blank=True)
     reference = models.CharField(max_length=120, blank=True, editable=False, help_text="Whose record this follows.")
+
+    objects = Terms.as_manager()
 
     class Meta:
         constraints = [

@@ -156,3 +156,68 @@ def test_assembling_the_cast_twice_changes_nothing(at):
     assert first == second
     assert Term.objects.count() == 4
     assert Institution.objects.count() == 1
+
+
+# What is given behind other terms
+
+
+def year(reader, at, **stated):
+    stated = {"starts_at": at, "ends_at": at + 365 * DAY, "reference": "given year 1"} | stated
+    return record_term(reader=reader, source=Term.Source.GIFT, at=at, **stated)
+
+
+def gift() -> tuple:
+    term = Term.objects.get(source=Term.Source.GIFT)
+    return term.starts_at, term.ends_at - term.starts_at
+
+
+def test_a_year_waits_as_long_as_a_subscription_renews(at):
+    fay = cast.fay(at)
+    subscription(fay, at)
+    year(fay, at, starts_at=at + 30 * DAY, ends_at=at + 395 * DAY)
+
+    subscription(fay, at + 29 * DAY, starts_at=at, ends_at=at + 60 * DAY)
+    assert gift() == (at + 60 * DAY, 365 * DAY)
+
+    subscription(fay, at + 60 * DAY, starts_at=at, ends_at=at + 60 * DAY, payment=Term.Payment.PAST_DUE)
+    assert gift() == (at + 67 * DAY, 365 * DAY)  # its days of grace
+
+
+def test_a_year_begins_when_a_subscription_ends_early(at):
+    fay = cast.fay(at)
+    subscription(fay, at)
+    year(fay, at, starts_at=at + 30 * DAY, ends_at=at + 395 * DAY)
+
+    subscription(fay, at + 10 * DAY, starts_at=at, ends_at=at + 10 * DAY)
+
+    assert gift() == (at + 10 * DAY, 365 * DAY)
+
+
+def test_what_is_left_of_a_year_waits_for_what_comes_in_between(at):
+    fay = cast.fay(at)
+    year(fay, at)
+
+    subscription(fay, at + 100 * DAY)
+
+    assert gift() == (at + 130 * DAY, 265 * DAY)
+    assert held_by(fay, at=at + 100 * DAY, grace_days=7).entitled_until == at + 130 * DAY
+
+
+def test_two_that_wait_follow_one_another(at):
+    fay = cast.fay(at)
+    subscription(fay, at)
+    for number in (1, 2):
+        year(fay, at, starts_at=at + 30 * DAY, ends_at=at + 395 * DAY, reference=f"given year {number}")
+
+    subscription(fay, at + 20 * DAY, starts_at=at, ends_at=at + 60 * DAY)
+
+    assert sorted(Term.objects.values_list("starts_at", flat=True)) == [at, at + 60 * DAY, at + 425 * DAY]
+
+
+def test_nothing_is_moved_behind_what_has_no_end(at):
+    fay = cast.fay(at)
+    year(fay, at)
+
+    give_comp(reader=fay, ends_at=None, at=at + DAY)
+
+    assert gift() == (at, 365 * DAY)

@@ -3,7 +3,8 @@
 Contexts, `page` (a PageMeta) in each:
 pages/give-year.html     `offers` (plans.Offer with `plan`), `form`, `today`, `error`
 pages/year-given.html    `year` (models.GivenYear), `code` ("" until it is paid), `day`
-pages/redeem.html        `code`, `reader`, `begins`, `ends` (days, after it is redeemed), `error`
+pages/redeem.html        `code`, `reader`, `renews` (the day on which their subscription does, or None), `begins`, `ends` (days,
+                         after it is redeemed), `error`
 """
 
 from datetime import date, datetime, time, timedelta
@@ -128,20 +129,20 @@ def redeem(request: HttpRequest) -> HttpResponse:
     reader = request.user
     assert isinstance(reader, Reader)
     if request.method != "POST":
-        return _redeem_page(request)
+        return _redeem_page(request, reader)
     typed = request.POST.get("code", "")[:60]
     if not is_within(request, "gift-code", key=str(reader.pk)):
         return later(request, action="gift-code")
     try:
         term = gifts.redeem(typed, reader=reader, at=clock.now())
     except gifts.NoSuchCode:
-        return _redeem_page(request, code=typed, error=WRONG, status=422)
+        return _redeem_page(request, reader, code=typed, error=WRONG, status=422)
     except gifts.NeedsNone:
-        return _redeem_page(request, code=typed, error=ENDLESS, status=409)
+        return _redeem_page(request, reader, code=typed, error=ENDLESS, status=409)
     except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused):
-        return _redeem_page(request, code=typed, error=NOT_NOW, status=503)
+        return _redeem_page(request, reader, code=typed, error=NOT_NOW, status=503)
     begins, ends = (timezone.localdate(moment) for moment in (term.starts_at, term.ends_at) if moment)
-    return _redeem_page(request, begins=begins, ends=ends)
+    return _redeem_page(request, reader, begins=begins, ends=ends)
 
 
 def _give_page(request: HttpRequest, form: YearForm, today: date, *, error: str = "", status: int = 200) -> HttpResponse:
@@ -150,8 +151,11 @@ def _give_page(request: HttpRequest, form: YearForm, today: date, *, error: str 
     return paying(render(request, "pages/give-year.html", context, status=status))
 
 
-def _redeem_page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
-    return render(request, "pages/redeem.html", {"page": _page("Redeem a gift"), **context}, status=status)
+def _redeem_page(request: HttpRequest, reader: Reader, *, status: int = 200, **context: Any) -> HttpResponse:
+    held = actions.held_by(reader)
+    renews = timezone.localdate(held.period_ends_at) if held and held.cancel_at is None else None
+    context = {"page": _page("Redeem a gift"), "renews": renews, **context}
+    return render(request, "pages/redeem.html", context, status=status)
 
 
 def _page(title: str) -> PageMeta:

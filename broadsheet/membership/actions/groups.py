@@ -13,7 +13,7 @@ from django.db import transaction
 from broadsheet.mailroom.actions import post
 from broadsheet.membership import seats
 from broadsheet.membership.actions.sessions import revoke
-from broadsheet.membership.actions.standing import record_term
+from broadsheet.membership.actions.standing import queue_what_was_given, record_term
 from broadsheet.membership.groups import (
     INVITATION_LIFE,
     MOST_DOMAINS,
@@ -255,6 +255,7 @@ def _uncarry(seat: Seat, *, at: datetime) -> None:
     """Its term goes whole: one that was past due and merely shortened would carry on by its grace."""
     removed, _ = Term.objects.filter(reference=seats.reference_of(seat)).delete()
     if removed and seat.reader_id:
+        queue_what_was_given(seat.reader_id, at=at)
         revoke(seat.reader_id, why="seat ended", at=at)
 
 

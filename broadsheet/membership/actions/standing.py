@@ -1,6 +1,6 @@
 """Write down what a reader holds. Every change reaches the reader's next request by a revocation."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -8,8 +8,8 @@ from django.db import transaction
 from broadsheet.membership.actions.metering import allowance_of
 from broadsheet.membership.actions.sessions import end_sessions, revoke
 from broadsheet.membership.models import Reader, Term
-from broadsheet.membership.policy import tidy_address
-from broadsheet.membership.queries import reader_at
+from broadsheet.membership.policy import FOREVER, entitled_until, tidy_address
+from broadsheet.membership.queries import reader_at, rules
 
 
 def record_term(
@@ -38,6 +38,7 @@ def keep_term(term: Term, *, at: datetime) -> Term:
     """Save a term as it stands."""
     with transaction.atomic():
         term.save()
+        queue_what_was_given(term.reader_id, at=at)
         revoke(term.reader_id, why=f"{term.source} {term.payment}", at=at)
     return term
 
@@ -55,6 +56,7 @@ def end_term(term: Term, *, at: datetime) -> None:
         else:
             term.ends_at, term.payment = at, Term.Payment.PAID
             term.save(update_fields=["ends_at", "payment"])
+        queue_what_was_given(term.reader_id, at=at)
         revoke(term.reader_id, why=f"{term.source} ended", at=at)
 
 
@@ -62,7 +64,33 @@ def forget_term(term: Term, *, at: datetime) -> None:
     """It carries nobody, and never did."""
     with transaction.atomic():
         term.delete()
+        queue_what_was_given(term.reader_id, at=at)
         revoke(term.reader_id, why=f"{term.source} never carried", at=at)
+
+
+def queue_what_was_given(reader: int, *, at: datetime) -> None:
+    """A year from somebody else and days more from staff begin when all else ends, wherever that is now: no day of it is lost.
+
+    Of one that has begun already, what is left waits again. Behind what has no end nothing is moved.
+    """
+    given = list(
+        Term.objects.select_for_update().given_behind().filter(reader=reader, ends_at__gt=at).order_by("starts_at", "pk")
+    )
+    if not given:
+        return
+    others = Term.objects.filter(reader=reader, starts_at__lte=at).exclude(pk__in=[term.pk for term in given])
+    until = entitled_until([term.value() for term in others], at=at, grace=timedelta(days=rules().grace_days))
+    if until == FOREVER:
+        return
+    for term in given:
+        assert term.ends_at is not None
+        if until is None and term.starts_at <= at:
+            until = term.ends_at
+            continue
+        length, starts_at = term.ends_at - max(term.starts_at, at), until or at
+        until = starts_at + length
+        if (term.starts_at, term.ends_at) != (starts_at, until):
+            Term.objects.filter(pk=term.pk).update(starts_at=starts_at, ends_at=until)
 
 
 def engage(*, address: str, at: datetime, first_name: str = "", last_name: str = "") -> Reader:
