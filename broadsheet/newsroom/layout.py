@@ -19,7 +19,8 @@ from wagtail.models import (
 )
 
 from broadsheet.newsroom.addresses import INDEX_SLUGS
-from broadsheet.newsroom.models import ArticleIndex, FrontPage, Section
+from broadsheet.newsroom.models import ArticleIndex, FrontPage, HousePage, Section
+from broadsheet.newsroom.models.house import draft_of
 
 INDEX_TITLES = {
     "briefing": "Briefings",
@@ -48,6 +49,7 @@ AXES_TO_EDIT = tuple(
     for model in ("contributor", "country", "issue", "region", "section", "series")
     for verb in ("add", "change")
 )
+HOUSE_PAGES = ("newsroom.change_housepage",)
 READERS_TO_EDIT = tuple(
     f"membership.{verb}_{model}" for model in ("reader", "term", "institution") for verb in ("add", "change", "delete")
 )
@@ -63,9 +65,13 @@ REDIRECTS = tuple(f"wagtailredirects.{verb}_redirect" for verb in ("add", "chang
 # Group -> its rights beyond the tree, over pages, over pictures and files.
 GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "Writers": (DESK, ("add",), ("add", "choose")),
-    "Editors": ((*DESK, *AXES_TO_EDIT), ("add", "change", "publish", "lock", "unlock"), ("add", "change", "choose")),
+    "Editors": (
+        (*DESK, *AXES_TO_EDIT, *HOUSE_PAGES),
+        ("add", "change", "publish", "lock", "unlock"),
+        ("add", "change", "choose"),
+    ),
     "Publishers": (
-        (*DESK, *AXES_TO_EDIT, *READERS_TO_EDIT, *RULES_TO_EDIT, *BUSINESS, *REDIRECTS),
+        (*DESK, *AXES_TO_EDIT, *HOUSE_PAGES, *READERS_TO_EDIT, *RULES_TO_EDIT, *BUSINESS, *REDIRECTS),
         ("add", "change", "publish", "lock", "unlock", "bulk_delete"),
         ("add", "change", "delete", "choose"),
     ),
@@ -78,6 +84,7 @@ def lay_out_the_site(*, name: str, at: datetime) -> FrontPage:
     front = lay_out_the_tree(name=name, at=at)
     if not Section.objects.exists():
         Section.objects.bulk_create(Section(slug=slug, name=title) for slug, title in SECTIONS.items())
+    _house_pages()
     for group in GROUPS:
         _group(group, front)
     _workflow(front)
@@ -105,6 +112,13 @@ def _front(name: str, at: datetime) -> FrontPage:
     return front
 
 
+def _house_pages() -> None:
+    """Drafts: headings to fill."""
+    for kind in HousePage.Kind.values:
+        HousePage.objects.get_or_create(kind=kind)
+        HousePage.objects.filter(kind=kind, body="").update(body=draft_of(kind))
+
+
 def _group(name: str, front: FrontPage) -> None:
     rights, over_pages, over_files = GROUPS[name]
     group, _ = Group.objects.get_or_create(name=name)
@@ -120,11 +134,14 @@ def _group(name: str, front: FrontPage) -> None:
 
 
 def _permissions(rights: Iterable[str]) -> list[Permission]:
-    found = []
-    for right in rights:
-        app, _, codename = right.partition(".")
-        found.append(Permission.objects.get(content_type__app_label=app, codename=codename))
-    return found
+    """Raises LookupError for a right that nothing defines."""
+    wanted = set(rights)
+    codenames = {right.partition(".")[2] for right in wanted}
+    there = Permission.objects.filter(codename__in=codenames).select_related("content_type")
+    found = {f"{each.content_type.app_label}.{each.codename}": each for each in there}
+    if missing := wanted - found.keys():
+        raise LookupError(f"No such rights: {', '.join(sorted(missing))}")
+    return [found[right] for right in wanted]
 
 
 def _file_rights(group: Group, verbs: tuple[str, ...]) -> None:

@@ -10,7 +10,7 @@ from wagtail.images import get_image_model
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from broadsheet.kit import clock
-from broadsheet.newsroom.models import Article, Contributor, Country, FrontPage, NewsroomRules
+from broadsheet.newsroom.models import Article, Contributor, Country, FrontPage, HousePage, NewsroomRules
 from broadsheet.newsroom.queries import articles_showing
 from broadsheet.newsroom.signals import article_changed, key_changed
 from broadsheet.newsroom.ties import AXIS_MODELS
@@ -59,6 +59,10 @@ def heed_rules(sender: Any, **kwargs: Any) -> None:
     nudge(key_changed, key="rules")
 
 
+def heed_house_page(sender: Any, instance: HousePage, **kwargs: Any) -> None:
+    nudge(key_changed, key=f"house:{instance.kind}")
+
+
 def nudge(signal: Signal, **carries: Any) -> None:
     """Robust: what a room above makes of it is no trouble of whoever published; the sweeps find what was missed."""
     transaction.on_commit(partial(signal.send_robust, sender=Article, **carries))
@@ -74,4 +78,5 @@ def connect() -> None:
         post_delete.connect(heed_axis, sender=model, dispatch_uid="newsroom.axis")
     m2m_changed.connect(heed_regrouping, sender=Country.regions.through, dispatch_uid="newsroom.regrouped")
     post_save.connect(heed_picture, sender=get_image_model(), dispatch_uid="newsroom.picture")
+    post_save.connect(heed_house_page, sender=HousePage, dispatch_uid="newsroom.house_page")
     post_save.connect(heed_rules, sender=NewsroomRules, dispatch_uid="newsroom.rules")

@@ -17,6 +17,8 @@ from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, P
 from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.models import Page
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
@@ -28,7 +30,7 @@ from broadsheet.newsroom.desk.first_steps import first_steps
 from broadsheet.newsroom.desk.lists import LastEditedFirst, countries_of, day_of, scheduled_for, type_of
 from broadsheet.newsroom.desk.taking_back import PutBack, PutBackButton, TakeBack, TakeBackButton, TakeBackMany
 from broadsheet.newsroom.desk.week import week_of
-from broadsheet.newsroom.models import Article, Contributor, Country, Issue, Region, Section, Series
+from broadsheet.newsroom.models import Article, Contributor, Country, HousePage, Issue, Region, Section, Series
 
 # Lists
 
@@ -115,8 +117,30 @@ class Axes(SnippetViewSetGroup):
     items = (Sections, Regions, Countries, Issues, SeriesList)
 
 
+class HousePages(SnippetViewSet):
+    model = HousePage
+    icon = "info-circle"
+    menu_label = "House pages"
+    menu_order = 130
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    list_display = [
+        "__str__",
+        Column("is_written", label="Written", accessor=lambda page: "yes" if page.is_written else "not yet"),
+    ]
+
+
+class ChangedOnly(ModelPermissionPolicy):
+    """There are as many house pages as the foot has links."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action not in {"add", "delete"} and bool(super().user_has_permission(user, action))
+
+
+register_permission_policy(HousePage, ChangedOnly(HousePage))
 register_snippet(Axes)
 register_snippet(Contributors)
+register_snippet(HousePages)
 
 
 @hooks.register("register_admin_viewset")

@@ -3,7 +3,7 @@
 import re
 
 from broadsheet.newsroom.addresses import AXIS_FOLDERS
-from broadsheet.press import feeds, front, kinds, listings, sitemaps, trouble
+from broadsheet.press import feeds, front, house_pages, kinds, listings, sitemaps, trouble
 from broadsheet.press.kinds import PageKind
 
 _FOLDERS = "|".join(AXIS_FOLDERS.values())
@@ -30,4 +30,5 @@ def register_all() -> None:
     _kind("sitemap-pages", r"/sitemap-pages\.xml", sitemaps.compose_pages)
     _kind("news-sitemap", r"/news-sitemap\.xml", sitemaps.compose_news)
     _kind("withdrawn", "/withdrawn/", trouble.compose_withdrawn, eager=True)
+    _kind("house", house_pages.PATHS, house_pages.compose)
     _kind("robots", r"/robots\.txt", sitemaps.compose_robots)

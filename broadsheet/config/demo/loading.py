@@ -22,6 +22,7 @@ from broadsheet.newsroom.models import (
     Contributor,
     Correction,
     Country,
+    HousePage,
     Issue,
     Region,
     RelatedArticle,
@@ -39,6 +40,7 @@ def load(*, name: str, at: datetime, zone: ZoneInfo, advance: Callable[[], None]
         lay_out_the_site(name=name, at=at)
         lay_out_places()
         _lay_out_axes()
+        _write_the_house_pages()
     shelf = _Shelf(first_day=first_day_of(at, zone=zone), zone=zone, at=at)
     written = sorted(pieces(), key=lambda piece: shelf.dated_at(piece))
     for piece in written:
@@ -69,6 +71,14 @@ def _lay_out_axes() -> None:
                 "columnist_slot": table.get("columnist_slot", ""),
             },
         )
+
+
+def _write_the_house_pages() -> None:
+    for table in tables("house")["page"]:
+        page = HousePage.objects.get(kind=table["kind"])
+        if not page.is_written:
+            page.body = table["body"].strip()
+            page.save()
 
 
 @dataclass(slots=True)

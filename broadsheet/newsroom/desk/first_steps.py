@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.urls import reverse
 
-from broadsheet.newsroom.models import Article, Contributor, FrontPage, Section
+from broadsheet.newsroom.models import Article, Contributor, FrontPage, HousePage, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ def first_steps() -> tuple[Step, ...]:
             reverse("wagtailadmin_explore", args=[FrontPage.objects.values_list("pk", flat=True)[0]]),
             Article.objects.filter(live=True).exists(),
         ),
+        _house_pages(),
         Step(
             "Let mail go out",
             "Readers log in by mailed codes: BROADSHEET_SMTP_HOST names the mail server, in the publication’s settings.",
@@ -51,3 +52,15 @@ def first_steps() -> tuple[Step, ...]:
         ),
     )
     return () if all(step.done for step in steps) else steps
+
+
+def _house_pages() -> Step:
+    unwritten = [str(page).lower() for page in HousePage.objects.all() if not page.is_written]
+    return Step(
+        "Say who you are, and on what terms you sell",
+        f"Not written yet: {', '.join(unwritten)}. They stand in the foot of every page."
+        if unwritten
+        else "In every page’s foot.",
+        reverse("wagtailsnippets_newsroom_housepage:list"),
+        not unwritten,
+    )

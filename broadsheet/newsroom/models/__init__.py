@@ -17,6 +17,7 @@ from broadsheet.newsroom.models.articles import (
 )
 from broadsheet.newsroom.models.axes import Contributor, Country, FormerSlug, Issue, Region, Section, Series
 from broadsheet.newsroom.models.front import ArticleIndex, FrontPage, FrontSlot
+from broadsheet.newsroom.models.house import HousePage
 from broadsheet.newsroom.models.rules import NewsroomRules
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "FormerSlug",
     "FrontPage",
     "FrontSlot",
+    "HousePage",
     "Interview",
     "Issue",
     "NewsroomRules",
