@@ -11,6 +11,7 @@ from django.db import connections
 from broadsheet.billing import actions, stripe_api
 from broadsheet.billing.actions import gifts
 from broadsheet.billing.models import GivenYear
+from broadsheet.billing.policy import LEEWAY
 from broadsheet.mailroom.models import Dispatch
 from broadsheet.membership.actions import give_comp
 from broadsheet.membership.models import Deed, Term
@@ -97,6 +98,20 @@ def test_it_is_delivered_on_its_day_and_once(counter, fay):
     assert f"/{gifts.code_of(year)}" not in mail.text + mail.html  # in no address, which servers log
 
 
+def test_to_whom_it_was_given_is_forgotten_a_month_after_its_delivery(counter, fay, rex):
+    year = given(counter, fay)
+    gifts.settle_years(at=BEGAN)
+
+    def kept(at):
+        gifts.settle_years(at=at)
+        return GivenYear.objects.values_list("to_address", "message").get()
+
+    assert kept(BEGAN + 30 * DAY) == ("nia@example.org", "For the long evenings.")
+    assert kept(BEGAN + 31 * DAY) == ("", "")
+    assert gifts.redeem(gifts.code_of(year), reader=rex, at=BEGAN + 31 * DAY)
+    assert "that you gave was redeemed" in Dispatch.objects.latest("pk").text
+
+
 def test_one_that_was_paid_back_is_neither_delivered_nor_redeemed(counter, fay, rex):
     year = given(counter, fay)
     pay_back(year)
@@ -131,6 +146,33 @@ def test_a_year_begins_after_what_is_there(counter, fay, rex):
     term = gifts.redeem(gifts.code_of(given(counter, fay)), reader=rex, at=BEGAN)
 
     assert term.starts_at == BEGAN + 30 * DAY
+
+
+def test_a_year_waits_whole_while_a_subscription_renews_and_begins_when_it_ends(counter, fay, rex):
+    held = counter.subscribe(rex, counter.price())
+    gifts.redeem(gifts.code_of(given(counter, fay)), reader=rex, at=BEGAN)
+    for days in (31, 1, 30, 1):  # two renewals, each charged an hour after it was billed
+        counter.wait(days * DAY)
+        counter.tell_what_is_new()
+    held.refresh_from_db()
+    waiting = Term.objects.get(source="gift")
+    assert (waiting.starts_at, waiting.ends_at - waiting.starts_at) == (held.period_ends_at + LEEWAY, YEAR_ON - BEGAN)
+
+    actions.end_with_its_period(held, at=counter.at)
+
+    counter.at = held.period_ends_at
+    assert counter.reads_until(rex) == held.period_ends_at + (YEAR_ON - BEGAN)
+
+
+def test_whoever_has_a_subscription_is_told_so_before_and_after(counter, fay, rex):
+    counter.subscribe(rex, counter.price())
+    code, client = gifts.code_of(given(counter, fay)), cast.log_in(rex)
+
+    before = client.get("/subscribe/redeem/").content.decode()
+    after = client.post("/subscribe/redeem/", {"code": code}).content.decode()
+
+    assert "renews on 2 April 2026. The year waits until that ends" in before
+    assert "renews on 2 April 2026. The year waits for you" in after
 
 
 def test_whoever_reads_without_an_end_uses_none_up(counter, fay, rex):

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import formats, timezone
 from django.utils.crypto import salted_hmac
 
@@ -28,6 +29,7 @@ from broadsheet.membership.queries import held_by, rules
 PROOF = 12  # letters
 NEVER_PAID = timedelta(hours=25)  # Stripe closes a Checkout after a day
 MOST_DIGITS = 12
+KEPT = timedelta(days=30)  # to whom a year was given, and with which words: long enough to help where its mail never came
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +96,7 @@ def look_at_payment(year: GivenYear, *, at: datetime) -> None:
 
 
 def settle_years(*, at: datetime) -> int:
-    """Find payments whose giver never came back, and deliver what is due. How many were delivered."""
+    """Find payments whose giver never came back, deliver what is due, forget what is over. How many were delivered."""
     if stripe_api.is_configured():
         for year in GivenYear.objects.filter(paid_at=None, ended_at=None).exclude(reference=""):
             try:
@@ -103,7 +105,15 @@ def settle_years(*, at: datetime) -> int:
                 log.error("Gift %s: %s", year.pk, trouble)
     GivenYear.objects.filter(reference="", began_at__lt=at - NEVER_PAID, ended_at=None).update(ended_at=at)
     due = GivenYear.objects.filter(paid_at__isnull=False, delivered_at=None, ended_at=None, redeemed_at=None, deliver_at__lte=at)
+    _forget_recipients(at=at)
     return sum(_delivered(year, at=at) for year in due)
+
+
+def _forget_recipients(*, at: datetime) -> None:
+    """Whoever it was given to may never have heard of us."""
+    ago = at - KEPT
+    over = GivenYear.objects.filter(Q(delivered_at__lt=ago) | Q(redeemed_at__lt=ago) | Q(ended_at__lt=ago))
+    over.exclude(to_address="", message="").update(to_address="", message="")
 
 
 def _delivered(year: GivenYear, *, at: datetime) -> bool:
@@ -119,7 +129,7 @@ def _delivered(year: GivenYear, *, at: datetime) -> bool:
 
 
 def redeem(typed: str, *, reader: Reader, at: datetime) -> Term:
-    """A year from now on, or from the end of what they have."""
+    """A year from now on, or from the end of what they have, wherever that is by then (`queue_what_was_given`)."""
     year = year_of(typed)
     if year is None or year.paid_at is None or year.ended_at or year.redeemed_at or _is_paid_back(year, at=at):
         raise NoSuchCode
@@ -132,7 +142,7 @@ def redeem(typed: str, *, reader: Reader, at: datetime) -> Term:
         if not took:
             raise NoSuchCode
         _write_to_giver(year, day=at, redeemed=True, at=at)
-        return membership.record_term(
+        term = membership.record_term(
             reader=reader,
             source=Term.Source.GIFT,
             starts_at=has_until,
@@ -141,6 +151,8 @@ def redeem(typed: str, *, reader: Reader, at: datetime) -> Term:
             note=f"from {year.from_name}",
             reference=_reference(year),
         )
+        term.refresh_from_db()
+        return term
 
 
 def end_year(year: GivenYear, *, at: datetime) -> None:
