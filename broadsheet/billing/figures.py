@@ -82,16 +82,12 @@ def active_at(moment: datetime) -> Q:
 
 
 def ended_in(span: Span) -> Q:
-    """Ended within it, after the trial."""
-    return Q(ended_at__gte=span.begins, ended_at__lt=span.ends) & _trial_over_before_its_end()
+    """Ran at its beginning and ended within it: what came and went in between is no part of what could be lost."""
+    return active_at(span.begins) & Q(ended_at__lt=span.ends)
 
 
 def _trial_over_by(moment: datetime) -> Q:
     return Q(trial_ends_at=None) | Q(trial_ends_at__lte=moment)
-
-
-def _trial_over_before_its_end() -> Q:
-    return Q(trial_ends_at=None) | Q(trial_ends_at__lt=F("ended_at"))
 
 
 # Readers

@@ -178,7 +178,7 @@ def _failed(asked: Asked) -> Rolled:
 def _ended(asked: Asked) -> Rolled:
     spans = figures.months(asked.at, asked.zone)
     span = asked.span(spans, "month") or spans[-1]
-    says = f"What ended in {span.first:%B %Y}, after any trial."
+    says = f"What ran when {span.first:%B %Y} began, trials aside, and ended in it."
     return _held("Ended", says, figures.subscriptions().filter(figures.ended_in(span)))
 
 

@@ -130,6 +130,19 @@ def test_churn_is_what_ended_by_what_ran_and_trials_are_in_neither(plan, at):
     assert (february.at_beginning, february.ended, february.percent) == (4, 1, 25.0)
 
 
+def test_who_came_and_went_within_a_month_is_not_lost_of_those_who_were_there(plan, at):
+    sold, months = price(plan), figures.months(at, LONDON)
+    subscription("sada", sold, starts_at=BEGAN - 90 * DAY, status="canceled", ended_at=BEGAN - 10 * DAY)
+    for name in ("pasha", "fay", "rex"):
+        subscription(name, sold, starts_at=BEGAN - 20 * DAY, status="canceled", ended_at=BEGAN - 10 * DAY)
+
+    february = figures.churn(months)[-2]
+    listed = lists.called("ended", lists.Asked({"month": "2026-02-01"}, at, LONDON)).found
+
+    assert (february.at_beginning, february.ended, february.percent) == (1, 1, 100.0)
+    assert [one.customer.reader.email for one in listed] == ["sada@example.org"]
+
+
 @pytest.mark.postgres
 def test_the_wall_is_counted_by_week_and_by_article_with_what_came_of_it(plan, at):
     weeks, dam = figures.weeks(at, LONDON), _printed(make.article("briefing", headline="The Dam"))
