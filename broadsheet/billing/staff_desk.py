@@ -55,7 +55,12 @@ def shown_of(reader: Reader, *, at: datetime) -> dict[str, Any]:
         ],
         "subscriptions": held.order_by("-starts_at"),
         "bills": [
-            (bill, plans.money(bill.due, bill.currency), plans.money(bill.refunded, bill.currency) if bill.refunded else "")
+            (
+                bill,
+                plans.money(bill.due, bill.currency),
+                plans.money(bill.refunded, bill.currency) if bill.refunded else "",
+                bill.paid > bill.refunded,
+            )
             for bill in bills[:MOST_SHOWN]
         ],
         "deeds": Deed.objects.filter(reader=reader).order_by("-done_at", "-pk")[:MOST_SHOWN],

@@ -201,6 +201,23 @@ def test_the_page_of_a_refund_says_what_is_left(desk, counter, fay):
     assert 'value="14.00"' in page
 
 
+def test_a_charge_is_paid_back_until_nothing_is_left(desk, counter, fay):
+    counter.subscribe(fay, counter.price(amount=1_900))
+    page = f"/admin/readers/{fay.pk}/"
+    bill = f"/admin/readers/bills/{Invoice.objects.get().pk}/refund/"
+
+    refund(desk, "5.00")
+    rest = desk.get(bill).content.decode()
+    partly = desk.get(page).content.decode()
+    refund(desk, "14.00", shown="500")
+    wholly = desk.get(page).content.decode()
+
+    assert 'value="14.00"' in rest
+    assert "Pay the rest back" in partly
+    assert bill not in wholly
+    assert "all of it went back" in wholly
+
+
 def test_the_reader_s_page_shows_what_is_held_and_what_was_done(desk, counter, fay):
     counter.subscribe(fay, counter.price(amount=1_900))
     refund(desk, "5.00")
