@@ -333,7 +333,7 @@ def test_one_click_ends_it_and_the_desk_goes_on_as_before(desk, fay):
 
     answer = desk.post("/looking/end/")
 
-    assert answer.status_code == 302
+    assert (answer.status_code, answer["Location"]) == (302, f"/admin/readers/{fay.pk}/")
     assert desk.cookies["session"].value == own
     assert desk.cookies["looking"].value == ""
     assert desk.get("/admin/figures/").status_code == 200

@@ -12,6 +12,8 @@ from broadsheet.membership.models import Reader
 from broadsheet.membership.origin import our_own_forms
 from broadsheet.membership.views.joining import see_other
 
+FROM = "readers_page"  # where the button stands
+
 
 @require_POST
 def begin_look(request: HttpRequest, reader_id: int) -> HttpResponse:
@@ -23,7 +25,7 @@ def begin_look(request: HttpRequest, reader_id: int) -> HttpResponse:
         looking.begin_look(request, reader, at=clock.now())
     except looking.NotToBeLookedAs:
         messages.error(request, "Nobody looks as a colleague, or as an account that is closed.")
-        return redirect("wagtailusers_users:edit", reader_id)
+        return redirect(FROM, reader_id)
     response = see_other("/account/")
     papers.hand_over(response, (*papers.taken_back(), looking.banner(reader)))
     return response
@@ -37,7 +39,7 @@ def end_look(request: HttpRequest) -> HttpResponse:
         return see_other("/account/")
     reader_id = request.user.pk
     was_look = looking.end_look(request, at=clock.now())
-    response = redirect("wagtailusers_users:edit", reader_id) if was_look and reader_id else see_other("/account/")
+    response = redirect(FROM, reader_id) if was_look and reader_id else see_other("/account/")
     if was_look:
         papers.hand_over(response, papers.taken_back())
     return response
