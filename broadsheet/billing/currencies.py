@@ -21,6 +21,20 @@ def in_units(amount: int, currency: str) -> Decimal:
     return Decimal(amount).scaleb(-decimals(currency))
 
 
+class NotInUnits(ValueError):
+    """More decimals than the currency has. Says so, and how it is written."""
+
+
+def smallest(amount: Decimal, currency: str) -> int:
+    """9.90 of a currency in its smallest unit."""
+    places = decimals(currency)
+    counted = amount.scaleb(places)
+    if counted != counted.to_integral_value():
+        like = f"{Decimal(1234).scaleb(-places):f}" if places else "1200"
+        raise NotInUnits(f"{currency} has {places or 'no'} decimals: write it like {like}.")
+    return int(counted)
+
+
 def written(amount: int, currency: str) -> str:
     """With its fraction, as sums under each other have it."""
     places = decimals(currency)

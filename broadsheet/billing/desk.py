@@ -4,22 +4,56 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import AdminDateTimeInput
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from broadsheet.billing import currencies, offers, tasks
+from broadsheet.billing import currencies, offers, plans, tasks
 from broadsheet.billing.actions.gifts import end_year
 from broadsheet.billing.models import Coupon, GivenYear, Notice, Plan, Price, Subscription
 from broadsheet.kit import clock
 from broadsheet.membership.actions import record_deed
 from broadsheet.membership.models import Deed, Reader
 
+MOST = 99_999_999  # in the smallest unit; Stripe takes no more
+NOTHING = "It is more than nothing. For free reading give a comp, under Terms."
+
+
+class Amount(forms.DecimalField):
+    """As it is read, 9.90; kept in the currency's smallest unit. A plain field, so that a browser says nothing before we do."""
+
+    def __init__(self, *, required: bool = True, label: str, help_text: str) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal"})
+        wrong = {"invalid": "Write the amount in digits, with a point before the decimals: 9.90."}
+        super().__init__(required=required, label=label, help_text=help_text, widget=widget, max_digits=12, error_messages=wrong)
+
+
+def _in_smallest(form: forms.ModelForm[Any], stated: dict[str, Any]) -> None:
+    """Once both are known. What is wrong is said at the amount."""
+    amount, currency = stated.get("amount"), str(stated.get("currency") or "")
+    if amount is None or not currencies.is_currency(currency):
+        return
+    try:
+        stated["amount"] = currencies.smallest(amount, currency)
+    except currencies.NotInUnits as trouble:
+        form.add_error("amount", str(trouble))
+        return
+    if not 1 <= stated["amount"] <= MOST:
+        form.add_error("amount", "Stripe takes no amount as high as this." if stated["amount"] > 0 else NOTHING)
+
+
+def _as_read(form: forms.ModelForm[Any]) -> None:
+    if form.instance.amount is not None:
+        form.initial["amount"] = currencies.in_units(form.instance.amount, form.instance.currency)
+
 
 class PriceForm(forms.ModelForm[Price]):
     """Once it is sold, a price is withdrawn and another put in its place: whoever holds it goes on paying what they agreed to."""
+
+    amount = Amount(label="Amount", help_text="As it is read, such as 9.90; tax included. Of a team's plan, for one seat.")
 
     class Meta:
         model = Price
@@ -27,6 +61,7 @@ class PriceForm(forms.ModelForm[Price]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        _as_read(self)
         if self.instance.reference:
             for name in ("plan", "every", "currency", "amount"):
                 self.fields[name].disabled = True
@@ -37,14 +72,9 @@ class PriceForm(forms.ModelForm[Price]):
             raise forms.ValidationError("Use the three letters of a currency, such as EUR, USD or GBP.")
         return currency
 
-    def clean_amount(self) -> int:
-        amount = int(self.cleaned_data["amount"])
-        if amount < 1:
-            raise forms.ValidationError("A price is more than nothing. For free reading give a comp, under Terms.")
-        return amount
-
     def clean(self) -> dict[str, Any]:
         stated = super().clean() or self.cleaned_data
+        _in_smallest(self, stated)
         introduction = stated.get("introduction")
         price = Price(plan=stated["plan"], currency=stated["currency"]) if {"plan", "currency"} <= stated.keys() else None
         if introduction and price and not offers.fits(introduction, price):
@@ -54,6 +84,8 @@ class PriceForm(forms.ModelForm[Price]):
 
 class CouponForm(forms.ModelForm[Coupon]):
     """Once Stripe has it, it is only withdrawn: whoever has redeemed it keeps what they were promised."""
+
+    amount = Amount(label="Amount off", required=False, help_text="As it is read, such as 5.00, in the currency below.")
 
     class Meta:
         model = Coupon
@@ -75,6 +107,7 @@ class CouponForm(forms.ModelForm[Coupon]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        _as_read(self)
         if self.instance.reference:
             for name in set(self.fields) - {"withdrawn_at"}:
                 self.fields[name].disabled = True
@@ -86,6 +119,7 @@ class CouponForm(forms.ModelForm[Coupon]):
             self.add_error("currency", "Of which currency is the amount? Use its three letters, such as EUR.")
         if not stated.get("amount") and stated["currency"]:
             self.add_error("currency", "A percentage has no currency.")
+        _in_smallest(self, stated)
         return stated
 
     def save(self, commit: bool = True) -> Coupon:
@@ -114,6 +148,10 @@ class WithdrawnOnly(ModelPermissionPolicy):
         return action != "delete" and bool(super().user_has_permission(user, action))
 
 
+def _money(offered: Price | Coupon) -> str:
+    return plans.money(offered.amount, offered.currency) if offered.amount else ""
+
+
 class _Offered(ModelViewSet):
     search_backend_name = None
     copy_view_enabled = False
@@ -136,7 +174,7 @@ class PriceViewSet(_Offered):
     name = "prices"
     menu_label = "Prices"
     icon = "draft"
-    list_display = ("plan", "every", "currency", "amount", "withdrawn_at")
+    list_display = ("plan", "every", Column("money", label="Price", accessor=_money), "currency", "withdrawn_at")
     list_filter = ("plan", "every", "currency")
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm[Price]]:
@@ -148,7 +186,16 @@ class CouponViewSet(_Offered):
     name = "coupons"
     menu_label = "Coupons"
     icon = "tag"
-    list_display = ("name", "code", "percent", "amount", "lasts", "most", "ends_at", "withdrawn_at")
+    list_display = (
+        "name",
+        "code",
+        "percent",
+        Column("money", label="Amount", accessor=_money),
+        "lasts",
+        "most",
+        "ends_at",
+        "withdrawn_at",
+    )
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm[Coupon]]:
         return CouponForm

@@ -33,14 +33,14 @@ class RefundForm(forms.Form):
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.precision = currencies.decimals(currency)
+        self.currency = currency
         self.fields["amount"].label = f"Amount, in {currency}"
 
     def clean_amount(self) -> int:
-        smallest: Decimal = self.cleaned_data["amount"] * 10**self.precision
-        if smallest != smallest.to_integral_value():
-            raise forms.ValidationError(f"This currency has {self.precision} decimal places.")
-        return int(smallest)
+        try:
+            return currencies.smallest(self.cleaned_data["amount"], self.currency)
+        except currencies.NotInUnits as trouble:
+            raise forms.ValidationError(str(trouble)) from None
 
 
 def shown_of(reader: Reader, *, at: datetime) -> dict[str, Any]:
