@@ -4,19 +4,24 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-
-from broadsheet.library.query import folded
 
 LENGTH = 240  # characters of a snippet
 MOST_PLACES = 100
 LOOKED_AT = 15_000  # characters
 _WORD_ENDS = re.compile(r"[\s\u2014\u2013]")
-_ACCENTED: dict[str, str] = {}
-for _code in range(0xC0, 0x250):
-    _plain = "".join(c for c in unicodedata.normalize("NFKD", chr(_code)) if not unicodedata.combining(c)).lower()
-    if len(_plain) == 1 and _plain.isascii():
-        _ACCENTED[_plain] = _ACCENTED.get(_plain, _plain) + chr(_code)
+_REST_OF_WORD = re.compile(r"[^\W_]*")
+
+
+def _plain_letters() -> dict[int, str]:
+    """An accented letter and the one that the index has for it; one for one, so that places stay."""
+    letters = {}
+    for code in range(0xC0, 0x250):
+        plain = "".join(c for c in unicodedata.normalize("NFKD", chr(code)) if not unicodedata.combining(c)).lower()
+        letters[code] = plain if len(plain) == 1 else chr(code)
+    return letters
+
+
+_PLAIN = _plain_letters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,32 +39,39 @@ class Wanted:
     stem: Callable[[str], Sequence[str]]
 
     def places(self, text: str) -> list[tuple[int, int, str]]:
-        """From, to, and what stands there."""
-        roots = sorted({stem[: max(3, len(stem) - 1)] for stem in self.stems} | set(self.beginnings), key=len, reverse=True)
-        if not roots:
-            return []
-        candidates = _beginning_with(tuple(roots), accented=not text.isascii())
-        found: list[tuple[int, int, str]] = []
-        for match in candidates.finditer(text[:LOOKED_AT]):
-            if name := self._name(match.group()):
-                found.append((match.start(), match.end(), name))
-            if len(found) == MOST_PLACES:
-                break
-        return found
+        """From, to, and what stands there; in order."""
+        text = text[:LOOKED_AT]
+        plain = _plain(text)
+        found: dict[int, tuple[int, int, str]] = {}
+        for root, beginning in self._roots():
+            start = plain.find(root)
+            while start >= 0:
+                end = start + len(root)
+                if start not in found and not (start and text[start - 1].isalnum()):
+                    end = _end_of_word(text, end)
+                    if name := beginning or self._stem_in(text[start:end]):
+                        found[start] = (start, end, name)
+                start = plain.find(root, end)
+        return sorted(found.values())[:MOST_PLACES]
 
-    def _name(self, word: str) -> str:
-        lower = folded(word) if self.beginnings else ""
-        if beginning := next((each for each in self.beginnings if lower.startswith(each)), ""):
-            return beginning
+    def _roots(self) -> list[tuple[str, str]]:
+        """What a word must begin with, and the name of whatever does; without one its stem decides."""
+        stems = {stem[: max(3, len(stem) - 1)] for stem in self.stems}
+        return [*((each, each) for each in self.beginnings), *((stem, "") for stem in stems)]
+
+    def _stem_in(self, word: str) -> str:
         return next((stem for stem in self.stem(word) if stem in self.stems), "")
 
 
-@lru_cache(maxsize=200)
-def _beginning_with(roots: tuple[str, ...], *, accented: bool) -> re.Pattern[str]:
-    written = [re.escape(root) for root in roots]
-    if accented:
-        written = ["".join(f"[{_ACCENTED[c]}]" if c in _ACCENTED else re.escape(c) for c in root) for root in roots]
-    return re.compile(r"(?<![^\W_])(?:" + "|".join(written) + r")[^\W_]*", re.IGNORECASE)
+def _plain(text: str) -> str:
+    """As long as the text."""
+    plain = (text if text.isascii() else text.translate(_PLAIN)).lower()
+    return plain if len(plain) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text.translate(_PLAIN))
+
+
+def _end_of_word(text: str, place: int) -> int:
+    rest = _REST_OF_WORD.match(text, place)
+    return rest.end() if rest else place
 
 
 def marked(text: str, wanted: Wanted) -> tuple[Piece, ...]:
