@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from broadsheet.access.terms import WALLS
 from broadsheet.kit.signing import Signer
 from broadsheet.membership import policy, queries
-from broadsheet.membership.groups import INVITATION_LIFE, domain_of
+from broadsheet.membership.groups import INVITATION_LIFE, NoName, domain_of, tidy_name
 from broadsheet.membership.models import Reader, Reading, Term
 from broadsheet.membership.seating import Group, Seat
 
@@ -28,11 +28,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """`seat`: the one that an invitation keeps."""
+    """`seat`: the one that an invitation keeps. `by`: who invited, as they call themselves; "" where it is not known."""
 
     kind: Kind
     group: Group
     seat: Seat | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +160,9 @@ def _readings_in(month: policy.Month) -> Coalesce:
 # What leads in. Signed, so that nobody makes one up; whether it still holds is looked up each time.
 
 
-def token_of_invitation(seat: Seat) -> str:
-    return _signer().sign(f"{Kind.INVITATION}-{seat.pk}-0")
+def token_of_invitation(seat: Seat, *, by: Reader | None = None) -> str:
+    inviting = managers(seat.group).filter(reader=by).values_list("pk", flat=True).first() if by else None
+    return _signer().sign(f"{Kind.INVITATION}-{seat.pk}-{inviting or 0}")
 
 
 def token_of_link(group: Group) -> str:
@@ -181,7 +183,7 @@ def way_of(token: str, *, at: datetime) -> Way | None:
     if kind == Kind.INVITATION:
         waiting = Seat.objects.filter(pk=number, reader=None, ended_at=None, invited_at__gt=at - INVITATION_LIFE)
         seat = waiting.select_related("group").first()
-        return Way(Kind.INVITATION, seat.group, seat) if seat else None
+        return Way(Kind.INVITATION, seat.group, seat, _inviter(seat.group, mark)) if seat else None
     group = Group.objects.filter(pk=number).first()
     if group is None or (kind == Kind.LINK and (not group.link_opened_at or mark != _mark(group))):
         return None
@@ -194,3 +196,19 @@ def _mark(group: Group) -> str:
 
 def _signer() -> Signer:
     return Signer((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS), purpose="group")
+def _inviter(group: Group, seat: str) -> str:
+    """Who manages no more has no say here, and is not named."""
+    inviting = managers(group).filter(pk=seat).select_related("reader").first()
+    return name_of(inviting.reader) if inviting else ""
+
+
+def name_of(reader: Reader | None) -> str:
+    """As they call themselves, unless that could lead somebody astray; else their address. "" of nobody."""
+    if reader is None:
+        return ""
+    try:
+        return tidy_name(reader.get_full_name())
+    except NoName:
+        return reader.email
+
+

@@ -576,6 +576,53 @@ def test_a_manager_s_buttons(at):
     assert Group.objects.get().name == "The Fenwick desk"
 
 
+def test_a_new_group_is_named_with_its_first_invitation(at):
+    fay = cast.fay(at)
+    group, browser = group_of(fay, at), cast.log_in(fay)
+    asked = 'name="name"'
+
+    assert browser.get("/account/group/").content.decode().count(asked) == 2
+    browser.post(
+        "/account/group/", {"group": group.pk, "invite": "yes", "name": "The Fenwick desk", "addresses": "rex@example.org"}
+    )
+
+    assert "The Fenwick desk keeps a seat for you" in Dispatch.objects.get(kind="group-invitation").text
+    assert browser.get("/account/group/").content.decode().count(asked) == 1
+
+
+def test_a_name_is_not_taken_where_nobody_could_be_invited(at):
+    fay = cast.fay(at)
+    group = group_of(fay, at)
+
+    cast.log_in(fay).post(
+        "/account/group/", {"group": group.pk, "invite": "yes", "name": "The Fenwick desk", "addresses": "nonsense"}
+    )
+
+    assert Group.objects.get().name != "The Fenwick desk"
+
+
+def test_an_invitation_says_who_invites_and_spares_typing_the_address(at):
+    fay = cast.fay(at)
+    Reader.objects.filter(pk=fay.pk).update(first_name="Fay", last_name="Fenwick")
+    group = group_of(fay, at)
+    browser = cast.log_in(fay)
+    browser.post("/account/group/", {"group": group.pk, "invite": "yes", "addresses": "rex@example.org"})
+    path, stranger = f"/group/join/{last_link()}/", cast.browser()
+
+    assert "Fay Fenwick invites you." in Dispatch.objects.get(kind="group-invitation").text
+    assert "Fay Fenwick invites you." in stranger.get(path).content.decode()
+    door = stranger.post(path)["Location"]
+    assert 'value="rex@example.org"' in stranger.get(door).content.decode()
+    assert "rex@example.org" not in door
+
+
+def test_a_manager_without_a_name_fit_for_a_mail_is_named_by_the_address(at):
+    fay = cast.fay(at)
+    Reader.objects.filter(pk=fay.pk).update(first_name="win.example")
+
+    assert seats.name_of(Reader.objects.get(pk=fay.pk)) == "fay@example.org"
+
+
 def test_a_list_may_be_a_file(at, tmp_path):
     fay = cast.fay(at)
     group = group_of(fay, at)

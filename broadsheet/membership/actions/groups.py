@@ -29,6 +29,7 @@ from broadsheet.membership.models import Reader, Term
 from broadsheet.membership.seating import Group, GroupDomain, Seat
 
 DAY = timedelta(days=1)
+UNNAMED = "A group"
 
 
 class NoSeatLeft(ValueError):
@@ -86,8 +87,9 @@ def rename_group(group: Group, *, name: str) -> None:
     Group.objects.filter(pk=group.pk).update(name=tidy_name(name))
 
 
-def invite(group: Group, *, pasted: str, at: datetime) -> list[Seat]:
-    """An address a line. All are invited or none. Whether somebody has an account is not looked up.
+def invite(group: Group, *, pasted: str, at: datetime, by: Reader | None = None) -> list[Seat]:
+    """An address a line. All are invited or none. Whether somebody has an account is not looked up. `by`: who is named as
+    inviting.
 
     Raises BadLines, NoSeatLeft, GroupEnded, TooManyInvitations.
     """
@@ -102,15 +104,15 @@ def invite(group: Group, *, pasted: str, at: datetime) -> list[Seat]:
         _check_mails(group, len(lines), at=at)
         living = seats.living(group).filter(reader=None, address__in=[line.address for line in lines])
         living.update(ended_at=at)  # older invitations that nobody answered
-        return [_invited(group, line.address, at=at) for line in lines]
+        return [_invited(group, line.address, by=by, at=at) for line in lines]
 
 
-def invite_again(seat: Seat, *, at: datetime) -> None:
+def invite_again(seat: Seat, *, at: datetime, by: Reader | None = None) -> None:
     """A new mail; the link in the old one is dead."""
     with transaction.atomic():
         group = _locked(seat.group)
         if seats.living(group).filter(pk=seat.pk, reader=None).update(ended_at=at):
-            invite(group, pasted=seat.address, at=at)
+            invite(group, pasted=seat.address, by=by, at=at)
 
 
 def take_seat(token: str, *, reader: Reader, at: datetime) -> Group:
@@ -265,12 +267,17 @@ def _make_manager(group: Group, reader: Reader, *, taken_at: datetime | None) ->
     seat.save()
 
 
+def has_first_name(group: Group, reader: Reader) -> bool:
+    """Whether it is called as it was when it was bought: nobody has given it a name yet."""
+    return group.name in {UNNAMED, _first_name(reader)}
+
+
 def _first_name(holder: Reader) -> str:
     """Until the manager gives it another; what a reader calls themselves may not be fit for it."""
     try:
         return tidy_name(f"{holder.get_short_name()}\N{RIGHT SINGLE QUOTATION MARK}s group")
     except NoName:
-        return "A group"
+        return UNNAMED
 
 
 def _locked(group: Group) -> Group:
@@ -327,9 +334,9 @@ def _known_in(group: Group, *, at: datetime) -> dict[str, str]:
     return {**dict.fromkeys(waiting, "is invited already"), **dict.fromkeys(map(str.lower, sitting), "has a seat already")}
 
 
-def _invited(group: Group, address: str, *, at: datetime) -> Seat:
+def _invited(group: Group, address: str, *, by: Reader | None, at: datetime) -> Seat:
     seat = Seat.objects.create(group=group, address=address, invited_at=at)
-    link = f"{settings.BASE_URL}/group/join/{seats.token_of_invitation(seat)}/"
-    context = {"group": group.name, "link": link, "days": INVITATION_LIFE.days}
+    link = f"{settings.BASE_URL}/group/join/{seats.token_of_invitation(seat, by=by)}/"
+    context = {"group": group.name, "by": seats.name_of(by), "link": link, "days": INVITATION_LIFE.days}
     post(kind="group-invitation", to=address, context=context, at=at, key=f"seat {seat.pk}")
     return seat

@@ -1,11 +1,12 @@
 """A group's page for its managers, and the door through which people come to a seat.
 
 Contexts, `page` (a PageMeta) in each:
-pages/group.html       `group`, `others` (further groups that they manage), `mine` (their Seat), `people` (seats.Person),
-                       `waiting` (the same, of invitations), `taken`, `occupied`, `left`, `resting` (seats beyond those bought),
-                       `runs`, `only_manager`, `domains`, `link` ("" where none invites), `months` (this and last, in words),
-                       `pasted`, `bad_lines`, `error`
-pages/group-join.html  `group` (a name, "" where the link is dead), `token`, `address` (of whoever is logged in, or ""), `error`
+pages/group.html       `group`, `unnamed` (nobody has given it a name yet), `typed_name`, `others` (further groups that they
+                       manage), `mine` (their Seat), `people` (seats.Person), `waiting` (the same, of invitations), `taken`,
+                       `occupied`, `left`, `resting` (seats beyond those bought), `runs`, `only_manager`, `domains`,
+                       `link` ("" where none invites), `months` (this and last, in words), `pasted`, `bad_lines`, `error`
+pages/group-join.html  `group` (a name, "" where the link is dead), `by` (who invited, or ""), `token`, `address` (of whoever is
+                       logged in, or ""), `error`
 """
 
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import formats
@@ -36,19 +38,19 @@ SPENT = "This link no longer works: it was used, withdrawn, or is too old. Ask w
 NOT_FOR_THEM = "This invitation is not for the address with which you are logged in. Log in with the address that it was sent to."
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
-OfSeat = Callable[[Seat, datetime], None]
+OfSeat = Callable[[Seat, Reader, datetime], None]
 OfGroup = Callable[[HttpRequest, Group, datetime], None]
 
 
 # What a button of the manager's page does; its value names a seat of the group.
 OF_SEATS: dict[str, OfSeat] = {
-    "again": lambda seat, at: groups.invite_again(seat, at=at),
-    "withdraw": lambda seat, at: groups.end_seat(seat, removed=False, at=at),
-    "remove": lambda seat, at: groups.end_seat(seat, removed=True, at=at),
-    "make-manager": lambda seat, at: groups.make_manager(seat),
-    "end-management": lambda seat, at: groups.end_management(seat, at=at),
-    "sit": lambda seat, at: groups.sit_down(seat, at=at),
-    "stand": lambda seat, at: groups.stand_up(seat, at=at),
+    "again": lambda seat, by, at: groups.invite_again(seat, by=by, at=at),
+    "withdraw": lambda seat, by, at: groups.end_seat(seat, removed=False, at=at),
+    "remove": lambda seat, by, at: groups.end_seat(seat, removed=True, at=at),
+    "make-manager": lambda seat, by, at: groups.make_manager(seat),
+    "end-management": lambda seat, by, at: groups.end_management(seat, at=at),
+    "sit": lambda seat, by, at: groups.sit_down(seat, at=at),
+    "stand": lambda seat, by, at: groups.stand_up(seat, at=at),
 }
 INVITING = ("invite", "again")  # which send mail
 OF_GROUPS: dict[str, OfGroup] = {
@@ -96,7 +98,7 @@ def join_group(request: HttpRequest, token: str) -> HttpResponse:
     if way is None:
         return _join_page(request, token, None, error=SPENT, status=404)
     if request.method != "POST":
-        return _join_page(request, token, way.group)
+        return _join_page(request, token, way)
     if not isinstance(request.user, Reader):
         return see_other(f"/join/?{urlencode({'next': f'/group/join/{token}/'})}")
     if not is_within(request, "seat", key=str(request.user.pk)):
@@ -106,9 +108,9 @@ def join_group(request: HttpRequest, token: str) -> HttpResponse:
     except groups.WaySpent:
         return _join_page(request, token, None, error=SPENT, status=404)
     except groups.NotForThem:
-        return _join_page(request, token, way.group, error=NOT_FOR_THEM, status=403)
+        return _join_page(request, token, way, error=NOT_FOR_THEM, status=403)
     except (groups.NoSeatLeft, groups.GroupEnded) as trouble:
-        return _join_page(request, token, way.group, error=str(trouble), status=409)
+        return _join_page(request, token, way, error=str(trouble), status=409)
     return see_other("/account/#reading")
 
 
@@ -116,7 +118,7 @@ def _done(request: HttpRequest, managed: Group, at: datetime) -> None:
     """What no button of ours says does nothing."""
     for name, of_seat in OF_SEATS.items():
         if seat := _seat_named(managed, request.POST.get(name, "")):
-            of_seat(seat, at)
+            of_seat(seat, _reader(request), at)
             return
     for name, of_group in OF_GROUPS.items():
         if name in request.POST:
@@ -125,7 +127,11 @@ def _done(request: HttpRequest, managed: Group, at: datetime) -> None:
 
 
 def _invite(request: HttpRequest, managed: Group, at: datetime) -> None:
-    groups.invite(managed, pasted=_pasted(request), at=at)
+    """Under the name that its manager gives it with the first invitation."""
+    with transaction.atomic():
+        if name := request.POST.get("name"):
+            groups.rename_group(managed, name=name)
+        groups.invite(managed, pasted=_pasted(request), by=_reader(request), at=at)
 
 
 def _pasted(request: HttpRequest) -> str:
@@ -179,6 +185,8 @@ def _group_page(
     context = {
         "page": PageMeta(title="Your group", kind="account", noindex=True),
         "group": managed,
+        "unnamed": groups.has_first_name(managed, reader),
+        "typed_name": request.POST.get("name", managed.name),
         "others": seats.managed_by(reader).exclude(pk=managed.pk),
         "mine": seats.managers(managed).filter(reader=reader).first(),
         "people": [person for person in people if person.seat.reader_id],
@@ -205,11 +213,12 @@ def _months(at: datetime) -> tuple[str, str]:
     return formats.date_format(this.first, "F"), formats.date_format(last.first, "F")
 
 
-def _join_page(request: HttpRequest, token: str, joined: Group | None, *, error: str = "", status: int = 200) -> HttpResponse:
+def _join_page(request: HttpRequest, token: str, way: seats.Way | None, *, error: str = "", status: int = 200) -> HttpResponse:
     reader = request.user if isinstance(request.user, Reader) else None
     context = {
         "page": PageMeta(title="A seat for you", kind="link", noindex=True),
-        "group": joined.name if joined else "",
+        "group": way.group.name if way else "",
+        "by": way.by if way else "",
         "token": token,
         "address": reader.email if reader else "",
         "error": error,

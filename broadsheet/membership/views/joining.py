@@ -64,7 +64,7 @@ def join(request: HttpRequest) -> HttpResponse:
         return see_other(next_path)
     if request.method != "POST":
         knock = _knock_of(request)  # whoever asks for another code is spared typing the address again
-        return _join_page(request, next_path=next_path, address=knock.address if knock else "")
+        return _join_page(request, next_path=next_path, address=knock.address if knock else _invited_at(next_path))
     form = AddressForm(request.POST)
     if not form.is_valid():
         typed = request.POST.get("email", "")[:254]
@@ -74,6 +74,13 @@ def join(request: HttpRequest) -> HttpResponse:
     if spent := _rate_spent(request, address):
         return _without_mail(request, address, next_path, spent=spent)
     return _begun(request, address, next_path)
+
+
+def _invited_at(next_path: str) -> str:
+    """The address that an invitation to a group went to; only whoever has its link learns it. "" for any other way."""
+    before, door, token = next_path.partition("/group/join/")
+    way = seats.way_of(token.strip("/"), at=clock.now()) if door and not before else None
+    return way.seat.address if way and way.seat else ""
 
 
 def _begun(request: HttpRequest, address: str, next_path: str) -> HttpResponse:
