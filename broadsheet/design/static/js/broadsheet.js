@@ -119,9 +119,30 @@ function sayWaiting() {
   }
 }
 
+// Buttons that need this script are hidden until it is there. `data-copy` and `data-share` name the field that holds a link.
+function handOver() {
+  for (const button of document.querySelectorAll("[data-copy], [data-share]")) {
+    const { copy, share } = button.dataset;
+    const field = document.getElementById(copy || share);
+    button.hidden = !!share && !navigator.share;
+    button.addEventListener("click", async () => {
+      field.select();
+      try {
+        if (share) return await navigator.share({ title: button.title, url: field.value });
+        if (navigator.clipboard) await navigator.clipboard.writeText(field.value);
+        else document.execCommand("copy");
+        button.textContent = "Copied";
+      } catch {
+        // It stays selected, to be copied by hand; or whoever shared has thought better of it.
+      }
+    });
+  }
+}
+
 showReader(readNote());
 sayArrived();
 sayLooking();
 rememberChoices();
 closeMenus();
 sayWaiting();
+handOver();
