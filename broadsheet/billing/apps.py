@@ -16,5 +16,6 @@ class BillingConfig(AppConfig):
         plans = import_module("broadsheet.billing.plans")
         register(PageKind("plans", re.compile(plans.PATH), plans.compose_plans, eager=True))
         errands.register(plans.errand_of)
+        import_module("broadsheet.billing.telling")
         import_module("broadsheet.billing.receivers")
         import_module("broadsheet.billing.own_records")

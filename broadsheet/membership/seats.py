@@ -52,6 +52,13 @@ def reference_of(seat: Seat) -> str:
     return f"seat {seat.pk}"
 
 
+def group_reference_of(reference: str) -> str:
+    """Whose record the group follows whose seat's term has this reference; "" where there is none."""
+    number = reference.removeprefix("seat ")
+    held = Seat.objects.filter(pk=number).values_list("group__reference", flat=True) if number.isdecimal() else ()
+    return next(iter(held), "")
+
+
 def living(group: Group) -> QuerySet[Seat]:
     return Seat.objects.filter(group=group, ended_at=None)
 
@@ -80,9 +87,11 @@ def sat_on_by(reader: Reader) -> QuerySet[Seat]:
     return Seat.objects.filter(reader=reader, ended_at=None).exclude(taken_at=None).select_related("group").order_by("pk")
 
 
-def carried_among(seats: Iterable[Seat]) -> set[str]:
-    """The references of those that have a term."""
-    return set(Term.objects.filter(reference__in=[reference_of(seat) for seat in seats]).values_list("reference", flat=True))
+def carried_among(seats: Iterable[Seat], *, at: datetime) -> set[str]:
+    """The references of those whose term carries now."""
+    terms = Term.objects.filter(reference__in=[reference_of(seat) for seat in seats])
+    grace = timedelta(days=queries.rules().grace_days)
+    return {term.reference for term in terms if policy.entitled_until([term.value()], at=at, grace=grace)}
 
 
 def group_that_failed(reader: Reader, *, at: datetime) -> Group | None:
@@ -135,7 +144,7 @@ def people_of(group: Group, *, at: datetime) -> list[Person]:
         .annotate(this_month=_readings_in(this), last_month=_readings_in(last))
         .order_by("reader", "taken_at", "pk")
     )
-    carried = carried_among(seats)
+    carried = carried_among(seats, at=at)
     return [
         Person(
             seat=seat,
@@ -190,12 +199,6 @@ def way_of(token: str, *, at: datetime) -> Way | None:
     return Way(Kind(kind), group)
 
 
-def _mark(group: Group) -> str:
-    return str(round(group.link_opened_at.timestamp() * 1_000_000)) if group.link_opened_at else ""
-
-
-def _signer() -> Signer:
-    return Signer((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS), purpose="group")
 def _inviter(group: Group, seat: str) -> str:
     """Who manages no more has no say here, and is not named."""
     inviting = managers(group).filter(pk=seat).select_related("reader").first()
@@ -212,3 +215,9 @@ def name_of(reader: Reader | None) -> str:
         return reader.email
 
 
+def _mark(group: Group) -> str:
+    return str(round(group.link_opened_at.timestamp() * 1_000_000)) if group.link_opened_at else ""
+
+
+def _signer() -> Signer:
+    return Signer((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS), purpose="group")

@@ -5,6 +5,7 @@ pages/subscription.html  `held` (models.Subscription or None), `price` (models.P
                          `ends` (whether it does), `news` (a sentence or ""), `changes`, `pauses` (whether it can),
                          `bills` (Bill), `owes` (one of them), `error`
                          and `withdraws` (whether one may withdraw from the contract), `arrival` (what was just bought, or ""),
+                         `carriers` (telling.Carrier: what else one reads by),
                          `invite` (the words of a link to a team's group, or "")
 pages/cancel.html        `held`, `at_end` (a day), `refund` (money, "" where there is none), `withdraws`, `error`
 """
@@ -16,7 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from broadsheet.billing import actions, plans, receipts, stripe_api, withdrawal
+from broadsheet.billing import actions, plans, receipts, stripe_api, telling, withdrawal
 from broadsheet.billing.models import Invoice, Subscription
 from broadsheet.billing.plans import day_of
 from broadsheet.billing.policy import Status
@@ -24,8 +25,9 @@ from broadsheet.billing.views.buying import paying
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
 from broadsheet.membership import papers
-from broadsheet.membership.models import Reader
+from broadsheet.membership.models import Reader, Term
 from broadsheet.membership.origin import our_own_forms
+from broadsheet.membership.telling import carriers_of
 from broadsheet.membership.views.joining import see_other
 
 AWAY = "Our payment partner does not answer just now. Nothing was changed; please try again in a minute."
@@ -139,6 +141,7 @@ def _subscription_page(
         "pauses": held is not None and bool(actions.pauses_for(held)),
         "bills": [_bill(bill) for bill in bills],
         "owes": any(bill.status == "open" and bill.customer.reader_id == reader.pk for bill in bills),
+        "carriers": [one for one in carriers_of(reader, at=clock.now()) if one.source != Term.Source.SUBSCRIPTION],
         "error": error,
     }
     context["arrival"], context["invite"] = papers.arrival_in(request.COOKIES)
@@ -171,7 +174,8 @@ def says_of(held: Subscription) -> str:
     if held.cancel_at:
         return f"It ends on {day_of(held.cancel_at)}, and you read everything until then."
     if held.paused:
-        again = f" It goes on by itself on {day_of(held.resumes_at)}." if held.resumes_at else ""
+        goes_on = telling.goes_on_at(held)
+        again = f" It goes on by itself on {day_of(goes_on)}." if goes_on else ""
         return f"Its charges are paused: you read until what you paid for is over.{again}"
     match Status(held.status):
         case Status.TRIALING:

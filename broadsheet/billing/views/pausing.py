@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from broadsheet.billing import actions, plans, stripe_api
 from broadsheet.billing.models import Subscription
 from broadsheet.billing.plans import day_of
+from broadsheet.billing.policy import BEFORE_RENEWAL
 from broadsheet.billing.views.holding import AWAY, own_page, own_reader, says_of
 from broadsheet.kit import clock
 from broadsheet.membership.origin import our_own_forms
@@ -53,7 +54,7 @@ def _pausing(request: HttpRequest, held: Subscription) -> HttpResponse:
     found = actions.pauses_for(held, stripe_api.subscription(held.reference))
     context = {
         "page": own_page("Pause your subscription"),
-        "pauses": [(months, day_of(ends_at)) for months, ends_at in found.items()],
+        "pauses": [(months, day_of(ends_at + BEFORE_RENEWAL)) for months, ends_at in found.items()],
         "paid_until": day_of(held.period_ends_at),
         "error": error,
     }

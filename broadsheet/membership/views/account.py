@@ -18,12 +18,12 @@ from django.contrib.auth import get_user
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
-from broadsheet.membership import looking, papers, queries, seats
+from broadsheet.membership import looking, papers, queries, seats, telling
 from broadsheet.membership.actions.joining import DAILY, end_newsletter
 from broadsheet.membership.actions.sessions import end_sessions
 from broadsheet.membership.models import Consent, Deed, Reader
@@ -73,7 +73,7 @@ def _account_page(request: HttpRequest, *, saved: bool = False, status: int = 20
     failed_group = seats.group_that_failed(reader, at=at) if holding.held.payment_failed else None
     manages = seats.managed_by(reader)
     sitting = list(seats.sat_on_by(reader))
-    carried = seats.carried_among(sitting)
+    carried = seats.carried_among(sitting, at=at)
     context = {
         "page": PageMeta(title="Your account", kind="account", path="/account/", noindex=True),
         "reader": reader,
@@ -102,16 +102,22 @@ def standing_in_words(reader: Reader, holding: Holding, at: datetime, *, group: 
     """`group`: the one whose charge it was that failed."""
     if reader.is_staff:
         return "You work here, and read everything."
-    until, failed = holding.held.entitled_until, holding.held.payment_failed
+    until, failed = telling.told_until(reader, at=at), holding.held.payment_failed
     if until == FOREVER:
         return "You read everything, without an end."
     if failed and group is not None:
-        reads = f"You still read everything until {_day(until)}." if until else "Its subscription is on hold until it succeeds."
+        reads = (
+            f"You still read everything until {telling.day_of(until)}."
+            if until
+            else "Its subscription is on hold until it succeeds."
+        )
         return f"The last payment of {group.name} failed. {reads} {_who_mends(group, reader)}"
     if until and failed:
-        return f"The last payment failed. You still read everything until {_day(until)}."
+        return f"The last payment failed. You still read everything until {telling.day_of(until)}."
+    if until and until <= at:
+        return "You read everything. Your subscription is being renewed just now."
     if until:
-        return f"You read everything until {_day(until)}."
+        return f"You read everything until {telling.day_of(until)}."
     if failed:
         return "The last payment failed, and your subscription is on hold until it succeeds."
     return "You read with a free account."
@@ -122,10 +128,6 @@ def _who_mends(group: Group, reader: Reader) -> str:
     if seats.managers(group).filter(reader=reader).exists():
         return "Whoever of its managers pays for it can put it right."
     return f"{' or '.join(managers)}, who {'manages' if len(managers) == 1 else 'manage'} it, can put it right."
-
-
-def _day(moment: datetime) -> str:
-    return formats.date_format(timezone.localtime(moment), "j F Y")
 
 
 @our_own_forms

@@ -1,0 +1,37 @@
+"""Until when what is paid for here was paid for. A term carries a little longer, which is for us: no reader is told of that."""
+
+from datetime import datetime
+
+from broadsheet.billing.models import Subscription
+from broadsheet.billing.policy import BEFORE_RENEWAL, DRAFT_LEEWAY, Status
+from broadsheet.membership import seats, telling
+from broadsheet.membership.models import Term
+
+STRIPE = "stripe "
+
+
+def paid_until(term: Term) -> datetime | None:
+    """Of a subscription's term, or a seat's that one pays for: where the period ends by whose end the term goes."""
+    reference = _paid_by(term)
+    row = Subscription.objects.filter(reference=reference).first() if reference else None
+    if row is None or term.ends_at is None:
+        return None
+    if row.status != Status.ACTIVE or term.ends_at in (row.cancel_at, row.ended_at):
+        return term.ends_at
+    bounds = [day for day in (row.period_starts_at, row.period_ends_at) if day <= term.ends_at <= day + DRAFT_LEEWAY]
+    return max(bounds, default=term.ends_at)
+
+
+def goes_on_at(held: Subscription) -> datetime | None:
+    """A pause ends shortly before the period that is charged again: readers are told of that."""
+    return held.resumes_at + BEFORE_RENEWAL if held.resumes_at else None
+
+
+def _paid_by(term: Term) -> str:
+    reference = term.reference
+    if term.source == Term.Source.SEAT:
+        reference = seats.group_reference_of(reference)
+    return reference.removeprefix(STRIPE) if reference.startswith(STRIPE) else ""
+
+
+telling.register(paid_until)

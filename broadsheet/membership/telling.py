@@ -1,0 +1,64 @@
+"""What readers are told of what they hold: by what they read and until when. In days of theirs: no leeway is ever shown."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import formats, timezone
+
+from broadsheet.membership import queries, seats
+from broadsheet.membership.models import Reader, Term
+from broadsheet.membership.policy import FOREVER, Payment, entitled_until
+
+Bound = Callable[[Term], datetime | None]
+_bounds: list[Bound] = []
+
+WORDS = {
+    Term.Source.SUBSCRIPTION: "a subscription",
+    Term.Source.COMP: "our invitation",
+    Term.Source.GIFT: "a gift",
+    Term.Source.SEAT: "a seat",
+}
+
+
+def register(bound: Bound) -> None:
+    """A room above says until when a term of its own was paid for, where it carries a little longer; None: it is not its own."""
+    _bounds.append(bound)
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """What one reads by. `until` None: without an end."""
+
+    by: str
+    source: str
+    until: datetime | None
+
+
+def told_until(reader: Reader, *, at: datetime) -> datetime | None:
+    """Until when a reader is told that they read; None where nothing carries them. It may be over: a renewal is under way."""
+    return max((carrier.until or FOREVER for carrier in carriers_of(reader, at=at)), default=None)
+
+
+def carriers_of(reader: Reader, *, at: datetime) -> list[Carrier]:
+    """All that carries them now, the longest first."""
+    grace = timedelta(days=queries.rules().grace_days)
+    running = [term for term in reader.terms.all() if entitled_until([term.value()], at=at, grace=grace)]
+    sitting = {seats.reference_of(seat): seat.group.name for seat in seats.sat_on_by(reader)} if running else {}
+    told = [Carrier(_by(term, sitting), term.source, _until(term, grace)) for term in running]
+    return sorted(told, key=lambda carrier: carrier.until or FOREVER, reverse=True)
+
+
+def day_of(moment: datetime) -> str:
+    return formats.date_format(timezone.localtime(moment), "j F Y")
+
+
+def _until(term: Term, grace: timedelta) -> datetime | None:
+    if term.payment == Payment.PAST_DUE and term.ends_at:
+        return term.ends_at + grace
+    return next((until for bound in _bounds if (until := bound(term))), term.ends_at)
+
+
+def _by(term: Term, sitting: dict[str, str]) -> str:
+    group = sitting.get(term.reference)
+    return f"your seat in {group}" if group else WORDS[Term.Source(term.source)]
