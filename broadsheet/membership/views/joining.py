@@ -201,6 +201,7 @@ def _join_page(request: HttpRequest, *, next_path: str, address: str = "", error
     page = PageMeta(title="Log in or register", kind="join", path="/join/", noindex=True)
     told = ENDED.get(request.COOKIES.get(papers.ENDED_COOKIE, ""), "")
     context = {"page": page, "next": next_path, "address": address, "error": error, "told": told}
+    context["errand"] = errands.in_words(next_path)
     return render(request, "pages/join.html", context, status=status)
 
 
@@ -208,7 +209,6 @@ def _code_page(
     request: HttpRequest,
     knock: Knock,
     next_path: str,
-    context["errand"] = errands.in_words(next_path)
     *,
     typed: str = "",
     error: str = "",
