@@ -98,8 +98,7 @@ def _fed(looking: Looking, matching: Matching, asked: Counter[str], pairs: list[
     weights = {stem: float(times) for stem, times in asked.items()}
     first = looking.hits(matching, looking.scoring(weights), most=ranking.FEEDBACK_FROM)
     documents = [(hit.score, looking.stems_of(hit.address)) for hit in first]
-    stems = {stem for _, counted in documents for stem in counted}
-    return ranking.expanded(weights, documents=documents, idf={stem: looking.idf(stem) for stem in stems})
+    return ranking.expanded(weights, documents=documents, idf=looking.idf)
 
 
 def _ordered(looking: Looking, query: Query, hits: list[Hit], ids: list[int], meaning: Meaning | None, at: float) -> list[Hit]:

@@ -8,20 +8,12 @@ from dataclasses import dataclass
 LENGTH = 240  # characters of a snippet
 MOST_PLACES = 100
 LOOKED_AT = 15_000  # characters
+LOOKED_AT_FIRST = 3_000
 _WORD_ENDS = re.compile(r"[\s\u2014\u2013]")
 _REST_OF_WORD = re.compile(r"[^\W_]*")
 
 
-def _plain_letters() -> dict[int, str]:
-    """An accented letter and the one that the index has for it; one for one, so that places stay."""
-    letters = {}
-    for code in range(0xC0, 0x250):
-        plain = "".join(c for c in unicodedata.normalize("NFKD", chr(code)) if not unicodedata.combining(c)).lower()
-        letters[code] = plain if len(plain) == 1 else chr(code)
-    return letters
-
-
-_PLAIN = _plain_letters()
+_ACCENTED = re.compile("[\u00c0-\u024f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +29,10 @@ class Wanted:
     stems: frozenset[str]
     beginnings: tuple[str, ...]
     stem: Callable[[str], Sequence[str]]
+
+    @property
+    def many(self) -> int:
+        return len(self.stems) + len(self.beginnings)
 
     def places(self, text: str) -> list[tuple[int, int, str]]:
         """From, to, and what stands there; in order."""
@@ -64,9 +60,14 @@ class Wanted:
 
 
 def _plain(text: str) -> str:
-    """As long as the text."""
-    plain = (text if text.isascii() else text.translate(_PLAIN)).lower()
-    return plain if len(plain) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text.translate(_PLAIN))
+    """As the index has its letters, and as long as the text."""
+    plain = (text if text.isascii() else _ACCENTED.sub(_without_accent, text)).lower()
+    return plain if len(plain) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def _without_accent(letter: re.Match[str]) -> str:
+    plain = "".join(c for c in unicodedata.normalize("NFKD", letter.group()) if not unicodedata.combining(c))
+    return plain if len(plain) == 1 else letter.group()
 
 
 def _end_of_word(text: str, place: int) -> int:
@@ -80,7 +81,9 @@ def marked(text: str, wanted: Wanted) -> tuple[Piece, ...]:
 
 def snippet(text: str, wanted: Wanted) -> tuple[Piece, ...]:
     """The stretch in which most of what is wanted stands together; nothing where none of it does."""
-    places = wanted.places(text)
+    places = wanted.places(text[: text.find(" ", LOOKED_AT_FIRST)]) if len(text) > LOOKED_AT_FIRST else []
+    if len({name for _, _, name in places}) < wanted.many:
+        places = wanted.places(text)
     if not places:
         return ()
     start = max(range(len(places)), key=lambda n: (_variety(places, n), -n))

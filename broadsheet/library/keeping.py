@@ -22,7 +22,7 @@ import tantivy
 
 from broadsheet.library.documents import Document
 from broadsheet.library.finder import Meaning
-from broadsheet.library.looking import Frequencies, Looking
+from broadsheet.library.looking import Counted, Looking
 from broadsheet.library.sight import Sight
 from broadsheet.library.tantivy_index import VERSION, Unreadable, Writing, new_index, open_index
 
@@ -62,7 +62,7 @@ class Reader:
         self._lock = threading.Lock()
         self._asked_at = 0.0
         self._stamp: object = None
-        self._frequencies: Frequencies = {}
+        self._counted = Counted()
         self._path: Path | None = None
         self._index: tantivy.Index | None = None
         self._meaning: Meaning | None = None
@@ -76,9 +76,9 @@ class Reader:
                 self._refresh()
                 self._asked_at = time.monotonic()
             assert self._index is not None
-            if len(self._frequencies) > MOST_KEPT:
-                self._frequencies = {}
-            return Looking(self._index.searcher(), sight, self._frequencies)
+            if self._counted.many > MOST_KEPT:
+                self._counted = Counted()
+            return Looking(self._index.searcher(), sight, self._counted)
 
     def generation(self) -> object:
         return self._stamp
@@ -102,7 +102,7 @@ class Reader:
                 self._index.reload()
         except (Unreadable, ValueError, OSError) as trouble:
             raise NotBuilt(str(trouble)) from trouble
-        self._stamp, self._frequencies = stamp, {}
+        self._stamp, self._counted = stamp, Counted()
 
     def _read_meaning(self, path: Path) -> None:
         vectors = path / "vectors"

@@ -23,29 +23,37 @@ LEAD = 2_000  # characters of a document that feedback looks at
 PAIR_WINDOW = 7  # words between two neighbours of a query that still count as near
 PAIR_WEIGHT = 0.2
 Matching = tantivy.Query
-Frequencies = dict[tuple[str, str], int]
 Clause = tuple[Occur, tantivy.Query]
+
+
+class Counted:
+    """What terms weigh in one generation of the index: counted once, as feedback asks for thousands."""
+
+    def __init__(self) -> None:
+        self.frequencies: dict[tuple[str, str], int] = {}
+        self.rarities: dict[str, dict[str, float]] = {"free": {}, "full": {}}
+
+    @property
+    def many(self) -> int:
+        return len(self.frequencies) + sum(map(len, self.rarities.values()))
 
 
 class Looking:
     """An index as it stood at one moment, looked at with one sight."""
 
-    def __init__(self, searcher: tantivy.Searcher, sight: Sight, frequencies: Frequencies | None = None) -> None:
-        """`frequencies` of terms are kept there by whoever looks again into the same."""
+    def __init__(self, searcher: tantivy.Searcher, sight: Sight, counted: Counted | None = None) -> None:
+        """What was `counted` is kept there by whoever looks again into the same."""
         self.searcher, self.sight = searcher, sight
-        self._frequencies: Frequencies = {} if frequencies is None else frequencies
+        self._counted = counted or Counted()
+        self.size = max(1, searcher.num_docs - 1)
         self.field = "full" if sight.entitled else "free"
         self._lit = None if sight.entitled else self._stories_in_full()
 
     def _doc_freq(self, field: str, term: str) -> int:
-        known = self._frequencies.get((field, term))
+        known = self._counted.frequencies.get((field, term))
         if known is None:
-            known = self._frequencies[field, term] = int(self.searcher.doc_freq(field, term))
+            known = self._counted.frequencies[field, term] = int(self.searcher.doc_freq(field, term))
         return known
-
-    @property
-    def size(self) -> int:
-        return max(1, self.searcher.num_docs - 1)
 
     def cursor(self) -> int:
         hits = self.searcher.search(_term("kind_of_row", "cursor"), limit=1).hits
@@ -143,7 +151,10 @@ class Looking:
         return self.idf(stem) / _idf(self._doc_freq(field, stem), self.size)
 
     def idf(self, stem: str) -> float:
-        return _idf(self._doc_freq(self.field, stem), self.size)
+        known = self._counted.rarities[self.field].get(stem)
+        if known is None:
+            known = self._counted.rarities[self.field][stem] = _idf(self.searcher.doc_freq(self.field, stem), self.size)
+        return known
 
     def frequency(self, word: str) -> int:
         """Documents in which the word stands as written, folded, as far as is in sight without opening one by one."""

@@ -5,7 +5,7 @@ than .01.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from heapq import nlargest
 from operator import itemgetter
 
@@ -19,7 +19,7 @@ K1, B = 1.2, 0.75
 
 
 def expanded(
-    asked: Mapping[str, float], *, documents: Sequence[tuple[float, Counter[str]]], idf: Mapping[str, float]
+    asked: Mapping[str, float], *, documents: Sequence[tuple[float, Counter[str]]], idf: Callable[[str], float]
 ) -> dict[str, float]:
     """The words asked for, and those that the best documents (score, stems) have in common."""
     total = sum(score for score, _ in documents)
@@ -29,9 +29,11 @@ def expanded(
         return dict(asked)
     found: dict[str, float] = {}
     for (score, stems), length in zip(documents, lengths, strict=True):
-        share, damp = score / total, K1 * (1 - B + B * length / mean)
+        share, damp = score / total * (K1 + 1), K1 * (1 - B + B * length / mean)
+        worth = {times: share * times / (times + damp) for times in set(stems.values())}
         for stem, times in stems.items():
-            found[stem] = found.get(stem, 0.0) + share * idf[stem] * times * (K1 + 1) / (times + damp)
+            found[stem] = found.get(stem, 0.0) + worth[times]
+    found = {stem: worth * idf(stem) for stem, worth in found.items()}
     best = nlargest(FEEDBACK_TERMS, found.items(), key=itemgetter(1))
     scale = FEEDBACK_WEIGHT * sum(asked.values()) / sum(weight for _, weight in best)
     weights = dict(asked)
