@@ -330,3 +330,14 @@ def test_a_dispute_of_the_year_takes_its_months_and_a_won_one_gives_them_back(co
         disputes.conclude(books, books.get(dispute, "dispute"), won=True)
     counter.tell_what_is_new()
     assert counter.reads_until(fay) == held.period_ends_at + DAY
+
+
+def test_the_way_to_another_kind_of_plan_is_said(counter, fay):
+    counter.subscribe(fay, counter.price())
+    Price.objects.create(plan=Plan.objects.create(name="Team", slug="t", kind="team"), every="year", currency="EUR", amount=7_000)
+
+    with time_machine.travel(counter.at, tick=False):
+        page = cast.log_in(fay).get("/account/subscription/change/").content.decode()
+
+    assert "Team is another contract" in page
+    assert "end this one" in page
