@@ -159,24 +159,28 @@ def wanted_of(query: Query) -> Wanted:
 def _facets(finding: Finding) -> dict[str, tuple[Choice, ...]]:
     """What is chosen stands first; choosing it again lets it go."""
     query = finding.query
+    said = f"{query} ".lstrip()
     chosen = {(node.field, folded(node.value)) for item in query.items for node in item.any_of if isinstance(node, Tag)}
+
+    def choice(name: str, value: Named, count: int) -> Choice:
+        for key in (value.slug, value.name) if chosen else ():
+            if (name, folded(key)) in chosen:
+                return Choice(value, count, str(query.without(name, key)), chosen=True)
+        return Choice(value, count, said + narrowing(name, value))
+
     counted = finding.looking.facets(finding.matching, most=MOST_VALUES)
-    facets = {}
-    for name in FACETS:
-        values = []
-        for value, count in counted[name]:
-            key = next((key for key in (value.slug, value.name) if (name, folded(key)) in chosen), "")
-            other = query.without(name, key) if key else narrowed(query, name, value)
-            values.append(Choice(value, count, str(other), chosen=bool(key)))
-        facets[name] = tuple(sorted(values, key=lambda choice: not choice.chosen))
-    return facets
+    return {
+        name: tuple(sorted((choice(name, *one) for one in counted[name]), key=lambda choice: not choice.chosen))
+        for name in FACETS
+    }
 
 
-def narrowed(query: Query, name: str, value: Named) -> Query:
+def narrowing(name: str, value: Named) -> str:
+    """What to add to a query, in its language."""
     if name != "year":
-        return query.with_tag(name, value.slug)
+        return str(Tag(name, value.slug))
     year = int(value.slug)
-    return parse(f"{query} after:{year:04} before:{year + 1:04}")
+    return f"after:{year:04} before:{year + 1:04}"
 
 
 def _remarks(looking: Looking, query: Query) -> tuple[str, ...]:

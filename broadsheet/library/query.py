@@ -27,6 +27,9 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 class Word:
     text: str
 
+    def __str__(self) -> str:
+        return self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
@@ -34,10 +37,16 @@ class Beginning:
 
     text: str
 
+    def __str__(self) -> str:
+        return f"{self.text}*"
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
     text: str
+
+    def __str__(self) -> str:
+        return f'"{self.text}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,9 @@ class Tag:
     field: str
     value: str
 
+    def __str__(self) -> str:
+        return f'{self.field}:"{self.value}"' if re.search(r"\s", self.value) else f"{self.field}:{self.value}"
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -55,6 +67,9 @@ class Day:
     field: str
     text: str
     on: date
+
+    def __str__(self) -> str:
+        return f"{self.field}:{self.text}"
 
 
 Node = Word | Beginning | Phrase | Tag | Day
@@ -119,7 +134,7 @@ class Query:
         return replace(self, items=tuple(said))
 
     def __str__(self) -> str:
-        return " ".join(("-" if item.minus else "") + " OR ".join(map(_written, item.any_of)) for item in self.items)
+        return " ".join(("-" if item.minus else "") + " OR ".join(map(str, item.any_of)) for item in self.items)
 
 
 def is_filter(item: Item) -> bool:
@@ -133,20 +148,6 @@ def _says(item: Item, field: str, value: str) -> bool:
 
 def _text(node: Node) -> str:
     return node.value if isinstance(node, Tag) else node.text
-
-
-def _written(node: Node) -> str:
-    match node:
-        case Word(text):
-            return text
-        case Beginning(text):
-            return f"{text}*"
-        case Phrase(text):
-            return f'"{text}"'
-        case Tag(field, value):
-            return f'{field}:"{value}"' if re.search(r"\s", value) else f"{field}:{value}"
-        case Day(field, text, _):
-            return f"{field}:{text}"
 
 
 def folded(text: str) -> str:
