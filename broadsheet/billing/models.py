@@ -262,6 +262,7 @@ class Ending(models.Model):
     subscription = models.OneToOneField(Subscription, on_delete=models.PROTECT, related_name="ending")
     refund = models.PositiveIntegerField(default=0)
     parts = models.JSONField(default=dict)
+    reckoned = models.TextField(blank=True, help_text="How the sum came out, as its reader was shown it.")
     withdrawn = models.BooleanField("by withdrawing from the contract", default=False)
     wanted_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True, db_index=True)
@@ -343,6 +344,11 @@ class SellingRules(BaseGenericSetting):
         blank=True,
         max_length=600,
         help_text="Name, postal address, tax number, a line each. Empty: the publication's name and its address on the web.",
+    )
+    asks_tax_id = models.BooleanField(
+        "ask buyers for a tax number",
+        default=False,
+        help_text="On the payment page, for whoever has one. Receipts print it. The name and address are asked for always.",
     )
     withdrawal_days = models.PositiveSmallIntegerField(
         "days for withdrawing from a new subscription",

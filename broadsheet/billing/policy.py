@@ -119,9 +119,15 @@ def pauses(anchor: datetime, period_ends_at: datetime, *, every: int, most: int)
 
 
 def share_left(amount: int, begins: datetime, ends: datetime, at: datetime) -> int:
-    """Of what was paid for a time, the days that are left of it; the day that runs counts."""
+    """Of what was paid for a time, the days that are left of it."""
+    left, days = days_left(begins, ends, at)
+    return amount * left // days
+
+
+def days_left(begins: datetime, ends: datetime, at: datetime) -> tuple[int, int]:
+    """And of how many; the day that runs counts."""
     days, used = max(1, (ends - begins).days), max(0, (at - begins).days)
-    return amount * max(0, days - used) // days
+    return max(0, days - used), days
 
 
 def taken_from(left: Mapping[str, int], amount: int) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """Ends that must not pay back twice, nor too little, whatever has happened since they were asked for."""
 
 import pytest
+import time_machine
 
 from broadsheet.billing import actions, stripe_api
 from broadsheet.billing.actions import writing
@@ -125,6 +126,7 @@ def test_what_goes_back_is_told_by_mail_and_stands_beside_its_bill(counter, fay)
 
     assert Invoice.objects.get().refunded == farewell.refund == 900
     assert "€9 for the days that were left goes back" in Dispatch.objects.get(kind="subscription-ends").text
+    assert "31 of 31 days are left of the €9 paid: €9." in Dispatch.objects.get(kind="subscription-ends").text
     assert "paid; €9 went back" in cast.log_in(fay).get("/account/subscription/").content.decode()
 
 
@@ -136,3 +138,23 @@ def test_what_staff_pay_back_at_stripe_s_own_desk_stands_beside_its_bill_too(cou
     actions.follow(held.reference, at=counter.at)
 
     assert Invoice.objects.get().refunded == 200
+
+
+def test_what_would_go_back_is_reckoned_for_whoever_decides(counter, fay):
+    held = counter.subscribe(fay, counter.price())
+    counter.wait(10 * DAY)
+
+    farewell = actions.farewell_of(held, at=counter.at)
+
+    assert farewell.reckoned == "21 of 31 days are left of the €9 paid: €6.09."
+    with time_machine.travel(counter.at, tick=False):
+        assert farewell.reckoned in cast.log_in(fay).get("/account/subscription/cancel/").content.decode()
+    assert actions.end_now(held, farewell, promised=str(farewell.refund), at=counter.at).ending.reckoned == farewell.reckoned
+
+
+def test_what_staff_have_given_back_is_taken_off_in_words_too(counter, fay):
+    held = counter.subscribe(fay, counter.price())
+    charge = stripe_api.charges(invoice=Invoice.objects.get().reference)[0]["id"]
+    stripe_api.refund(charge=charge, amount=310, key="by staff")
+
+    assert actions.farewell_of(held, at=counter.at).reckoned.endswith("€9; less what has gone back already, €5.90.")

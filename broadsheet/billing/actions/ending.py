@@ -7,7 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from broadsheet.billing import policy, stripe_api, translate
+from broadsheet.billing import plans, policy, stripe_api, translate
 from broadsheet.billing.actions.following import follow
 from broadsheet.billing.actions.selling import for_customer
 from broadsheet.billing.models import Ending, Invoice, Subscription
@@ -24,12 +24,13 @@ class Changed(Exception):
 class Farewell:
     """What an end at once gives back: of what was paid for days to come, the days that are left. In the smallest unit.
 
-    `parts`: how much of which charge, by Stripe's name.
+    `parts`: how much of which charge, by Stripe's name. `reckoned`: how it comes out, in words.
     """
 
     refund: int
     currency: str
     parts: dict[str, int] = field(default_factory=dict)
+    reckoned: str = ""
 
 
 def farewell_of(held: Subscription, *, at: datetime) -> Farewell:
@@ -37,16 +38,32 @@ def farewell_of(held: Subscription, *, at: datetime) -> Farewell:
     bills = [bill for bill in stripe_api.invoices(held.reference) if bill["status"] == "paid"]
     running = [(bill, lines) for bill in bills if (lines := translate.lines_running(bill, at))]
     worth, left = 0, {}
+    counted: list[translate.Line] = []
     for bill, lines in running:
         if any(map(translate.is_disputed, charges := _paid_charges(bill))):
             continue
         worth += sum(policy.share_left(line.amount, line.begins, line.ends, at) for line in lines)
+        counted += lines
         for charge in charges:
             worth -= policy.share_left(charge["amount_refunded"], lines[-1].begins, lines[-1].ends, at)
             left[charge["id"]] = charge["amount"] - charge["amount_refunded"]
     parts = policy.taken_from(left, max(0, worth))
     currency = running[0][0]["currency"].upper() if running else held.price.currency if held.price else ""
-    return Farewell(sum(parts.values()), currency, parts)
+    refund = sum(parts.values())
+    return Farewell(refund, currency, parts, _reckoned(counted, refund, currency, at) if refund else "")
+
+
+def _reckoned(counted: list[translate.Line], refund: int, currency: str, at: datetime) -> str:
+    """Each sum by its days, so that whoever gets it back can work it out."""
+    told, whole = [], 0
+    for line in counted:
+        left, days = policy.days_left(line.begins, line.ends, at)
+        share = line.amount * left // days
+        whole += share
+        paid, back = plans.money(abs(line.amount), currency), plans.money(abs(share), currency)
+        told.append(f"{left} of {days} days are left of the {paid} {'paid' if line.amount >= 0 else 'set off'}: {back}")
+    less = "" if whole == refund else f"; less what has gone back already, {plans.money(refund, currency)}"
+    return f"{'; '.join(told)}{less}."
 
 
 def _paid_charges(bill: stripe_api.Doc) -> list[stripe_api.Doc]:
@@ -72,9 +89,8 @@ def end_now(held: Subscription, farewell: Farewell, *, promised: str, at: dateti
         Subscription.objects.select_for_update().get(pk=held.pk)
         if held.changes.under_way().exists():  # nobody knows yet what it costs or leaves over
             raise Changed
-        ending, _ = Ending.objects.get_or_create(
-            subscription=held, defaults={"refund": farewell.refund, "parts": farewell.parts, "wanted_at": at}
-        )
+        asked = {"refund": farewell.refund, "parts": farewell.parts, "reckoned": farewell.reckoned, "wanted_at": at}
+        ending, _ = Ending.objects.get_or_create(subscription=held, defaults=asked)
     return finish(ending, at=at)
 
 

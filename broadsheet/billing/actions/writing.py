@@ -41,7 +41,12 @@ def of_end(row: Subscription, *, ended_before: datetime | None, at: datetime) ->
     if ending is not None and ending.withdrawn:  # of which was written already
         return
     back = plans.money(ending.refund, row.price.currency) if ending and ending.refund and row.price else ""
-    context = {"day": _day(ends_at), "over": row.ended_at is not None, "back": back}
+    context = {
+        "day": _day(ends_at),
+        "over": row.ended_at is not None,
+        "back": back,
+        "reckoned": ending.reckoned if ending else "",
+    }
     _post("subscription-ends", row.customer.reader.email, context, key=f"ends {row.reference} {ends_at:%Y-%m-%d}", at=at)
 
 

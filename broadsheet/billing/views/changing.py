@@ -1,7 +1,8 @@
 """Another price or number of seats: chosen, shown with what it costs, confirmed.
 
 Contexts, `page` (a PageMeta) and `error` in each:
-pages/plan-change.html      `held`, `has` (words), `choices` (number, words), `seats`, `by_the_seat`, `closed` (why it cannot)
+pages/plan-change.html      `held`, `has` (words), `choices` (number, words), `seats`, `by_the_seat`, `closed` (why it cannot),
+                            `elsewhere` (plans of other kinds, by name)
 pages/plan-changed-to.html  `change` (models.PlanChange), `has`, `becomes` (words), `fewer` (whether seats are), `due`, `kept`,
                             `renews` (money, "" where none), `renews_at` (a day)
 """
@@ -81,9 +82,16 @@ def _choices(request: HttpRequest, held: Subscription, *, error: str = "", statu
         "seats": held.quantity,
         "by_the_seat": by_the_seat,
         "closed": actions.why_not_now(held),
+        "elsewhere": _other_kinds(held),
         "error": error,
     }
     return render(request, "pages/plan-change.html", context, status=status)
+
+
+def _other_kinds(held: Subscription) -> list[str]:
+    """What it cannot become: such a contract is ended, and another begun."""
+    others = Plan.objects.filter(withdrawn_at=None, prices__withdrawn_at=None, prices__isnull=False)
+    return list(others.exclude(kind=held.price.plan.kind).distinct().values_list("name", flat=True)) if held.price else []
 
 
 def _figure(request: HttpRequest, shown: PlanChange, *, error: str, status: int) -> HttpResponse:
