@@ -117,6 +117,34 @@ def reader_keeps(life: "Life") -> None:
     actions.keep(_held(life), at=life.world.at)
 
 
+def reader_changes_plan(life: "Life") -> None:
+    """The interval, or of a team the seats; the difference is shown first."""
+    held = _held(life)
+    offered = actions.prices_for(held)
+    if not offered:
+        raise NothingThere("no other price")
+    quantity = life.chance.choice([1, 2, 3, 4]) if life.is_team else 1
+    shown = actions.show_change(held, life.chance.choice(offered), quantity=quantity, at=life.world.at)
+    actions.change_plan(held, shown.pk, at=life.world.at)
+
+
+def reader_pauses(life: "Life") -> None:
+    actions.pause(_held(life), months=life.chance.choice([1, 2, 3]), at=life.world.at)
+
+
+def reader_goes_on(life: "Life") -> None:
+    held = _held(life)
+    if not held.paused:
+        raise NothingThere("no pause")
+    actions.go_on(held, promised=str(actions.going_on_of(held, at=life.world.at).due), at=life.world.at)
+
+
+def reader_withdraws(life: "Life") -> None:
+    if (held := actions.held_by(life.reader)) is None:
+        raise NothingThere("nothing that runs")
+    actions.withdraw(held, name="A Reader", at=life.world.at)
+
+
 def colleague_comes(life: "Life") -> None:
     if (group := _group(life)) is None:
         raise NothingThere("no group")
@@ -187,7 +215,8 @@ Deeds = dict[Callable[["Life"], None], int]
 DEEDS: Deeds = {
     mend_card: 4, break_card: 4, end_with_period: 2, keep: 2, end_on_a_day: 1, end_now: 1, change_plan: 3, change_seats: 2,
     pause: 2, go_on: 2, resume: 1, pay: 2, void: 1, write_off: 1, refund: 4, dispute: 3, win_dispute: 2, lose_dispute: 1,
-    reader_ends_now: 1, reader_ends_with_period: 1, reader_keeps: 1, colleague_comes: 3, nothing: 6,
+    reader_ends_now: 1, reader_ends_with_period: 1, reader_keeps: 1, reader_changes_plan: 6,
+    reader_pauses: 5, reader_goes_on: 4, reader_withdraws: 3, colleague_comes: 3, nothing: 6,
 }  # fmt: skip
 TEAMS_DEEDS = DEEDS | {colleague_comes: 14, change_seats: 8}  # so that there are more who sit than seats, now and then
 # After these others read, or until another day.

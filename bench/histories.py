@@ -67,7 +67,8 @@ def _live(seeds: range, people: list[Reader], workers: ThreadPoolExecutor | None
 
 def _forget() -> None:
     """The next world stands alone."""
-    of_billing = (models.Notice, models.Ending, models.Invoice, models.Subscription, models.Customer, models.Price, models.Plan)
+    books = (models.PlanChange, models.Ending, models.Invoice, models.Subscription, models.Customer, models.Price, models.Plan)
+    of_billing = (models.Notice, models.Mode, *books)
     with connection.cursor() as cursor:
         for model in (*of_billing, Seat, Group, Term, Revocation, Dispatch, DBTaskResult, Cursor):
             cursor.execute(f"DELETE FROM {model._meta.db_table}")

@@ -22,7 +22,8 @@ Doc = dict[str, Any]
 Expected = tuple[list[tuple[str, int, str]], list[int | None]]  # the terms, and until when the buyer reads at some moments
 COMES_BACK = 0.5
 CARDS = (*["visa"] * 10, "chargeCustomerFail", "authenticationRequired", None)
-REFUSED = (stripe.StripeError, Refusal, stripe_api.Refused, actions.Changed, NothingThere, NoSeatLeft, GroupEnded)
+OUR_OWN = (actions.Changed, actions.NotNow, actions.NotOnOffer, actions.TooLate, NoSeatLeft, GroupEnded)
+REFUSED = (stripe.StripeError, Refusal, stripe_api.Refused, *OUR_OWN, NothingThere)
 
 
 class Life:
