@@ -134,6 +134,11 @@ def never_gives_back_what_was_won() -> AbstractContextManager[None]:
     return _instead((translate, "DISPUTE_WON", set[str]()))
 
 
+def forgets_what_is_behind_a_credit() -> AbstractContextManager[None]:
+    """What a credit paid for carries, whatever became of the money that it came from."""
+    return _instead((translate, "_behind_credit", lambda bill, paid: []))
+
+
 def forgets_pauses() -> AbstractContextManager[None]:
     """Collection is paused, and the period carries as if it had been paid."""
     sold = translate.sold_of
@@ -162,7 +167,7 @@ OF_NOTICES = (believes_notices, never_asks_again, heeds_before_looking)
 OF_THE_SWEEP = (hears_since_the_last_notice, forgets_what_stripe_forgot, sweeps_no_ended_ones)
 OF_A_RULE = (
     gives_no_grace, lets_past_due_run_on, ignores_refunds, takes_a_part_for_the_whole, ignores_disputes,
-    never_gives_back_what_was_won, forgets_pauses, lets_all_seats_carry,
+    never_gives_back_what_was_won, forgets_what_is_behind_a_credit, forgets_pauses, lets_all_seats_carry,
 )  # fmt: skip
 FAULTS = {
     plant.__name__.replace("_", "-"): Fault(plant, frozenset({moment}))

@@ -174,11 +174,23 @@ class World:
         self._heed_all(late)
         self.leaves = 0.0
         self._heed_all(last, BETWEEN_LAST)
-        self._hear()
+        self._leave_to_errand()
         known = set(models.Notice.objects.values_list("reference", flat=True))
         again = [event for event in self.came + self.untold if event["id"] not in known]
         self._all_of(lambda: [actions.heed(actions.take_notice(event, at=self.at)[0], at=self.at) for event in again])
         actions.heed_waiting(at=self.at)
+
+    def _leave_to_errand(self) -> None:
+        """Of a few lives more is told, and only written down; then the errand finds Stripe away, or dies."""
+        for life in self.chance.sample(self.lives, LIVES // 3):
+            any(life.happen(TURNS) for _ in range(3))
+        self._hear()
+        told, self.untold = self.untold, []
+        self.came += told
+        self._all_of(lambda: [actions.take_notice(event, at=self.at) for event in told])
+        self._stripe_fails()
+        with self.dying(20):
+            actions.heed_waiting(at=self.at)
 
     def _heed_all(self, told: list[Doc], between: float = BETWEEN) -> None:
         self.came += told
