@@ -31,7 +31,8 @@ OPENED = Answer(OPEN_TO_ALL)
 FOR_STRANGERS = {
     audience: decide(story="", audience=audience, standing=STRANGER.standing, meter=STRANGER.meter) for audience in Audience
 }
-DECIDE = "broadsheet.decide"  # under this name the application behind finds `Decider.decide_for`
+# Under these names the application behind finds `Decider.decide_for` and `Decider.who_asks`.
+DECIDE, WHO = "broadsheet.decide", "broadsheet.who"
 
 
 class AskBehind(Exception):
@@ -120,7 +121,7 @@ class Gate:
                 return answers.moved(start, slip.moved_to or straight)
         if is_crooked(path):
             return answers.say(start, answers.NOT_FOUND, answers.NO_PAGE)
-        environ[DECIDE] = self._decider.decide_for
+        environ[DECIDE], environ[WHO] = self._decider.decide_for, self._decider.who_asks
         return self._behind(environ, start)
 
 

@@ -56,6 +56,9 @@ class Named(NamedTuple):
     audience: Audience
 
 
+NO_STORY = Named("", "", Audience.MEMBERS)
+
+
 class Answer(NamedTuple):
     """`cookies` are whole Set-Cookie values. Not `settled`: decided without the database, so nobody may keep it; what it spends
     could not be spent."""
@@ -118,6 +121,10 @@ class Decider:
         named = Named(story, short(story) if story else "", audience)
         answer = self.answer(environ, named, clock.timestamp(), may_spend=False)
         return walled(named, answer.visitor) if answer.decision.spends else answer.decision
+
+    def who_asks(self, environ: Environ) -> Visitor:
+        """With what they may read now without spending: what doors behind the gate ask that show something of many stories."""
+        return self.answer(environ, NO_STORY, clock.timestamp(), may_spend=False).visitor
 
     def _asked_membership(
         self, environ: Environ, story: Story, papers: Papers, institution: int | None, at: float, *, spend: bool
