@@ -6,6 +6,7 @@ from datetime import datetime
 
 from selectolax.lexbor import LexborHTMLParser
 
+from broadsheet.access.passes import short
 from broadsheet.access.terms import Audience
 from broadsheet.newsroom.galley import Galley, Link, Person
 
@@ -23,7 +24,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`free` stands before the cut, `rest` beyond it; an open article has all in `free`."""
+    """`free` stands before the cut, `rest` beyond it; an open article has all in `free`. `story` as it stands in passes."""
 
     id: int
     change: int
@@ -67,7 +68,7 @@ def document_of(galley: Galley, *, change: int) -> Document:
     return Document(
         id=galley.id,
         change=change,
-        story=galley.story,
+        story=short(galley.story),
         path=galley.path,
         audience=galley.audience,
         dated_at=galley.dated_at,
@@ -102,6 +103,7 @@ def text_of(html: str) -> str:
     if not html or not (body := LexborHTMLParser(html).body):
         return ""
     for node in body.css(",".join(sorted(_ENDS))):
+        node.insert_before("\n")
         node.insert_after("\n")
     for node in body.css("script,style,svg"):
         node.decompose()
