@@ -225,6 +225,8 @@ ACCOUNT_RATE_LIMITS = {
     "seat": "20/h/key",
     "shelf": "60/m/key",
     "cite": "20/m/ip",
+    "search": "120/m/ip",
+    "suggest": "400/m/ip",
     "passkey": "30/m/ip",
     # At doors of allauth's: a second factor, showing again who one is, an address, a code for it.
     "login_failed": "10/m/ip,5/5m/key",
@@ -233,6 +235,7 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_email": "1/10s/key",
 }
 STORY_AT = "broadsheet.config.stories.story_at"
+SIGHT_OF = "broadsheet.config.sights.sight_of_request"
 WALL_ALLOWANCE = "broadsheet.membership.queries.wall_allowance"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # unique on Lower("email"), which the check does not see
 LOGIN_URL = "/join/"

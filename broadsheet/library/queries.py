@@ -88,9 +88,16 @@ def _reader(place: Path) -> Reader:
 
 
 def search(
-    typed: str, *, at: datetime, sight: Sight = STRANGER, sort: Sort = Sort.RELEVANCE, page: int = 1, reader: Reader | None = None
+    typed: str,
+    *,
+    at: datetime,
+    sight: Sight = STRANGER,
+    sort: Sort = Sort.RELEVANCE,
+    page: int = 1,
+    most: int = PAGE,
+    reader: Reader | None = None,
 ) -> Results:
-    """Whatever is typed has an answer."""
+    """Whatever is typed has an answer. `most` stand on a page."""
     query = parse(typed)
     reader = reader or _reader(folder())
     try:
@@ -104,19 +111,21 @@ def search(
         second = finder.find(looking, better, meaning=meaning, at=at.timestamp())
         if second.total:
             finding, read_as = second, str(better)
-    return _results(typed, finding, remarks=_remarks(looking, query), read_as=read_as, sort=sort, page=max(1, page))
+    return _results(typed, finding, remarks=_remarks(looking, query), read_as=read_as, sort=sort, page=max(1, page), most=most)
 
 
-def _results(typed: str, finding: Finding, *, remarks: tuple[str, ...], read_as: str, sort: Sort, page: int) -> Results:
+def _results(
+    typed: str, finding: Finding, *, remarks: tuple[str, ...], read_as: str, sort: Sort, page: int, most: int
+) -> Results:
     looking, query = finding.looking, finding.query
     reachable = finding.total if sort is not Sort.RELEVANCE or finding.scoring is None else min(finding.total, finder.DEEPEST)
-    pages = min(-(-reachable // PAGE), finder.DEEPEST // PAGE)
+    pages = min(-(-reachable // most), finder.DEEPEST // most)
     page = min(page, max(1, pages))
-    skip = (page - 1) * PAGE
+    skip = (page - 1) * most
     if sort is Sort.RELEVANCE and finding.scoring is not None:
-        hits = finder.page_of(finding, skip=skip, most=PAGE)
+        hits = finder.page_of(finding, skip=skip, most=most)
     else:
-        hits = looking.by_date(finding.matching, most=PAGE, skip=skip, newest_first=sort is not Sort.OLDEST)
+        hits = looking.by_date(finding.matching, most=most, skip=skip, newest_first=sort is not Sort.OLDEST)
     wanted = wanted_of(query)
     return Results(
         typed=typed,

@@ -3,6 +3,12 @@ from django.urls import path
 from broadsheet.library import views
 
 urlpatterns = [
+    path("search/", views.search),
+    path("search/suggest", views.api_suggest),
+    path("search/help/", views.search_help),
+    path("api/search", views.api_search),
+    path("api/suggest", views.api_suggest),
+    path("api/openapi.json", views.openapi),
     path("account/reading-list/", views.reading_list),
     path("account/history/", views.history),
     path("account/follows/", views.follows),

@@ -60,6 +60,12 @@ def _collections() -> list[int]:
     return list(Collection.objects.values_list("pk", flat=True))
 
 
+def _searches(world: World) -> list[str]:
+    """For everything, and for a word from beyond the cut of one article of each audience: more would be too often."""
+    beyond = [min(word.text for word in world.vocabulary.of(piece.name)) for piece in world.each(kind="briefing")]
+    return ["", "?q=a&sort=oldest", "?q=on&page=2", "?country=kenya&year=2026", *(f"?q={word}" for word in beyond)]
+
+
 def _of_articles(world: World) -> list[str]:
     """What the gate does not hold goes to the press's own view: here every article, and each as nobody would write it."""
     pieces = [*world.each(), *world.hidden.values()]
@@ -98,6 +104,12 @@ DOORS: dict[str, Paths] = {
     "collections/<str:token>/cite/<slug:form>/": lambda world: [
         f"/collections/{SHARED}/cite/{form}/" for form in (*Style, *FILES)
     ],
+    "search/": lambda world: [f"/search/{asked}" for asked in _searches(world)],
+    "search/suggest": lambda world: [f"/search/suggest{asked}" for asked in _searches(world)],
+    "search/help/": _at("/search/help/"),
+    "api/search": lambda world: [f"/api/search{asked}" for asked in _searches(world)],
+    "api/suggest": lambda world: [f"/api/suggest{asked}" for asked in _searches(world)],
+    "api/openapi.json": _at("/api/openapi.json"),
     "relations/<slug:one>/<slug:other>/": _at("/relations/kenya/ethiopia/", "/relations/ethiopia/kenya/"),
     "subscribe/": _at("/subscribe/"),
     "subscribe/from/": lambda world: [f"/subscribe/from/?next={piece.path}" for piece in world.each(kind="note")],
@@ -108,6 +120,7 @@ DOORS: dict[str, Paths] = {
     "subscribe/gift/done/": _at("/subscribe/gift/done/", "/subscribe/gift/done/?session=cs_test_of_nobody"),
     "subscribe/redeem/": _at("/subscribe/redeem/"),
     "subscribe/withdrawal/": _at("/subscribe/withdrawal/"),
+    "account/given-years/": _at("/account/given-years/"),
     "account/subscription/": _at("/account/subscription/"),
     "account/subscription/cancel/": _at("/account/subscription/cancel/"),
     "account/subscription/change/": _at("/account/subscription/change/"),

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from broadsheet.access.terms import Audience
 from broadsheet.library.actions.gleaning import glean_new
+from broadsheet.library.catching_up import catch_up
 from broadsheet.newsroom.actions import take_back
 from broadsheet.newsroom.models import Article
 from broadsheet.press.actions import press_many
@@ -70,6 +71,7 @@ def build() -> World:
     for state in STATES:
         _hide(world, state, axes)
     glean_new(at=AT)
+    catch_up()
     _find_files(world)
     return world
 

@@ -1,20 +1,27 @@
-"""The library's doors: readers' own shelves, and two countries together."""
+"""The library's doors: search by hand and by program, readers' own shelves, and two countries together."""
 
+from broadsheet.library.views.api import api_search, api_suggest, openapi
 from broadsheet.library.views.collections import add_to_collection, cite_collection, cite_shared, collection, collections, shared
 from broadsheet.library.views.follows import follows
 from broadsheet.library.views.history import history
 from broadsheet.library.views.reading_list import reading_list
 from broadsheet.library.views.relations import relation
+from broadsheet.library.views.search import search, search_help
 
 __all__ = [
     "add_to_collection",
+    "api_search",
+    "api_suggest",
     "cite_collection",
     "cite_shared",
     "collection",
     "collections",
     "follows",
     "history",
+    "openapi",
     "reading_list",
     "relation",
+    "search",
+    "search_help",
     "shared",
 ]

@@ -1,0 +1,127 @@
+"""What a page of results shows beside them: how to narrow and to widen, and what helps where nothing was found."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from broadsheet.library.asked import Asked
+from broadsheet.library.queries import Choice, Results, Sort, Suggestion, search, suggest
+from broadsheet.library.query import Tag, folded, parse
+from broadsheet.library.sight import Sight
+
+FACETS = {
+    "region": "Region",
+    "country": "Country",
+    "issue": "Issue",
+    "type": "Type",
+    "series": "Series",
+    "author": "Contributor",
+    "year": "Year",
+}
+LISTS = {
+    "region": "/regions/",
+    "country": "/countries/",
+    "issue": "/issues/",
+    "series": "/series/",
+    "author": "/contributors/",
+}
+SORTS = {Sort.RELEVANCE: "Relevance", Sort.NEWEST: "Newest first", Sort.OLDEST: "Oldest first"}
+SHOWN = 6  # values of a facet, before "More"
+MOST_PAGES_NAMED = 4
+LONGEST_NAME = 100  # characters typed in which a name is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A link to another search; `count` of what is found there, None where nobody counted."""
+
+    text: str
+    address: str
+    count: int | None = None
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    title: str
+    ways: tuple[Way, ...]
+    more: tuple[Way, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """`taken` is what it is narrowed to, each with the search without it; `pages` are our own on what was typed."""
+
+    asked: Asked
+    results: Results
+    remarks: tuple[str, ...]
+    facets: tuple[Facet, ...]
+    taken: tuple[Way, ...]
+    sorts: tuple[Way, ...]
+    pages: tuple[Way, ...]
+    newer: str
+    older: str
+
+
+def search_page(asked: Asked, *, sight: Sight, at: datetime) -> SearchPage:
+    results = search(asked.text, at=at, sight=sight, sort=asked.sort, page=asked.page)
+    taken = [Way(_name_of(results, *each), asked.widened(*each).address, chosen=True) for each in asked.filters]
+    if not results.total and results.built:
+        taken = [_counted(way, asked.widened(*each), sight, at) for way, each in zip(taken, asked.filters, strict=True)]
+    return SearchPage(
+        asked=asked,
+        results=results,
+        remarks=tuple(dict.fromkeys((*asked.query.remarks, *results.remarks))),
+        facets=tuple(_facet(asked, name, choices) for name, choices in results.facets.items() if _is_worth_it(choices)),
+        taken=tuple(taken),
+        sorts=tuple(Way(text, asked.sorted_by(sort).address, chosen=sort is asked.sort) for sort, text in SORTS.items()),
+        pages=pages_named(asked.typed, wholly=bool(results.total)),
+        newer=asked.on(results.page - 1).address if results.page > 1 else "",
+        older=asked.on(results.page + 1).address if results.page < results.pages else "",
+    )
+
+
+def _counted(way: Way, wider: Asked, sight: Sight, at: datetime) -> Way:
+    return Way(way.text, way.address, search(wider.text, at=at, sight=sight).total, chosen=True)
+
+
+def _is_worth_it(choices: Iterable[Choice]) -> bool:
+    """One value that all have narrows nothing."""
+    choices = tuple(choices)
+    return len(choices) > 1 or any(choice.chosen for choice in choices)
+
+
+def _facet(asked: Asked, name: str, choices: tuple[Choice, ...]) -> Facet:
+    ways = tuple(_way(asked, name, choice) for choice in choices)
+    ways = tuple(sorted(ways, key=lambda way: not way.chosen))
+    return Facet(FACETS[name], ways[:SHOWN], ways[SHOWN:])
+
+
+def _way(asked: Asked, name: str, choice: Choice) -> Way:
+    value = choice.value
+    chosen = choice.chosen or (name, value.slug) in asked.filters
+    other = asked.widened(name, value.slug, name=value.name) if chosen else asked.narrowed(name, value.slug)
+    return Way(value.name, other.address, choice.count, chosen)
+
+
+def _name_of(results: Results, facet: str, slug: str) -> str:
+    """As its slug says it, where nothing that was found tells its name."""
+    found = (choice.value.name for choice in results.facets.get(facet, ()) if choice.value.slug == slug)
+    return next(found, slug.replace("-", " ").title())
+
+
+def pages_named(typed: str, *, wholly: bool) -> tuple[Way, ...]:
+    """Our own pages whose name is this, or begins so."""
+    said = folded(typed[:LONGEST_NAME])
+    ways = []
+    for one in suggest(said):
+        facet, slug = facet_of(one)
+        if facet in LISTS and (not wholly or folded(one.text) == said):
+            ways.append(Way(one.text, f"{LISTS[facet]}{slug}/"))
+    return tuple(ways[:MOST_PAGES_NAMED])
+
+
+def facet_of(one: Suggestion) -> tuple[str, str]:
+    """What a suggestion narrows to; ("", "") of an article."""
+    tags = [node for item in parse(one.query).items for node in item.any_of if isinstance(node, Tag)]
+    return (tags[-1].field, tags[-1].value) if tags else ("", "")
