@@ -258,7 +258,17 @@ class GivenYearViewSet(_ReadOnly):
     menu_label = "Gift years"
     icon = "pick"
     form_fields = ("from_name",)
-    list_display = ("from_name", "giver", "to_address", "recipient", "paid_at", "delivered_at", "redeemed_at", "ended_at")
+    list_display = (
+        "from_name",
+        "giver",
+        "to_address",
+        "recipient",
+        "paid_at",
+        "delivered_at",
+        "redeemed_at",
+        "ended_at",
+        "paid_back_at",
+    )
     search_fields = ("from_name", "to_address", "giver__email", "recipient__email")
     ordering = ("-began_at",)
     delete_view_class = EndYear

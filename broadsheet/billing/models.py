@@ -330,6 +330,8 @@ class GivenYear(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True, help_text="Paid back, or never paid.")
     redeemed_at = models.DateTimeField(null=True, blank=True)
     recipient = models.ForeignKey(Reader, null=True, blank=True, on_delete=models.SET_NULL, related_name="years_got")
+    wanted_back_at = models.DateTimeField(null=True, blank=True, help_text="Its giver asked for the money.")
+    paid_back_at = models.DateTimeField(null=True, blank=True, help_text="And all of it went back.")
 
     def __str__(self) -> str:
         return f"{self.from_name}, {self.began_at:%Y-%m-%d}"

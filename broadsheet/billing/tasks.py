@@ -8,6 +8,7 @@ from django_tasks import task
 from broadsheet.billing import actions
 from broadsheet.billing.actions import addressing, closing
 from broadsheet.billing.actions.gifts import settle_years as settle
+from broadsheet.billing.actions.given import go_on_paying_back
 from broadsheet.billing.actions.writing import remind as remind_of_renewals
 from broadsheet.billing.models import Notice
 from broadsheet.kit import clock
@@ -48,7 +49,9 @@ def end_what_erased_readers_hold() -> int:
 
 @task(queue_name=STRIPE)
 def settle_years() -> int:
-    return settle(at=clock.now())
+    at = clock.now()
+    go_on_paying_back(at=at)
+    return settle(at=at)
 
 
 @task(queue_name=STRIPE)

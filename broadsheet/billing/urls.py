@@ -12,6 +12,7 @@ urlpatterns = [
     path("subscribe/gift/done/", views.year_given),
     path("subscribe/redeem/", views.redeem),
     path("subscribe/withdrawal/", views.withdrawal),
+    path("account/given-years/", views.given_years),
     path("account/subscription/", views.subscription),
     path("account/subscription/cancel/", views.cancel),
     path("account/subscription/change/", views.change),

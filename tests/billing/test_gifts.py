@@ -10,6 +10,7 @@ from django.db import connections
 
 from broadsheet.billing import actions, stripe_api
 from broadsheet.billing.actions import gifts
+from broadsheet.billing.actions import given as given_back
 from broadsheet.billing.models import GivenYear
 from broadsheet.billing.policy import LEEWAY
 from broadsheet.mailroom.models import Dispatch
@@ -313,3 +314,97 @@ def test_codes_are_guessed_only_so_often(counter, fay):
     client = cast.log_in(fay)
 
     assert [client.post("/subscribe/redeem/", {"code": "1-B"}).status_code for _ in range(11)][-1] == 429
+
+
+# What its giver does about it
+
+
+def press(fay, year, **form):
+    return cast.log_in(fay).post("/account/given-years/", {"year": year.pk, **form})
+
+
+def mails_to_recipients():
+    return list(Dispatch.objects.filter(kind="given-year").order_by("pk").values_list("to", flat=True))
+
+
+def test_its_giver_sees_what_became_of_it_and_no_code(counter, fay):
+    year = given(counter, fay)
+    page = cast.log_in(fay).get("/account/given-years/").content.decode()
+
+    assert "nia@example.org" in page
+    assert "€90" in page
+    assert gifts.code_of(year) not in page
+    assert "/account/given-years/" in Dispatch.objects.get(kind="year-given").text
+
+
+def test_before_its_day_the_address_is_changed_and_the_mail_goes_there(counter, fay):
+    year = given(counter, fay, deliver_at=BEGAN + 3 * DAY)
+
+    press(fay, year, to_address="nina@example.org")
+    gifts.settle_years(at=BEGAN + 3 * DAY)
+
+    assert mails_to_recipients() == ["nina@example.org"]
+
+
+def test_afterwards_the_mail_is_sent_again_and_once_by_a_doubled_click(counter, fay):
+    year = given(counter, fay)
+    gifts.settle_years(at=BEGAN)
+
+    press(fay, year, to_address="nia@example.org")
+    press(fay, year, to_address="nia@example.org")
+
+    assert mails_to_recipients() == ["nia@example.org"] * 2
+
+
+def test_its_giver_takes_the_money_back_and_the_code_opens_nothing(counter, fay, rex):
+    year = given(counter, fay)
+
+    assert press(fay, year, **{"take-back": "yes"}).status_code == 303
+    assert press(fay, year, **{"take-back": "yes"}).status_code == 409
+
+    (charge,) = stripe_api.charges_of_payment(year.payment)
+    assert (charge["amount_refunded"], len(charge["refunds"])) == (9_000, 1)
+    assert "€90 goes back" in Dispatch.objects.filter(kind="year-given").latest("pk").text
+    with pytest.raises(gifts.NoSuchCode):
+        gifts.redeem(gifts.code_of(year), reader=rex, at=BEGAN)
+
+
+def test_what_was_redeemed_or_is_too_old_is_not_taken_back(counter, fay, rex, clock):
+    redeemed, old = given(counter, fay), given(counter, fay)
+    gifts.redeem(gifts.code_of(redeemed), reader=rex, at=BEGAN)
+    clock.move_to(BEGAN + 15 * DAY)
+
+    assert [press(fay, year, **{"take-back": "yes"}).status_code for year in (redeemed, old)] == [409, 409]
+    assert not any(charge["amount_refunded"] for charge in stripe_api.charges_of_payment(old.payment))
+    assert press(fay, redeemed, to_address="rex@example.org").status_code == 409
+
+
+@pytest.mark.parametrize("outage", ["refused", "lost"])
+def test_where_stripe_is_away_the_money_goes_back_later_and_once(counter, fay, outage):
+    year = given(counter, fay)
+    setattr(counter.till.outage, outage, 20)
+
+    given_back.take_back(year, at=BEGAN)
+    setattr(counter.till.outage, outage, 0)
+    given_back.go_on_paying_back(at=BEGAN + DAY)
+
+    (charge,) = stripe_api.charges_of_payment(year.payment)
+    assert (charge["amount_refunded"], len(charge["refunds"])) == (9_000, 1)
+    assert GivenYear.objects.get().paid_back_at == BEGAN + DAY
+
+
+def test_nobody_does_it_to_another_s(counter, fay, rex):
+    year = given(counter, fay)
+
+    press(rex, year, **{"take-back": "yes"})
+    press(rex, year, to_address="rex@example.org")
+
+    assert (GivenYear.objects.get().ended_at, GivenYear.objects.get().to_address) == (None, "nia@example.org")
+
+
+def test_anybody_sees_what_a_year_costs_and_is_asked_for_an_address_when_they_give(counter):
+    counter.price(every="year", amount=9_000)
+    stranger = cast.browser()
+
+    assert "€90" in stranger.get("/subscribe/gift/").content.decode()
+    assert stranger.post("/subscribe/gift/", {})["Location"] == "/join/?next=/subscribe/gift/"

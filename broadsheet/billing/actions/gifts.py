@@ -27,6 +27,7 @@ from broadsheet.membership.policy import CODE_LETTERS, ERASED, FOREVER
 from broadsheet.membership.queries import held_by, rules
 
 PROOF = 12  # letters
+BOUGHT, REDEEMED, TAKEN_BACK = "bought", "redeemed", "taken back"  # of what its giver is written to
 NEVER_PAID = timedelta(hours=25)  # Stripe closes a Checkout after a day
 MOST_DIGITS = 12
 KEPT = timedelta(days=30)  # to whom a year was given, and with which words: long enough to help where its mail never came
@@ -89,7 +90,7 @@ def look_at_payment(year: GivenYear, *, at: datetime) -> None:
         year.paid_at, year.payment = at, said["payment_intent"]
         with transaction.atomic():
             year.save(update_fields=["paid_at", "payment"])
-            _write_to_giver(year, day=year.deliver_at, redeemed=False, at=at)
+            write_to_giver(year, what=BOUGHT, day=year.deliver_at, at=at)
     elif said["status"] == "expired":
         year.ended_at = at
         year.save(update_fields=["ended_at"])
@@ -122,10 +123,18 @@ def _delivered(year: GivenYear, *, at: datetime) -> bool:
             return False
     except (stripe_api.Unreachable, stripe_api.Refused, stripe_api.NotConfigured):
         return False
-    context = {"giver": year.from_name, "message": year.message, "plan": year.price.plan.name, "code": code_of(year)}
-    post(kind="given-year", to=year.to_address, context=context, at=at, key=f"given year {year.pk}")
-    GivenYear.objects.filter(pk=year.pk).update(delivered_at=at)
+    with transaction.atomic():
+        now = GivenYear.objects.select_for_update().get(pk=year.pk)  # its giver may have changed it while Stripe was asked
+        if now.ended_at or now.delivered_at:
+            return False
+        write_to_recipient(now, key=f"given year {year.pk}", at=at)
+        GivenYear.objects.filter(pk=year.pk).update(delivered_at=at)
     return True
+
+
+def write_to_recipient(year: GivenYear, *, key: str, at: datetime) -> None:
+    context = {"giver": year.from_name, "message": year.message, "plan": year.price.plan.name, "code": code_of(year)}
+    post(kind="given-year", to=year.to_address, context=context, at=at, key=key)
 
 
 def redeem(typed: str, *, reader: Reader, at: datetime) -> Term:
@@ -141,7 +150,7 @@ def redeem(typed: str, *, reader: Reader, at: datetime) -> Term:
         took = GivenYear.objects.filter(pk=year.pk, redeemed_at=None, ended_at=None).update(redeemed_at=at, recipient=reader)
         if not took:
             raise NoSuchCode
-        _write_to_giver(year, day=at, redeemed=True, at=at)
+        write_to_giver(year, what=REDEEMED, day=at, at=at)
         term = membership.record_term(
             reader=reader,
             source=Term.Source.GIFT,
@@ -183,8 +192,8 @@ def _reference(year: GivenYear) -> str:
     return f"given year {year.pk}"
 
 
-def _write_to_giver(year: GivenYear, *, day: datetime, redeemed: bool, at: datetime) -> None:
-    """That it was paid, and that it was redeemed; never by whom, nor what they read."""
+def write_to_giver(year: GivenYear, *, what: str, day: datetime, at: datetime) -> None:
+    """That it was paid, redeemed or taken back; never who redeemed it, nor what they read."""
     if year.giver is None or year.giver.email.endswith(f"@{ERASED}"):
         return
     told = {
@@ -192,10 +201,9 @@ def _write_to_giver(year: GivenYear, *, day: datetime, redeemed: bool, at: datet
         "plan": year.price.plan.name,
         "to": year.to_address,
         "day": formats.date_format(timezone.localtime(day), "j F Y"),
-        "redeemed": redeemed,
+        "what": what,
     }
-    key = f"given year {year.pk} {'redeemed' if redeemed else 'bought'}"
-    post(kind="year-given", to=year.giver.email, context=told, at=at, key=key)
+    post(kind="year-given", to=year.giver.email, context=told, at=at, key=f"given year {year.pk} {what}")
 
 
 def code_of(year: GivenYear) -> str:

@@ -1,7 +1,8 @@
 """Give a year, and redeem one.
 
 Contexts, `page` (a PageMeta) in each:
-pages/give-year.html     `offers` (plans.Offer with `plan`), `form`, `today`, `error`
+pages/give-year.html     `offers` (plans.Offer with `plan`), `form`, `today`, `error`, `known` (they are logged in),
+                         `withdrawal_days`
 pages/year-given.html    `year` (models.GivenYear), `code` ("" until it is paid), `day`
 pages/redeem.html        `code`, `reader`, `renews` (the day on which their subscription does, or None), `begins`, `ends` (days,
                          after it is redeemed), `error`
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.billing import actions, plans, stripe_api
 from broadsheet.billing.actions import gifts
-from broadsheet.billing.models import Plan, Price
+from broadsheet.billing.models import Plan, Price, SellingRules
 from broadsheet.billing.views.buying import AWAY, paying
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
@@ -29,6 +30,7 @@ from broadsheet.membership.origin import our_own_forms
 from broadsheet.membership.policy import NoAddress, tidy_address
 from broadsheet.membership.views.joining import see_other
 
+ASKED = "/join/?next=/subscribe/gift/"
 DELIVERED_AT = time(8)
 LATEST = timedelta(days=365)
 WRONG = "This code opens nothing: it is not one of ours, was redeemed before, or its payment was taken back."
@@ -37,9 +39,18 @@ NOT_NOW = "It cannot be looked up just now. Please try again in a minute."
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
-class YearForm(forms.Form):
-    price = forms.ModelChoiceField(queryset=Price.objects.none())
+class RecipientForm(forms.Form):
     to_address = forms.EmailField(max_length=254)
+
+    def clean_to_address(self) -> str:
+        try:
+            return tidy_address(self.cleaned_data["to_address"])
+        except NoAddress as trouble:
+            raise forms.ValidationError(str(trouble)) from None
+
+
+class YearForm(RecipientForm):
+    price = forms.ModelChoiceField(queryset=Price.objects.none())
     from_name = forms.CharField(max_length=80)
     message = forms.CharField(max_length=300, required=False)
     day = forms.DateField()
@@ -50,12 +61,6 @@ class YearForm(forms.Form):
         field = self.fields["price"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = given_prices()
-
-    def clean_to_address(self) -> str:
-        try:
-            return tidy_address(self.cleaned_data["to_address"])
-        except NoAddress as trouble:
-            raise forms.ValidationError(str(trouble)) from None
 
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
@@ -70,12 +75,13 @@ def given_prices() -> Any:
 
 
 @our_own_forms
-@login_required
 @GET_OR_POST
 def give_year(request: HttpRequest) -> HttpResponse:
+    """Anybody sees what there is to give and what it costs; whoever gives is asked who they are."""
     reader, at = request.user, clock.now()
-    assert isinstance(reader, Reader)
     today = timezone.localdate(at)
+    if not isinstance(reader, Reader):
+        return _give_page(request, YearForm(today=today), today) if request.method != "POST" else see_other(ASKED)
     if request.method != "POST":
         return _give_page(request, YearForm(today=today), today)
     form = YearForm(request.POST, today=today)
@@ -148,6 +154,7 @@ def redeem(request: HttpRequest) -> HttpResponse:
 def _give_page(request: HttpRequest, form: YearForm, today: date, *, error: str = "", status: int = 200) -> HttpResponse:
     offers = [(price.plan.name, price.pk, plans.money(price.amount, price.currency)) for price in given_prices()]
     context = {"page": _page("Give a year"), "form": form, "offers": offers, "today": today, "error": error}
+    context |= {"known": request.user.is_authenticated, "withdrawal_days": SellingRules.load().withdrawal_days}
     return paying(render(request, "pages/give-year.html", context, status=status))
 
 
