@@ -17,11 +17,11 @@ from broadsheet.library.documents import Named
 from broadsheet.library.query import Beginning, Day, Item, Node, Phrase, Tag, Word, folded, is_filter
 from broadsheet.library.sight import Sight
 from broadsheet.library.stems import AS_WRITTEN, STEMMED
-from broadsheet.library.tantivy_index import BASIC, FACETS, SCHEMA, Card, Hit, card_of, stored
+from broadsheet.library.tantivy_index import BASIC, FACETS, SCHEMA, Card, Hit, card_of, code_of, stored
 
-LEAD = 2_000  # characters of a document that feedback looks at
 PAIR_WINDOW = 7  # words between two neighbours of a query that still count as near
 PAIR_WEIGHT = 0.2
+MOST_VALUES = 65_000  # of a facet: Tantivy's own limit, so that counts are exact
 Matching = tantivy.Query
 Clause = tuple[Occur, tantivy.Query]
 
@@ -32,6 +32,7 @@ class Counted:
     def __init__(self) -> None:
         self.frequencies: dict[tuple[str, str], int] = {}
         self.rarities: dict[str, dict[str, float]] = {"free": {}, "full": {}}
+        self.values: dict[int, Named] = {}  # of facets, by their code
 
     @property
     def many(self) -> int:
@@ -205,12 +206,19 @@ class Looking:
         return [int(one or 0) for one in self.searcher.fast_field_values("dated", [hit.address for hit in hits])]
 
     def facets(self, matching: tantivy.Query, *, most: int) -> dict[str, list[tuple[Named, int]]]:
-        wanted = {name: {"terms": {"field": name, "size": most, "segment_size": max(100, most)}} for name in FACETS}
+        wanted = {name: {"terms": {"field": name, "size": most, "segment_size": MOST_VALUES}} for name in FACETS}
         counted = self.searcher.aggregate(matching, wanted)
+        values = self._values()
         return {
-            name: [(Named(*bucket["key"].split("\t", 1)), int(bucket["doc_count"])) for bucket in counted[name]["buckets"]]
+            name: [(values[int(bucket["key"])], int(bucket["doc_count"])) for bucket in counted[name]["buckets"]]
             for name in FACETS
         }
+
+    def _values(self) -> dict[int, Named]:
+        if not self._counted.values:
+            terms = [term for term, _ in self.searcher.terms_with_prefix("value", "", limit=len(FACETS) * MOST_VALUES)]
+            self._counted.values = {code_of(term): Named(*term.split("\t", 2)[1:]) for term in terms}
+        return self._counted.values
 
     def card(self, address: DocAddress) -> Card:
         return card_of(self.searcher.doc(address))
@@ -225,11 +233,8 @@ class Looking:
     def stems_of(self, address: DocAddress) -> Counter[str]:
         """Of the headline, twice, and of how the text begins; beyond the cut only for whoever reads everything."""
         row = self.searcher.doc(address)
-        card = card_of(row)
-        text = stored(row, "text").decode()
-        if self.sight.entitled and len(text) < LEAD:
-            text += "\n" + stored(row, "rest").decode()
-        return Counter(STEMMED.analyze(f"{card.headline}\n{card.headline}\n{card.standfirst}\n{text[:LEAD]}"))
+        lead = (stored(row, "lead_in_full") if self.sight.entitled else b"") or stored(row, "lead")
+        return Counter(lead.decode().split())
 
     def headlines(self, words: Sequence[str], beginning: str, *, most: int) -> list[Card]:
         """The newest articles in whose headline all words stand and one begins so."""
