@@ -102,7 +102,7 @@ def _recipient(said: Doc, reader: Reader) -> list[str]:
     address = said.get("customer_address") or {}
     place = " ".join(address.get(name) or "" for name in ("postal_code", "city"))
     lines = [
-        reader.get_full_name() or said.get("customer_name"),
+        said.get("customer_name") or reader.get_full_name(),
         *(address.get(name) for name in ("line1", "line2")),
         place.strip(),
         address.get("state"),

@@ -49,6 +49,10 @@ def _refuse_what_does_not_fit(given: Doc, mode: str) -> None:
         raise invalid("You may have at most 100 line items.", "line_items")
     if given.get("discounts") and given.get("allow_promotion_codes") is not None:
         raise invalid("You may only specify one of these parameters: allow_promotion_codes, discounts.", "allow_promotion_codes")
+    asks = given.get("customer") and (given.get("tax_id_collection") or {}).get("enabled")
+    if asks and (given.get("customer_update") or {}).get("name") != "auto":
+        message = "Tax ID collection requires updating business name on the customer. Set `customer_update[name]` to `auto`."
+        raise invalid(message, "customer_update[name]")
     for name, wanted in (
         ("subscription_data", "subscription"),
         ("payment_intent_data", "payment"),

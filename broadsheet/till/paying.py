@@ -1,8 +1,10 @@
 """Paying for a Checkout session: a card is typed, perhaps a code by 3-D Secure, and the session is complete; or it stays open."""
 
-from broadsheet.till import cards, checkout, coupons, invoices, payments, subscriptions
+from broadsheet.till import cards, checkout, coupons, customers, invoices, payments, subscriptions
 from broadsheet.till.books import Books, Doc
 from broadsheet.till.refusals import declined, invalid
+
+TAX_IDS = {"CH": "ch_vat", "GB": "gb_vat", "NO": "no_vat", "US": "us_ein"}
 
 
 def submit(books: Books, session: Doc, *, email: str, method: Doc | None, details: Doc | None = None) -> Doc | None:
@@ -45,6 +47,7 @@ def _customer_of(books: Books, session: Doc, email: str, details: Doc) -> Doc | 
                 customer[name] = session["customer_details"][name]
                 books.save(customer)
         session["customer_details"]["email"] = customer["email"] or email
+        _keep_tax_id(books, session, customer, details)
         return customer
     if (
         session["mode"] == "payment"
@@ -62,7 +65,19 @@ def _customer_of(books: Books, session: Doc, email: str, details: Doc) -> Doc | 
     made["invoice_settings"] = {"custom_fields": None, "default_payment_method": None, "footer": None, "rendering_options": None}
     books.tell("customer.created", made)
     session["_customer"] = made["id"]
+    _keep_tax_id(books, session, made, details)
     return made
+
+
+def _keep_tax_id(books: Books, session: Doc, customer: Doc, details: Doc) -> None:
+    """Of the kind that the country has; a number that is known already is not kept twice."""
+    if not (value := details.get("tax_id")):
+        return
+    country = ((details.get("address") or {}).get("country") or "").upper()
+    given = {"type": TAX_IDS.get(country, "eu_vat"), "value": value}
+    session["customer_details"]["tax_ids"] = [given]
+    if given not in invoices.tax_ids_of(books, customer):
+        customers.create_tax_id(books, given, customer["id"])
 
 
 def _save_card(books: Books, session: Doc, customer: Doc | None, method: Doc | None) -> Doc | None:

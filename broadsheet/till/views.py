@@ -107,9 +107,13 @@ def _pay(books: Books, session: Doc, given: Form) -> Shown:
     if "@" not in email:
         raise invalid("An address for the receipt is needed.")
     method = method_typed(books, given) if paying.needs_card(session) or given.get("number") else None
-    details = {"name": given.get("name") or None, "address": {name: given.get(name) for name in ("country", "postal_code")}}
-    if not given.get("country"):
-        details["address"] = None
+    if session["billing_address_collection"] == "required" and not given.get("country"):
+        raise invalid("Your billing address is incomplete.", "country")
+    details: Doc = {"name": given.get("name") or None, "address": None}
+    if given.get("country"):
+        details["address"] = {name: given.get(name) for name in ("line1", "postal_code", "city", "country")}
+    if session["tax_id_collection"]["enabled"]:
+        details["tax_id"] = given.get("tax_id", "").strip()
     if method:
         method["billing_details"] |= {"email": email, "name": details["name"]}
     challenge = paying.submit(books, session, email=email, method=method, details=details)
@@ -146,15 +150,26 @@ def _form(books: Books, session: Doc) -> str:
     code = ""
     if session["allow_promotion_codes"]:
         code = html.form(html.text_field("code", "Code for a discount"), html.button("Use the code", "use_code", "yes"))
-    name = html.text_field("name", "Name on the card")
+    name = html.text_field("name", "Name on the card", known.get("name") or "")
     where = ""
     if session["billing_address_collection"] == "required" or session["automatic_tax"]["enabled"]:
-        country = html.text_field("country", "Country (two letters)", "DE", more='maxlength="2"')
-        where = f'<div class="pair"><div>{country}</div><div>{html.text_field("postal_code", "Postal code")}</div></div>'
+        where = _address(known)
+    if session["tax_id_collection"]["enabled"]:
+        where += html.text_field("tax_id", "Tax number, if you buy as a business", more='autocomplete="off"')
     words = {"subscription": "Subscribe", "payment": "Pay", "setup": "Save"}[session["mode"]]
     if not paying.needs_card(session):
         return code + html.form(who, name, where, html.button(words, main=True))
     return code + html.form(who, html.card_fields(), name, where, html.button(words, main=True), html.card_buttons())
+
+
+def _address(known: Doc) -> str:
+    held = known.get("address") or {}
+    line1, postal_code, city = (
+        html.text_field(name, label, held.get(name) or "")
+        for name, label in (("line1", "Street and number"), ("postal_code", "Postal code"), ("city", "City"))
+    )
+    country = html.text_field("country", "Country (two letters)", held.get("country") or "DE", more='maxlength="2" required')
+    return f'{line1}<div class="pair"><div>{postal_code}</div><div>{city}</div></div>{country}'
 
 
 def _back(session: Doc) -> str:

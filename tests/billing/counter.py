@@ -39,14 +39,14 @@ class Counter:
     def begin(self, reader: Reader, price: Price, *, quantity: int = 1) -> str:
         return actions.begin_checkout(reader, price, quantity=quantity, next_path="/briefings/the-dam/", at=self.at)
 
-    def pay(self, url: str, card: str = PAYS) -> str:
+    def pay(self, url: str, card: str = PAYS, **buyer: str) -> str:
         """At the till's page; where it leads."""
         parts, got = urlsplit(url), {}
 
         def start(status: str, headers: list[tuple[str, str]]) -> None:
             got.update({name.lower(): value for name, value in headers})
 
-        body = urlencode({"number": card, "expiry": "12/34", "cvc": "123"}).encode()
+        body = urlencode({"number": card, "expiry": "12/34", "cvc": "123", "country": "DE", **buyer}).encode()
         environ = {"REQUEST_METHOD": "POST", "PATH_INFO": parts.path, "QUERY_STRING": parts.query}
         environ |= {"CONTENT_LENGTH": str(len(body)), "wsgi.input": BytesIO(body)}
         b"".join(self.till.wsgi(environ, start))

@@ -46,6 +46,26 @@ def test_it_says_who_paid_whom_how_much_for_what_and_how(counter, fay):
     assert "Paid back" not in said
 
 
+def test_it_says_to_whom_it_is_billed_as_they_typed_it_where_they_paid(counter, fay):
+    SellingRules.objects.create(asks_tax_id=True)
+    buyer = {"name": "Meridian Maps Ltd", "line1": "Quay 1", "postal_code": "21000", "city": "Split", "country": "HR"}
+    counter.pay(counter.begin(fay, counter.price()), **buyer, tax_id="HR12345678901")
+    counter.come_back(fay)
+
+    said = text(page(fay).content)
+
+    for words in ("Meridian Maps Ltd", "Quay 1", "21000 Split", "HR12345678901", fay.email):
+        assert words in said
+
+
+def test_no_address_no_sale_and_a_tax_number_is_asked_for_by_the_house_rule_only(counter, fay):
+    url = counter.begin(fay, counter.price())
+
+    assert counter.pay(url, country="") == ""
+    assert stripe_api._v1().checkout.sessions.list({"limit": 1})["data"][0]["tax_id_collection"]["enabled"] is False
+    assert counter.come_back(fay) is None
+
+
 def test_what_went_back_stands_on_it(counter, fay):
     held = counter.subscribe(fay, counter.price(amount=3_100))
     counter.wait(11 * DAY)

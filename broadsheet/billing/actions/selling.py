@@ -14,7 +14,7 @@ from broadsheet.billing import offers, stripe_api
 from broadsheet.billing.actions.coupons import coupon_reference, product_of
 from broadsheet.billing.actions.following import follow
 from broadsheet.billing.actions.modes import settle_mode
-from broadsheet.billing.models import Checkout, Coupon, Customer, Plan, Price, Subscription
+from broadsheet.billing.models import Checkout, Coupon, Customer, Plan, Price, SellingRules, Subscription
 from broadsheet.billing.policy import Status
 from broadsheet.membership.actions.erasing import is_going
 from broadsheet.membership.models import Reader
@@ -193,6 +193,7 @@ def _order(checkout: Checkout, customer: Customer, *, at: datetime) -> stripe_ap
         "metadata": marks,
         "success_url": f"{settings.BASE_URL}/subscribe/done/?session={{CHECKOUT_SESSION_ID}}",
         "cancel_url": f"{settings.BASE_URL}/subscribe/",
+        **_whom_to_bill(),
     }
     introduction = offers.introduction_for(reader, checkout.price, at=at)
     if introduction is not None:
@@ -200,8 +201,14 @@ def _order(checkout: Checkout, customer: Customer, *, at: datetime) -> stripe_ap
     else:
         order["allow_promotion_codes"] = True
     if settings.STRIPE_TAX:
-        order |= {"automatic_tax": {"enabled": True}, "customer_update": {"address": "auto"}}
+        order |= {"automatic_tax": {"enabled": True}}
     return order
+
+
+def _whom_to_bill() -> stripe_api.Doc:
+    """What a bill needs of its buyer; Stripe takes it from the page of payment into the customer."""
+    about: stripe_api.Doc = {"billing_address_collection": "required", "customer_update": {"address": "auto", "name": "auto"}}
+    return {**about, "tax_id_collection": {"enabled": True}} if SellingRules.load().asks_tax_id else about
 
 
 def _reference_of(introduction: Coupon, at: datetime) -> str:

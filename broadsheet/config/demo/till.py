@@ -13,7 +13,7 @@ from django.conf import settings
 from django_tasks import task
 
 from broadsheet.billing import actions
-from broadsheet.billing.models import Checkout, Plan, Price, Subscription
+from broadsheet.billing.models import Checkout, Plan, Price, SellingRules, Subscription
 from broadsheet.config.demo.cast import GROUP, reader
 from broadsheet.kit import clock
 from broadsheet.membership.actions import empty_group, forget_term
@@ -47,6 +47,9 @@ PRICES = [
     ("student", Price.Every.YEAR, {"EUR": 45_00, "GBP": 40_00, "USD": 50_00}),
     ("team", Price.Every.YEAR, {"EUR": 70_00, "GBP": 62_00, "USD": 78_00}),
 ]
+
+
+SELLER = "The Broadsheet Demo Press (an invention)\n1 Nowhere Quay\n00000 Port Somewhere\nNeverland\nTax number XX 000 000 000"
 
 
 @cache
@@ -87,6 +90,10 @@ def _offer() -> None:
                 "order": order,
             },
         )
+    rules = SellingRules.load()
+    rules.seller = rules.seller or SELLER
+    rules.asks_tax_id = True
+    rules.save()
     plans = Plan.objects.in_bulk(field_name="slug")
     for slug, every, amounts in PRICES:
         for currency, amount in amounts.items():
@@ -140,7 +147,8 @@ def _sold(
 
 
 def _pay(url: str) -> None:
-    body = urlencode({"number": PAYS, "expiry": "12/40", "cvc": "123"}).encode()
+    card = {"number": PAYS, "expiry": "12/40", "cvc": "123"}
+    body = urlencode({**card, "line1": "Quay 1", "postal_code": "00000", "city": "Port Somewhere", "country": "DE"}).encode()
     environ: dict[str, Any] = {"REQUEST_METHOD": "POST", "PATH_INFO": urlsplit(url).path, "QUERY_STRING": ""}
     environ |= {"CONTENT_LENGTH": str(len(body)), "wsgi.input": BytesIO(body)}
     b"".join(the_till().wsgi(environ, lambda status, headers: None))
