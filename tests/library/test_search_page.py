@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.config.sights import sight_of_request
+from broadsheet.design.templatetags.design import search_within
 from broadsheet.library.asked import Asked, asked_in
 from broadsheet.library.documents import text_of
 from broadsheet.library.queries import Sort
@@ -208,6 +209,20 @@ def test_what_is_typed_leads_on(typed, kind, path, library):
 @pytest.mark.django_db
 def test_what_stands_beyond_the_cut_is_suggested_to_nobody(library):
     assert suggested("quillw") == []
+
+
+@pytest.mark.parametrize(
+    ("paths", "address"),
+    [
+        (["/countries/north-korea/"], "/search/?country=north-korea"),
+        (["/contributors/ada-writer/"], "/search/?author=ada-writer"),
+        (["/countries/kenya/", "/countries/ethiopia/"], "/search/?country=ethiopia&country=kenya"),
+        (["/latest/"], ""),
+        (["/briefings/a-dam/"], ""),
+    ],
+)
+def test_a_list_leads_to_the_search_within_it(paths, address):
+    assert search_within(*paths) == address
 
 
 # The language

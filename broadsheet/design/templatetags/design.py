@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -19,6 +19,7 @@ register = template.Library()
 
 ICON_KEEPS = " '/:="
 DURATION = re.compile(r"(?:(?P<hours>\d+):)?(?P<minutes>\d+):[0-5]\d", re.ASCII)
+NARROWED_BY = {"regions": "region", "countries": "country", "issues": "issue", "series": "series", "contributors": "author"}
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -44,6 +45,14 @@ def static_file(name: str) -> str:
 def teaser_in_list(teaser: Any, level: int = 3) -> str:
     """The component `teaser`, set once: one article's teaser stands under many others, in both of their cuts."""
     return render_to_string("components/teaser.html", {"teaser": teaser, "size": "", "level": level})
+
+
+@register.simple_tag
+def search_within(*paths: str) -> str:
+    """The search narrowed to what all of these lists are of: /search/?country=kenya of /countries/kenya/; "" where none is."""
+    parts = [path.strip("/").split("/") for path in paths]
+    known = [(NARROWED_BY[part[0]], part[1]) for part in parts if len(part) == 2 and part[0] in NARROWED_BY]
+    return f"/search/?{urlencode(sorted(known))}" if known and len(known) == len(paths) else ""
 
 
 @register.simple_tag
