@@ -111,6 +111,14 @@ STEPS: tuple[Step, ...] = (
         "sada",
     ),
     Step(
+        "Search beyond the wall",
+        "Here Sada looks for words from the end of a metered briefing. Enter as Vera and look for the same; then type drout "
+        "over them, and narrow what is found by country and year.",
+        "Sada finds it, the words marked; Vera finds nothing. The misspelt word is read as it was meant.",
+        "/search/?q=%22ignorance+that+finance+is+ever+likely%22",
+        "sada",
+    ),
+    Step(
         "Watch the house earn",
         "Here Petra looks at “Subscribers by plan”, “Churn by month” and “The wall by week”.",
         "Charts of the last weeks and months; each figure leads to its list, and each list can be had as a table of CSV.",
