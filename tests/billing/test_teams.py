@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from broadsheet.billing import actions, stripe_api
 from broadsheet.billing.models import Plan, Subscription
 from broadsheet.billing.policy import LEEWAY
+from broadsheet.mailroom.models import Dispatch
 from broadsheet.membership import seats
 from broadsheet.membership.actions import groups, take_seat
 from broadsheet.membership.models import Reader, Term
-from broadsheet.membership.seating import Group
+from broadsheet.membership.seating import Group, Seat
 from tests import cast
 from tests.billing.counter import BEGAN, DAY
 
@@ -117,3 +119,41 @@ def _buy_seats(subscription, number):
     said = stripe_api.subscription(subscription.reference)
     items = [{"id": said["items"]["data"][0]["id"], "quantity": number}]
     stripe_api._v1().subscriptions.update(subscription.reference, {"items": items})
+
+
+def told(reader):
+    return [mail.text for mail in Dispatch.objects.filter(kind="seat-ends", to=reader.email)]
+
+
+def test_whoever_sat_in_a_team_that_ended_is_told_once_and_their_account_says_one_thing(counter, fay, rex):
+    held = actions.end_with_its_period(counter.subscribe(fay, team(counter), quantity=3), at=counter.at)
+    seated(counter, rex)
+    assert told(rex) == []
+
+    counter.wait(held.period_ends_at - counter.at + timedelta(hours=1))
+    counter.tell_what_is_new()
+    actions.follow(held.reference, at=counter.at + DAY)
+
+    assert ["has ended: since 2 April 2026" in text for text in told(rex)] == [True]
+    assert told(fay) == []  # the buyer had a mail of the subscription's end
+    with time_machine.travel(counter.at, tick=False):
+        page = cast.log_in(rex).get("/account/").content.decode()
+    assert "You read with a free account." in page
+    assert "You read by the subscription of" not in page
+
+
+def test_whoever_is_removed_or_rests_is_told_and_whoever_leaves_is_not(counter, fay, rex):
+    held = counter.subscribe(fay, team(counter), quantity=3)
+    counter.at += DAY
+    seated(counter, rex)
+    lena = cast.lena(BEGAN)
+    counter.at += DAY
+    seated(counter, lena)
+    _buy_seats(held, 2)
+    actions.follow(held.reference, at=counter.at)
+
+    groups.end_seat(Seat.objects.get(reader=rex), removed=True, at=counter.at)
+    groups.end_seat(Seat.objects.get(reader=lena), removed=False, at=counter.at)
+
+    assert ["has fewer seats now" in text for text in told(lena)] == [True]
+    assert ["ended your seat there on 4 March 2026" in text for text in told(rex)] == [True]

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from broadsheet.mailroom.actions import post
-from broadsheet.membership import seats
+from broadsheet.membership import seats, telling
 from broadsheet.membership.actions.sessions import revoke
 from broadsheet.membership.actions.standing import queue_what_was_given, record_term
 from broadsheet.membership.groups import (
@@ -26,9 +26,11 @@ from broadsheet.membership.groups import (
     tidy_name,
 )
 from broadsheet.membership.models import Reader, Term
+from broadsheet.membership.policy import ERASED
 from broadsheet.membership.seating import Group, GroupDomain, Seat
 
 DAY = timedelta(days=1)
+OLD_NEWS = timedelta(days=4)  # of an end longer ago nobody is written to
 UNNAMED = "A group"
 
 
@@ -70,6 +72,9 @@ def record_group(
         if not seats.managers(group).exists():
             _make_manager(group, holder, taken_at=at if fresh and bought else None)
         _settle(group, at=at)
+        if not seats.runs(group, at=at) and group.ends_at and at - group.ends_at < OLD_NEWS:
+            for seat in seats.taken(group).exclude(reader=holder).select_related("reader"):
+                _tell_that_it_ended(seat, group, "ended", day=min(at, group.ends_at), at=at)
     return group
 
 
@@ -168,6 +173,8 @@ def end_seat(seat: Seat, *, removed: bool, at: datetime) -> None:
         _check_not_last_manager(group, seat)
         if seats.living(group).filter(pk=seat.pk).update(ended_at=at, removed_at=at if removed else None):
             _uncarry(seat, at=at)
+            if removed:
+                _tell_that_it_ended(seat, group, "removed", day=at, at=at)
         _settle(group, at=at)
 
 
@@ -234,7 +241,8 @@ def _settle(group: Group, *, at: datetime) -> None:
     for place, seat in enumerate(sitting):
         term = terms.get(seats.reference_of(seat))
         if place >= group.bought or not paid:
-            _uncarry(seat, at=at)
+            if _uncarry(seat, at=at):
+                _tell_that_it_ended(seat, group, "rests" if group.bought and paid else "ended", day=at, at=at)
         elif term is None or (term.payment, term.starts_at, term.ends_at) != (group.payment, group.starts_at, group.ends_at):
             assert seat.reader is not None
             record_term(
@@ -253,12 +261,21 @@ def _terms_of(sitting: Iterable[Seat]) -> dict[str, Term]:
     return {term.reference: term for term in named}
 
 
-def _uncarry(seat: Seat, *, at: datetime) -> None:
-    """Its term goes whole: one that was past due and merely shortened would carry on by its grace."""
+def _uncarry(seat: Seat, *, at: datetime) -> bool:
+    """Its term goes whole: one that was past due and merely shortened would carry on by its grace. Whether there was one."""
     removed, _ = Term.objects.filter(reference=seats.reference_of(seat)).delete()
     if removed and seat.reader_id:
         queue_what_was_given(seat.reader_id, at=at)
         revoke(seat.reader_id, why="seat ended", at=at)
+    return bool(removed)
+
+
+def _tell_that_it_ended(seat: Seat, group: Group, why: str, *, day: datetime, at: datetime) -> None:
+    """By mail, once, to whoever sat there and did not end it themselves. `why`: removed, rests or ended."""
+    if seat.reader is None or seat.reader.email.endswith(f"@{ERASED}"):
+        return
+    context = {"group": group.name, "why": why, "day": telling.day_of(day), "account": "/account/"}
+    post(kind="seat-ends", to=seat.reader.email, context=context, at=at, key=f"seat {seat.pk} {why} {day:%Y-%m-%d}")
 
 
 def _make_manager(group: Group, reader: Reader, *, taken_at: datetime | None) -> None:
