@@ -129,7 +129,10 @@ def reader_changes_plan(life: "Life") -> None:
 
 
 def reader_pauses(life: "Life") -> None:
-    actions.pause(_held(life), months=life.chance.choice([1, 2, 3]), at=life.world.at)
+    held = _held(life)
+    if not (months := list(actions.pauses_for(held))):
+        raise NothingThere("nothing to pause")
+    actions.pause(held, months=life.chance.choice(months), at=life.world.at)
 
 
 def reader_goes_on(life: "Life") -> None:
@@ -216,12 +219,13 @@ DEEDS: Deeds = {
     mend_card: 4, break_card: 4, end_with_period: 2, keep: 2, end_on_a_day: 1, end_now: 1, change_plan: 3, change_seats: 2,
     pause: 2, go_on: 2, resume: 1, pay: 2, void: 1, write_off: 1, refund: 4, dispute: 3, win_dispute: 2, lose_dispute: 1,
     reader_ends_now: 1, reader_ends_with_period: 1, reader_keeps: 1, reader_changes_plan: 6,
-    reader_pauses: 5, reader_goes_on: 4, reader_withdraws: 3, colleague_comes: 3, nothing: 6,
+    reader_pauses: 12, reader_goes_on: 8, reader_withdraws: 3, colleague_comes: 3, nothing: 6,
 }  # fmt: skip
 TEAMS_DEEDS = DEEDS | {colleague_comes: 14, change_seats: 8}  # so that there are more who sit than seats, now and then
 # After these others read, or until another day.
 TURNS: Deeds = {
     end_with_period: 2, keep: 2, end_now: 2, change_seats: 2, pause: 2, go_on: 2, pay: 2, refund: 4, dispute: 3, win_dispute: 2,
+    reader_changes_plan: 2, reader_pauses: 3, reader_goes_on: 3, reader_withdraws: 1,
 }  # fmt: skip
 # Of these the subscription itself says nothing, or nothing any more.
 UNSEEN: Deeds = {refund: 4, dispute: 3, win_dispute: 3, end_now: 2}
