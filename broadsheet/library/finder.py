@@ -13,7 +13,8 @@ from broadsheet.library.sight import Sight
 from broadsheet.library.stems import STEMMED
 from broadsheet.library.tantivy_index import Hit
 
-RESCORED = 200  # of the words' order
+RESCORED = 100  # of the words' order by how new they are
+RESCORED_BY_MEANING = 200
 NEAREST = 100  # found by meaning besides
 ENOUGH = 100  # with fewer hits, fewer of the words need to occur
 SHARES = (1.0, 0.75, 0.5, 0.01)
@@ -50,7 +51,7 @@ def find(looking: Looking, query: Query, *, meaning: Meaning | None, at: float) 
         return Finding(looking, query, matching, total)
     pairs = list(pairwise(asked))
     scoring = looking.scoring(_fed(looking, matching, asked, pairs), pairs=pairs)
-    hits = looking.hits(matching, scoring, most=RESCORED)
+    hits = looking.hits(matching, scoring, most=RESCORED_BY_MEANING if meaning else RESCORED)
     ids = looking.ids(hits)
     if near and (missing := set(near) - set(ids)) and total > len(hits):
         others = looking.hits(looking.among(missing, matching), scoring, most=len(missing))
@@ -98,7 +99,7 @@ def _fed(looking: Looking, matching: Matching, asked: Counter[str], pairs: list[
     weights = {stem: float(times) for stem, times in asked.items()}
     first = looking.hits(matching, looking.scoring(weights), most=ranking.FEEDBACK_FROM)
     documents = [(hit.score, looking.stems_of(hit.address)) for hit in first]
-    return ranking.expanded(weights, documents=documents, idf=looking.idf)
+    return ranking.expanded(weights, documents=documents, rarities=looking.rarities)
 
 
 def _ordered(looking: Looking, query: Query, hits: list[Hit], ids: list[int], meaning: Meaning | None, at: float) -> list[Hit]:

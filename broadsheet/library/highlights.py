@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 LENGTH = 240  # characters of a snippet
 MOST_PLACES = 100
@@ -29,6 +29,13 @@ class Wanted:
     stems: frozenset[str]
     beginnings: tuple[str, ...]
     stem: Callable[[str], Sequence[str]]
+    roots: tuple[tuple[str, str], ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """`roots`: what a word must begin with, and the name of whatever does; without one its stem decides."""
+        stems = {stem[: max(3, len(stem) - 1)] for stem in self.stems}
+        roots = (*((each, each) for each in self.beginnings), *((stem, "") for stem in stems))
+        object.__setattr__(self, "roots", roots)
 
     @property
     def many(self) -> int:
@@ -39,7 +46,7 @@ class Wanted:
         text = text[:LOOKED_AT]
         plain = _plain(text)
         found: dict[int, tuple[int, int, str]] = {}
-        for root, beginning in self._roots():
+        for root, beginning in self.roots:
             start = plain.find(root)
             while start >= 0:
                 end = start + len(root)
@@ -49,11 +56,6 @@ class Wanted:
                         found[start] = (start, end, name)
                 start = plain.find(root, end)
         return sorted(found.values())[:MOST_PLACES]
-
-    def _roots(self) -> list[tuple[str, str]]:
-        """What a word must begin with, and the name of whatever does; without one its stem decides."""
-        stems = {stem[: max(3, len(stem) - 1)] for stem in self.stems}
-        return [*((each, each) for each in self.beginnings), *((stem, "") for stem in stems)]
 
     def _stem_in(self, word: str) -> str:
         return next((stem for stem in self.stem(word) if stem in self.stems), "")
@@ -86,7 +88,7 @@ def snippet(text: str, wanted: Wanted) -> tuple[Piece, ...]:
         places = wanted.places(text)
     if not places:
         return ()
-    start = max(range(len(places)), key=lambda n: (_variety(places, n), -n))
+    start = max(range(len(places)), key=lambda n: (_variety(places, n), -n)) if len(places) > 1 else 0
     begin, end = _stretch(text, places[start][0])
     inside = [(a - begin, b - begin) for a, b, _ in places if begin <= a and b <= end]
     pieces = _pieces(text[begin:end].replace("\n", " "), inside)

@@ -152,10 +152,15 @@ class Looking:
         return self.idf(stem) / _idf(self._doc_freq(field, stem), self.size)
 
     def idf(self, stem: str) -> float:
-        known = self._counted.rarities[self.field].get(stem)
-        if known is None:
-            known = self._counted.rarities[self.field][stem] = _idf(self.searcher.doc_freq(self.field, stem), self.size)
-        return known
+        return self.rarities([stem])[0]
+
+    def rarities(self, stems: Collection[str]) -> list[float]:
+        """Inverse document frequencies, one a stem."""
+        known = self._counted.rarities[self.field]
+        for stem in stems:
+            if stem not in known:
+                known[stem] = _idf(self.searcher.doc_freq(self.field, stem), self.size)
+        return [known[stem] for stem in stems]
 
     def frequency(self, word: str) -> int:
         """Documents in which the word stands as written, folded, as far as is in sight without opening one by one."""

@@ -5,9 +5,9 @@ than .01.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from heapq import nlargest
-from operator import itemgetter
+from operator import mul
 
 FEEDBACK_FROM = 10  # documents that found words lead to others
 FEEDBACK_TERMS = 20
@@ -19,7 +19,10 @@ K1, B = 1.2, 0.75
 
 
 def expanded(
-    asked: Mapping[str, float], *, documents: Sequence[tuple[float, Counter[str]]], idf: Callable[[str], float]
+    asked: Mapping[str, float],
+    *,
+    documents: Sequence[tuple[float, Counter[str]]],
+    rarities: Callable[[Collection[str]], list[float]],
 ) -> dict[str, float]:
     """The words asked for, and those that the best documents (score, stems) have in common."""
     total = sum(score for score, _ in documents)
@@ -33,11 +36,10 @@ def expanded(
         worth = {times: share * times / (times + damp) for times in set(stems.values())}
         for stem, times in stems.items():
             found[stem] = found.get(stem, 0.0) + worth[times]
-    found = {stem: worth * idf(stem) for stem, worth in found.items()}
-    best = nlargest(FEEDBACK_TERMS, found.items(), key=itemgetter(1))
-    scale = FEEDBACK_WEIGHT * sum(asked.values()) / sum(weight for _, weight in best)
+    best = nlargest(FEEDBACK_TERMS, zip(map(mul, found.values(), rarities(found)), found, strict=True))
+    scale = FEEDBACK_WEIGHT * sum(asked.values()) / sum(weight for weight, _ in best)
     weights = dict(asked)
-    for stem, weight in best:
+    for weight, stem in best:
         weights[stem] = weights.get(stem, 0.0) + scale * weight
     return weights
 
