@@ -97,6 +97,7 @@ def of_reader(reader: Reader, holding: Holding, a_pass: Pass, *, at: datetime) -
         allowance=holding.monthly_allowance,
         state=state,
         ends=a_pass.meter_ends_at,
+        made=a_pass.made_at,
     )
     return Cookie(PASS_COOKIE, seal(a_pass, _pass_signer()), int(policy.PASS_LIFE.total_seconds())), note
 
@@ -196,8 +197,12 @@ def header(cookie: Cookie) -> str:
     return morsel.OutputString()
 
 
-def _note(*, name: str, left: int, allowance: int, state: str, story: str = "", ends: int = 0, seconds: int = LONG) -> Cookie:
+def _note(
+    *, name: str, left: int, allowance: int, state: str, story: str = "", ends: int = 0, made: int = 0, seconds: int = LONG
+) -> Cookie:
+    """`made`: of an account's, when; one that is old is asked for anew, since pages that are open to all bring none."""
     said = {"name": name[:60], "left": left, "allowance": allowance, "state": state, "story": story, "ends": ends}
+    said |= {"made": made} if made else {}
     return Cookie(NOTE_COOKIE, quote(json.dumps(said, separators=(",", ":"))), seconds, readable=True)
 
 

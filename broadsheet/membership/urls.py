@@ -17,6 +17,7 @@ urlpatterns = [
     path("accounts/2fa/webauthn/login/", views.passkey_login),
     path("leave/", views.leave, name="leave"),
     path("account/", views.account, name="account"),
+    path("account/note/", views.note),
     path("account/gifts/", views.gifts),
     path("gift/", views.give),
     path("gift/<str:token>/", views.given),

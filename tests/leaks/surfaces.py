@@ -80,6 +80,7 @@ DOORS: dict[str, Paths] = {
     "join/passkey/": _at("/join/passkey/", "/join/passkey/?refused=yes"),
     "leave/": _at("/leave/"),
     "account/": _at("/account/"),
+    "account/note/": _at("/account/note/"),
     "account/devices/": _at("/account/devices/"),
     "account/erase/": _at("/account/erase/"),
     "account/erased/": _at("/account/erased/"),

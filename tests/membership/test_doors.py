@@ -107,6 +107,16 @@ def test_the_account_says_what_a_reader_holds(who, sentence, at):
     assert sentence in page
 
 
+def test_the_head_of_an_open_page_can_ask_what_it_is_to_say_of_its_reader(at):
+    here = cast.log_in(cast.pasha(at))
+
+    answer = here.get("/account/note/")
+
+    assert (answer.status_code, answer.content, answer["Cache-Control"]) == (204, b"", "no-store")
+    assert json.loads(unquote(here.cookies["reader"].value))["state"] == "grace"
+    assert Client().get("/account/note/").cookies["reader"].value == ""
+
+
 @contextmanager
 def just_before_the_generation(act):
     """Has `act` done once, after the request knew its reader and before it asked for the newest revocation."""

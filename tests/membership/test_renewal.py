@@ -89,6 +89,7 @@ def test_a_metered_story_is_spent_on(at):
         "state": "reader",
         "story": "",
         "ends": renewal.a_pass.meter_ends_at,
+        "made": renewal.a_pass.made_at,
     }
 
 

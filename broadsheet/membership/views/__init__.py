@@ -1,6 +1,6 @@
 """The readers' doors: joining (which is logging in too), leaving, the account, and the doors of others that stay shut."""
 
-from broadsheet.membership.views.account import account, leave
+from broadsheet.membership.views.account import account, leave, note
 from broadsheet.membership.views.devices import devices
 from broadsheet.membership.views.gifts import gifts, give, given
 from broadsheet.membership.views.groups import group, join_group
@@ -28,6 +28,7 @@ __all__ = [
     "join_group",
     "leave",
     "link",
+    "note",
     "passkey",
     "passkey_login",
     "shut",

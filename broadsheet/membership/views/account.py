@@ -19,7 +19,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
@@ -95,6 +95,18 @@ def _account_page(request: HttpRequest, *, saved: bool = False, status: int = 20
     response = render(request, "pages/account.html", context, status=status)
     a_pass = papers.pass_of(reader, holding, session_key=request.session.session_key or "", at=at)
     papers.hand_over(response, papers.of_reader(reader, holding, a_pass, at=at))
+    return response
+
+
+@require_safe
+def note(request: HttpRequest) -> HttpResponse:
+    """What the head of a page says of its reader, for pages that are open to all and bring no cookie. It tells nothing itself."""
+    response = HttpResponse(status=204)
+    response["Cache-Control"] = "no-store"
+    if request.user.is_authenticated:
+        papers.hand_over_fresh(request, response, at=clock.now())
+    else:
+        papers.hand_over(response, papers.taken_back())
     return response
 
 
