@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.signals import email_changed, password_changed, password_reset, password_set
+from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.models import Group, Permission
@@ -37,6 +39,13 @@ def end_the_other_sessions(request: HttpRequest, user: Reader, **_: Any) -> None
     if request.user == user:
         update_session_auth_hash(request, user)
         carry_device_on(before, request.session.session_key)
+
+
+@receiver(authenticator_added)
+def ask_for_no_other_code(request: HttpRequest, user: Reader, authenticator: Authenticator, **_: Any) -> None:
+    """Whoever sets an app up has just shown a code of it. The recovery codes come next, and no code is taken twice."""
+    if request.user == user and authenticator.type == Authenticator.Type.TOTP:
+        record_authentication(request, user, method="mfa", reauthenticated=True)
 
 
 @receiver(m2m_changed, sender=Group.permissions.through)

@@ -216,6 +216,7 @@ def test_a_second_factor_added_ends_other_sessions(at):
     secret = here.session["mfa.totp.secret"]
 
     here.post("/accounts/2fa/totp/activate/", {"code": totp(secret)})
+    assert here.get("/accounts/2fa/recovery-codes/").status_code == 200  # asked for no code, which would not be taken twice
 
     assert Authenticator.objects.filter(user=fay, type="totp").exists()
     assert here.get("/account/").status_code == 200
