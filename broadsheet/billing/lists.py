@@ -182,6 +182,13 @@ def _ended(asked: Asked) -> Rolled:
     return _held("Ended", says, figures.subscriptions().filter(figures.ended_in(span)))
 
 
+def _ran(asked: Asked) -> Rolled:
+    spans = figures.months(asked.at, asked.zone)
+    span = asked.span(spans, "month") or spans[-1]
+    says = f"What ran when {span.first:%B %Y} began, trials aside."
+    return _held("Ran at the beginning", says, figures.subscriptions().filter(figures.active_at(span.begins)))
+
+
 def _sold(asked: Asked) -> Rolled:
     spans, says = figures.weeks(asked.at, asked.zone), "Bought on the way from an article, in the last twelve weeks."
     if span := asked.span(spans, "week"):
@@ -257,6 +264,7 @@ LISTS: dict[str, Callable[[Asked], Rolled]] = {
     "subscribers": _subscribers,
     "trials": _trials,
     "failed": _failed,
+    "ran": _ran,
     "ended": _ended,
     "sold": _sold,
     "walls": _walls,

@@ -180,7 +180,7 @@ def test_the_page_says_every_figure_and_leads_to_its_list(desk, counter, plan):
     page = desk.get("/admin/figures/").content.decode()
 
     assert "€17.25" in page  # 9 and a twelfth of 99
-    for name in ("readers", "trials", "subscribers", "failed", "ended", "walls", "sold", "deeds"):
+    for name in ("readers", "trials", "subscribers", "failed", "ran", "ended", "walls", "sold", "deeds"):
         assert f"/admin/figures/{name}/" in page
     assert "pasha@example.org" in page
     assert page.count("<svg") >= 4
