@@ -225,8 +225,8 @@ ACCOUNT_RATE_LIMITS = {
     "seat": "20/h/key",
     "shelf": "60/m/key",
     "cite": "20/m/ip",
-    "search": "120/m/ip",
-    "suggest": "400/m/ip",
+    "search": "300/m/ip",
+    "suggest": "1000/m/ip",
     "passkey": "30/m/ip",
     # At doors of allauth's: a second factor, showing again who one is, an address, a code for it.
     "login_failed": "10/m/ip,5/5m/key",
