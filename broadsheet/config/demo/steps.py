@@ -112,9 +112,9 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "Search beyond the wall",
-        "Here Sada looks for words from the end of a metered briefing. Enter as Vera and look for the same; then type drout "
-        "over them, and narrow what is found by country and year.",
-        "Sada finds it, the words marked; Vera finds nothing. The misspelt word is read as it was meant.",
+        "Here Sada looks for words from the end of a metered briefing. Enter as Vera and look for the same; then type soverign "
+        "debt, as it stands here, and narrow what is found by country and year.",
+        "Sada finds it, the words marked; Vera is told that nothing is written so. The misspelt word is read as meant.",
         "/search/?q=%22ignorance+that+finance+is+ever+likely%22",
         "sada",
     ),
