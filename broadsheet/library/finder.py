@@ -8,7 +8,7 @@ from typing import Protocol
 
 from broadsheet.library import ranking
 from broadsheet.library.looking import Looking, Matching
-from broadsheet.library.query import Node, Query, Word, folded, is_filter
+from broadsheet.library.query import Item, Node, Query, Word, folded, is_filter
 from broadsheet.library.sight import Sight
 from broadsheet.library.stems import STEMMED
 from broadsheet.library.tantivy_index import Hit
@@ -45,8 +45,7 @@ class Finding:
 def find(looking: Looking, query: Query, *, meaning: Meaning | None, at: float) -> Finding:
     """By relevance. `at`: seconds since 1970, for what is new."""
     asked = stems_of(query)
-    matching, near = _matching(looking, query, meaning)
-    total = looking.count(matching)
+    matching, near, total = _matching(looking, query, meaning)
     if not any(not is_filter(item) and not item.minus for item in query.items):
         return Finding(looking, query, matching, total)
     pairs = list(pairwise(asked))
@@ -65,19 +64,30 @@ def stems_of(query: Query) -> Counter[str]:
     return Counter(stem for text in query.words for stem in STEMMED.analyze(text))
 
 
-def _matching(looking: Looking, query: Query, meaning: Meaning | None) -> tuple[Matching, list[int]]:
-    """Operators are taken at their word. Of plain words fewer need occur where all hardly do; what is near in meaning joins."""
+def _matching(looking: Looking, query: Query, meaning: Meaning | None) -> tuple[Matching, list[int], int]:
+    """What matches, what is near besides, and how many match.
+
+    Operators are taken at their word. Of plain words fewer need occur where all hardly do; what is near in meaning joins.
+    """
     if not query.is_plain or not query.words:
-        return looking.matching(query.items), []
+        matching = looking.matching(query.items)
+        return matching, [], looking.count(matching)
     near = meaning.nearest(text_of(query), sight=looking.sight, lit=looking.lit_ids(), most=NEAREST) if meaning else []
     query = _without_stop_words(query)
     free = tuple(item for item in query.items if not is_filter(item))
-    many = len(free)
+    least, many = _least(looking, free)
+    matching = looking.matching(query.items, least=least, also=near)
+    return matching, near, looking.count(matching) if near or free != query.items else many
+
+
+def _least(looking: Looking, words: tuple[Item, ...]) -> tuple[float, int]:
+    """The share of the words that must occur, so that enough does, and how many then match."""
     for share in SHARES:
-        least = max(share, 1 / many)
-        if share == SHARES[-1] or looking.count(looking.matching(free, least=least)) >= ENOUGH:
-            return looking.matching(query.items, least=least, also=near), near
-    raise AssertionError("the last share always answers")
+        least = max(share, 1 / len(words))
+        many = looking.count(looking.matching(words, least=least))
+        if many >= ENOUGH:
+            break
+    return least, many
 
 
 def _without_stop_words(query: Query) -> Query:

@@ -47,6 +47,7 @@ class Looking:
         self.searcher, self.sight = searcher, sight
         self._counted = counted or Counted()
         self.size = max(1, searcher.num_docs - 1)
+        self._rows: dict[tuple[int, int], tantivy.Document] = {}
         self.field = "full" if sight.entitled else "free"
         self._lit = None if sight.entitled else self._stories_in_full()
 
@@ -225,19 +226,26 @@ class Looking:
             self._counted.values = {code_of(term): Named(*term.split("\t", 2)[1:]) for term in terms}
         return self._counted.values
 
+    def _row(self, address: DocAddress) -> tantivy.Document:
+        """What feedback looks at is often shown then."""
+        place = address.segment_ord, address.doc
+        if place not in self._rows:
+            self._rows[place] = self.searcher.doc(address)
+        return self._rows[place]
+
     def card(self, address: DocAddress) -> Card:
-        return card_of(self.searcher.doc(address))
+        return card_of(self._row(address))
 
     def opened(self, address: DocAddress) -> tuple[Card, str, str]:
         """The card, and the text before and beyond the cut; nothing beyond where it may not be read."""
-        row = self.searcher.doc(address)
+        row = self._row(address)
         card = card_of(row)
         full = self.sight.is_full(story=card.story, audience=card.audience)
         return card, stored(row, "text").decode(), stored(row, "rest").decode() if full else ""
 
     def stems_of(self, address: DocAddress) -> Counter[str]:
         """Of the headline, twice, and of how the text begins; beyond the cut only for whoever reads everything."""
-        row = self.searcher.doc(address)
+        row = self._row(address)
         lead = (stored(row, "lead_in_full") if self.sight.entitled else b"") or stored(row, "lead")
         return Counter(lead.decode().split())
 
