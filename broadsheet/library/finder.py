@@ -18,6 +18,7 @@ RESCORED_BY_MEANING = 200
 NEAREST = 100  # found by meaning besides
 ENOUGH = 100  # with fewer hits, fewer of the words need to occur
 SHARES = (1.0, 0.75, 0.5, 0.01)
+MOST_MISTYPED, LONGEST_MISTYPED = 8, 30  # words of a query, and letters of one, that are looked for as somebody meant them
 DEEPEST = 2_000  # hits by relevance that can be paged through
 
 
@@ -160,17 +161,17 @@ def reread(looking: Looking, finding: Finding) -> Query | None:
 
 def corrections(looking: Looking, query: Query) -> dict[str, str]:
     """For words of which the library knows none, the most frequent that is a slip of the finger or two away."""
-    found = {}
-    for item in query.items:
-        for node in item.any_of:
-            if isinstance(node, Word) and not item.minus and (better := _meant(looking, folded(node.text))):
-                found[node.text] = better
-    return found
+    words = [node.text for item in query.items if not item.minus for node in item.any_of if isinstance(node, Word)]
+    unknown = [word for word in dict.fromkeys(words) if _may_be_mistyped(looking, folded(word))]
+    meant = {word: _meant(looking, folded(word)) for word in unknown[:MOST_MISTYPED]}
+    return {word: better for word, better in meant.items() if better}
+
+
+def _may_be_mistyped(looking: Looking, word: str) -> bool:
+    return " " not in word and 4 <= len(word) <= LONGEST_MISTYPED and not word.isdigit() and not looking.frequency(word)
 
 
 def _meant(looking: Looking, word: str) -> str:
-    if " " in word or len(word) < 4 or word.isdigit() or looking.frequency(word):
-        return ""
     near = {other: times for other in ranking.one_slip_away(word) if (times := looking.frequency(other))}
     if not near:
         known = looking.words_beginning(word[:2], most=20_000)

@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from broadsheet.config.sights import sight_of_request
 from broadsheet.design.templatetags.design import search_within
 from broadsheet.library.asked import Asked, asked_in
+from broadsheet.library.catching_up import folder
 from broadsheet.library.documents import text_of
+from broadsheet.library.finder import MOST_MISTYPED, corrections
+from broadsheet.library.keeping import Reader
 from broadsheet.library.queries import Sort
 from broadsheet.library.query import parse
 from broadsheet.library.query_forms import FORMS, forms_with
@@ -186,6 +189,14 @@ def test_44_whatever_is_asked_has_an_answer(query, library):
     assert "<script>alert" not in html
     for path in ("/search/suggest", "/search/help/"):
         assert Client().get(f"{path}?{query}").status_code == 200
+
+
+def test_44_only_so_many_words_are_looked_for_as_they_were_meant(library):
+    looking = Reader(folder()).looking(STRANGER)
+    slips = ["rivrs", "riverz", "ivers", "riers", "rvers", "rives", "rivesr", "riverss", "rrivers", "irvers"]
+
+    assert len(corrections(looking, parse(" ".join(slips)))) == MOST_MISTYPED < len(slips)
+    assert corrections(looking, parse(f"river{'s' * 1_000}")) == {}
 
 
 # Suggestions
