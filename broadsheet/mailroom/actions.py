@@ -1,19 +1,20 @@
-"""Post a mail: write it down whole, so that it is sent once, whatever happens to whoever sends it."""
+"""Post a mail: write it down whole, so that it is sent once, whatever happens to whoever sends it. Say what mails say."""
 
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.template import TemplateDoesNotExist
-from django.template.loader import render_to_string
+from wagtail.log_actions import log
 
-from broadsheet.mailroom.models import Dispatch, Lane
+from broadsheet.mailroom.models import Dispatch, Lane, Wording
 from broadsheet.mailroom.policy import one_line
+from broadsheet.mailroom.queries import wording_of
+from broadsheet.mailroom.rendering import write
 from broadsheet.mailroom.tasks import send_mail
 
 
@@ -28,7 +29,7 @@ def post(
     lane: Lane = Lane.TRANSACTIONAL,
     headers: Mapping[str, str] | None = None,
 ) -> Dispatch:
-    """Written from mail/<kind>.txt, .html (may be missing) and .subject.txt (unless `subject` is given).
+    """Written from mail/<kind>.txt, .html (may be missing) and .subject.txt (unless `subject` is given), and an editor's words.
 
     `key` names the occasion: posting it again answers with the mail that was posted first.
     """
@@ -37,14 +38,10 @@ def post(
     _refuse_no_address(to)
     if key is not None and (known := Dispatch.objects.filter(key=key).first()):
         return known
-    words = {"publication": settings.PUBLICATION_NAME, "base_url": settings.BASE_URL, "to": to, **context}
-    written = {
+    written = asdict(write(kind, context, to=to, worded=wording_of(kind), subject=subject)) | {
         "kind": kind,
         "to": to,
         "lane": lane,
-        "subject": one_line(subject if subject is not None else render_to_string(f"mail/{kind}.subject.txt", words)),
-        "text": render_to_string(f"mail/{kind}.txt", words).strip() + "\n",
-        "html": _html(kind, words),
         "headers": {one_line(name): one_line(value) for name, value in (headers or {}).items()},
         "posted_at": at,
         "due_at": at,
@@ -60,13 +57,13 @@ def _posted_once(key: str, written: dict[str, Any]) -> tuple[Dispatch, bool]:
     return Dispatch.objects.get_or_create(key=key, defaults=written)
 
 
-def _html(kind: str, words: dict[str, Any]) -> str:
-    try:
-        return render_to_string(f"mail/{kind}.html", words)
-    except TemplateDoesNotExist as missing:
-        if str(missing) != f"mail/{kind}.html":
-            raise
-        return ""
+def reword(kind: str, *, subject: str, before: str, after: str, by: Any) -> Wording:
+    """For every mail of this kind that is posted from now on. `by`: who is at the desk, for its log."""
+    with transaction.atomic():
+        said = {"subject": subject, "before": before, "after": after}
+        wording, _ = Wording.objects.update_or_create(kind=kind, defaults=said)
+        log(wording, "wagtail.edit", user=by)
+    return wording
 
 
 def _refuse_no_address(to: str) -> None:

@@ -1,6 +1,9 @@
-"""The outbox: every mail is a row before it is a message."""
+"""The outbox: every mail is a row before it is a message. And what editors have mails say around what they must say."""
 
 from django.db import models
+
+from broadsheet.mailroom.kinds import KINDS
+from broadsheet.mailroom.wording import MOST_SUBJECT, MOST_WORDS
 
 
 class Lane(models.TextChoices):
@@ -39,3 +42,20 @@ class Dispatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.to}"
+
+
+class Wording(models.Model):
+    """An editor's words for one kind of mail. A kind without a row, or a field left empty, has the house's own."""
+
+    kind = models.CharField(max_length=60, unique=True)
+    subject = models.CharField(max_length=MOST_SUBJECT, blank=True)
+    before = models.TextField("opening words", max_length=MOST_WORDS, blank=True)
+    after = models.TextField("closing words", max_length=MOST_WORDS, blank=True)
+
+    class Meta:
+        verbose_name = "wording of a mail"
+        verbose_name_plural = "wordings of mails"
+        default_permissions = ("change",)
+
+    def __str__(self) -> str:
+        return f"Mail: {KINDS[self.kind].label if self.kind in KINDS else self.kind}"

@@ -1,0 +1,171 @@
+"""Every mail that readers get: what sends it, what its post hands in, and what of that an editor's words may name.
+
+What lets somebody in (a code, a link), and what only chooses between sentences, has no name: it stands in the mail by itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """One thing that a post hands in, under `key`. `name`: how an editor's words call for it; "" where they may not."""
+
+    key: str
+    example: object
+    name: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`sent`: when, and to whom. `before`, `after`: the house's own words around what must be said."""
+
+    label: str
+    sent: str
+    handed: tuple[Handed, ...] = ()
+    before: str = ""
+    after: str = ""
+
+    @property
+    def placeholders(self) -> dict[str, Handed]:
+        return {each.name: each for each in (*EVERYWHERE, *self.handed) if each.name}
+
+    @property
+    def kept_back(self) -> frozenset[str]:
+        return frozenset(each.key for each in self.handed if not each.name)
+
+    @property
+    def example(self) -> Mapping[str, object]:
+        return {each.key: each.example for each in self.handed}
+
+
+EVERYWHERE = (
+    Handed("publication", "The Review", "publication", "the publication’s name"),
+    Handed("base_url", "https://review.example", "site", "its address on the web"),
+)
+ACCOUNT = Handed("account", "/account/subscription/")
+GROUP = Handed("group", "Harbour Institute", "group", "the group’s name")
+PLAN = Handed("plan", "All-Access", "plan", "the plan’s name")
+
+KINDS: Mapping[str, Kind] = {
+    "code": Kind(
+        "Code to come in",
+        "At once, to whoever gives an address to register or to log in.",
+        (
+            Handed("code", "BCDFGH"),
+            Handed("link", "https://review.example/join/link/an-example/"),
+            Handed("minutes", 15, "minutes", "for how many minutes the code works"),
+        ),
+    ),
+    "new-address": Kind(
+        "Code for a new address",
+        "At once, to an address that a reader adds to their account.",
+        (Handed("code", "BCDFGH"),),
+    ),
+    "account-notice": Kind(
+        "Change of an account",
+        "At once, to whoever’s address, passkeys, authenticator app or recovery codes were changed.",
+        (Handed("sentence", "A passkey or security key was added to it."),),
+    ),
+    "charge": Kind(
+        "Charge",
+        "After every charge that was paid: the first one, and each renewal.",
+        (
+            Handed("money", "€9", "sum", "what was charged"),
+            Handed("number", "MR-0042", "number", "the bill’s number; may be missing"),
+            Handed("day", "2 March 2026", "day", "the day of the charge"),
+            Handed("withdraw_until", "16 March 2026"),
+            Handed("invites", ""),
+            ACCOUNT,
+        ),
+        before="Thank you.",
+    ),
+    "charge-failed": Kind(
+        "Charge that failed",
+        "After every attempt at a charge that did not go through.",
+        (
+            Handed("money", "€9", "sum", "what was to be charged"),
+            Handed("until", "9 March 2026", "until", "the day until which they read on"),
+            ACCOUNT,
+        ),
+    ),
+    "renewal": Kind(
+        "Renewal to come",
+        "Before every renewal, and before a trial’s first charge: 3 days where it is a month’s, 7 a quarter’s, 14 a year’s.",
+        (
+            PLAN,
+            Handed("money", "€9", "sum", "what is charged then"),
+            Handed("day", "2 April 2026", "day", "the day of the renewal"),
+            Handed("trial", False),
+            ACCOUNT,
+        ),
+    ),
+    "subscription-ends": Kind(
+        "End of a subscription",
+        "Once it was told to end with its period, and once it has ended.",
+        (
+            Handed("day", "2 April 2026", "day", "the day of the end"),
+            Handed("over", True),
+            Handed("back", "€4.50", "refund", "what goes back; missing where nothing does"),
+            Handed("reckoned", ""),
+            ACCOUNT,
+        ),
+    ),
+    "withdrawal": Kind(
+        "Withdrawal",
+        "At once, to whoever withdraws from the contract: the proof of it.",
+        (
+            Handed("name", "Fay Example", "name", "the name that they typed; may be missing"),
+            Handed("address", "fay@example.org", "address", "their address"),
+            Handed("plan", "All-Access", "plan", "the plan’s name; may be missing"),
+            Handed("bought", "2 March 2026", "bought", "the day on which they bought it"),
+            Handed("when", "4 March 2026, 09:30 GMT", "when", "the minute in which they withdrew"),
+            Handed("known", True),
+            Handed("money", "€9", "sum", "what goes back; missing where nothing was paid"),
+            ACCOUNT,
+        ),
+    ),
+    "given-year": Kind(
+        "Year as a gift",
+        "On the day that its giver chose, to whom it is given.",
+        (
+            Handed("giver", "Sada", "giver", "the name that the giver typed"),
+            Handed("message", "For the long evenings."),
+            PLAN,
+            Handed("code", "1-BCDF-GHJK-LMNP"),
+        ),
+    ),
+    "year-given": Kind(
+        "Year as a gift, to its giver",
+        "When it is bought, when it is redeemed, and when it is taken back.",
+        (
+            Handed("money", "€90", "sum", "what was paid"),
+            PLAN,
+            Handed("to", "fay@example.org", "recipient", "to whose address it went; missing once that is forgotten"),
+            Handed("day", "24 December 2026", "day", "the day of delivery, or of what happened"),
+            Handed("what", "bought"),
+        ),
+    ),
+    "group-invitation": Kind(
+        "Invitation to a group",
+        "At once, to every address that a group’s manager invites.",
+        (
+            GROUP,
+            Handed("by", "Una Example", "by", "who invites; may be missing"),
+            Handed("link", "https://review.example/group/join/an-example/"),
+            Handed("days", 14, "days", "for how many days the seat is kept"),
+        ),
+        after="If you do not want it, do nothing.",
+    ),
+    "seat-ends": Kind(
+        "End of a seat",
+        "To whoever loses a seat in a group: removed, too few seats, or no longer paid for.",
+        (GROUP, Handed("why", "removed"), Handed("day", "2 March 2026", "day", "the day of the end"), ACCOUNT),
+    ),
+    "erased": Kind(
+        "Account erased",
+        "Once an account is erased: the last mail to its address.",
+        (Handed("kept", ["Bills, for as long as tax law asks."]),),
+    ),
+}
