@@ -98,7 +98,7 @@ def test_a_program_is_told_to_wait(settings, tmp_path):
 
 
 def test_only_a_question_is_answered():
-    answer = Client().post("/api/search", {"q": "dam"})
+    answer = Client(enforce_csrf_checks=True).post("/api/search", {"q": "dam"})
 
     assert (answer.status_code, answer["Allow"], answer["Content-Type"]) == (405, "GET, HEAD", api.PROBLEM)
 
