@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from broadsheet.library.queries import Sort
-from broadsheet.library.query import LONGEST, Day, Query, Tag, parse
+from broadsheet.library.query import LONGEST, Query, parse
 from broadsheet.library.tantivy_index import FACETS
 
 PAGE, API = "/search/", "/api/search"
@@ -91,10 +91,6 @@ def is_slug(facet: str, said: str) -> bool:
 
 def days_of(year: str) -> str:
     return f"after:{year} before:{int(year) + 1:04}" if int(year) < 9999 else f"after:{year}"
-
-
-def narrows(query: Query) -> bool:
-    return any(isinstance(node, Tag | Day) for item in query.items for node in item.any_of)
 
 
 def _last(fields: Fields, name: str) -> str:
