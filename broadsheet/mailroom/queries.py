@@ -13,3 +13,8 @@ def outbox() -> QuerySet[Dispatch]:
 def wording_of(kind: str) -> Wording | None:
     """None where nobody has changed the house's words."""
     return Wording.objects.filter(kind=kind).first()
+
+
+def worded_kinds() -> set[str]:
+    """Of which mails an editor has changed something."""
+    return set(Wording.objects.exclude(subject="", before="", after="").values_list("kind", flat=True))

@@ -53,7 +53,12 @@ HOUSE_PAGES = ("newsroom.change_housepage",)
 READERS_TO_EDIT = tuple(
     f"membership.{verb}_{model}" for model in ("reader", "term", "institution") for verb in ("add", "change", "delete")
 )
-RULES_TO_EDIT = ("newsroom.change_newsroomrules", "membership.change_meterrules", "billing.change_sellingrules")
+RULES_TO_EDIT = (
+    "newsroom.change_newsroomrules",
+    "membership.change_meterrules",
+    "billing.change_sellingrules",
+    "mailroom.change_wording",
+)
 # What is sold, what came of it, and what staff may do about it.
 BUSINESS = (
     *(f"billing.{verb}_{model}" for model in ("plan", "price", "coupon") for verb in ("add", "change")),

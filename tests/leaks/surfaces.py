@@ -133,6 +133,7 @@ DOORS: dict[str, Paths] = {
     "billing/notices/": _at("/billing/notices/"),
     "looking/end/": _at("/looking/end/"),
     "admin/figures/<slug:figure>/": _at("/admin/figures/walls/", "/admin/figures/walls/?as=csv", "/admin/figures/readers/"),
+    "admin/mails/<slug:name>/": _at("/admin/mails/charge/", "/admin/mails/nobody-sends-this/"),
     "admin/readers/<int:reader_id>/": _at("/admin/readers/1/"),
     "admin/readers/<int:reader_id>/comp/": _at("/admin/readers/1/comp/"),
     "admin/readers/<int:reader_id>/look/": _at("/admin/readers/1/look/"),

@@ -1,0 +1,43 @@
+"""Where the mail room hangs on the desk."""
+
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from wagtail import hooks
+from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_url_finder
+from wagtail.admin.menu import MenuItem
+
+from broadsheet.mailroom import views
+from broadsheet.mailroom.models import Wording
+
+
+class WordingFinder(ModelAdminURLFinder):
+    def construct_edit_url(self, instance: Wording) -> str:
+        return reverse("mails_wording", args=[instance.kind])
+
+
+register_admin_url_finder(Wording, WordingFinder)
+
+
+class MailsItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(views.RIGHT))
+
+
+@hooks.register("register_settings_menu_item")
+def mails_item() -> MailsItem:
+    return MailsItem("Mails", reverse("mails"), name="mails", icon_name="mail", order=700)
+
+
+@hooks.register("register_admin_urls")
+def desk_urls() -> list[URLPattern]:
+    return [
+        path("mails/", views.mails, name="mails"),
+        path("mails/<slug:name>/", views.wording, name="mails_wording"),
+    ]
+
+
+@hooks.register("register_permissions")
+def permissions_of_the_mail_room() -> QuerySet[Permission]:
+    return Permission.objects.filter(content_type__app_label="mailroom", codename="change_wording")

@@ -1,0 +1,103 @@
+"""What the table of mails says that each is handed is what its post hands in; and a charge's mail carries an editor's words."""
+
+from collections import defaultdict
+
+import pytest
+import time_machine
+from django.test.signals import template_rendered
+
+from broadsheet.billing import actions
+from broadsheet.billing.actions import gifts, writing
+from broadsheet.mailroom.kinds import EVERYWHERE, KINDS
+from broadsheet.mailroom.models import Dispatch, Wording
+from broadsheet.membership.actions import engage, groups, record_group
+from broadsheet.membership.actions.erasing import want_erased
+from broadsheet.membership.actions.joining import begin
+from broadsheet.membership.adapter import AccountAdapter
+from broadsheet.membership.seating import Seat
+from tests import cast
+from tests.billing.counter import BEGAN, DAY
+from tests.billing.test_gifts import given
+
+pytestmark = pytest.mark.django_db
+OF_THE_LIBRARY = {"alert"}  # tests/library
+OF_EVERY_MAIL = {"True", "False", "None", "to", "before", "after", *(each.key for each in EVERYWHERE)}
+
+
+@pytest.fixture(autouse=True)
+def noon():
+    with time_machine.travel(BEGAN, tick=False):
+        yield
+
+
+@pytest.fixture
+def handed():
+    """Kind -> each set of keys that a post handed in, as the template of its text got them."""
+    got = defaultdict(set)
+
+    def hear(template, context, **_):
+        folder, _, file = (template.name or "").rpartition("/")
+        kind, _, ending = file.partition(".")
+        if folder == "mail" and ending == "txt" and kind != "base":
+            got[kind].add(frozenset(context.flatten()) - OF_EVERY_MAIL)
+
+    template_rendered.connect(hear)
+    yield got
+    template_rendered.disconnect(hear)
+
+
+def of_an_account(at):
+    begin(address="nora@example.org", next_path="/latest/", story="", network="", had_first=True, at=at)
+    adapter = AccountAdapter()
+    adapter.send_mail("account/email/email_confirmation", "fay@example.org", {"code": "BCDFGH"})
+    adapter.send_mail("mfa/email/webauthn_added", "fay@example.org", {})
+    want_erased(cast.rex(at), at=at)
+
+
+def of_a_subscription(counter, fay):
+    subscription = counter.subscribe(fay, counter.price())
+    writing.remind(at=subscription.period_ends_at - DAY)
+    actions.use_card(subscription, "pm_card_chargeCustomerFail", at=counter.at)
+    writing.of_withdrawal(subscription, name="", money=None, at=counter.at)
+    counter.wait(subscription.period_ends_at - counter.at + DAY / 12)
+    counter.tell_what_is_new()
+
+
+def of_an_end(counter, gus):
+    actions.end_with_its_period(counter.subscribe(gus, counter.price()), at=counter.at)
+
+
+def of_a_gift(counter, giver):
+    given(counter, giver)
+    gifts.settle_years(at=counter.at)
+
+
+def of_a_group(holder, at):
+    group = record_group(reference="sub_1", holder=holder, bought=3, starts_at=at, ends_at=at + 30 * DAY, payment="paid", at=at)
+    groups.invite(group, pasted="nobody@example.org", by=holder, at=at)
+    seat = Seat.objects.create(group=group, reader=engage(address="uma@example.org", at=at), taken_at=at)
+    groups.end_seat(seat, removed=True, at=at)
+
+
+def test_the_table_says_what_each_post_hands_in(counter, handed):
+    of_a_gift(counter, cast.sada(BEGAN))
+    of_a_group(cast.pasha(BEGAN), BEGAN)
+    of_an_account(BEGAN)
+    of_an_end(counter, cast.gus(BEGAN))
+    of_a_subscription(counter, cast.fay(BEGAN))
+
+    said = {name: {frozenset(each.key for each in kind.handed) - OF_EVERY_MAIL} for name, kind in KINDS.items()}
+    assert dict(handed) == {name: keys for name, keys in said.items() if name not in OF_THE_LIBRARY}
+
+
+def test_the_mail_of_a_charge_carries_an_editors_words(counter):
+    Wording.objects.create(kind="charge", subject="Paid: {sum}", before="Thank you, and good reading.", after="The editors")
+    fay = cast.fay(BEGAN)
+
+    counter.subscribe(fay, counter.price())
+
+    mail = Dispatch.objects.get(kind="charge")
+    assert (mail.to, mail.subject) == (fay.email, "Paid: €9")
+    assert mail.text.startswith("Thank you, and good reading.\n\n€9 was charged for your subscription to The Test Review")
+    assert "withdraw/" in mail.text.partition("The editors")[0]
+    assert mail.html.index("good reading") < mail.html.index("€9 was charged") < mail.html.index("The editors")
