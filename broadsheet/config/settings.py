@@ -180,7 +180,7 @@ EMAIL_TIMEOUT = 30
 MAIL_KEEPS_CODES = DEMO  # else they are blanked in the outbox once they are sent
 
 TASKS = {
-    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "press", "mail", "stripe", "long"]},
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "press", "mail", "stripe", "long", "bulk"]},
 }
 
 WAGTAIL_SITE_NAME = PUBLICATION_NAME

@@ -1,8 +1,8 @@
 """The worker: works off the queues, and keeps the clock that puts what is due into them.
 
 What is published has a queue of its own, looked at five times a second; whatever may take minutes has another, so that nothing
-that is due waits behind it; what asks Stripe, which may be slow to answer, has a third; everything else shares a fourth. Of many
-workers one holds the lease of the clock.
+that is due waits behind it; what asks Stripe, which may be slow to answer, has a third; mail that comes by the thousand has a
+fourth, so that no code waits behind it; everything else shares a fifth. Of many workers one holds the lease of the clock.
 """
 
 import os
@@ -23,7 +23,13 @@ from broadsheet.kit.leasing import take_lease
 from broadsheet.library.follower import follow
 
 LEASE = timedelta(seconds=30)
-QUEUES = {("press",): 0.2, ("default", "mail"): 0.5, ("stripe",): 0.5, ("long",): 2.0}  # a thread each, and how often it looks
+QUEUES = {
+    ("press",): 0.2,
+    ("default", "mail"): 0.5,
+    ("stripe",): 0.5,
+    ("long",): 2.0,
+    ("bulk",): 1.0,
+}  # a thread each, and how often it looks
 
 
 def work() -> None:

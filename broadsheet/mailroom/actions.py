@@ -74,7 +74,9 @@ def _refuse_no_address(to: str) -> None:
 
 
 def _nudge(lane: Lane) -> None:
-    send_mail.enqueue(lane=lane.value)
+    """What comes by the thousand is sent by the clock: an errand a mail would stand before codes in the queue."""
+    if lane is Lane.TRANSACTIONAL:
+        send_mail.enqueue(lane=lane.value)
 
 
 class UnknownMail(LookupError):

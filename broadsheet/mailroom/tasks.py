@@ -12,6 +12,11 @@ def send_mail(lane: str) -> int:
     return sending.send_due(lane=Lane(lane), at=clock.now())
 
 
+@task(queue_name="bulk")
+def send_bulk() -> int:
+    return sending.send_due(lane=Lane.BULK, at=clock.now())
+
+
 @task()
 def forget_sent() -> int:
     return sending.forget_sent(at=clock.now())
