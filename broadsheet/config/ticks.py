@@ -16,6 +16,7 @@ from broadsheet.billing.actions import sweep as compare_with_stripe
 from broadsheet.billing.actions.writing import remind
 from broadsheet.library import tasks as library
 from broadsheet.library.actions.gleaning import glean_new
+from broadsheet.library.actions.rounds import find_new, tell_due
 from broadsheet.mailroom import tasks as mailroom
 from broadsheet.mailroom.models import Lane
 from broadsheet.mailroom.sending import send_due
@@ -62,6 +63,8 @@ TICKS: tuple[Tick, ...] = (
     Tick("send what waits", 30, mailroom.send_mail, (Lane.TRANSACTIONAL.value,)),
     Tick("print what was missed", 60, press.press_stale),
     Tick("glean what was pressed", 10, library.glean),
+    Tick("tell of what came out", 10, library.tell),
+    Tick("send what comes by the thousand", 60, mailroom.send_bulk),
     Tick("heed Stripe's notices", 30, billing.heed_waiting),
     Tick("deliver years that were given", 300, billing.settle_years),
     Tick("compare with Stripe", 3600, billing.sweep),
@@ -73,6 +76,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("squeeze snapshots", 300, press.squeeze),
     Tick("index what was left", 600, newsroom.index_what_was_left),
     Tick("forget what no longer matters", 3600, membership.sweep),
+    Tick("forget what was told", 3600, library.forget),
     Tick("forget old mail", 3600, mailroom.forget_sent),
     Tick("tidy the tasks", 3600, tidy_tasks),
 )
@@ -91,6 +95,8 @@ def _follow(at: datetime) -> None:
     press_stale(at=at, press_one=lambda article_id: press_article(article_id, at=at))
     glean_new(at=at)
     print_due(at=at)
+    find_new(at=at)
+    tell_due(at=at)
     if settings.DEMO:
         import_module("broadsheet.config.demo.till").the_till().run_due()
     try:
@@ -101,5 +107,6 @@ def _follow(at: datetime) -> None:
 
 def _write_and_fold(at: datetime) -> None:
     remind(at=at)
-    send_due(lane=Lane.TRANSACTIONAL, at=at)
+    for lane in (Lane.TRANSACTIONAL, Lane.BULK):
+        send_due(lane=lane, at=at)
     fold_readings(settings.SPOOL)

@@ -1,4 +1,7 @@
-"""When an article is about somebody, and when there is enough for a page. Pure."""
+"""When an article is about somebody, when there is enough for a page, and what alerts tell, and when. Pure."""
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
 
 IN_HEADLINE, IN_STANDFIRST, IN_TEXT = 4, 2, 1
 ABOUT = 3  # weight from which on an article is about whom it names ...
@@ -42,3 +45,40 @@ def key_of(actor: str) -> str:
 def key_of_both(one: str, other: str) -> str:
     first, second = sorted((one, other))
     return f"between:{first}:{second}"
+
+
+# Alerts
+
+
+class Often(StrEnum):
+    """How often somebody wants to be told."""
+
+    AT_ONCE = "at once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+HOUR = time(7)  # of the publication's zone: on whoever's breakfast table it is to lie
+FRESH = timedelta(days=30)
+HEARD_KEPT = 3 * FRESH  # longer than anything is news
+
+
+def last_round(often: Often, *, at: datetime, zone: tzinfo) -> datetime:
+    """The last moment at which such alerts were due: what was found until then is told now, whenever now is."""
+    if often is Often.AT_ONCE:
+        return at
+    day = at.astimezone(zone).date()
+    step = timedelta(days=1)
+    if often is Often.WEEKLY:
+        day, step = day - timedelta(days=day.weekday()), timedelta(days=7)
+    moment = _in_the_morning(day, zone)
+    return moment if moment <= at else _in_the_morning(day - step, zone)
+
+
+def _in_the_morning(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, HOUR, tzinfo=zone).astimezone(UTC)
+
+
+def is_news(*, came_out_at: datetime, dated_at: datetime, wanted_since: datetime, at: datetime) -> bool:
+    """An old article that is corrected or taken over from elsewhere is none, nor what stood there when it was first asked for."""
+    return came_out_at > max(wanted_since, at - FRESH) and dated_at > came_out_at - FRESH

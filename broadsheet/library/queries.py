@@ -87,6 +87,11 @@ def _reader(place: Path) -> Reader:
     return Reader(place)
 
 
+def index_here() -> Reader:
+    """This machine's, kept open."""
+    return _reader(folder())
+
+
 def search(
     typed: str,
     *,
@@ -99,7 +104,7 @@ def search(
 ) -> Results:
     """Whatever is typed has an answer. `most` stand on a page."""
     query = parse(typed)
-    reader = reader or _reader(folder())
+    reader = reader or index_here()
     try:
         looking = reader.looking(sight)
     except NotBuilt:
@@ -206,7 +211,7 @@ def suggest(typed: str, *, query_before: str = "", reader: Reader | None = None)
     words = folded(typed).split()
     if not words or len(words[-1]) < 2:
         return []
-    reader = reader or _reader(folder())
+    reader = reader or index_here()
     try:
         looking = reader.looking(STRANGER)
     except NotBuilt:

@@ -5,6 +5,7 @@ What lets somebody in (a code, a link), and what only chooses between sentences,
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,13 @@ EVERYWHERE = (
 )
 ACCOUNT = Handed("account", "/account/subscription/")
 GROUP = Handed("group", "Harbour Institute", "group", "the group’s name")
+ARTICLE = {
+    "headline": "Who pays for the dam",
+    "standfirst": "Two governments, one river, and a bill that nobody wants.",
+    "bylines": ("Ada Writer",),
+    "dated_at": date(2026, 3, 2),
+    "path": "/briefings/who-pays-for-the-dam/",
+}
 PLAN = Handed("plan", "All-Access", "plan", "the plan’s name")
 
 KINDS: Mapping[str, Kind] = {
@@ -162,6 +170,20 @@ KINDS: Mapping[str, Kind] = {
         "End of a seat",
         "To whoever loses a seat in a group: removed, too few seats, or no longer paid for.",
         (GROUP, Handed("why", "removed"), Handed("day", "2 March 2026", "day", "the day of the end"), ACCOUNT),
+    ),
+    "alert": Kind(
+        "Alert",
+        "Of what came out, to whoever saved a search or follows something and wants to be told: at once, each day or each week.",
+        (
+            Handed("name", "Kenya", "name", "the search, or what is followed"),
+            Handed("why", "you follow Kenya"),
+            Handed("articles", (ARTICLE,)),
+            Handed("total", 1, "number", "how many articles came out"),
+            Handed("more", 0),
+            Handed("path", "/countries/kenya/"),
+            Handed("account", "/account/alerts/"),
+            Handed("end", "https://review.example/alerts/end/an-example/"),
+        ),
     ),
     "erased": Kind(
         "Account erased",

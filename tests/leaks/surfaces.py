@@ -273,6 +273,7 @@ MAILS = {
     "given-year": "a giver's name and words, a plan's name and a code",
     "year-given": "to its giver: a sum, a plan's name, an address and a day",
     "erased": "handed the reasons for which rows are kept (membership.records), and nothing else",
+    "alert": "headlines, standfirsts and bylines of articles that its reader's own sight finds (tests/library/test_alerts.py)",
     "base": "the frame of the others",
 }
 

@@ -1,6 +1,20 @@
 """What the library remembers: how the archive hangs together, and what readers keep of it."""
 
+from broadsheet.library.models.alerts import Alert, Candidate, Heard, Reached
 from broadsheet.library.models.gleanings import Gleaning, Named, Telling, ToldOf
 from broadsheet.library.models.shelves import Collection, Follow, Piece, PutAside
 
-__all__ = ["Collection", "Follow", "Gleaning", "Named", "Piece", "PutAside", "Telling", "ToldOf"]
+__all__ = [
+    "Alert",
+    "Candidate",
+    "Collection",
+    "Follow",
+    "Gleaning",
+    "Heard",
+    "Named",
+    "Piece",
+    "PutAside",
+    "Reached",
+    "Telling",
+    "ToldOf",
+]

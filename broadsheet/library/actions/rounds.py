@@ -1,0 +1,212 @@
+"""After the press: what it brought for whom, and the mails that tell of it.
+
+Two steps. What anybody's sight finds waits as a candidate; when its alert is due, the sight of its reader at that moment decides.
+The mail and the mark that its articles were heard of are one transaction, so that neither a kill nor a second worker tells twice.
+"""
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby, islice
+from operator import itemgetter
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from broadsheet.library.actions import gleaning
+from broadsheet.library.alerts import PAGE, Wanted, end_path, sight_of_reader, wanted
+from broadsheet.library.following import Subject
+from broadsheet.library.keeping import NotBuilt
+from broadsheet.library.keeping import Reader as Index
+from broadsheet.library.matches import found_by_anybody, matching, said_of, signs_of, tagged
+from broadsheet.library.models import Alert, Candidate, Heard, Reached
+from broadsheet.library.policy import FRESH, HEARD_KEPT, Often, is_news, last_round
+from broadsheet.library.queries import index_here
+from broadsheet.library.sight import STRANGER
+from broadsheet.mailroom.actions import NoSuchAddress, post
+from broadsheet.mailroom.models import Lane
+from broadsheet.membership.models import Reader
+from broadsheet.newsroom.galley import Teaser
+from broadsheet.newsroom.models import Article
+from broadsheet.newsroom.teasers import teasers_of
+from broadsheet.press.models import Pressing
+from broadsheet.press.queries import standing
+
+log = logging.getLogger(__name__)
+AT_ONCE = 1_000  # candidates written in one transaction
+MOST_IN_A_MAIL = 20
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    article: int
+    came_out_at: datetime
+    dated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """An alert, as far as finding goes."""
+
+    alert: int
+    since: datetime
+
+
+Of = Callable[[Wish, Iterable[int]], Iterator[Candidate]]
+
+# Finding
+
+
+def find_new(*, at: datetime, index: Index | None = None) -> int:
+    """How many candidates. As far as the press's numbers were both indexed and gleaned; again after any stop."""
+    index = index or index_here()
+    row, _ = Reached.objects.get_or_create(pk=1, defaults={"change": 0})
+    upto = min(gleaning.cursor(), _indexed(index))
+    if upto <= row.change:
+        return 0
+    written = 0
+    news = _news(after=row.change, upto=upto, at=at)
+    found = _found(news, at=at, index=index) if news else iter(())
+    while some := list(islice(found, AT_ONCE)):
+        written += _write(some, at=at)
+    Reached.objects.filter(pk=row.pk, change__lt=upto).update(change=upto)
+    return written
+
+
+def _indexed(index: Index) -> int:
+    try:
+        return index.looking(STRANGER).cursor()
+    except NotBuilt:
+        return 0
+
+
+def _news(*, after: int, upto: int, at: datetime) -> list[News]:
+    pressed = Pressing.objects.filter(change__gt=after, change__lte=upto, withdrawn_at=None, dated_at__gt=at - 2 * FRESH)
+    articles = Article.objects.filter(pk__in=pressed.values("article_id"), dated_at__isnull=False)
+    rows = articles.values_list("pk", "first_published_at", "embargoed_until", "dated_at")
+    return [
+        News(pk, max(moment for moment in (first or dated, embargo or first or dated) if moment), dated)
+        for pk, first, embargo, dated in rows
+        if dated
+    ]
+
+
+def _found(news: Sequence[News], *, at: datetime, index: Index) -> Iterator[Candidate]:
+    by_id = {one.article: one for one in news}
+    wishes = Alert.objects.filter(paused_at=None, wanted_since__lt=max(one.came_out_at for one in news))
+
+    def of(wish: Wish, articles: Iterable[int]) -> Iterator[Candidate]:
+        for one in (by_id[article] for article in sorted(articles)):
+            if is_news(came_out_at=one.came_out_at, dated_at=one.dated_at, wanted_since=wish.since, at=at):
+                yield Candidate(alert_id=wish.alert, article_id=one.article, found_at=at)
+
+    searches = wishes.exclude(text="").order_by("text").values_list("text", "pk", "wanted_since")
+    for text, rows in groupby(searches.iterator(), key=itemgetter(0)):
+        articles = found_by_anybody(text, by_id, index=index)
+        for _, pk, since in rows if articles else ():
+            yield from of(Wish(pk, since), articles)
+    yield from _of_follows(wishes.exclude(follow=None), by_id, of)
+
+
+def _of_follows(wishes: QuerySet[Alert], articles: Collection[int], of: Of) -> Iterator[Candidate]:
+    rows = wishes.values_list("pk", "wanted_since", "follow__kind", "follow__row", "follow__other")
+    wanted_by = {Wish(pk, since): Subject(kind, row, other) for pk, since, kind, row, other in rows}
+    shown = tagged(articles)
+    said = {subject: said_of(signs, shown) for subject, signs in signs_of(set(wanted_by.values())).items()}
+    for wish, subject in wanted_by.items():
+        yield from of(wish, said.get(subject, ()))
+
+
+@transaction.atomic
+def _write(found: Sequence[Candidate], *, at: datetime) -> int:
+    """For alerts that still stand: they are locked, so that none ends meanwhile."""
+    alerts = Alert.objects.select_for_update().filter(pk__in={one.alert_id for one in found}, paused_at=None)
+    standing_still = set(alerts.values_list("pk", flat=True))
+    fresh = [one for one in found if one.alert_id in standing_still]
+    Candidate.objects.bulk_create(fresh, ignore_conflicts=True)
+    return len(fresh)
+
+
+# Telling
+
+
+def tell_due(*, at: datetime, index: Index | None = None, most: int | None = None) -> int:
+    """How many mails were posted, of at most so many alerts."""
+    posted = 0
+    for often in Often:
+        until = last_round(often, at=at, zone=timezone.get_default_timezone())
+        due = Candidate.objects.filter(
+            found_at__lte=until,
+            alert__often=often.value,
+            alert__paused_at=None,
+            alert__reader__is_active=True,
+            alert__reader__confirmed_at__isnull=False,
+        )
+        for pk in list(due.order_by("alert").values_list("alert", flat=True).distinct()[:most]):
+            posted += _tell(pk, often, until=until, at=at, index=index or index_here())
+    return posted
+
+
+def _tell(pk: int, often: Often, *, until: datetime, at: datetime, index: Index) -> int:
+    """0 where nothing was left to tell of. Looking holds no transaction; who tells meanwhile has taken the candidates."""
+    alert = Alert.objects.select_related("reader", "follow").filter(pk=pk).first()
+    if alert is None:
+        return 0
+    waiting = set(alert.candidates.filter(found_at__lte=until).values_list("article_id", flat=True))
+    try:
+        seen = matching(alert, waiting, sight=sight_of_reader(alert.reader, at=at), index=index)
+    except NotBuilt:
+        return 0
+    teasers = teasers_of(standing(seen))
+    told = next(iter(wanted([alert])), None)
+    try:
+        return _post(alert, told, teasers, often=often, waiting=waiting, at=at) if told else _let_go(alert, waiting)
+    except NoSuchAddress:
+        log.warning("An alert of reader %s could not be told: no mail can go to their address.", alert.reader_id)
+        return _let_go(alert, waiting)
+
+
+def _let_go(alert: Alert, articles: Collection[int]) -> int:
+    alert.candidates.filter(article_id__in=articles).delete()
+    return 0
+
+
+@transaction.atomic
+def _post(
+    alert: Alert, told: Wanted, teasers: Mapping[int, Teaser], *, often: Often, waiting: Collection[int], at: datetime
+) -> int:
+    """One reader is told by one worker at a time, and by one alert of theirs."""
+    Reader.objects.select_for_update().get(pk=alert.reader_id)
+    if not Alert.objects.filter(pk=alert.pk, paused_at=None, often=often.value).exists():
+        return 0
+    still = set(alert.candidates.filter(article_id__in=waiting).values_list("article_id", flat=True))
+    heard = set(Heard.objects.filter(reader=alert.reader_id, article_id__in=still).values_list("article_id", flat=True))
+    _let_go(alert, still)
+    fresh = sorted((teasers[pk] for pk in (still - heard) & teasers.keys()), key=lambda one: (one.dated_at, one.id), reverse=True)
+    if not fresh:
+        return 0
+    Heard.objects.bulk_create(Heard(reader_id=alert.reader_id, article_id=one.id, heard_at=at) for one in fresh)
+    end = f"{settings.BASE_URL}{end_path(alert)}"
+    context = {
+        "name": told.short,
+        "why": told.why,
+        "articles": fresh[:MOST_IN_A_MAIL],
+        "total": len(fresh),
+        "more": len(fresh[MOST_IN_A_MAIL:]),
+        "path": told.path,
+        "account": PAGE,
+        "end": end,
+    }
+    headers = {"List-Unsubscribe": f"<{end}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    post(kind="alert", to=alert.reader.email, context=context, at=at, lane=Lane.BULK, headers=headers)
+    return 1
+
+
+def forget_heard(*, at: datetime) -> int:
+    """What is news no more needs no mark; what nobody could be told of waits in vain."""
+    heard, _ = Heard.objects.filter(heard_at__lte=at - HEARD_KEPT).delete()
+    waiting, _ = Candidate.objects.filter(found_at__lte=at - FRESH).delete()
+    return heard + waiting
