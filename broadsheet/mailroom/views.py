@@ -48,7 +48,7 @@ def wording(request: HttpRequest, name: str) -> HttpResponse:
     wrong = form.is_bound and not form.is_valid()
     if form.is_bound and not wrong and "preview" not in request.POST:
         actions.reword(name, by=request.user, **form.cleaned_data)
-        messages.success(request, f"{kind.label}: kept. Mails that are written from now on say it.")
+        messages.success(request, f"{kind.label}: saved. Mails that are written from now on say it.")
         return redirect("mails_wording", name)
     last = ModelLogEntry.objects.for_instance(own).first() if own.pk else None
     context = {"kind": kind, "form": form, "preview": None if wrong else _example(name, own), "last": last}

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from broadsheet.config.demo.content import BadPiece, dated_at, first_day_of, piece_from, pieces, tables, weekday_from
+from broadsheet.mailroom.kinds import KINDS
+from broadsheet.mailroom.wording import trouble_with
 
 LONDON = ZoneInfo("Europe/London")
 MONDAY = date(2026, 3, 2)
@@ -109,3 +111,9 @@ def test_what_is_printed_has_printers_apostrophes(written):
 
     assert not re.search(r"\w'\w", " ".join(told))
     assert "Mongolia’s Merchant Fleet" in {piece.front["headline"] for piece in written}
+
+
+def test_what_it_words_of_its_mails_fits_them():
+    for mail in tables("house")["mail"]:
+        kind = KINDS[mail["kind"]]
+        assert [trouble_with(mail[part], kind) for part in ("subject", "before", "after")] == ["", "", ""]

@@ -11,6 +11,7 @@ from django.db import transaction
 from wagtail.models import Page
 
 from broadsheet.config.demo.content import Piece, dated_at, first_day_of, pieces, tables
+from broadsheet.mailroom.models import Wording
 from broadsheet.newsroom.bodies import Block
 from broadsheet.newsroom.imports.axes import lay_out_places
 from broadsheet.newsroom.layout import lay_out_the_site
@@ -41,6 +42,7 @@ def load(*, name: str, at: datetime, zone: ZoneInfo, advance: Callable[[], None]
         lay_out_places()
         _lay_out_axes()
         _write_the_house_pages()
+        _word_the_mails()
     shelf = _Shelf(first_day=first_day_of(at, zone=zone), zone=zone, at=at)
     written = sorted(pieces(), key=lambda piece: shelf.dated_at(piece))
     for piece in written:
@@ -79,6 +81,12 @@ def _write_the_house_pages() -> None:
         if not page.is_written:
             page.body = table["body"].strip()
             page.save()
+
+
+def _word_the_mails() -> None:
+    for table in tables("house")["mail"]:
+        words = {part: table[part].strip() for part in ("subject", "before", "after")}
+        Wording.objects.get_or_create(kind=table["kind"], defaults=words)
 
 
 @dataclass(slots=True)

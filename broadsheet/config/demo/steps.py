@@ -126,6 +126,13 @@ STEPS: tuple[Step, ...] = (
         "petra",
     ),
     Step(
+        "Word a mail",
+        "Here Petra has the mail of a charge, which she worded. Put {day} into its “Opening words”, and press “Preview”.",
+        "Both cuts as their reader gets them: sum, bill and the right to withdraw stand there whatever she writes around them.",
+        "/admin/mails/charge/",
+        "petra",
+    ),
+    Step(
         "Write, look, publish",
         "Here Edda begins a briefing. Give it a “Headline”, a “Standfirst” and a few paragraphs in its “Body”. Choose "
         "“Toggle preview” (the telephone at the top), and “Look at it as” Vera and as Sada; then “Publish”, in the menu beside "
