@@ -1,6 +1,6 @@
 """Errands of billing. All may run twice, late or not at all: what Stripe has now decides.
 
-Whatever asks Stripe stands in a queue of its own, so that a slow answer holds up nothing else.
+Whatever asks Stripe stands in a queue of its own, or among what may take long: a slow answer holds up no mail and no page.
 """
 
 from django_tasks import task
@@ -37,7 +37,7 @@ def tell_addresses() -> int:
     return addressing.tell_addresses()
 
 
-@task()
+@task(queue_name="long")
 def remind() -> int:
     return remind_of_renewals(at=clock.now())
 

@@ -1,5 +1,7 @@
 """What lies in the outbox, and what editors have mails say."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from broadsheet.mailroom.models import Dispatch, Wording
@@ -8,6 +10,11 @@ from broadsheet.mailroom.models import Dispatch, Wording
 def outbox() -> QuerySet[Dispatch]:
     """Every mail posted, newest first, sent or not."""
     return Dispatch.objects.order_by("-posted_at", "-pk")
+
+
+def posted_among(keys: Iterable[str]) -> set[str]:
+    """Of these occasions, those of which a mail was posted, as far as it is not forgotten yet."""
+    return {key for key in Dispatch.objects.filter(key__in=list(keys)).values_list("key", flat=True) if key}
 
 
 def wording_of(kind: str) -> Wording | None:

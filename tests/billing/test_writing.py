@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from broadsheet.billing import actions
+from broadsheet.billing import actions, tasks
 from broadsheet.billing.actions import writing
+from broadsheet.billing.models import Invoice, Subscription
+from broadsheet.config.working import QUEUES
 from broadsheet.mailroom.models import Dispatch
 from broadsheet.membership.models import Reader
 from tests import cast
@@ -54,6 +56,43 @@ def test_a_renewal_is_written_of_before_it_comes_and_once(counter, fay):
 
     (mail,) = mails("renewal")
     assert "renews on 2 April 2026" in mail.subject
+
+
+def test_whose_sum_stripe_does_not_say_now_is_written_to_later_and_nobody_else_waits(counter, fay):
+    """Stripe is asked where a coupon took something off; and never again once the mail is posted."""
+    price = counter.price()
+    with_coupon, rex = counter.subscribe(fay, price), cast.rex(BEGAN)
+    Invoice.objects.filter(subscription=with_coupon).update(discount=100)
+    counter.subscribe(rex, price)
+    at = with_coupon.period_ends_at - DAY
+
+    counter.till.outage.refused = 10
+    assert writing.remind(at=at) == 1
+    assert [mail.to for mail in mails("renewal")] == [rex.email]
+
+    counter.till.outage.refused = 0
+    assert writing.remind(at=at) == 1
+    counter.till.outage.refused = 10
+    assert writing.remind(at=at) == 0
+    assert counter.till.outage.refused == 10  # nothing was asked
+    assert {mail.to for mail in mails("renewal")} == {fay.email, rex.email}
+
+
+def test_however_many_renew_all_are_written_to(counter, fay, monkeypatch):
+    monkeypatch.setattr(writing, "AT_A_TIME", 2)
+    held = counter.subscribe(fay, counter.price())
+    for number in range(4):
+        held.pk, held.reference = None, f"sub_{number}"
+        held.save()
+
+    assert writing.remind(at=held.period_ends_at - DAY) == Subscription.objects.count() == 5
+
+
+def test_no_errand_that_asks_stripe_stands_before_a_code():
+    errands = [each for each in vars(tasks).values() if hasattr(each, "queue_name")]
+
+    assert {(each.queue_name,) for each in errands} <= QUEUES.keys() - {("default", "mail")}
+    assert tasks.remind in errands
 
 
 def test_a_trial_is_written_of_before_its_first_charge(counter, fay):

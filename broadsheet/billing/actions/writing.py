@@ -1,5 +1,6 @@
 """Write to whoever pays: of each charge, of one that failed, before a renewal, and of the end. Each occasion once."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -10,12 +11,16 @@ from broadsheet.billing import plans, stripe_api, withdrawal
 from broadsheet.billing.models import Ending, Invoice, Plan, Price, Subscription
 from broadsheet.billing.policy import Status
 from broadsheet.mailroom.actions import post
+from broadsheet.mailroom.queries import posted_among
 from broadsheet.membership.policy import ERASED
 from broadsheet.membership.queries import rules
 
 RETRIED_FOR = timedelta(days=20)
 OLD_NEWS = timedelta(days=4)  # what happened longer ago is not written of: an account at Stripe may be years old
 REMINDS = {Price.Every.MONTH: timedelta(days=3), Price.Every.QUARTER: timedelta(days=7), Price.Every.YEAR: timedelta(days=14)}
+AT_A_TIME = 500
+
+log = logging.getLogger(__name__)
 
 
 def of_charge(invoice: Invoice, *, attempts: int, at: datetime) -> None:
@@ -83,37 +88,56 @@ def _invites(invoice: Invoice) -> str:
 
 
 def remind(*, at: datetime) -> int:
-    """Of every renewal, and of the first charge after a trial, some days before. How many were written to now or before."""
+    """Of every renewal, and of the first charge after a trial, some days before. How many are written to now.
+
+    A few hundred at a time, by their numbers: no cursor stays open while mails are written.
+    """
+    near = Q()
+    for every, before in REMINDS.items():
+        near |= Q(price__every=every, period_ends_at__lte=at + before)
     soon = Subscription.objects.filter(
+        near,
         status__in=(Status.ACTIVE, Status.TRIALING),
         cancel_at=None,
         period_ends_at__gt=at,
-        period_ends_at__lt=at + max(REMINDS.values()),
-        price__isnull=False,
         live=stripe_api.is_live(),
     ).select_related("price__plan", "customer__reader")
     soon = soon.filter(Q(paused=False) | Q(resumes_at__lt=F("period_ends_at")))  # a pause ends just before a renewal
-    due = [row for row in soon if row.price and row.period_ends_at - at <= REMINDS[Price.Every(row.price.every)]]
-    for row in due:
-        assert row.price is not None
-        context = {
-            "plan": row.price.plan.name,
-            "money": _next_charge(row),
-            "day": _day(row.period_ends_at),
-            "trial": row.status == Status.TRIALING,
-        }
-        key = f"renewal {row.reference} {row.period_ends_at:%Y-%m-%d}"
-        _post("renewal", row.customer.reader.email, context, key=key, at=at)
-    return len(due)
+    written = last = 0
+    while rows := list(soon.filter(pk__gt=last).order_by("pk")[:AT_A_TIME]):
+        posted, last = posted_among(map(_renewal_key, rows)), rows[-1].pk
+        written += sum(_remind_of(row, at=at) for row in rows if _renewal_key(row) not in posted)
+    return written
 
 
-def _next_charge(row: Subscription) -> str:
-    """As Stripe will charge it where coupons take something off, which our rows do not know beforehand."""
+def _remind_of(row: Subscription, *, at: datetime) -> bool:
+    """Whether it was: where Stripe cannot say the sum now, the next run asks again, and all others are written to."""
     assert row.price is not None
+    try:
+        money = _next_charge(row, row.price)
+    except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused) as trouble:
+        log.error("What the renewal of %s costs is not known: %s", row.reference, trouble)
+        return False
+    context = {
+        "plan": row.price.plan.name,
+        "money": money,
+        "day": _day(row.period_ends_at),
+        "trial": row.status == Status.TRIALING,
+    }
+    _post("renewal", row.customer.reader.email, context, key=_renewal_key(row), at=at)
+    return True
+
+
+def _renewal_key(row: Subscription) -> str:
+    return f"renewal {row.reference} {row.period_ends_at:%Y-%m-%d}"
+
+
+def _next_charge(row: Subscription, price: Price) -> str:
+    """As Stripe will charge it where coupons take something off, which our rows do not know beforehand."""
     last = row.invoices.order_by("-made_at").first()
     if last is not None and last.discount:
-        return plans.money(stripe_api.preview_renewal(row.reference)["amount_due"], row.price.currency)
-    return plans.money(row.price.amount * row.quantity, row.price.currency)
+        return plans.money(stripe_api.preview_renewal(row.reference)["amount_due"], price.currency)
+    return plans.money(price.amount * row.quantity, price.currency)
 
 
 def _post(kind: str, to: str, context: Mapping[str, object], *, key: str, at: datetime) -> None:
