@@ -180,14 +180,24 @@ def customer_of(kind: str, reference: str) -> str:
     return str(_read("charges", charge).get("customer") or "") if charge else ""
 
 
-def _all(kind: str, **about: Any) -> Iterator[Doc]:
+def _all(*path: str, **about: Any) -> Iterator[Doc]:
     after: Doc = {}
     while True:
-        found = _read(kind, **about, limit=100, **after)
+        found = _read(*path, **about, limit=100, **after)
         yield from found["data"]
         if not found["has_more"]:
             return
         after = {"starting_after": found["data"][-1]["id"]}
+
+
+def credit_of(customer: str) -> int:
+    """What would pay their next bills; nothing of one who was deleted there."""
+    return max(0, -_read("customers", customer).get("balance", 0))
+
+
+def movements(*, customer: str) -> Iterator[Doc]:
+    """Of that credit, newest first: below zero where it grew."""
+    return _all("customers", customer, "balance_transactions")
 
 
 def coupon(reference: str) -> Doc:
@@ -289,6 +299,11 @@ def end_subscription(reference: str, *, key: str) -> Doc:
 def refund(*, charge: str, amount: int, key: str, marks: Mapping[str, str] | None = None) -> Doc:
     about = {"charge": charge, "amount": amount, **({"metadata": marks} if marks else {})}
     return _said(_v1().refunds.create, about, _once(key))
+
+
+def take_credit(*, customer: str, amount: int, currency: str, key: str, marks: Mapping[str, str]) -> Doc:
+    about = {"amount": amount, "currency": currency, "metadata": marks}
+    return _said(_v1().customers.balance_transactions.create, customer, about, _once(key))
 
 
 # What it tells

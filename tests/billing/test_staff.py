@@ -191,6 +191,19 @@ def test_no_more_goes_back_than_came_in(desk, counter, fay, amount):
     assert deeds() == []
 
 
+def test_the_page_of_a_refund_says_what_credit_stays_at_stripe(desk, counter, fay):
+    held = counter.subscribe(fay, counter.price(amount=1_900))
+    page = f"/admin/readers/bills/{Invoice.objects.get().pk}/refund/"
+    assert "credit" not in desk.get(page).content.decode()
+    customer = held.customer.reference
+
+    stripe_api.take_credit(customer=customer, amount=-700, currency="eur", key="left over", marks={})
+
+    told = desk.get(page).content.decode()
+    assert "a credit of €7, which pays their next bills" in told
+    assert f"customer {customer} at Stripe" in told
+
+
 def test_the_page_of_a_refund_says_what_is_left(desk, counter, fay):
     counter.subscribe(fay, counter.price(amount=1_900))
     refund(desk, "5.00")

@@ -7,7 +7,7 @@ import time_machine
 
 from broadsheet.billing import actions, stripe_api
 from broadsheet.billing.actions import refunding
-from broadsheet.billing.models import Ending, Invoice, Plan, SellingRules, Subscription
+from broadsheet.billing.models import Ending, Invoice, Plan, Price, SellingRules, Subscription
 from broadsheet.mailroom.models import Dispatch
 from broadsheet.membership.models import Reader
 from broadsheet.membership.seating import Group, Seat
@@ -160,6 +160,50 @@ def test_a_dearer_plan_of_the_same_days_goes_back_too(counter, fay):
     confirm(counter, fay)
 
     assert refunds() == [3_100, 3_100]
+
+
+def to_months(counter, fay) -> Subscription:
+    """A year, and on its second day by the month instead: what is left of the year is a credit."""
+    held = counter.subscribe(fay, counter.price(every="year", amount=36_500))
+    by_month = Price.objects.create(plan=held.price.plan, every="month", currency="EUR", amount=900)
+    counter.wait(2 * DAY)
+    shown = actions.show_change(held, by_month, quantity=1, at=counter.at)
+    actions.change_plan(held, shown.pk, at=counter.at)
+    return held
+
+
+def test_the_credit_of_a_cheaper_plan_is_taken_back_with_the_money_that_it_stood_for(counter, fay):
+    held = to_months(counter, fay)
+    assert stripe_api.credit_of(held.customer.reference) == 36_300 - 900
+
+    actions.withdraw(held, name="Fay", at=counter.at)
+    Ending.objects.update(done_at=None)  # as if killed before that was written
+    counter.wait(2 * DAY)
+    actions.sweep(at=counter.at)
+
+    assert refunds() == [36_500]
+    assert stripe_api.credit_of(held.customer.reference) == 0
+    counter.subscribe(fay, counter.price())
+    assert Invoice.objects.latest("pk").paid == 900
+
+
+def test_a_credit_from_elsewhere_stays(counter, fay):
+    held = to_months(counter, fay)
+    customer = held.customer.reference
+    stripe_api.take_credit(customer=customer, amount=-500, currency="eur", key="by staff", marks={})
+
+    actions.withdraw(held, name="Fay", at=counter.at)
+
+    assert stripe_api.credit_of(customer) == 500
+
+
+def test_an_end_at_once_gives_back_with_the_credit_no_more_than_was_paid(counter, fay):
+    held = to_months(counter, fay)
+    farewell = actions.farewell_of(held, at=counter.at)
+
+    actions.end_now(held, farewell, promised=str(farewell.refund), at=counter.at)
+
+    assert sum(refunds()) + stripe_api.credit_of(held.customer.reference) == 36_300
 
 
 def test_a_team_s_buyer_withdraws_for_all_of_it_and_nobody_else_can(counter, fay):

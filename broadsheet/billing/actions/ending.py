@@ -13,6 +13,8 @@ from broadsheet.billing.actions.selling import for_customer
 from broadsheet.billing.models import Ending, Invoice, Subscription
 from broadsheet.membership.models import Reader
 
+CREDIT_OF = "taken_from_credit_of"  # marks what was taken back at Stripe, with a subscription's name
+
 log = logging.getLogger(__name__)
 
 
@@ -100,6 +102,7 @@ def finish(ending: Ending, *, at: datetime) -> Subscription:
         stripe_api.end_subscription(reference, key=f"end-now-{ending.pk}")
     if ending.withdrawn:
         _give_all_back(ending)
+        _take_credit_back(ending)
     else:
         for charge, amount in ending.parts.items():
             _give_back(ending, charge, amount)
@@ -134,6 +137,29 @@ def _give_all_back(ending: Ending) -> None:
     """What is left is asked for anew each time, and gone once it was given back. The key is for two who ask at once."""
     for charge, left in left_of_all(ending.subscription.reference).items():
         stripe_api.refund(charge=charge, amount=left, key=f"withdrawal-{ending.pk}-{charge}-{left}")
+
+
+def _take_credit_back(ending: Ending) -> None:
+    """What its bills left over stood for money that is given back now: it pays for nothing more. No more than is there still.
+
+    What was taken says so itself, and is counted: whoever goes on with it finds nothing left to take.
+    """
+    reference = ending.subscription.reference
+    customer = stripe_api.subscription(reference)["customer"]
+    if not (there := stripe_api.credit_of(customer)):
+        return
+    bills = {bill["id"] for bill in stripe_api.invoices(reference)}
+    moved = [one for one in stripe_api.movements(customer=customer) if _is_of(one, bills, reference)]
+    left = -sum(one["amount"] for one in moved)
+    if (part := min(there, left)) > 0:
+        about = {"currency": moved[0]["currency"], "marks": {CREDIT_OF: reference}}
+        stripe_api.take_credit(customer=customer, amount=part, key=f"credit-{ending.pk}-{left}-{part}", **about)
+
+
+def _is_of(movement: stripe_api.Doc, bills: set[str], reference: str) -> bool:
+    """What a subscription's bills left over or used, and what of that was taken already; not what staff credited for one."""
+    by_bill = movement["type"] != "credit_note" and movement["invoice"] in bills
+    return by_bill or (movement["metadata"] or {}).get(CREDIT_OF) == reference
 
 
 def left_of_all(reference: str) -> dict[str, int]:

@@ -19,12 +19,17 @@ class TooMuch(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Charged:
-    """What one bill brought in, and how much has gone back, in the smallest unit. `reference` "" where nothing was charged."""
+    """What one bill brought in, and how much has gone back, in the smallest unit. `reference` "" where nothing was charged.
+
+    `credit`: what its customer has left over at Stripe besides, for bills to come.
+    """
 
     reference: str
     amount: int
     back: int
     currency: str
+    customer: str = ""
+    credit: int = 0
 
     @property
     def left(self) -> int:
@@ -36,7 +41,8 @@ def charged_for(invoice: Invoice) -> Charged:
     if not paid:
         return Charged("", 0, 0, invoice.currency)
     charge = paid[0]
-    return Charged(charge["id"], charge["amount"], charge["amount_refunded"], charge["currency"].upper())
+    customer, sums = charge["customer"], (charge["amount"], charge["amount_refunded"], charge["currency"].upper())
+    return Charged(charge["id"], *sums, customer, stripe_api.credit_of(customer))
 
 
 def pay_back(invoice: Invoice, *, amount: int, shown_back: str, why: str, by: Reader, at: datetime) -> None:

@@ -2,7 +2,8 @@
 
 Contexts:
 desk/reader.html  what billing.staff_desk.shown_of says; `may_change`, `may_look`, `may_refund`
-desk/refund.html  `bill`, `reader`, `paid`, `left` (money), `form` (None: nothing is left), `error`
+desk/refund.html  `bill`, `reader`, `paid`, `left` (money), `credit` (money or ""), `customer`, `error`
+                  and `form` (None: nothing is left)
 """
 
 from django.contrib import messages
@@ -123,6 +124,8 @@ def _refund_page(
         "reader": bill.customer.reader,
         "paid": plans.money(charged.amount, charged.currency),
         "left": plans.money(charged.left, charged.currency),
+        "credit": plans.money(charged.credit, charged.currency) if charged.credit else "",
+        "customer": charged.customer,
         "form": form if charged.left > 0 else None,
         "error": error,
     }
