@@ -4,10 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from broadsheet.billing import actions, tasks
+from broadsheet.billing import actions
 from broadsheet.billing.actions import writing
 from broadsheet.billing.models import Invoice, Subscription
-from broadsheet.config.working import QUEUES
 from broadsheet.mailroom.models import Dispatch
 from broadsheet.membership.models import Reader
 from tests import cast
@@ -86,13 +85,6 @@ def test_however_many_renew_all_are_written_to(counter, fay, monkeypatch):
         held.save()
 
     assert writing.remind(at=held.period_ends_at - DAY) == Subscription.objects.count() == 5
-
-
-def test_no_errand_that_asks_stripe_stands_before_a_code():
-    errands = [each for each in vars(tasks).values() if hasattr(each, "queue_name")]
-
-    assert {(each.queue_name,) for each in errands} <= QUEUES.keys() - {("default", "mail")}
-    assert tasks.remind in errands
 
 
 def test_a_trial_is_written_of_before_its_first_charge(counter, fay):
