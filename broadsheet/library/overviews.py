@@ -3,9 +3,9 @@
 The value for strangers (`freely`) is gathered from tags and free text alone; nothing in it depends on a word beyond the wall.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from broadsheet.library import chart, policy, together, turning
 from broadsheet.library.gazetteer import shipped
@@ -63,6 +63,8 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
+    """`shown`: the articles whose teasers, headlines or sentences stand here."""
+
     title: str
     path: str
     total: int
@@ -73,22 +75,17 @@ class Overview:
     partners: tuple[Counted, ...]
     reports: tuple[Teaser, ...]
     periods: tuple[Period, ...]
-    latest: tuple[Teaser, ...] = ()
-
-    @property
-    def shown(self) -> set[int]:
-        """The articles whose teasers or sentences stand here."""
-        quoted = {quotation.article for point in self.points for quotation in point.quotations}
-        return quoted | {teaser.id for teaser in (*self.reports, *self.latest)}
+    latest: tuple[Teaser, ...]
+    shown: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
-    """All but the teasers, which both cuts take from one gathering."""
+class Draft:
+    """What was chosen for one cut, all but the words, which both cuts take from one gathering."""
 
     covered: Coverage
     newest: tuple[int, ...]
-    periods: tuple[tuple[str, tuple[int, ...]], ...]
+    periods: tuple[tuple[str, Coverage], ...]
     events: tuple[turning.Event, ...]
     out: tuple[turning.Month, ...]
     reports: tuple[int, ...]
@@ -100,76 +97,121 @@ class _Draft:
 
     @property
     def counted(self) -> set[int]:
-        return {*self.newest, *(pk for _, articles in self.periods for pk in articles[: together.MOST_ARTICLES])}
+        return {*self.newest, *(pk for _, covered in self.periods for pk in covered.newest(together.MOST_ARTICLES))}
 
     @property
-    def wanted(self) -> set[int]:
-        return {*self.reports, *self.latest, *(pk for month in self.out for pk in self.of_month(month))}
+    def tellings(self) -> set[int]:
+        return {telling for event in self.events for telling in event.tellings}
+
+    @property
+    def teasers(self) -> set[int]:
+        return {*self.reports, *self.latest}
+
+    @property
+    def linked(self) -> set[int]:
+        return {pk for month in self.out for pk in self.of_month(month)}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a page takes from the articles themselves: sentences by telling, headlines and teasers by article, who is named."""
+
+    sentences: Mapping[int, together.Sentence]
+    heads: Mapping[int, Link]
+    teasers: Mapping[int, Teaser]
+    named: Sequence[together.Naming]
 
 
 def overviews(actors: Sequence[str], *, title: str, path: str, latest: bool = False) -> tuple[Overview, Overview] | None:
     """For strangers, and for whoever may read on; None where too little was written to say how it hangs together."""
-    free, whole = (_draft(actors, freely=freely, latest=latest) for freely in (True, False))
-    if free is None or whole is None:
+    free, whole = together.coverages(actors)
+    if len(free.articles) < policy.ENOUGH:
         return None
-    sentences = together.sentences(telling for draft in (free, whole) for event in draft.events for telling in event.tellings)
-    wanted = {*free.wanted, *whole.wanted, *(sentence.article for sentence in sentences.values())}
-    teasers = {teaser.id: teaser for teaser in pages.in_order(standing(wanted))}
-    beside, named = _partners(actors, path=path), together.namings(free.counted | whole.counted)
-    first, second = (
-        _overview(draft, sentences, teasers, named, title=title, path=path, partners=beside) for draft in (free, whole)
-    )
+    newest = {*free.newest(together.MOST_ARTICLES), *whole.newest(together.MOST_ARTICLES)}
+    told, reports = together.told_of(actors, articles=newest), together.reports_among(newest)
+    drafts = [
+        drafted(covered, told, actors, freely=freely, reports=reports, most_latest=MOST_LATEST if latest else 0)
+        for covered, freely in ((free, True), (whole, False))
+    ]
+    words, beside = words_for(drafts), _partners(actors, path=path)
+    first, second = (_overview(draft, words, title=title, path=path, partners=beside) for draft in drafts)
     return first, second
 
 
-def _draft(actors: Sequence[str], *, freely: bool, latest: bool) -> _Draft | None:
-    covered = together.coverage(actors, freely=freely)
-    if len(covered.articles) < policy.ENOUGH:
-        return None
-    newest = covered.newest(together.MOST_ARTICLES)
-    told = together.told_of(actors, articles=newest, freely=freely)
-    reports, weights = together.reports_among(newest), covered.weights
-    return _Draft(
+def drafted(
+    covered: Coverage,
+    told: Iterable[turning.Told],
+    actors: Sequence[str],
+    *,
+    freely: bool,
+    reports: Collection[int] = (),
+    most_latest: int = 0,
+) -> Draft:
+    newest, weights = covered.newest(together.MOST_ARTICLES), covered.weights
+    ours = [one for one in told if one.free or not freely]
+    if not policy.is_country(actors[0]):
+        among = set(newest)
+        ours = [one for one in ours if one.article in among]
+    return Draft(
         covered=covered,
         newest=tuple(newest),
         periods=_periods(covered),
-        events=tuple(turning.events(told, most=MOST_POINTS)),
+        events=tuple(turning.events(ours, most=MOST_POINTS)),
         out=tuple(turning.months(covered.months)),
-        reports=tuple(sorted(reports, key=lambda pk: -weights[pk])[:MOST_REPORTS]),
-        latest=tuple(newest[:MOST_LATEST]) if latest else (),
+        reports=tuple(sorted((pk for pk in newest if pk in reports), key=lambda pk: -weights[pk])[:MOST_REPORTS]),
+        latest=tuple(newest[:most_latest]),
         freely=freely,
     )
 
 
-def _overview(
-    draft: _Draft,
-    sentences: Mapping[int, together.Sentence],
-    teasers: Mapping[int, Teaser],
-    named: Sequence[together.Naming],
-    *,
-    title: str,
-    path: str,
-    partners: tuple[Counted, ...],
-) -> Overview:
+def words_for(drafts: Sequence[Draft]) -> Words:
+    sentences = together.sentences({telling for draft in drafts for telling in draft.tellings})
+    linked = {pk for draft in drafts for pk in draft.linked}
+    wanted = standing({pk for draft in drafts for pk in draft.teasers})
+    return Words(
+        sentences=sentences,
+        heads=together.heads({*linked, *(sentence.article for sentence in sentences.values())}),
+        teasers={teaser.id: teaser for teaser in pages.in_order(wanted)},
+        named=together.namings({pk for draft in drafts for pk in draft.counted}),
+    )
+
+
+def _overview(draft: Draft, words: Words, *, title: str, path: str, partners: tuple[Counted, ...]) -> Overview:
     covered = draft.covered
-    recurring = together.recurring(named, draft.newest, freely=draft.freely)
-    newest = sorted((teasers[pk] for pk in draft.latest if pk in teasers), key=lambda teaser: teaser.dated_at, reverse=True)
+    people, organisations = who_recur(draft.newest, words, freely=draft.freely)
+    newest = sorted((words.teasers[pk] for pk in draft.latest if pk in words.teasers), key=_dated_at, reverse=True)
+    points = points_of(draft, words)
+    quoted = {quotation.article for point in points for quotation in point.quotations}
     return Overview(
         title=title,
         path=path,
         total=len(covered.articles),
         chart_html=chart.figure(covered.months, title=f"{title} in our pages", marked={month.month for month in draft.out}),
-        points=_points(draft, sentences, teasers),
-        people=_counted(recurring.get("person", ())),
-        organisations=_counted(recurring.get("organisation", ())),
+        points=points,
+        people=people,
+        organisations=organisations,
         partners=partners,
-        reports=tuple(teasers[pk] for pk in draft.reports if pk in teasers),
-        periods=tuple(_period(label, articles, named, freely=draft.freely) for label, articles in draft.periods),
+        reports=tuple(words.teasers[pk] for pk in draft.reports if pk in words.teasers),
+        periods=tuple(_period(label, covered, words, freely=draft.freely) for label, covered in draft.periods),
         latest=tuple(newest),
+        shown=frozenset(quoted | draft.teasers | draft.linked),
     )
 
 
-def _counted(recurring: Iterable[tuple[str, int]], *, most: int = MOST_RECURRING) -> tuple[Counted, ...]:
+def _dated_at(teaser: Teaser) -> datetime:
+    return teaser.dated_at
+
+
+def who_recur(
+    articles: Sequence[int], words: Words, *, freely: bool, most: int = MOST_RECURRING
+) -> tuple[tuple[Counted, ...], tuple[Counted, ...]]:
+    """People and organisations, the most often named first."""
+    recurring = together.recurring(words.named, articles, freely=freely)
+    people, organisations = (_counted(recurring.get(sort, ()), most=most) for sort in ("person", "organisation"))
+    return people, organisations
+
+
+def _counted(recurring: Iterable[tuple[str, int]], *, most: int) -> tuple[Counted, ...]:
     actors = shipped().actors
     return tuple(Counted(actors[actor].name, count) for actor, count in list(recurring)[:most] if actor in actors)
 
@@ -177,24 +219,22 @@ def _counted(recurring: Iterable[tuple[str, int]], *, most: int = MOST_RECURRING
 # Turning points
 
 
-def _points(draft: _Draft, sentences: Mapping[int, together.Sentence], teasers: Mapping[int, Teaser]) -> tuple[Point, ...]:
+def points_of(draft: Draft, words: Words) -> tuple[Point, ...]:
     points = [
-        *(Point(event.on, _quotations(event, sentences, teasers), event.articles) for event in draft.events),
-        *(_of_month(month, draft.of_month(month), teasers) for month in draft.out),
+        *(Point(event.on, _quotations(event, words), event.articles) for event in draft.events),
+        *(_of_month(month, draft.of_month(month), words) for month in draft.out),
     ]
     return tuple(sorted((point for point in points if point.quotations or point.month), key=lambda point: point.on, reverse=True))
 
 
-def _quotations(
-    event: turning.Event, sentences: Mapping[int, together.Sentence], teasers: Mapping[int, Teaser]
-) -> tuple[Quotation, ...]:
+def _quotations(event: turning.Event, words: Words) -> tuple[Quotation, ...]:
     """The best, and one more of another article that says it otherwise."""
     quoted: list[Quotation] = []
     for telling in event.tellings:
-        sentence = sentences[telling]
-        teaser = teasers.get(sentence.article)
-        if teaser and all(teaser.path != one.path and _otherwise(sentence.text, one.text) for one in quoted):
-            quoted.append(Quotation(teaser.id, sentence.text, teaser.headline, teaser.path))
+        sentence = words.sentences[telling]
+        head = words.heads.get(sentence.article)
+        if head and all(head.path != one.path and _otherwise(sentence.text, one.text) for one in quoted):
+            quoted.append(Quotation(sentence.article, sentence.text, head.text, head.path))
     return tuple(quoted[:MOST_QUOTES])
 
 
@@ -203,8 +243,8 @@ def _otherwise(text: str, quoted: str) -> bool:
     return 0 < likeness(words_of(text), words_of(quoted)) < NEARLY_A_COPY
 
 
-def _of_month(month: turning.Month, articles: Sequence[int], teasers: Mapping[int, Teaser]) -> Point:
-    links = tuple(Link(teasers[pk].headline, teasers[pk].path) for pk in articles if pk in teasers)
+def _of_month(month: turning.Month, articles: Sequence[int], words: Words) -> Point:
+    links = tuple(words.heads[pk] for pk in articles if pk in words.heads)
     first = pages.first_day(month.month).date()
     return Point(first, articles=month.articles, month=pages.month_label(month.month), links=links)
 
@@ -227,18 +267,17 @@ def relation_path(one: str, other: str) -> str:
     return "/relations/{}/{}/".format(*sorted((one, other)))
 
 
-def _periods(covered: Coverage) -> tuple[tuple[str, tuple[int, ...]], ...]:
+def _periods(covered: Coverage) -> tuple[tuple[str, Coverage], ...]:
     """The articles of the last five years beside those of the five before; nothing where one of them has too little."""
     last = int(covered.articles[-1][0][:4])
     years = [(last - PERIOD + 1, last), (last - 2 * PERIOD + 1, last - PERIOD)]
-    both = tuple((f"{first}–{until}", tuple(covered.between(first, until))) for first, until in years)
-    return both if min(len(articles) for _, articles in both) >= policy.ENOUGH else ()
+    both = tuple((f"{first}–{until}", covered.during(first, until)) for first, until in years)
+    return both if min(len(of_period.articles) for _, of_period in both) >= policy.ENOUGH else ()
 
 
-def _period(label: str, articles: Sequence[int], named: Sequence[together.Naming], *, freely: bool) -> Period:
-    recurring = together.recurring(named, articles[: together.MOST_ARTICLES], freely=freely)
-    people, organisations = (_counted(recurring.get(sort, ()), most=PERIOD) for sort in ("person", "organisation"))
-    return Period(label, len(articles), people, organisations)
+def _period(label: str, covered: Coverage, words: Words, *, freely: bool) -> Period:
+    people, organisations = who_recur(covered.newest(together.MOST_ARTICLES), words, freely=freely, most=PERIOD)
+    return Period(label, len(covered.articles), people, organisations)
 
 
 def country_path(slug: str) -> str:

@@ -6,38 +6,43 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import Count, QuerySet
 
 from broadsheet.library import policy
 from broadsheet.library.models import Named, Telling, ToldOf
 from broadsheet.library.turning import Told
-from broadsheet.newsroom.models import Report
+from broadsheet.newsroom.galley import Link
+from broadsheet.newsroom.models import Article, Report
+from broadsheet.press.models import Pressing
 
 MOST_ARTICLES = 400  # of which it is asked who recurs, and on issues what they tell: the newest
 AT_LEAST = 2  # articles, for somebody to recur
+AT_ONCE = 2_000  # rows fetched
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Coverage:
     """Articles about the subject with their months and how much they are about it, the oldest first."""
 
     articles: tuple[tuple[str, int, int], ...]
 
-    @property
+    @cached_property
     def months(self) -> Counter[str]:
-        return Counter(month for month, *_ in self.articles)
+        return Counter([month for month, *_ in self.articles])
 
-    def newest(self, most: int) -> list[int]:
-        return [article for _, article, _ in self.articles[::-1][:most]]
-
-    @property
+    @cached_property
     def weights(self) -> dict[int, int]:
         return {pk: weight for _, pk, weight in self.articles}
 
-    def between(self, first: int, last: int) -> list[int]:
-        """Those of these years, both included; the newest first."""
-        return [article for month, article, _ in self.articles[::-1] if first <= int(month[:4]) <= last]
+    def newest(self, most: int) -> list[int]:
+        return [article for _, article, _ in self.articles[: -most - 1 : -1]]
+
+    def during(self, first: int, last: int) -> "Coverage":
+        """Those of these years, both included."""
+        return Coverage(tuple(row for row in self.articles if first <= int(row[0][:4]) <= last))
 
     def most_about(self, month: str) -> list[int]:
         """Those of a month, the ones that are most about the subject first."""
@@ -45,13 +50,25 @@ class Coverage:
         return [pk for _, pk in sorted(of_month, reverse=True)]
 
 
-def coverage(actors: Collection[str], *, freely: bool) -> Coverage:
-    """Of articles that are about all of these."""
+def coverages(actors: Collection[str]) -> tuple[Coverage, Coverage]:
+    """Of articles that are about all of these: as far as strangers may know, and of all."""
     first, *others = actors
-    rows = _about(first, freely=freely)
+    rows = _about(first, freely=False)
     for other in others:
-        rows = rows.filter(article_id__in=_about(other, freely=freely).values("article_id"))
-    return Coverage(tuple(rows.order_by("month", "article_id").values_list("month", "article_id", "weight")))
+        rows = rows.filter(article_id__in=_about(other, freely=False).values("article_id"))
+    fields = ("month", "article_id", "weight", "free_weight", "freely")
+    found = sorted(rows.values_list(*fields).iterator(chunk_size=AT_ONCE))
+    freely = {pk for _, pk, _, _, free in found if free}
+    for other in others:
+        also = _about(other, freely=True).filter(article_id__in=_about(first, freely=True).values("article_id"))
+        freely &= set(also.values_list("article_id", flat=True).iterator(chunk_size=AT_ONCE))
+    free = Coverage(tuple((month, pk, weight) for month, pk, _, weight, _ in found if pk in freely))
+    return free, Coverage(tuple((month, pk, weight) for month, pk, weight, *_ in found))
+
+
+def coverage(actors: Collection[str], *, freely: bool) -> Coverage:
+    free, whole = coverages(actors)
+    return free if freely else whole
 
 
 def _about(actor: str, *, freely: bool) -> QuerySet[Named]:
@@ -84,25 +101,23 @@ def all_pairs() -> list[tuple[str, str, int]]:
     return [(one, other, count) for (one, other), count in counted.most_common() if count >= policy.ENOUGH]
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
+class Naming(NamedTuple):
     article: int
     actor: str
-    freely: bool
+    free_weight: int
 
 
 def namings(articles: Collection[int]) -> list[Naming]:
-    """Who is named in these articles: asked once for all that is to be counted."""
-    rows = Named.objects.filter(article_id__in=articles).exclude(actor__startswith="issue:")
-    return [
-        Naming(pk, actor, weight > 0) for pk, actor, weight in rows.values_list("article_id", "actor", "free_weight").iterator()
-    ]
+    """Which people and organisations are named in these articles: asked once for all that is to be counted."""
+    rows = Named.objects.filter(article_id__in=articles).exclude(actor__startswith="issue:").exclude(actor__startswith="country:")
+    fields = rows.values_list("article_id", "actor", "free_weight")
+    return [Naming(*row) for row in fields.iterator(chunk_size=AT_ONCE)]
 
 
 def recurring(named: Iterable[Naming], articles: Collection[int], *, freely: bool) -> dict[str, list[tuple[str, int]]]:
-    """Who is named in how many of these articles: by "person", "organisation" and "country", the most often first."""
+    """Who is named in how many of these articles: by "person" and "organisation", the most often first."""
     among = set(articles)
-    counted = Counter(one.actor for one in named if one.article in among and (one.freely or not freely))
+    counted = Counter([actor for article, actor, free_weight in named if article in among and (free_weight or not freely)])
     sorts: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for actor, count in sorted(counted.items(), key=lambda row: (-row[1], row[0])):
         if count >= AT_LEAST:
@@ -114,19 +129,17 @@ def reports_among(articles: Collection[int]) -> set[int]:
     return set(Report.objects.filter(pk__in=articles, live=True).values_list("pk", flat=True))
 
 
-def told_of(actors: Collection[str], *, articles: Collection[int], freely: bool) -> list[Told]:
-    """Tellings whose sentence names all of these; of an issue, those of the articles on it."""
+def told_of(actors: Collection[str], *, articles: Collection[int]) -> list[Told]:
+    """Tellings whose sentence names all of these; of an issue, those of `articles`."""
     first, *others = actors
     if policy.is_country(first):
         rows = Telling.objects.filter(pk__in=ToldOf.objects.filter(actor=first).values("telling"))
         for other in others:
             rows = rows.filter(pk__in=ToldOf.objects.filter(actor=other).values("telling"))
     else:
-        rows = Telling.objects.filter(article_id__in=list(articles)[:MOST_ARTICLES])
-    if freely:
-        rows = rows.filter(free=True)
-    fields = ("id", "event", "article_id", "on", "weight", "later")
-    return [Told(*row) for row in rows.filter(weight__gte=0).values_list(*fields).iterator()]
+        rows = Telling.objects.filter(article_id__in=articles)
+    fields = ("id", "event", "article_id", "on", "weight", "later", "free")
+    return [Told(*row) for row in rows.filter(weight__gte=0).values_list(*fields).iterator(chunk_size=AT_ONCE)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +151,10 @@ class Sentence:
 def sentences(tellings: Iterable[int]) -> Mapping[int, Sentence]:
     rows = Telling.objects.filter(pk__in=list(tellings)).values_list("pk", "article_id", "sentence")
     return {pk: Sentence(article, text) for pk, article, text in rows}
+
+
+def heads(articles: Collection[int]) -> dict[int, Link]:
+    """Headline and path of those that stand on the site."""
+    paths = Pressing.objects.filter(article_id__in=articles, withdrawn_at__isnull=True).values_list("article_id", "path")
+    headlines = dict(Article.objects.filter(pk__in=articles).values_list("pk", "title"))
+    return {pk: Link(headlines[pk], path) for pk, path in paths if pk in headlines}

@@ -46,6 +46,7 @@ SLIGHTNESS, ONLY_TALK = 1.5, 1.0
 REMEMBERED = 1.5
 MOST_REMEMBERED = 3
 ENOUGH = 2.0
+MOST_TO_QUOTE = 6
 
 
 def weight_of(sentence: str) -> float:
@@ -66,11 +67,12 @@ class Told:
     on: date
     weight: float
     later: bool
+    free: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`tellings`: the best to quote first."""
+    """`tellings`: those to quote, the best first."""
 
     on: date
     score: float
@@ -100,7 +102,7 @@ def _event(group: list[Told]) -> Event | None:
     days = [one.on for one in group]
     day = max(set(days), key=lambda on: (days.count(on), -on.toordinal()))
     on_the_day = sorted((one for one in group if one.on == day), key=lambda one: (-one.weight, one.id))
-    return Event(day, score, articles, tuple(one.id for one in on_the_day))
+    return Event(day, score, articles, tuple(one.id for one in on_the_day[:MOST_TO_QUOTE]))
 
 
 @dataclass(frozen=True, slots=True)

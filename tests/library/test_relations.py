@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from broadsheet.access.terms import Audience, Reason
+from broadsheet.library import together
 from broadsheet.library.actions.gleaning import cursor, glean_new
 from broadsheet.library.models import Named, Telling
 from broadsheet.newsroom.actions import take_back
@@ -78,6 +79,17 @@ def test_strangers_are_quoted_the_free_text_and_subscribers_all_of_it():
     assert "heron ponds" not in preview
     assert "in the old town" in full
     assert "heron ponds" in full
+
+
+def test_how_often_paid_text_names_them_weighs_nothing_for_strangers():
+    for body in ([FREE, FILLER, "Kenya. " * 30], [FREE, FILLER]):
+        press(make.article(body=body, countries=[make.country("Kenya")], audience="members").pk, at=AT)
+    glean_new(at=AT)
+
+    free, whole = together.coverages(("country:KE",))
+
+    assert len(set(free.weights.values())) == 1
+    assert len(set(whole.weights.values())) == 2
 
 
 def test_the_head_of_a_country_has_both_cuts_too():

@@ -29,7 +29,13 @@ class Named(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["article_id", "actor"], name="an_article_names_an_actor_once")]
-        indexes = [models.Index(fields=["actor", "about", "article_id", "month"], name="articles_about_an_actor")]
+        indexes = [
+            models.Index(
+                fields=["actor", "about", "freely", "month", "article_id", "weight", "free_weight"],
+                name="articles_about_an_actor",
+            ),
+            models.Index(fields=["article_id", "actor"], name="actors_freely_named", condition=models.Q(freely=True)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.article_id} names {self.actor}"
