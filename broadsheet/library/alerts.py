@@ -18,6 +18,11 @@ from broadsheet.membership.papers import pass_of
 from broadsheet.membership.queries import holding_of
 
 PAGE = "/account/alerts/"
+WHEN = {
+    Often.AT_ONCE: "as soon as it is out",
+    Often.DAILY: "each morning at seven",
+    Often.WEEKLY: "each Monday at seven in the morning",
+}
 MOST_NAME = 80  # characters of a search in a subject line or a heading
 
 
@@ -40,6 +45,10 @@ class Wanted:
     @property
     def short(self) -> str:
         return self.name if len(self.name) <= MOST_NAME else f"{self.name[:MOST_NAME].rstrip()} …"
+
+    @property
+    def when(self) -> str:
+        return WHEN[self.often]
 
     @property
     def why(self) -> str:

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 from broadsheet.config.demo.cast import assemble_cast, campus
 from broadsheet.config.demo.members import CAMPUS_ADDRESS
-from broadsheet.library.models import Collection, PutAside
+from broadsheet.library.alerts import hash_of
+from broadsheet.library.models import Alert, Collection, Follow, PutAside
 from broadsheet.library.models import Piece as Collected
+from broadsheet.library.policy import Often
 from broadsheet.membership.actions import open_story
 from broadsheet.membership.models import Reader, Reading
 from broadsheet.newsroom.layout import lay_out_the_site
+from broadsheet.newsroom.models import Country
 from tests.cast import session_of
 from tests.leaks.door import ELSEWHERE, Browser, House
 from tests.leaks.words import Word
@@ -79,11 +82,25 @@ def _fill_the_shelves(reader: Reader, world: World) -> None:
     Collected.objects.bulk_create(
         Collected(collection=made, article_id=piece.id, place=place, added_at=AT) for place, piece in enumerate(everything)
     )
+    _ask_to_be_told(reader)
     PutAside.objects.bulk_create(PutAside(reader=reader, article_id=piece.id, put_at=AT) for piece in everything)
     Reading.objects.bulk_create(
         Reading(key=f"shelf:{reader.pk}:{piece.id}", story=f"a{piece.id}", reader_id=reader.pk, reason="entitled", read_at=AT)
         for piece in everything
     )
+
+
+def _ask_to_be_told(reader: Reader) -> None:
+    """Of everything, with a feed each whose secret the suite can name."""
+    kenya = Country.objects.get(slug="kenya")
+    follow = Follow.objects.create(reader=reader, kind=Follow.Kind.COUNTRY, row=kenya.pk, followed_at=AT)
+    for of in ({"text": "on OR about"}, {"follow": follow}):
+        alert = Alert.objects.create(reader=reader, often=Often.DAILY, wanted_since=AT, **of)
+        Alert.objects.filter(pk=alert.pk).update(feed=hash_of(secret_of(alert)))
+
+
+def secret_of(alert: Alert) -> str:
+    return f"{alert.pk}-of-{alert.reader_id}"
 
 
 def assemble(world: World) -> Cast:

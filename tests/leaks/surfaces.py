@@ -20,11 +20,12 @@ from wagtail.models import Revision
 from broadsheet.config import cli
 from broadsheet.library.bibliography import Style
 from broadsheet.library.citing import FILES
-from broadsheet.library.models import Collection
+from broadsheet.library.models import Alert, Collection
 from broadsheet.newsroom.models import Country
 from broadsheet.press import kinds
 from broadsheet.press.models import Pressing, Slip
 from broadsheet.press.queries import all_lists
+from tests.leaks.people import secret_of
 from tests.leaks.world import SHARED, World
 
 Paths = Callable[[World], list[str]]
@@ -93,6 +94,12 @@ DOORS: dict[str, Paths] = {
     "account/reading-list/": _at("/account/reading-list/"),
     "account/history/": _at("/account/history/", "/account/history/?page=2"),
     "account/follows/": _at("/account/follows/"),
+    "account/alerts/": _at("/account/alerts/"),
+    "alerts/end/<str:token>/": _at("/alerts/end/nobody-was-given-this/"),
+    "feeds/alerts/<str:secret>/": lambda world: [
+        "/feeds/alerts/nobody-was-given-this/",
+        *(f"/feeds/alerts/{secret_of(one)}/" for one in Alert.objects.all()),
+    ],
     "account/collections/": _at("/account/collections/"),
     "account/collections/add/<int:article>/": lambda world: [
         f"/account/collections/add/{piece.id}/" for piece in (*world.each(), *world.hidden.values())

@@ -1,5 +1,6 @@
 """The library's doors: search by hand and by program, readers' own shelves, and two countries together."""
 
+from broadsheet.library.views.alerts import alert_feed, alerts, end_alert
 from broadsheet.library.views.api import api_search, api_suggest, openapi
 from broadsheet.library.views.collections import add_to_collection, cite_collection, cite_shared, collection, collections, shared
 from broadsheet.library.views.follows import follows
@@ -10,12 +11,15 @@ from broadsheet.library.views.search import search, search_help
 
 __all__ = [
     "add_to_collection",
+    "alert_feed",
+    "alerts",
     "api_search",
     "api_suggest",
     "cite_collection",
     "cite_shared",
     "collection",
     "collections",
+    "end_alert",
     "follows",
     "history",
     "openapi",

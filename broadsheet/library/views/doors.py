@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from broadsheet.design.page import PageMeta
+from broadsheet.library.asked import asked_in
 from broadsheet.library.shelf import shelved
 from broadsheet.membership.limits import is_within, later
 from broadsheet.membership.models import Reader
@@ -50,6 +51,8 @@ def _stranger(request: HttpRequest) -> HttpResponse:
 def _page_of_the_button(request: HttpRequest) -> str:
     if pressed := path_of_article(number(request.POST.get("later"))):
         return pressed
+    if "search" in request.POST:
+        return asked_in({"q": [request.POST["search"]]}).address
     asked = request.POST.get("follow", "")
     return asked if asked.startswith("/") and asked.isascii() and not asked.startswith("//") and len(asked) < 200 else ""
 

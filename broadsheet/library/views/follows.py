@@ -1,6 +1,7 @@
 """What a reader follows: the door behind the button on a page, and the list.
 
-Context of pages/follows.html, `page` (a PageMeta) besides: `followed` (Followed each), `fresh` (the one just begun, or None)
+Context of pages/follows.html, `page` (a PageMeta) besides: `followed` (each a Followed, and how often they
+are told of it by mail, or ""), `fresh` (the one just begun, or None)
 """
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
 from broadsheet.library.actions import shelves
 from broadsheet.library.following import followed, subject_at
-from broadsheet.library.models.shelves import Follow
+from broadsheet.library.models import Alert, Follow
 from broadsheet.library.views.doors import number, refused, shelf_door
 from broadsheet.membership.models import Reader
 from broadsheet.membership.views.joining import see_other
@@ -40,9 +41,10 @@ def follows(request: HttpRequest, reader: Reader) -> HttpResponse:
 def _page(request: HttpRequest, reader: Reader) -> HttpResponse:
     theirs = sorted(followed(reader.follows.all()), key=lambda one: (ORDER.index(one.kind), one.name))
     fresh = number(request.GET.get("new"))
+    told = dict(Alert.objects.filter(follow__reader=reader).values_list("follow", "often"))
     context = {
         "page": PageMeta(title="What you follow", kind="account", path=PAGE, noindex=True),
-        "followed": theirs,
+        "followed": [(one, told.get(one.number, "")) for one in theirs],
         "fresh": next((one for one in theirs if one.number == fresh), None),
     }
     return render(request, "pages/follows.html", context)
