@@ -296,6 +296,10 @@ def end_subscription(reference: str, *, key: str) -> Doc:
     return _said(_v1().subscriptions.cancel, reference, {"prorate": False, "invoice_now": False}, _once(key))
 
 
+def void_invoice(reference: str, *, key: str) -> Doc:
+    return _said(_v1().invoices.void_invoice, reference, {}, _once(key))
+
+
 def refund(*, charge: str, amount: int, key: str, marks: Mapping[str, str] | None = None) -> Doc:
     about = {"charge": charge, "amount": amount, **({"metadata": marks} if marks else {})}
     return _said(_v1().refunds.create, about, _once(key))

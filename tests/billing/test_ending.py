@@ -1,5 +1,7 @@
 """Ends that must not pay back twice, nor too little, whatever has happened since they were asked for."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 
@@ -158,3 +160,33 @@ def test_what_staff_have_given_back_is_taken_off_in_words_too(counter, fay):
     stripe_api.refund(charge=charge, amount=310, key="by staff")
 
     assert actions.farewell_of(held, at=counter.at).reckoned.endswith("€9; less what has gone back already, €5.90.")
+
+
+@pytest.fixture
+def owing(counter, fay):
+    """Her second month was not charged."""
+    held = actions.use_card(counter.subscribe(fay, counter.price()), "pm_card_chargeCustomerFail", at=counter.at)
+    counter.wait(held.period_ends_at - counter.at + timedelta(hours=2))
+    held = actions.follow(held.reference, at=counter.at)
+    assert actions.open_bill_of(fay)
+    return held
+
+
+def test_the_bill_of_a_subscription_that_was_ended_is_void_and_asked_for_no_more(counter, fay, owing):
+    actions.end_now(owing, actions.farewell_of(owing, at=counter.at), promised="0", at=counter.at)
+    counter.subscribe(fay, counter.price())
+
+    assert sorted(Invoice.objects.values_list("status", flat=True)) == ["paid", "paid", "void"]
+    assert actions.open_bill_of(fay) == ""
+
+
+def test_the_bill_of_a_subscription_that_stripe_gave_up_is_asked_for_no_more(counter, fay, owing):
+    counter.wait(16 * DAY)
+    counter.tell_what_is_new()
+    assert Invoice.objects.filter(status="open").exists()
+
+    counter.subscribe(fay, counter.price())
+
+    assert actions.open_bill_of(fay) == ""
+    with time_machine.travel(counter.at, tick=False):
+        assert "Pay what is open" not in cast.log_in(fay).get("/account/subscription/").content.decode()

@@ -19,6 +19,7 @@ from broadsheet.billing.actions.ending import (
     finish_endings,
     keep,
     open_bill_of,
+    open_bills_of,
     portal_of,
     use_card,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "last_begun",
     "news_of_change",
     "open_bill_of",
+    "open_bills_of",
     "pause",
     "pauses_for",
     "pay_back",

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from broadsheet.billing import plans, policy, stripe_api, translate
 from broadsheet.billing.actions.following import follow
-from broadsheet.billing.actions.selling import for_customer
+from broadsheet.billing.actions.selling import HOLDS, for_customer
 from broadsheet.billing.models import Ending, Invoice, Subscription
 from broadsheet.membership.models import Reader
 
@@ -100,6 +101,7 @@ def finish(ending: Ending, *, at: datetime) -> Subscription:
     reference = ending.subscription.reference
     if stripe_api.subscription(reference)["status"] != "canceled":
         stripe_api.end_subscription(reference, key=f"end-now-{ending.pk}")
+    _void_what_is_open(reference)
     if ending.withdrawn:
         _give_all_back(ending)
         _take_credit_back(ending)
@@ -110,6 +112,13 @@ def finish(ending: Ending, *, at: datetime) -> Subscription:
     # Unless its reader has withdrawn meanwhile, and more goes back.
     Ending.objects.filter(pk=ending.pk, withdrawn=ending.withdrawn).update(done_at=at)
     return follow(reference, at=at)
+
+
+def _void_what_is_open(reference: str) -> None:
+    """Nothing would be read for it any more."""
+    for bill in stripe_api.invoices(reference):
+        if bill["status"] == "open":
+            stripe_api.void_invoice(bill["id"], key=f"void-{bill['id']}")
 
 
 def _give_back(ending: Ending, charge: str, amount: int) -> None:
@@ -191,9 +200,15 @@ def use_card(held: Subscription, method: str, *, at: datetime) -> Subscription:
     return follow(held.reference, at=at)
 
 
+def open_bills_of(reader: Reader) -> QuerySet[Invoice]:
+    """Of what they hold: whoever pays one of a subscription that has ended gets nothing for it."""
+    owed = Invoice.objects.filter(status="open", due__gt=0, subscription__status__in=HOLDS)
+    return owed.filter(customer__reader=reader, subscription__live=stripe_api.is_live())
+
+
 def open_bill_of(reader: Reader) -> str:
     """Where the oldest bill that is not paid yet can be paid; "" where none is."""
-    bill = Invoice.objects.filter(customer__reader=reader, status="open", due__gt=0).order_by("made_at").first()
+    bill = open_bills_of(reader).order_by("made_at").first()
     return str(stripe_api.invoice(bill.reference).get("hosted_invoice_url") or "") if bill else ""
 
 

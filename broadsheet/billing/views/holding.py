@@ -3,7 +3,7 @@
 Contexts, `page` (a PageMeta) in each:
 pages/subscription.html  `held` (models.Subscription or None), `price` (models.Price or None), `money`, `says` (a sentence),
                          `ends` (whether it does), `news` (a sentence or ""), `changes`, `pauses` (whether it can),
-                         `bills` (Bill), `owes` (one of them), `error`
+                         `bills` (Bill), `owes` (whether one can be paid), `error`
                          and `withdraws` (whether one may withdraw from the contract), `arrival` (what was just bought, or ""),
                          `carriers` (telling.Carrier: what else one reads by),
                          `invite` (the words of a link to a team's group, or "")
@@ -140,7 +140,7 @@ def _subscription_page(
         "changes": held is not None and not actions.why_not_now(held) and bool(actions.prices_for(held)),
         "pauses": held is not None and bool(actions.pauses_for(held)),
         "bills": [_bill(bill) for bill in bills],
-        "owes": any(bill.status == "open" and bill.customer.reader_id == reader.pk for bill in bills),
+        "owes": actions.open_bills_of(reader).exists(),
         "carriers": [one for one in carriers_of(reader, at=clock.now()) if one.source != Term.Source.SUBSCRIPTION],
         "error": error,
     }
