@@ -12,6 +12,7 @@ Doc = Mapping[str, Any]
 
 OWED = {"draft", "open", "uncollectible"}
 DISPUTE_WON = {"won", "warning_closed", "prevented"}
+DISPUTE_LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,3 +200,12 @@ def _disputed_at(charges: Iterable[Doc]) -> datetime | None:
 def is_disputed(charge: Doc) -> bool:
     """By the bank: won by it, or not settled yet."""
     return _disputed_at([charge]) is not None
+
+
+def is_settled(charge: Doc) -> bool:
+    """No dispute is open: of what was disputed it is known whether its bank took it back."""
+    return all(one["status"] in (*DISPUTE_WON, DISPUTE_LOST) for one in charge["disputes"])
+
+
+def is_lost(charge: Doc) -> bool:
+    return any(one["status"] == DISPUTE_LOST for one in charge["disputes"])

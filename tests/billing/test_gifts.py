@@ -17,6 +17,7 @@ from broadsheet.mailroom.models import Dispatch
 from broadsheet.membership.actions import give_comp
 from broadsheet.membership.models import Deed, Term
 from broadsheet.membership.queries import zone
+from broadsheet.till import disputes
 from tests import cast
 from tests.billing.counter import BEGAN, DAY, DECLINED, PAYS
 
@@ -367,6 +368,53 @@ def test_its_giver_takes_the_money_back_and_the_code_opens_nothing(counter, fay,
     assert "€90 goes back" in Dispatch.objects.filter(kind="year-given").latest("pk").text
     with pytest.raises(gifts.NoSuchCode):
         gifts.redeem(gifts.code_of(year), reader=rex, at=BEGAN)
+
+
+def disputed(counter, year, *, won=None):
+    """By its giver's bank; None: not settled yet."""
+    (charge,) = stripe_api.charges_of_payment(year.payment)
+
+    with counter.till.books(int(counter.at.timestamp())) as books:
+        known = next(books.newest("dispute", parent=charge["id"]), None)
+        known = known or disputes.open_for(books, books.get(charge["id"], "charge"))
+        if won is not None:
+            disputes.conclude(books, known, won=won)
+
+
+def test_where_a_dispute_was_won_the_year_is_redeemed_and_before_it_waits(counter, fay, rex):
+    year = given(counter, fay)
+    disputed(counter, year)
+    with pytest.raises(gifts.NoSuchCode):
+        gifts.redeem(gifts.code_of(year), reader=rex, at=BEGAN)
+
+    disputed(counter, year, won=True)
+
+    assert gifts.redeem(gifts.code_of(year), reader=rex, at=BEGAN)
+
+
+def test_where_a_dispute_was_lost_the_year_is_over(counter, fay, rex):
+    year = given(counter, fay)
+    disputed(counter, year, won=False)
+
+    with pytest.raises(gifts.NoSuchCode):
+        gifts.redeem(gifts.code_of(year), reader=rex, at=BEGAN)
+
+    assert GivenYear.objects.get().ended_at == BEGAN
+
+
+@pytest.mark.parametrize(("won", "back"), [(True, 9_000), (False, 0)])
+def test_money_that_is_disputed_goes_back_once_that_is_settled_unless_the_bank_took_it(counter, fay, won, back):
+    year = given(counter, fay)
+    disputed(counter, year)
+    given_back.take_back(year, at=BEGAN)
+    assert GivenYear.objects.get().paid_back_at is None
+    assert "has not gone back yet" in cast.log_in(fay).get("/account/given-years/").content.decode()
+
+    disputed(counter, year, won=won)
+    given_back.go_on_paying_back(at=BEGAN + DAY)
+
+    assert stripe_api.charges_of_payment(year.payment)[0]["amount_refunded"] == back
+    assert GivenYear.objects.get().paid_back_at == BEGAN + DAY
 
 
 def test_what_was_redeemed_or_is_too_old_is_not_taken_back(counter, fay, rex, clock):

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import formats, timezone
 from django.utils.crypto import salted_hmac
 
-from broadsheet.billing import plans, stripe_api
+from broadsheet.billing import plans, stripe_api, translate
 from broadsheet.billing.actions.coupons import product_of
 from broadsheet.billing.actions.modes import settle_mode
 from broadsheet.billing.actions.selling import GOING, NotOnOffer, NotTheirs, for_customer
@@ -233,12 +233,12 @@ def _proof(number: int, secret: str | None) -> str:
 
 
 def _is_paid_back(year: GivenYear, *, at: datetime) -> bool:
-    """Refunded, even in part, or disputed: then it ends."""
+    """Refunded, even in part, or lost to a dispute: then it ends. While a dispute is open it waits."""
     charges = stripe_api.charges_of_payment(year.payment)
-    if not any(charge["amount_refunded"] or charge["disputed"] for charge in charges):
-        return False
-    GivenYear.objects.filter(pk=year.pk, redeemed_at=None).update(ended_at=at)
-    return True
+    if any(charge["amount_refunded"] or translate.is_lost(charge) for charge in charges):
+        GivenYear.objects.filter(pk=year.pk, redeemed_at=None).update(ended_at=at)
+        return True
+    return any(map(translate.is_disputed, charges))
 
 
 def _order(year: GivenYear, giver: Reader, customer: Customer) -> stripe_api.Doc:

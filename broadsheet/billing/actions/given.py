@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from broadsheet.billing import stripe_api
+from broadsheet.billing import stripe_api, translate
 from broadsheet.billing.actions import gifts
 from broadsheet.billing.models import GivenYear, SellingRules
 from broadsheet.membership.models import Reader
@@ -73,14 +73,16 @@ def go_on_paying_back(*, at: datetime) -> None:
 
 
 def _pay_back(year: GivenYear, *, at: datetime) -> None:
-    """All that is left. A lost answer is asked for again, and finds that nothing is."""
+    """All that is left; of a disputed charge once that is settled. A lost answer is asked for again, and finds that nothing is."""
     try:
-        for charge in stripe_api.charges_of_payment(year.payment):
+        charges = stripe_api.charges_of_payment(year.payment)
+        for charge in charges:
             left = charge["amount"] - charge["amount_refunded"]
-            if charge["paid"] and left and not charge["disputed"]:
+            if charge["paid"] and left and not translate.is_disputed(charge):
                 key = f"given-year-{year.pk}-back-after-{charge['amount_refunded']}"
                 stripe_api.refund(charge=charge["id"], amount=left, key=key)
     except AWAY as trouble:
         log.error("The money for gift %s waits to go back: %s", year.pk, trouble)
         return
-    GivenYear.objects.filter(pk=year.pk).update(paid_back_at=at)
+    if all(map(translate.is_settled, charges)):
+        GivenYear.objects.filter(pk=year.pk).update(paid_back_at=at)
