@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django_tasks_db.models import DBTaskResult
 
 from broadsheet.billing import actions, stripe_api
 from broadsheet.billing.models import Plan, Subscription
 from broadsheet.billing.policy import LEEWAY
 from broadsheet.mailroom.models import Dispatch
-from broadsheet.membership import seats
+from broadsheet.membership import partings, seats
 from broadsheet.membership.actions import groups, take_seat
 from broadsheet.membership.models import Reader, Term
 from broadsheet.membership.seating import Group, Seat
@@ -122,6 +123,9 @@ def _buy_seats(subscription, number):
 
 
 def told(reader):
+    """When the worker has been there; twice, which is as once."""
+    for errand in [*DBTaskResult.objects.filter(task_path=partings.write.module_path)] * 2:
+        partings.write.call(*errand.args_kwargs["args"])
     return [mail.text for mail in Dispatch.objects.filter(kind="seat-ends", to=reader.email)]
 
 

@@ -7,11 +7,12 @@ import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from broadsheet.access.terms import Audience, Reason
 from broadsheet.mailroom.models import Dispatch
 from broadsheet.membership import queries, seats
-from broadsheet.membership.actions import empty_group, engage, groups, leave_groups, record_group, take_seat
+from broadsheet.membership.actions import empty_group, engage, groups, leave_groups, record_group, record_term, take_seat
 from broadsheet.membership.groups import BadLines, NoDomain, NoName, addresses_in, tidy_domain, tidy_name
 from broadsheet.membership.models import Reader, Reading, Revocation, Term
 from broadsheet.membership.renewal import renew
@@ -170,6 +171,51 @@ def test_a_seat_follows_what_pays_for_it(at):
     empty_group("sub_1", at=at)
     assert not reads(rex, at)
     assert seats.taken(group).count() == 2
+
+
+def test_a_large_team_ends_by_as_many_queries_as_a_small_one_and_its_mails_wait(at, django_assert_num_queries):
+    small, large = (group_of_many(number, at) for number in (3, 12))
+
+    with CaptureQueriesContext(connection) as of_small:
+        end(small, at)
+    with django_assert_num_queries(len(of_small)):
+        end(large, at)
+
+    assert not Dispatch.objects.filter(kind="seat-ends").exists()
+    assert not any(reads(seat.reader, at) for seat in seats.taken(large))
+    assert Revocation.objects.filter(why="seats changed").values("reader_id").distinct().count() == 15
+
+
+@pytest.mark.parametrize("ending", [lambda group, seat, at: end(group, at), lambda _, seat, at: leave_groups(seat.reader, at=at)])
+def test_whoever_holds_the_revocations_waits_for_no_term(at, ending):
+    """Else a year that is redeemed meanwhile, which holds its term and waits for them, would wait for ever."""
+    group = group_of_many(3, at)
+    for seat in seats.taken(group):
+        year = {"starts_at": at + DAY, "ends_at": at + 366 * DAY, "reference": f"given year {seat.pk}"}
+        record_term(reader=seat.reader, source=Term.Source.GIFT, at=at, **year)
+
+    with CaptureQueriesContext(connection) as asked:
+        ending(group, seats.taken(group).last(), at)
+
+    tables = [("kit_counter" in each["sql"], "membership_term" in each["sql"]) for each in asked]
+    assert max(place for place, (_, term) in enumerate(tables) if term) < min(
+        place for place, (counter, _) in enumerate(tables) if counter
+    )
+
+
+def group_of_many(number, at):
+    holder, *others = people(number, at, domain=f"of{number}.example.net")
+    paid = {"bought": number, "starts_at": at - DAY, "ends_at": at + DAY, "payment": "paid", "at": at}
+    group = record_group(reference=f"sub of {number}", holder=holder, **paid)
+    for other in others:
+        take_seat(link(group, at), reader=other, at=at)
+    return group
+
+
+def end(group, at):
+    holder = seats.managers(group).get().reader
+    paid = {"bought": group.bought, "starts_at": group.starts_at, "ends_at": at, "payment": "paid", "at": at}
+    record_group(reference=group.reference, holder=holder, **paid)
 
 
 def test_nothing_new_revokes_nothing(at):

@@ -4,16 +4,16 @@ Every verb locks the group first, so that no seat is given twice; what changes f
 same transaction.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
 from broadsheet.mailroom.actions import post
-from broadsheet.membership import seats, telling
-from broadsheet.membership.actions.sessions import revoke
-from broadsheet.membership.actions.standing import queue_what_was_given, record_term
+from broadsheet.membership import partings, seats
+from broadsheet.membership.actions.sessions import revoke_all
+from broadsheet.membership.actions.standing import queue_what_was_given
 from broadsheet.membership.groups import (
     INVITATION_LIFE,
     MOST_DOMAINS,
@@ -26,7 +26,6 @@ from broadsheet.membership.groups import (
     tidy_name,
 )
 from broadsheet.membership.models import Reader, Term
-from broadsheet.membership.policy import ERASED
 from broadsheet.membership.seating import Group, GroupDomain, Seat
 
 DAY = timedelta(days=1)
@@ -73,8 +72,7 @@ def record_group(
             _make_manager(group, holder, taken_at=at if fresh and bought else None)
         _settle(group, at=at)
         if not seats.runs(group, at=at) and group.ends_at and at - group.ends_at < OLD_NEWS:
-            for seat in seats.taken(group).exclude(reader=holder).select_related("reader"):
-                _tell_that_it_ended(seat, group, "ended", day=min(at, group.ends_at), at=at)
+            partings.write_later(seats.taken(group).exclude(reader=holder), why="ended", day=min(at, group.ends_at), at=at)
     return group
 
 
@@ -158,9 +156,8 @@ def stand_up(seat: Seat, *, at: datetime) -> None:
     """A manager gives the seat to others and manages on."""
     with transaction.atomic():
         group = _locked(seat.group)
-        if seats.managers(group).filter(pk=seat.pk).update(taken_at=None):
-            _uncarry(seat, at=at)
-        _settle(group, at=at)
+        stood_up = seats.managers(group).filter(pk=seat.pk).update(taken_at=None)
+        _settle(group, left=[seat] if stood_up else [], at=at)
 
 
 def end_seat(seat: Seat, *, removed: bool, at: datetime) -> None:
@@ -171,11 +168,10 @@ def end_seat(seat: Seat, *, removed: bool, at: datetime) -> None:
     with transaction.atomic():
         group = _locked(seat.group)
         _check_not_last_manager(group, seat)
-        if seats.living(group).filter(pk=seat.pk).update(ended_at=at, removed_at=at if removed else None):
-            _uncarry(seat, at=at)
-            if removed:
-                _tell_that_it_ended(seat, group, "removed", day=at, at=at)
-        _settle(group, at=at)
+        ended = seats.living(group).filter(pk=seat.pk).update(ended_at=at, removed_at=at if removed else None)
+        if ended and removed:
+            partings.write_later([seat], why="removed", day=at, at=at)
+        _settle(group, left=[seat] if ended else [], at=at)
 
 
 def make_manager(seat: Seat) -> None:
@@ -223,37 +219,48 @@ def leave_groups(reader: Reader, *, at: datetime) -> None:
     with transaction.atomic():
         own = Seat.objects.filter(reader=reader, ended_at=None)
         groups = list(Group.objects.select_for_update().filter(pk__in=own.values("group")).order_by("pk"))
-        for seat in list(own):
-            own.filter(pk=seat.pk).update(ended_at=at)
-            _uncarry(seat, at=at)
+        left = list(own)
+        own.update(ended_at=at)
         for group in groups:
             heir = None if seats.managers(group).exists() else seats.taken(group).first()
             if heir is not None:
                 Seat.objects.filter(pk=heir.pk).update(role=Seat.Role.MANAGER)
-            _settle(group, at=at)
+        _settle(*groups, left=left, at=at)
 
 
-def _settle(group: Group, *, at: datetime) -> None:
-    """As many carry as were bought, those who sat down first; the newest beyond that rest until there are seats again."""
+def _settle(*groups: Group, at: datetime, left: Iterable[Seat] = ()) -> None:
+    """See to who reads by these groups now. `left`: seats on which nobody sits any more.
+
+    The revocations come last: whoever holds their counter waits for no other row, and holds up no other reader for long.
+    """
+    changed = _uncarry(left)
+    for group in groups:
+        changed |= _carry(group, at=at)
+    queue_what_was_given(*changed, at=at)
+    revoke_all(changed, why="seats changed", at=at)
+
+
+def _carry(group: Group, *, at: datetime) -> set[int]:
+    """As many carry as were bought, those who sat down first; the newest beyond that rest until there are seats again.
+
+    For whom that changed anything. As many queries for a thousand seats as for one.
+    """
     sitting = list(seats.taken(group).select_related("reader"))
     terms = _terms_of(sitting)
     paid = group.ends_at is None or group.ends_at > group.starts_at
-    for place, seat in enumerate(sitting):
-        term = terms.get(seats.reference_of(seat))
-        if place >= group.bought or not paid:
-            if _uncarry(seat, at=at):
-                _tell_that_it_ended(seat, group, "rests" if group.bought and paid else "ended", day=at, at=at)
-        elif term is None or (term.payment, term.starts_at, term.ends_at) != (group.payment, group.starts_at, group.ends_at):
-            assert seat.reader is not None
-            record_term(
-                reader=seat.reader,
-                source=Term.Source.SEAT,
-                starts_at=group.starts_at,
-                ends_at=group.ends_at,
-                payment=group.payment,
-                at=at,
-                reference=seats.reference_of(seat),
-            )
+    carried = sitting[: group.bought if paid else 0]
+    resting = [seat for seat in sitting[len(carried) :] if seats.reference_of(seat) in terms]
+    now = {"payment": group.payment, "starts_at": group.starts_at, "ends_at": group.ends_at}
+    old = [term for seat in carried if (term := terms.get(seats.reference_of(seat))) and not _stands(term, now)]
+    new = [
+        Term(reader=seat.reader, source=Term.Source.SEAT, reference=seats.reference_of(seat), **now)
+        for seat in carried
+        if seats.reference_of(seat) not in terms
+    ]
+    Term.objects.filter(pk__in=[term.pk for term in old]).update(**now)
+    Term.objects.bulk_create(new)
+    partings.write_later(resting, why="rests" if group.bought and paid else "ended", day=at, at=at)
+    return _uncarry(resting) | {term.reader_id for term in (*old, *new)}
 
 
 def _terms_of(sitting: Iterable[Seat]) -> dict[str, Term]:
@@ -261,21 +268,16 @@ def _terms_of(sitting: Iterable[Seat]) -> dict[str, Term]:
     return {term.reference: term for term in named}
 
 
-def _uncarry(seat: Seat, *, at: datetime) -> bool:
-    """Its term goes whole: one that was past due and merely shortened would carry on by its grace. Whether there was one."""
-    removed, _ = Term.objects.filter(reference=seats.reference_of(seat)).delete()
-    if removed and seat.reader_id:
-        queue_what_was_given(seat.reader_id, at=at)
-        revoke(seat.reader_id, why="seat ended", at=at)
-    return bool(removed)
+def _stands(term: Term, now: Mapping[str, object]) -> bool:
+    return all(getattr(term, name) == value for name, value in now.items())
 
 
-def _tell_that_it_ended(seat: Seat, group: Group, why: str, *, day: datetime, at: datetime) -> None:
-    """By mail, once, to whoever sat there and did not end it themselves. `why`: removed, rests or ended."""
-    if seat.reader is None or seat.reader.email.endswith(f"@{ERASED}"):
-        return
-    context = {"group": group.name, "why": why, "day": telling.day_of(day), "account": "/account/"}
-    post(kind="seat-ends", to=seat.reader.email, context=context, at=at, key=f"seat {seat.pk} {why} {day:%Y-%m-%d}")
+def _uncarry(left: Iterable[Seat]) -> set[int]:
+    """Their terms go whole: one that was past due and merely shortened would carry on by its grace. Whose they were."""
+    gone = Term.objects.filter(reference__in=[seats.reference_of(seat) for seat in left])
+    readers = set(gone.values_list("reader_id", flat=True))
+    gone.delete()
+    return readers
 
 
 def _make_manager(group: Group, reader: Reader, *, taken_at: datetime | None) -> None:

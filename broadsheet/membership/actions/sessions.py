@@ -1,11 +1,12 @@
 """End what a reader carries: passes by a revocation, sessions by a new credential."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 
-from broadsheet.kit.counting import next_number
+from broadsheet.kit.counting import next_number, next_numbers
 from broadsheet.membership import policy
 from broadsheet.membership.models import Device, Reader, Revocation
 from broadsheet.membership.queries import REVOCATIONS
@@ -15,6 +16,19 @@ def revoke(reader_id: int, *, why: str, at: datetime) -> Revocation:
     """Passes made so far no longer hold, at any gate, within a second. Sessions stay: each gets a new pass when it next asks."""
     with transaction.atomic():
         return Revocation.objects.create(change=next_number(REVOCATIONS), reader_id=reader_id, why=why[:60], revoked_at=at)
+
+
+def revoke_all(readers: Iterable[int], *, why: str, at: datetime) -> None:
+    """As `revoke`, of many at once."""
+    wanted = sorted(set(readers))
+    if not wanted:
+        return
+    with transaction.atomic():
+        numbers = next_numbers(REVOCATIONS, count=len(wanted))
+        revoked = zip(numbers, wanted, strict=True)
+        Revocation.objects.bulk_create(
+            Revocation(change=change, reader_id=reader, why=why[:60], revoked_at=at) for change, reader in revoked
+        )
 
 
 def end_sessions(reader: Reader, *, why: str, at: datetime) -> None:

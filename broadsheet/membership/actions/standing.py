@@ -1,10 +1,13 @@
 """Write down what a reader holds. Every change reaches the reader's next request by a revocation."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
+from broadsheet.membership import policy
 from broadsheet.membership.actions.metering import allowance_of
 from broadsheet.membership.actions.sessions import end_sessions, revoke
 from broadsheet.membership.models import Reader, Term
@@ -68,21 +71,29 @@ def forget_term(term: Term, *, at: datetime) -> None:
         revoke(term.reader_id, why=f"{term.source} never carried", at=at)
 
 
-def queue_what_was_given(reader: int, *, at: datetime) -> None:
+def queue_what_was_given(*readers: int, at: datetime) -> set[int]:
     """A year from somebody else and days more from staff begin when all else ends, wherever that is now: no day of it is lost.
 
-    Of one that has begun already, what is left waits again. Behind what has no end nothing is moved.
+    Of one that has begun already, what is left waits again. Behind what has no end nothing is moved. Whose were moved; to be
+    called before any of them is revoked.
     """
-    given = list(
-        Term.objects.select_for_update().given_behind().filter(reader=reader, ends_at__gt=at).order_by("starts_at", "pk")
-    )
+    given = list(Term.objects.select_for_update().given_behind().filter(reader__in=readers, ends_at__gt=at).order_by("pk"))
     if not given:
-        return
-    others = Term.objects.filter(reader=reader, starts_at__lte=at).exclude(pk__in=[term.pk for term in given])
-    until = entitled_until([term.value() for term in others], at=at, grace=timedelta(days=rules().grace_days))
-    if until == FOREVER:
-        return
+        return set()
+    waiting, others = defaultdict[int, list[Term]](list), defaultdict[int, list[policy.Term]](list)
     for term in given:
+        waiting[term.reader_id].append(term)
+    for term in Term.objects.filter(reader__in=waiting, starts_at__lte=at).exclude(pk__in=[term.pk for term in given]):
+        others[term.reader_id].append(term.value())
+    grace = timedelta(days=rules().grace_days)
+    until = {reader: entitled_until(others[reader], at=at, grace=grace) for reader in waiting}
+    return {reader for reader in waiting if until[reader] != FOREVER and _queue(waiting[reader], behind=until[reader], at=at)}
+
+
+def _queue(given: Iterable[Term], *, behind: datetime | None, at: datetime) -> bool:
+    """One reader's, behind what carries them until then; None: nothing does. Whether any was moved."""
+    moved, until = False, behind
+    for term in sorted(given, key=lambda term: (term.starts_at, term.pk)):
         assert term.ends_at is not None
         if until is None and term.starts_at <= at:
             until = term.ends_at
@@ -91,6 +102,8 @@ def queue_what_was_given(reader: int, *, at: datetime) -> None:
         until = starts_at + length
         if (term.starts_at, term.ends_at) != (starts_at, until):
             Term.objects.filter(pk=term.pk).update(starts_at=starts_at, ends_at=until)
+            moved = True
+    return moved
 
 
 def engage(*, address: str, at: datetime, first_name: str = "", last_name: str = "") -> Reader:
