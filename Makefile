@@ -1,7 +1,7 @@
 # What this house can do. `make` lists it; everything that is needed is installed into .tools and .venv on first use.
 .DEFAULT_GOAL := help
 .PHONY: help demo new serve test fast journeys house format lint shape imports types migrations docs check \
-	bench bench-gate bench-gazetteer bench-press bench-standing bench-weight bench-search bench-search-quality sweep screenshots tidy adr setup clean
+	bench bench-gate bench-gazetteer bench-press bench-standing bench-weight bench-search bench-search-quality bench-together sweep screenshots tidy adr setup clean
 
 export PYTHON
 PORT ?= 8000
@@ -106,6 +106,10 @@ bench-search: ## how fast the library is searched, and how long its index takes
 bench-search-quality: ## how good the library's order is, on collections with judged answers
 	@$(DEV)
 	@$(BIN)/python -m bench.search_quality
+
+bench-together: ## how long the pages of countries, issues and relations take
+	@$(DEV)
+	@$(BIN)/python -m bench.together
 
 ##@ Housekeeping
 

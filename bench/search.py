@@ -21,7 +21,7 @@ ARTICLES = 15_000
 
 def main(times: list[int]) -> None:
     environ = environment(PLACE)
-    _prepare(environ)
+    prepare(environ)
     figures = _indexing(environ)
     for many in times:
         said = json.loads(run("-m", "bench.searching", str(many), environ=environ).splitlines()[-1])
@@ -32,7 +32,7 @@ def main(times: list[int]) -> None:
         print(f"FIGURE {name}={value:.3g}")
 
 
-def _prepare(environ: dict[str, str]) -> None:
+def prepare(environ: dict[str, str]) -> None:
     if (PLACE / "imported").exists():
         return
     PLACE.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,73 @@
+"""Presses the largest pages of countries, relations and issues, timed, in the state that the environment names. Prints JSON."""
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from statistics import median
+
+import django
+
+django.setup()
+
+from django.utils import timezone  # noqa: E402 - models exist only after Django's set-up
+
+from broadsheet.library import together  # noqa: E402
+from broadsheet.library.actions.gleaning import glean_new  # noqa: E402
+from broadsheet.library.overviews import relation_path  # noqa: E402
+from broadsheet.newsroom.models import Country  # noqa: E402
+from broadsheet.press.actions import press_page  # noqa: E402
+from broadsheet.press.kinds import kind_named  # noqa: E402
+from broadsheet.press.listings import compose_head  # noqa: E402
+from broadsheet.press.queries import counts_under  # noqa: E402
+
+LARGEST, TIMES = 20, 3
+
+
+def main() -> None:
+    glean_new(at=timezone.now())
+    countries, issues = _largest("countries"), _largest("issues")
+    for page in (countries[0], issues[0]):  # templates are read once
+        _press(page)
+    figures = {
+        "country_page_ms_worst": _worst(_press, countries),
+        "relation_page_ms_worst": _worst(_press, _largest_relations()),
+        "issue_page_ms_worst": _worst(_press, issues),
+        "country_list_alone_ms_worst": _worst(_list_alone, countries),
+    }
+    print(json.dumps(figures))
+
+
+def _largest(axis: str) -> list[str]:
+    counts = counts_under(axis)
+    return [f"/{name}/" for name in sorted(counts, key=lambda name: (-counts[name], name))[:LARGEST]]
+
+
+def _largest_relations() -> list[str]:
+    slugs = {f"country:{code}": slug for code, slug in Country.objects.values_list("code", "slug")}
+    return [relation_path(slugs[one], slugs[other]) for one, other, _ in together.all_pairs()[:LARGEST]]
+
+
+def _worst(do: Callable[[str], None], paths: Iterable[str]) -> float:
+    return max(median(_milliseconds(do, path) for _ in range(TIMES)) for path in paths)
+
+
+def _milliseconds(do: Callable[[str], None], path: str) -> float:
+    began = time.process_time()
+    do(path)
+    return (time.process_time() - began) * 1000
+
+
+def _press(path: str) -> None:
+    if press_page(path, at=timezone.now()) is None:
+        raise LookupError(f"There is no page at {path}.")
+
+
+def _list_alone(path: str) -> None:
+    kind = kind_named("head")
+    match = kind and kind.paths.fullmatch(path)
+    assert match
+    compose_head(path, match, timezone.now())
+
+
+if __name__ == "__main__":
+    main()
