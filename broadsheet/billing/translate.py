@@ -96,7 +96,8 @@ def price_of(subscription: Doc) -> str:
 
 
 def quantity_of(subscription: Doc) -> int:
-    return int(_item(subscription).get("quantity") or 1)
+    quantity = _item(subscription).get("quantity")
+    return 1 if quantity is None else int(quantity)
 
 
 def period_of(subscription: Doc) -> tuple[datetime, datetime]:

@@ -190,3 +190,15 @@ def test_the_bill_of_a_subscription_that_stripe_gave_up_is_asked_for_no_more(cou
     assert actions.open_bill_of(fay) == ""
     with time_machine.travel(counter.at, tick=False):
         assert "Pay what is open" not in cast.log_in(fay).get("/account/subscription/").content.decode()
+
+
+def test_no_seats_left_at_stripe_carry_nobody(counter, fay):
+    held = counter.subscribe(fay, counter.price(kind=Plan.Kind.TEAM), quantity=2)
+    item = stripe_api.subscription(held.reference)["items"]["data"][0]["id"]
+
+    stripe_api.change_subscription(held.reference, {"items": [{"id": item, "quantity": 0}]}, key="none")
+
+    assert actions.follow(held.reference, at=counter.at).quantity == 0
+    assert counter.reads_until(fay) is None
+    with time_machine.travel(counter.at, tick=False):
+        assert cast.log_in(fay).get("/account/subscription/").status_code == 200

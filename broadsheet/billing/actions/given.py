@@ -73,7 +73,7 @@ def go_on_paying_back(*, at: datetime) -> None:
 
 
 def _pay_back(year: GivenYear, *, at: datetime) -> None:
-    """All that is left; of a disputed charge once that is settled. A lost answer is asked for again, and finds that nothing is."""
+    """All that is left; where it is disputed, once that is settled. A lost answer is asked for again, and finds nothing."""
     try:
         charges = stripe_api.charges_of_payment(year.payment)
         for charge in charges:
