@@ -15,19 +15,20 @@ from broadsheet.membership.policy import ERASED
 from broadsheet.membership.seating import Seat
 
 
-def write_later(seats: Iterable[Seat], *, why: str, day: datetime, at: datetime) -> None:
-    """`why`: removed, rests or ended. `day`: from which they no longer read; of one they are written to once."""
+def write_later(seats: Iterable[Seat], *, why: str, day: datetime, at: datetime, since: datetime | None = None) -> None:
+    """`why`: removed, rests, unpaid or ended. `day`: from which they no longer read. `since`: what they are written to of once,
+    which else is that day."""
     if numbers := [seat.pk for seat in seats]:
-        write.enqueue(numbers, why, day.isoformat(), at.isoformat())
+        write.enqueue(numbers, why, day.isoformat(), f"{since or day:%Y-%m-%d}", at.isoformat())
 
 
 @task(queue_name="bulk")
-def write(numbers: list[int], why: str, day: str, at: str) -> None:
-    since = datetime.fromisoformat(day)
-    keys = {number: f"seat {number} {why} {since:%Y-%m-%d}" for number in numbers}
+def write(numbers: list[int], why: str, day: str, since: str, at: str) -> None:
+    keys = {number: f"seat {number} {why} {since}" for number in numbers}
+    told, moment = telling.day_of(datetime.fromisoformat(day)), datetime.fromisoformat(at)
     posted = posted_among(keys.values())
     for seat in Seat.objects.filter(pk__in=numbers).select_related("reader", "group").order_by("pk"):
         if keys[seat.pk] in posted or seat.reader is None or seat.reader.email.endswith(f"@{ERASED}"):
             continue
-        context = {"group": seat.group.name, "why": why, "day": telling.day_of(since), "account": "/account/"}
-        post(kind="seat-ends", to=seat.reader.email, context=context, at=datetime.fromisoformat(at), key=keys[seat.pk])
+        context = {"group": seat.group.name, "why": why, "day": told, "account": "/account/"}
+        post(kind="seat-ends", to=seat.reader.email, context=context, at=moment, key=keys[seat.pk])

@@ -8,6 +8,7 @@ from broadsheet.membership import actions
 from broadsheet.membership.actions.devices import forget_devices
 from broadsheet.membership.actions.erasing import finish_erasures
 from broadsheet.membership.actions.factors import seal_factors
+from broadsheet.membership.actions.groups import tell_whose_grace_is_over
 from broadsheet.membership.actions.history import unname_readings
 
 
@@ -20,8 +21,9 @@ def fold_readings() -> int:
 def sweep() -> int:
     """Erase whoever still waits for it; forget what no longer matters: old revocations, addresses never confirmed, visitors of
     past months, ended devices, gifts long over. Unname what was folded in while its reader switched the history off.
-    Seal second factors under the newest secret."""
+    Seal second factors under the newest secret. Write to whoever read by a team until its days of grace were over."""
     at = clock.now()
+    tell_whose_grace_is_over(at=at)
     unname_readings()
     seal_factors()
     forgotten = actions.forget_revocations(at=at) + actions.forget_knocks(at=at) + actions.forget_visitors(at=at)

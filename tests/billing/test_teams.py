@@ -146,6 +146,30 @@ def test_whoever_sat_in_a_team_that_ended_is_told_once_and_their_account_says_on
     assert "You read by the subscription of" not in page
 
 
+def test_members_of_a_team_that_is_not_paid_for_are_told_when_they_no_longer_read(counter, fay, rex):
+    held = counter.subscribe(fay, team(counter), quantity=3)
+    seated(counter, rex)
+    actions.use_card(held, "pm_card_chargeCustomerFail", at=counter.at)
+    counter.wait(held.period_ends_at - counter.at + timedelta(hours=2))
+    counter.tell_what_is_new()
+
+    def hour_by_hour(until):
+        while counter.at < until:
+            groups.tell_whose_grace_is_over(at=counter.at)
+            counter.wait(timedelta(hours=20))
+            counter.tell_what_is_new()
+
+    hour_by_hour(held.period_ends_at + 7 * DAY)
+    assert told(rex) == []
+
+    hour_by_hour(held.period_ends_at + 30 * DAY)
+    assert Subscription.objects.get().status == "canceled"
+    (text,) = told(rex)
+    assert "was not paid for" in text
+    assert "since 9 April 2026 you no longer read" in text
+    assert counter.reads_until(rex) is None
+
+
 def test_whoever_is_removed_or_rests_is_told_and_whoever_leaves_is_not(counter, fay, rex):
     held = counter.subscribe(fay, team(counter), quantity=3)
     counter.at += DAY

@@ -26,6 +26,7 @@ from broadsheet.membership.groups import (
     tidy_name,
 )
 from broadsheet.membership.models import Reader, Term
+from broadsheet.membership.queries import rules
 from broadsheet.membership.seating import Group, GroupDomain, Seat
 
 DAY = timedelta(days=1)
@@ -66,14 +67,32 @@ def record_group(
         group, fresh = Group.objects.select_for_update().get_or_create(
             reference=reference, defaults={"name": _first_name(holder), **paid}
         )
+        ran = seats.runs(group, at=at)
         Group.objects.filter(pk=group.pk).update(**paid)
         group.refresh_from_db()
         if not seats.managers(group).exists():
             _make_manager(group, holder, taken_at=at if fresh and bought else None)
         _settle(group, at=at)
-        if not seats.runs(group, at=at) and group.ends_at and at - group.ends_at < OLD_NEWS:
-            partings.write_later(seats.taken(group).exclude(reader=holder), why="ended", day=min(at, group.ends_at), at=at)
+        if _has_ended(group, at=at) and group.ends_at and (ran or at - group.ends_at < OLD_NEWS):
+            told = seats.taken(group).exclude(reader=holder)
+            day = at if ran else min(at, group.ends_at)
+            partings.write_later(told, why="ended", day=day, since=group.ends_at, at=at)
     return group
+
+
+def _has_ended(group: Group, *, at: datetime) -> bool:
+    """Where a charge failed it has not, even if the days of grace are over."""
+    return group.payment != Term.Payment.PAST_DUE and not seats.runs(group, at=at)
+
+
+def tell_whose_grace_is_over(*, at: datetime) -> None:
+    """Nothing else happens at that moment: members read by a team whose charge failed until its days of grace are over."""
+    grace = timedelta(days=rules().grace_days)
+    unpaid = Group.objects.filter(payment=Term.Payment.PAST_DUE, ends_at__lte=at - grace, ends_at__gt=at - grace - OLD_NEWS)
+    for group in unpaid.exclude(bought=0).order_by("pk"):
+        assert group.ends_at is not None
+        carried = seats.taken(group)[: group.bought]
+        partings.write_later(carried, why="unpaid", day=group.ends_at + grace, since=group.ends_at, at=at)
 
 
 def empty_group(reference: str, *, at: datetime) -> None:
