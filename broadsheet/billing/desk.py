@@ -12,7 +12,7 @@ from wagtail.admin.widgets import AdminDateTimeInput
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from broadsheet.billing import currencies, offers, plans, tasks
-from broadsheet.billing.actions.gifts import end_year
+from broadsheet.billing.actions.carrying import end_year
 from broadsheet.billing.models import Coupon, GivenYear, Notice, Plan, Price, Subscription
 from broadsheet.kit import clock
 from broadsheet.membership.actions import record_deed

@@ -330,11 +330,16 @@ class GivenYear(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True, help_text="Paid back, or never paid.")
     redeemed_at = models.DateTimeField(null=True, blank=True)
     recipient = models.ForeignKey(Reader, null=True, blank=True, on_delete=models.SET_NULL, related_name="years_got")
+    live = models.BooleanField("paid with real money")
     wanted_back_at = models.DateTimeField(null=True, blank=True, help_text="Its giver asked for the money.")
     paid_back_at = models.DateTimeField(null=True, blank=True, help_text="And all of it went back.")
 
     def __str__(self) -> str:
         return f"{self.from_name}, {self.began_at:%Y-%m-%d}"
+
+    @property
+    def term_reference(self) -> str:
+        return f"given year {self.pk}"
 
 
 @register_setting

@@ -3,6 +3,8 @@
 import pytest
 
 from broadsheet.billing import actions
+from broadsheet.billing.actions import gifts
+from broadsheet.billing.actions.given import go_on_paying_back
 from broadsheet.billing.actions.modes import settle_mode
 from broadsheet.billing.models import Checkout, Coupon, GivenYear, Plan, Price
 from tests import cast
@@ -33,6 +35,11 @@ def sold(counter, fay):
     return price
 
 
+def year_of(giver, price, **about):
+    moments = {"deliver_at": BEGAN + DAY, "began_at": BEGAN, "paid_at": BEGAN}
+    return GivenYear.objects.create(giver=giver, price=price, to_address="a@example.org", **moments, **about)
+
+
 def test_live_mode_is_told_anew_of_all_that_was_sold_in_test_and_each_keeps_its_own_names(counter, sold, settings):
     in_test = names()
     settings.STRIPE_SECRET_KEY = "sk_live_of_the_counter"
@@ -60,9 +67,7 @@ def test_what_was_bought_in_test_carries_nobody_once_money_is_real(counter, sold
 
 def test_a_page_to_pay_on_of_the_other_mode_is_left_and_a_year_paid_there_redeems_nothing(counter, sold, fay, at, settings):
     counter.begin(cast.rex(at), sold)
-    GivenYear.objects.create(
-        giver=fay, price=sold, to_address="a@example.org", deliver_at=BEGAN + DAY, began_at=BEGAN, paid_at=BEGAN
-    )
+    year_of(fay, sold, live=False)
     settings.STRIPE_SECRET_KEY = "sk_live_of_the_counter"
 
     settle_mode(at=counter.at)
@@ -74,14 +79,40 @@ def test_a_page_to_pay_on_of_the_other_mode_is_left_and_a_year_paid_there_redeem
 def test_what_is_paid_stays_paid_when_somebody_tries_the_test_key_in_its_place(counter, sold, fay, settings):
     settings.STRIPE_SECRET_KEY = "sk_live_of_the_counter"
     settle_mode(at=counter.at)
-    GivenYear.objects.create(
-        giver=fay, price=sold, to_address="a@example.org", deliver_at=BEGAN + DAY, began_at=BEGAN, paid_at=BEGAN
-    )
+    paid = year_of(fay, sold, live=True)
     settings.STRIPE_SECRET_KEY = "sk_test_of_the_counter"
 
     settle_mode(at=counter.at)
+    tried = year_of(fay, sold, live=False)
+    settings.STRIPE_SECRET_KEY = "sk_live_of_the_counter"
+    settle_mode(at=counter.at)
 
-    assert GivenYear.objects.get().ended_at is None
+    assert GivenYear.objects.get(pk=paid.pk).ended_at is None
+    assert GivenYear.objects.get(pk=tried.pk).ended_at == counter.at
+
+
+def test_a_year_that_was_redeemed_in_test_carries_nobody_once_money_is_real(counter, at, fay, settings):
+    price = counter.price(every="year")
+    words = {"to_address": "a@example.org", "from_name": "Fay", "message": ""}
+    counter.pay(gifts.begin_giving(giver=fay, price=price, deliver_at=at, at=counter.at, **words))
+    year = gifts.end_giving(GivenYear.objects.get().reference, giver=fay, at=counter.at)
+    rex = cast.rex(at)
+    gifts.redeem(gifts.code_of(year), reader=rex, at=counter.at)
+    assert counter.reads_until(rex) is not None
+    settings.STRIPE_SECRET_KEY = "sk_live_of_the_counter"
+
+    settle_mode(at=counter.at)
+
+    assert counter.reads_until(rex) is None
+
+
+def test_money_asked_back_in_the_other_mode_is_put_by_and_no_trouble(counter, fay, settings, caplog):
+    year_of(fay, counter.price(every="year"), live=True, payment="pi_of_the_live_mode", wanted_back_at=BEGAN)
+
+    go_on_paying_back(at=counter.at)
+
+    assert not caplog.records
+    assert GivenYear.objects.get().paid_back_at is None
 
 
 def test_while_the_mode_stays_nothing_is_touched(counter, sold):

@@ -1,9 +1,11 @@
-"""Whom a subscription carries: its buyer by a term, or a team by its group."""
+"""Whom a subscription carries: its buyer by a term, or a team by its group. And whom a given year carries no longer."""
 
 from datetime import datetime
 
+from django.db import transaction
+
 from broadsheet.billing import policy
-from broadsheet.billing.models import Plan, Subscription
+from broadsheet.billing.models import GivenYear, Plan, Subscription
 from broadsheet.membership import actions as membership
 from broadsheet.membership.models import Term
 
@@ -39,3 +41,11 @@ def carry(row: Subscription, plan: Plan | None, carried: policy.Carried | None, 
         )
     elif term := Term.objects.filter(reference=reference).first():
         membership.forget_term(term, at=at)
+
+
+def end_year(year: GivenYear, *, at: datetime) -> None:
+    """Its code opens nothing any more, and whoever redeemed it reads by it no longer."""
+    with transaction.atomic():
+        GivenYear.objects.filter(pk=year.pk, ended_at=None).update(ended_at=at)
+        for term in Term.objects.filter(reference=year.term_reference):
+            membership.end_term(term, at=at)

@@ -62,6 +62,7 @@ def begin_giving(
             message=message,
             deliver_at=deliver_at,
             began_at=at,
+            live=stripe_api.is_live(),
         )
     said = for_customer(
         giver,
@@ -99,13 +100,14 @@ def look_at_payment(year: GivenYear, *, at: datetime) -> None:
 def settle_years(*, at: datetime) -> int:
     """Find payments whose giver never came back, deliver what is due, forget what is over. How many were delivered."""
     if stripe_api.is_configured():
-        for year in GivenYear.objects.filter(paid_at=None, ended_at=None).exclude(reference=""):
+        for year in GivenYear.objects.filter(paid_at=None, ended_at=None, live=stripe_api.is_live()).exclude(reference=""):
             try:
                 look_at_payment(year, at=at)
             except (stripe_api.Unreachable, stripe_api.Refused) as trouble:
                 log.error("Gift %s: %s", year.pk, trouble)
     GivenYear.objects.filter(reference="", began_at__lt=at - NEVER_PAID, ended_at=None).update(ended_at=at)
-    due = GivenYear.objects.filter(paid_at__isnull=False, delivered_at=None, ended_at=None, redeemed_at=None, deliver_at__lte=at)
+    waiting = GivenYear.objects.filter(paid_at__isnull=False, delivered_at=None, ended_at=None, redeemed_at=None)
+    due = waiting.filter(deliver_at__lte=at, live=stripe_api.is_live())
     _forget_recipients(at=at)
     return sum(_delivered(year, at=at) for year in due)
 
@@ -158,18 +160,10 @@ def redeem(typed: str, *, reader: Reader, at: datetime) -> Term:
             ends_at=a_year_after(has_until),
             at=at,
             note=f"from {year.from_name}",
-            reference=_reference(year),
+            reference=year.term_reference,
         )
         term.refresh_from_db()
         return term
-
-
-def end_year(year: GivenYear, *, at: datetime) -> None:
-    """By staff: its code opens nothing any more, and whoever redeemed it reads by it no longer."""
-    with transaction.atomic():
-        GivenYear.objects.filter(pk=year.pk, ended_at=None).update(ended_at=at)
-        for term in Term.objects.filter(reference=_reference(year)):
-            membership.end_term(term, at=at)
 
 
 def has_reading_until(reader: Reader, *, at: datetime) -> datetime:
@@ -185,11 +179,6 @@ def a_year_after(moment: datetime) -> datetime:
         return moment.replace(year=moment.year + 1)
     except ValueError:  # the 29th of February
         return moment.replace(year=moment.year + 1, month=3, day=1)
-
-
-def _reference(year: GivenYear) -> str:
-    """Of its term."""
-    return f"given year {year.pk}"
 
 
 def write_to_giver(year: GivenYear, *, what: str, day: datetime, at: datetime) -> None:

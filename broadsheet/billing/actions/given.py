@@ -68,8 +68,10 @@ def take_back(year: GivenYear, *, at: datetime) -> None:
 
 
 def go_on_paying_back(*, at: datetime) -> None:
-    for year in GivenYear.objects.filter(wanted_back_at__isnull=False, paid_back_at=None):
-        _pay_back(year, at=at)
+    """Of the mode in use: what belongs to the other one is put by until that is."""
+    if stripe_api.is_configured():
+        for year in GivenYear.objects.filter(wanted_back_at__isnull=False, paid_back_at=None, live=stripe_api.is_live()):
+            _pay_back(year, at=at)
 
 
 def _pay_back(year: GivenYear, *, at: datetime) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import models, transaction
 
 from broadsheet.billing import stripe_api
-from broadsheet.billing.actions.carrying import carry
+from broadsheet.billing.actions.carrying import carry, end_year
 from broadsheet.billing.models import Checkout, Coupon, GivenYear, Mode, Plan, Price, Subscription
 
 NAMES: dict[type[models.Model], dict[str, Any]] = {
@@ -58,6 +58,7 @@ def _end_what_is_begun(*, was_live: bool, at: datetime) -> None:
     Checkout.objects.filter(ended_at=None).update(ended_at=at)
     if was_live:
         return
-    GivenYear.objects.filter(ended_at=None, redeemed_at=None).update(ended_at=at)
+    for year in GivenYear.objects.filter(live=False, ended_at=None):
+        end_year(year, at=at)
     for tried in Subscription.objects.filter(live=False).select_related("customer__reader"):
         carry(tried, None, None, at=at)
