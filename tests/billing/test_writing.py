@@ -10,7 +10,7 @@ from broadsheet.billing.models import Invoice, Subscription
 from broadsheet.mailroom.models import Dispatch
 from broadsheet.membership.models import Reader
 from tests import cast
-from tests.billing.counter import BEGAN, DAY
+from tests.billing.counter import ASKS, BEGAN, DAY, DECLINED
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +43,16 @@ def test_a_charge_that_failed_says_until_when_one_reads_on(counter, fay):
 
     (mail,) = mails("charge-failed")
     assert "9 April 2026" in mail.text  # the 2nd, and seven days of grace
+
+
+@pytest.mark.parametrize("card", [DECLINED, ASKS])
+def test_a_first_charge_that_failed_promises_nobody_that_they_read_on(counter, fay, card):
+    """Nothing was bought yet, and nothing is read."""
+    counter.pay(counter.begin(fay, counter.price()), card)
+    counter.tell_what_is_new()
+
+    assert Subscription.objects.get().status == "incomplete"
+    assert Dispatch.objects.count() == 0
 
 
 def test_a_renewal_is_written_of_before_it_comes_and_once(counter, fay):

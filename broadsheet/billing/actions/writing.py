@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 def of_charge(invoice: Invoice, *, attempts: int, at: datetime) -> None:
-    """Paid, or tried in vain; nothing where nothing was charged."""
+    """Paid, or tried in vain; nothing where nothing was charged, nor of a first charge that failed: nothing was bought yet."""
     to, money = invoice.customer.reader.email, plans.money(invoice.due, invoice.currency)
     if invoice.status == "paid" and invoice.paid and invoice.paid_at and at - invoice.paid_at < OLD_NEWS:
         told = {"money": money, "number": invoice.number, "day": _day(invoice.paid_at)}
@@ -32,7 +32,7 @@ def of_charge(invoice: Invoice, *, attempts: int, at: datetime) -> None:
         if _is_first(invoice):
             told |= {"withdraw_until": _withdraw_until(invoice, at), "invites": _invites(invoice)}
         _post("charge", to, told, key=f"charge {invoice.reference}", at=at)
-    if invoice.status == "open" and attempts and at - invoice.made_at < RETRIED_FOR:
+    if invoice.status == "open" and attempts and not _is_unbought(invoice) and at - invoice.made_at < RETRIED_FOR:
         told = {"money": money, "until": _day(invoice.made_at + timedelta(days=rules().grace_days))}
         _post("charge-failed", to, told, key=f"charge failed {invoice.reference} {attempts}", at=at)
 
@@ -67,6 +67,11 @@ def of_withdrawal(row: Subscription, *, name: str, money: str | None, at: dateti
         "money": money,
     }
     _post("withdrawal", row.customer.reader.email, context, key=f"withdrawal {row.reference}", at=at)
+
+
+def _is_unbought(invoice: Invoice) -> bool:
+    held = invoice.subscription
+    return held is not None and held.status in (Status.INCOMPLETE, Status.INCOMPLETE_EXPIRED)
 
 
 def _is_first(invoice: Invoice) -> bool:
