@@ -10,6 +10,7 @@ from broadsheet.membership.actions.erasing import finish_erasures
 from broadsheet.membership.actions.factors import seal_factors
 from broadsheet.membership.actions.groups import tell_whose_grace_is_over
 from broadsheet.membership.actions.history import unname_readings
+from broadsheet.membership.actions.standing import queue_again
 
 
 @task()
@@ -21,9 +22,11 @@ def fold_readings() -> int:
 def sweep() -> int:
     """Erase whoever still waits for it; forget what no longer matters: old revocations, addresses never confirmed, visitors of
     past months, ended devices, gifts long over. Unname what was folded in while its reader switched the history off.
-    Seal second factors under the newest secret. Write to whoever read by a team until its days of grace were over."""
+    Seal second factors under the newest secret. Write to whoever read by a team until its days of grace were over, and put what
+    was given behind all else again."""
     at = clock.now()
     tell_whose_grace_is_over(at=at)
+    queue_again(at=at)
     unname_readings()
     seal_factors()
     forgotten = actions.forget_revocations(at=at) + actions.forget_knocks(at=at) + actions.forget_visitors(at=at)

@@ -19,9 +19,10 @@ from broadsheet.membership.actions import (
     remove_institution,
     revoke,
 )
+from broadsheet.membership.actions.standing import queue_again
 from broadsheet.membership.models import Institution, Network, Reader, Revocation, Term
 from broadsheet.membership.networks import BadNetwork
-from broadsheet.membership.queries import held_by
+from broadsheet.membership.queries import held_by, rules
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -201,6 +202,34 @@ def test_what_is_left_of_a_year_waits_for_what_comes_in_between(at):
 
     assert gift() == (at + 130 * DAY, 265 * DAY)
     assert held_by(fay, at=at + 100 * DAY, grace_days=7).entitled_until == at + 130 * DAY
+
+
+def test_what_is_left_of_a_year_waits_once_a_term_that_staff_wrote_has_begun(at):
+    fay = cast.fay(at)
+    year(fay, at)
+    record_term(reader=fay, source=Term.Source.COMP, starts_at=at + 100 * DAY, ends_at=at + 130 * DAY, at=at + DAY)
+
+    assert queue_again(at=at + 99 * DAY) == 0
+    before = Revocation.objects.count()
+    assert queue_again(at=at + 100 * DAY) == 1
+    assert queue_again(at=at + 100 * DAY) == 0
+
+    assert gift() == (at + 130 * DAY, 265 * DAY)
+    assert Revocation.objects.count() == before + 1
+
+
+def test_a_year_that_waits_is_moved_when_the_house_gives_other_days_of_grace(at):
+    fay = cast.fay(at)
+    year(fay, at, starts_at=at + 30 * DAY, ends_at=at + 395 * DAY)
+    subscription(fay, at, payment=Term.Payment.PAST_DUE, ends_at=at + 30 * DAY)
+    assert gift() == (at + 37 * DAY, 365 * DAY)
+    house = rules()
+    house.grace_days = 3
+    house.save()
+
+    queue_again(at=at + 31 * DAY)
+
+    assert gift() == (at + 33 * DAY, 365 * DAY)
 
 
 def test_two_that_wait_follow_one_another(at):

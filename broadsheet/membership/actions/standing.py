@@ -9,10 +9,12 @@ from django.db import transaction
 
 from broadsheet.membership import policy
 from broadsheet.membership.actions.metering import allowance_of
-from broadsheet.membership.actions.sessions import end_sessions, revoke
+from broadsheet.membership.actions.sessions import end_sessions, revoke, revoke_all
 from broadsheet.membership.models import Reader, Term
 from broadsheet.membership.policy import FOREVER, entitled_until, tidy_address
 from broadsheet.membership.queries import reader_at, rules
+
+AT_A_TIME = 500
 
 
 def record_term(
@@ -103,6 +105,18 @@ def _queue(given: Iterable[Term], *, behind: datetime | None, at: datetime) -> b
         if (term.starts_at, term.ends_at) != (starts_at, until):
             Term.objects.filter(pk=term.pk).update(starts_at=starts_at, ends_at=until)
             moved = True
+    return moved
+
+
+def queue_again(*, at: datetime) -> int:
+    """Of everybody who was given something: a term that staff wrote may have begun meanwhile, or the days of grace be others."""
+    given = Term.objects.given_behind().filter(ends_at__gt=at).order_by("reader").values_list("reader", flat=True).distinct()
+    readers, moved = list(given), 0
+    for first in range(0, len(readers), AT_A_TIME):
+        with transaction.atomic():
+            changed = queue_what_was_given(*readers[first : first + AT_A_TIME], at=at)
+            revoke_all(changed, why="what was given was moved", at=at)
+        moved += len(changed)
     return moved
 
 
