@@ -77,6 +77,17 @@ def test_whoever_goes_on_while_the_paid_period_runs_pays_nothing(counter, fay):
     assert counter.reads_until(fay) == held.period_ends_at + LEEWAY
 
 
+def test_paused_twice_within_a_day_it_goes_on_twice(counter, fay):
+    counter.subscribe(fay, counter.price())
+    for _ in range(2):
+        paused = actions.pause(Subscription.objects.get(), months=1, at=counter.at)
+        assert paused.paused
+
+        assert not actions.go_on(paused, promised="0", at=counter.at).paused
+
+    assert stripe_api.subscription(paused.reference)["pause_collection"] is None
+
+
 def test_whoever_goes_on_later_begins_a_new_period_shown_before_and_charged_once(counter, fay):
     actions.pause(counter.subscribe(fay, counter.price()), months=3, at=counter.at)
     goes_by(counter, 45 * DAY)
