@@ -13,7 +13,7 @@ from django.utils import timezone  # noqa: E402 - models exist only after Django
 
 from broadsheet.library import together  # noqa: E402
 from broadsheet.library.actions.gleaning import glean_new  # noqa: E402
-from broadsheet.library.overviews import relation_path  # noqa: E402
+from broadsheet.library.subjects import relation_path  # noqa: E402
 from broadsheet.newsroom.models import Country  # noqa: E402
 from broadsheet.press.actions import press_page  # noqa: E402
 from broadsheet.press.kinds import kind_named  # noqa: E402

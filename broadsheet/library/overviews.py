@@ -4,11 +4,13 @@ The value for strangers (`freely`) is gathered from tags and free text alone; no
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from broadsheet.library import chart, policy, together, turning
 from broadsheet.library.gazetteer import shipped
+from broadsheet.library.periods import Two, usual
+from broadsheet.library.subjects import relation_path
 from broadsheet.library.tellings import likeness, words_of
 from broadsheet.library.together import Coverage
 from broadsheet.newsroom.addresses import axis_path
@@ -20,7 +22,7 @@ from broadsheet.press.queries import standing
 MOST_POINTS, MOST_QUOTES = 12, 2
 MOST_RECURRING, MOST_PARTNERS, MOST_REPORTS, MOST_LATEST = 8, 12, 4, 10
 NEARLY_A_COPY = 0.8  # of the words of the shorter
-PERIOD = 5  # years that are compared with those before
+MOST_OF_A_PERIOD = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class Overview:
     reports: tuple[Teaser, ...]
     periods: tuple[Period, ...]
     latest: tuple[Teaser, ...]
+    years: Two  # that the form proposes to compare
     shown: frozenset[int]
 
 
@@ -130,7 +133,16 @@ def overviews(actors: Sequence[str], *, title: str, path: str, latest: bool = Fa
     newest = {*free.newest(together.MOST_ARTICLES), *whole.newest(together.MOST_ARTICLES)}
     told, reports = together.told_of(actors, articles=newest), together.reports_among(newest)
     drafts = [
-        drafted(covered, told, actors, freely=freely, reports=reports, most_latest=MOST_LATEST if latest else 0)
+        replace(
+            drafted(
+                covered,
+                _of_cut(told, covered, actors, freely=freely),
+                freely=freely,
+                reports=reports,
+                most_latest=MOST_LATEST if latest else 0,
+            ),
+            periods=_periods(covered),
+        )
         for covered, freely in ((free, True), (whole, False))
     ]
     words, beside = words_for(drafts), _partners(actors, path=path)
@@ -138,25 +150,27 @@ def overviews(actors: Sequence[str], *, title: str, path: str, latest: bool = Fa
     return first, second
 
 
+def _of_cut(told: Iterable[turning.Told], covered: Coverage, actors: Sequence[str], *, freely: bool) -> list[turning.Told]:
+    """Of an issue, what the newest articles on it tell, as far as the cut knows that they are on it."""
+    among = None if policy.is_country(actors[0]) else set(covered.newest(together.MOST_ARTICLES))
+    return [one for one in told if (one.free or not freely) and (among is None or one.article in among)]
+
+
 def drafted(
     covered: Coverage,
     told: Iterable[turning.Told],
-    actors: Sequence[str],
     *,
     freely: bool,
     reports: Collection[int] = (),
     most_latest: int = 0,
 ) -> Draft:
+    """`told`: what this cut may quote."""
     newest, weights = covered.newest(together.MOST_ARTICLES), covered.weights
-    ours = [one for one in told if one.free or not freely]
-    if not policy.is_country(actors[0]):
-        among = set(newest)
-        ours = [one for one in ours if one.article in among]
     return Draft(
         covered=covered,
         newest=tuple(newest),
-        periods=_periods(covered),
-        events=tuple(turning.events(ours, most=MOST_POINTS)),
+        periods=(),
+        events=tuple(turning.events(told, most=MOST_POINTS)),
         out=tuple(turning.months(covered.months)),
         reports=tuple(sorted((pk for pk in newest if pk in reports), key=lambda pk: -weights[pk])[:MOST_REPORTS]),
         latest=tuple(newest[:most_latest]),
@@ -194,6 +208,7 @@ def _overview(draft: Draft, words: Words, *, title: str, path: str, partners: tu
         reports=tuple(words.teasers[pk] for pk in draft.reports if pk in words.teasers),
         periods=tuple(_period(label, covered, words, freely=draft.freely) for label, covered in draft.periods),
         latest=tuple(newest),
+        years=usual(covered.last_year),
         shown=frozenset(quoted | draft.teasers | draft.linked),
     )
 
@@ -262,21 +277,14 @@ def _partners(actors: Sequence[str], *, path: str) -> tuple[Counted, ...]:
     return tuple(Counted(rows[actor][0], count, relation_path(own, rows[actor][1])) for actor, count in found if actor in rows)
 
 
-def relation_path(one: str, other: str) -> str:
-    """By the countries' slugs, in the order of the alphabet."""
-    return "/relations/{}/{}/".format(*sorted((one, other)))
-
-
 def _periods(covered: Coverage) -> tuple[tuple[str, Coverage], ...]:
     """The articles of the last five years beside those of the five before; nothing where one of them has too little."""
-    last = int(covered.articles[-1][0][:4])
-    years = [(last - PERIOD + 1, last), (last - 2 * PERIOD + 1, last - PERIOD)]
-    both = tuple((f"{first}–{until}", covered.during(first, until)) for first, until in years)
+    both = tuple((f"{each}", covered.during(each.first, each.last)) for each in reversed(usual(covered.last_year)))
     return both if min(len(of_period.articles) for _, of_period in both) >= policy.ENOUGH else ()
 
 
 def _period(label: str, covered: Coverage, words: Words, *, freely: bool) -> Period:
-    people, organisations = who_recur(covered.newest(together.MOST_ARTICLES), words, freely=freely, most=PERIOD)
+    people, organisations = who_recur(covered.newest(together.MOST_ARTICLES), words, freely=freely, most=MOST_OF_A_PERIOD)
     return Period(label, len(covered.articles), people, organisations)
 
 

@@ -14,14 +14,14 @@ from django.template.loader import render_to_string
 from broadsheet.access.terms import Audience, Reason
 from broadsheet.design.page import PageMeta
 from broadsheet.library import following, overviews, policy, together
-from broadsheet.library.overviews import Overview, relation_path
+from broadsheet.library.overviews import Overview
+from broadsheet.library.subjects import OF_TWO, SLUG, headed, relation_path, two
 from broadsheet.newsroom.galley import Link
 from broadsheet.newsroom.models import Country
 from broadsheet.press import kinds, listings, pages
-from broadsheet.press.headings import Heading, heading_of
+from broadsheet.press.headings import heading_of
 from broadsheet.press.kinds import PageKind, Sheet
 
-SLUG = "[a-z0-9_-]+"
 WALLS = (Reason.SUBSCRIBE, Reason.PAYMENT_FAILED)  # all that members' pages have
 BEYOND = ".beyond"
 INDEX = "/relations/"
@@ -31,7 +31,7 @@ PAIRS_OF_ONE = 6  # on the index
 def register_pages() -> None:
     for axis, folder in (("country", "countries"), ("issue", "issues")):
         kinds.register(PageKind(axis, re.compile(rf"/(?P<list>{folder}/{SLUG})/"), compose_head, eager=True))
-    kinds.register(PageKind("relation", re.compile(rf"/relations/(?P<one>{SLUG})/(?P<other>{SLUG})/"), compose_relation))
+    kinds.register(PageKind("relation", OF_TWO, compose_relation))
     kinds.register(PageKind("relations", re.compile(INDEX), compose_index))
     kinds.register_slot("relation", "before", following.button)
 
@@ -41,27 +41,24 @@ def compose_head(path: str, match: re.Match[str], at: datetime) -> Sheet | None:
     heading = heading_of(match["list"])
     if heading is None:
         return None
-    actor = _actor(heading)
-    both = overviews.overviews((actor,), title=heading.title, path=path)
+    subject = headed(heading)
+    key, both = policy.key_of(subject.actors[0]), overviews.overviews(subject.actors, title=heading.title, path=path)
     if both is None:
         plain = listings.compose_head(path, match, at)
-        return plain and replace(plain, keys=plain.keys | {policy.key_of(actor)})
+        return plain and replace(plain, keys=plain.keys | {key})
     listing = listings.head_of(heading)
     page = listings.meta_of(heading, heading.title, path, teasers=listing.teasers, told=PAYWALLED)
-    keys = {*listings.keys_of(heading, "head"), *pages.article_keys(listing.teasers), policy.key_of(actor), *_articles(both)}
+    keys = {*listings.keys_of(heading, "head"), *pages.article_keys(listing.teasers), key, *_articles(both)}
     return _sheet("pages/overview.html", page, {"listing": listing}, both, keys=keys)
 
 
 def compose_relation(path: str, match: re.Match[str], at: datetime) -> Sheet | None:
     """None of the order that is not the alphabet's: the door leads from there."""
-    countries = list(Country.objects.filter(slug__in={match["one"], match["other"]}).order_by("slug"))
-    if len(countries) != 2 or path != relation_path(match["one"], match["other"]):
+    subject = two(match["one"], match["other"])
+    if subject is None or path != subject.path or not together.enough_for_both(*subject.actors):
         return None
-    one, other = (policy.country(country.code) for country in countries)
-    if not together.enough_for_both(one, other):
-        return None
-    names = " and ".join(sorted(country.name for country in countries))
-    both = overviews.overviews((one, other), title=names, path=path, latest=True)
+    names = subject.title
+    both = overviews.overviews(subject.actors, title=names, path=path, latest=True)
     if both is None:
         return None
     page = pages.page_meta(
@@ -71,9 +68,9 @@ def compose_relation(path: str, match: re.Match[str], at: datetime) -> Sheet | N
         description=f"{names}: turning points, who recurs, and all that we have written about both.",
         told={"@context": "https://schema.org", "@type": "CollectionPage", "name": names, "url": pages.whole(path)} | PAYWALLED,
     )
-    keys = {policy.key_of_both(one, other), *(f"country:{country.pk}" for country in countries), *_articles(both)}
+    keys = {policy.key_of_both(*subject.actors), *(f"country:{each.pk}" for each in subject.countries), *_articles(both)}
     context = {
-        "countries": [Link(country.name, overviews.country_path(country.slug)) for country in countries],
+        "countries": [Link(country.name, overviews.country_path(country.slug)) for country in subject.countries],
         "before_html": kinds.slot("relation", "before", path),
     }
     return _sheet("pages/relation.html", page, context, both, keys=keys)
@@ -99,12 +96,6 @@ PAYWALLED = {
     "isAccessibleForFree": False,
     "hasPart": {"@type": "WebPageElement", "isAccessibleForFree": False, "cssSelector": BEYOND},
 }
-
-
-def _actor(heading: Heading) -> str:
-    if heading.kind == "issue":
-        return policy.issue(heading.list.rpartition("/")[2])
-    return policy.country(Country.objects.values_list("code", flat=True).get(pk=heading.pk))
 
 
 def _articles(both: tuple[Overview, Overview]) -> set[str]:

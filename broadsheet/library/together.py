@@ -39,6 +39,10 @@ class Coverage:
     def weights(self) -> dict[int, int]:
         return {pk: weight for _, pk, weight in self.articles}
 
+    @property
+    def last_year(self) -> int:
+        return int(self.articles[-1][0][:4])
+
     def newest(self, most: int) -> list[int]:
         return [article for _, article, _ in self.articles[: -most - 1 : -1]]
 

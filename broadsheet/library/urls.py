@@ -22,4 +22,7 @@ urlpatterns = [
     path("collections/<str:token>/", views.shared),
     path("collections/<str:token>/cite/<slug:form>/", views.cite_shared),
     path("relations/<slug:one>/<slug:other>/", views.relation),
+    path("relations/<slug:one>/<slug:other>/compare/", views.compare_relation),
+    path("countries/<slug:slug>/compare/", views.compare_country),
+    path("issues/<slug:slug>/compare/", views.compare_issue),
 ]

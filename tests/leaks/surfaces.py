@@ -73,6 +73,8 @@ def _of_articles(world: World) -> list[str]:
     return [written for piece in pieces for written in (piece.path, piece.path.rstrip("/"), f"/{piece.path}", f"{piece.path}x/")]
 
 
+PERIODS = "?from=2000&to=2024&with=2025&until=2026"
+
 # Doors of the house, each with the paths by which it is visited.
 DOORS: dict[str, Paths] = {
     "join/": lambda world: ["/join/", *(f"/join/?next={piece.path}" for piece in world.each(kind="briefing"))],
@@ -119,6 +121,11 @@ DOORS: dict[str, Paths] = {
     "api/suggest": lambda world: [f"/api/suggest{asked}" for asked in _searches(world)],
     "api/openapi.json": _at("/api/openapi.json"),
     "relations/<slug:one>/<slug:other>/": _at("/relations/kenya/ethiopia/", "/relations/ethiopia/kenya/"),
+    "relations/<slug:one>/<slug:other>/compare/": _at(f"/relations/ethiopia/kenya/compare/{PERIODS}"),
+    "countries/<slug:slug>/compare/": _at("/countries/kenya/compare/", f"/countries/kenya/compare/{PERIODS}"),
+    "issues/<slug:slug>/compare/": lambda world: [
+        f"/{name}/compare/{PERIODS}" for name in all_lists() if name.startswith("issues/")
+    ],
     "subscribe/": _at("/subscribe/"),
     "subscribe/from/": lambda world: [f"/subscribe/from/?next={piece.path}" for piece in world.each(kind="note")],
     "subscribe/confirm/": _at("/subscribe/confirm/"),

@@ -5,9 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from broadsheet.access.terms import Audience, Reason
+from broadsheet.gate.app import WHO
+from broadsheet.gate.visitor import Visitor
 from broadsheet.library import together
 from broadsheet.library.actions.gleaning import cursor, glean_new
+from broadsheet.library.comparing import compared
 from broadsheet.library.models import Named, Telling
+from broadsheet.library.sight import EVERYTHING
+from broadsheet.library.subjects import two
 from broadsheet.newsroom.actions import take_back
 from broadsheet.newsroom.models import Article
 from broadsheet.press import kinds
@@ -177,3 +182,70 @@ def test_all_pairs_stand_on_the_index():
 
     assert sheet is not None
     assert PATH in sheet.html
+
+
+# Two periods side by side
+
+BOTH = {"from": "2019", "to": "2019", "with": "2020", "until": "2020"}
+
+
+ENTITLED = {WHO: lambda environ: Visitor(standing=EVERYTHING.standing)}
+
+
+def compare(client, path=PATH, environ=None, **years):
+    return client.get(f"{path}compare/", BOTH | years, **(environ or {}))
+
+
+@pytest.mark.parametrize("path", [PATH, "/countries/kenya/", "/issues/water/"])
+def test_two_periods_stand_side_by_side_and_strangers_see_what_is_free(client, path):
+    articles(issues=[make.issue("Water")])
+    answer = compare(client, path=path)
+    text = answer.content.decode()
+
+    assert answer.status_code == 200
+    assert (answer["Cache-Control"], answer["X-Robots-Tag"]) == ("private, no-store", "noindex, nofollow")
+    assert "in the old town" in text
+    assert "heron ponds" not in text
+    assert 'id="continue"' in text
+
+    text = compare(client, path=path, environ=ENTITLED).content.decode()
+
+    assert "heron ponds" in text
+    assert 'id="continue"' not in text
+
+
+def test_each_period_has_what_falls_into_it():
+    articles()
+    comparison = compared(two("kenya", "ethiopia"), {"from": "2024", "to": "2025", "with": "2026", "until": "2026"}, freely=True)
+    earlier, later = comparison.periods
+
+    assert (earlier.total, later.total) == (1, 2)
+    assert not earlier.points
+    assert 'd="M' in earlier.chart_html
+
+
+@pytest.mark.parametrize(
+    "years", [{"from": "soon"}, {"to": "1.5"}, {"until": ""}, {"from": "2021", "to": "2020"}, {"with": "٢٠٢٠"}]
+)
+def test_what_is_no_period_is_told_so_in_a_sentence(client, years):
+    articles()
+    answer = compare(client, **years)
+
+    assert answer.status_code == 400
+    assert b'role="alert"' in answer.content
+
+
+def test_without_years_the_last_five_stand_beside_those_before(client):
+    articles()
+    answer = client.get(f"{PATH}compare/")
+
+    assert answer.status_code == 200
+    assert [str(years) for years in answer.context["comparison"].years] == ["2017–2021", "2022–2026"]
+
+
+def test_nothing_is_compared_where_there_is_no_page(client):
+    articles(2)
+
+    assert compare(client).status_code == 404
+    assert compare(client, path="/countries/nowhere/").status_code == 404
+    assert compare(client, path="/relations/kenya/ethiopia/").status_code == 301

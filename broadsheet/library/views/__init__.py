@@ -6,7 +6,7 @@ from broadsheet.library.views.collections import add_to_collection, cite_collect
 from broadsheet.library.views.follows import follows
 from broadsheet.library.views.history import history
 from broadsheet.library.views.reading_list import reading_list
-from broadsheet.library.views.relations import relation
+from broadsheet.library.views.relations import compare_country, compare_issue, compare_relation, relation
 from broadsheet.library.views.search import search, search_help
 
 __all__ = [
@@ -19,6 +19,9 @@ __all__ = [
     "cite_shared",
     "collection",
     "collections",
+    "compare_country",
+    "compare_issue",
+    "compare_relation",
     "end_alert",
     "follows",
     "history",
