@@ -11,6 +11,7 @@ pages/cancel.html        `held`, `at_end` (a day), `refund` (money, "" where the
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -33,6 +34,7 @@ from broadsheet.membership.views.joining import see_other
 AWAY = "Our payment partner does not answer just now. Nothing was changed; please try again in a minute."
 MOST_BILLS = 36
 BACK = "back"  # in the address to which Stripe's portal leads back
+STILL_TRUE = timedelta(seconds=5)  # what Stripe said so lately is not asked for again, however often a page is
 OWING = (Status.PAST_DUE, Status.UNPAID)
 SAID = {"paid": "paid", "open": "not paid yet", "void": "cancelled", "uncollectible": "not paid"}
 
@@ -57,7 +59,7 @@ def subscription(request: HttpRequest) -> HttpResponse:
         except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused):
             return _subscription_page(request, reader, held, error=AWAY, status=503)
         return see_other("/account/subscription/")
-    if held is not None and (BACK in request.GET or held.status in OWING):
+    if held is not None and (BACK in request.GET or held.status in OWING) and clock.now() - held.asked_at > STILL_TRUE:
         held = _as_it_is_now(held, reader)
     return _subscription_page(request, reader, held)
 
