@@ -73,13 +73,15 @@ def may(group, right):
 
 
 def test_a_right_that_a_migration_brings_goes_to_the_groups_that_a_new_house_would_give_it(publishers):
-    Permission.objects.filter(codename__in=("add_plan", "look_as_reader", "change_wording")).delete()
+    Permission.objects.filter(codename__in=("add_plan", "look_as_reader", "change_wording", "change_housepage")).delete()
 
     migrate()
 
     assert may(publishers, "add_plan")
     assert may(publishers, "look_as_reader")
     assert may(publishers, "change_wording")
+    assert may(publishers, "change_housepage")
+    assert may(Group.objects.get(name="Editors"), "change_housepage")
     assert not may(Group.objects.get(name="Editors"), "add_plan")
 
 
