@@ -5,7 +5,6 @@ The page of plans is pressed and knows no reader, so where somebody comes from i
 Contexts, `page` (a PageMeta) in each:
 pages/plan-confirm.html  `offer` (plans.Offer), `plan` (models.Plan), `seats`, `total` (money), `lasting` (of an
                          introduction), `first`, `renews` (money), `trial_ends_on`, `renews_on` (days), `withdrawal_days`, `error`
-pages/plan-held.html     `until` (a sentence)
 pages/plan-waiting.html  `session`, `next`: paid or not, Stripe has not said so yet
 """
 
@@ -114,12 +113,12 @@ def done(request: HttpRequest) -> HttpResponse:
 
 
 def bought(held: Subscription) -> tuple[str, ...]:
-    """For whoever has just paid; of a team also the way to invite the others."""
-    until, to = day_of(held.period_ends_at), held.customer.reader.email
+    """For whoever has just paid; of a team also the way to invite the others. Scripts can read it: it names nobody."""
+    until = day_of(held.period_ends_at)
     if held.status == Status.TRIALING:
         says = f"Thank you. Your trial runs until {until}, and nothing was charged yet."
     else:
-        says = f"Thank you. You are a subscriber now, until {until}; a receipt is on its way to {to}."
+        says = f"Thank you. You are a subscriber now, until {until}; a receipt is on its way to your address."
     team = held.price is not None and held.price.plan.kind == Plan.Kind.TEAM
     return (says, INVITE) if team else (says,)
 
