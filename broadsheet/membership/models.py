@@ -89,8 +89,8 @@ class Reader(AbstractBaseUser, PermissionsMixin):
 
 
 class Terms(models.QuerySet["Term"]):
-    def given_behind(self) -> "Terms":
-        """Those that were given to follow what their reader has: a redeemed year, days more. By hand on the desk nothing is."""
+    def put_behind(self) -> "Terms":
+        """Those that are to follow what their reader has: a redeemed year, days more. By hand on the desk nothing is."""
         return self.filter(source__in=(Term.Source.COMP, Term.Source.GIFT)).exclude(reference="")
 
 

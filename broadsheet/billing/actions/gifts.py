@@ -140,7 +140,7 @@ def write_to_recipient(year: GivenYear, *, key: str, at: datetime) -> None:
 
 
 def redeem(typed: str, *, reader: Reader, at: datetime) -> Term:
-    """A year from now on, or from the end of what they have, wherever that is by then (`queue_what_was_given`)."""
+    """A year from now on, or from the end of what they have, wherever that is by then (`queue_what_was_put_behind`)."""
     year = year_of(typed)
     if year is None or year.paid_at is None or year.ended_at or year.redeemed_at or _is_paid_back(year, at=at):
         raise NoSuchCode

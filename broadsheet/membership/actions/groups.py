@@ -13,7 +13,7 @@ from django.db import transaction
 from broadsheet.mailroom.actions import post
 from broadsheet.membership import partings, seats
 from broadsheet.membership.actions.sessions import revoke_all
-from broadsheet.membership.actions.standing import queue_what_was_given
+from broadsheet.membership.actions.standing import queue_what_was_put_behind
 from broadsheet.membership.groups import (
     INVITATION_LIFE,
     MOST_DOMAINS,
@@ -255,7 +255,7 @@ def _settle(*groups: Group, at: datetime, left: Iterable[Seat] = ()) -> None:
     changed = _uncarry(left)
     for group in groups:
         changed |= _carry(group, at=at)
-    queue_what_was_given(*changed, at=at)
+    queue_what_was_put_behind(*changed, at=at)
     revoke_all(changed, why="seats changed", at=at)
 
 

@@ -43,7 +43,7 @@ def keep_term(term: Term, *, at: datetime) -> Term:
     """Save a term as it stands."""
     with transaction.atomic():
         term.save()
-        queue_what_was_given(term.reader_id, at=at)
+        queue_what_was_put_behind(term.reader_id, at=at)
         revoke(term.reader_id, why=f"{term.source} {term.payment}", at=at)
     return term
 
@@ -61,7 +61,7 @@ def end_term(term: Term, *, at: datetime) -> None:
         else:
             term.ends_at, term.payment = at, Term.Payment.PAID
             term.save(update_fields=["ends_at", "payment"])
-        queue_what_was_given(term.reader_id, at=at)
+        queue_what_was_put_behind(term.reader_id, at=at)
         revoke(term.reader_id, why=f"{term.source} ended", at=at)
 
 
@@ -69,33 +69,33 @@ def forget_term(term: Term, *, at: datetime) -> None:
     """It carries nobody, and never did."""
     with transaction.atomic():
         term.delete()
-        queue_what_was_given(term.reader_id, at=at)
+        queue_what_was_put_behind(term.reader_id, at=at)
         revoke(term.reader_id, why=f"{term.source} never carried", at=at)
 
 
-def queue_what_was_given(*readers: int, at: datetime) -> set[int]:
+def queue_what_was_put_behind(*readers: int, at: datetime) -> set[int]:
     """A year from somebody else and days more from staff begin when all else ends, wherever that is now: no day of it is lost.
 
     Of one that has begun already, what is left waits again. Behind what has no end nothing is moved. Whose were moved; to be
     called before any of them is revoked.
     """
-    given = list(Term.objects.select_for_update().given_behind().filter(reader__in=readers, ends_at__gt=at).order_by("pk"))
-    if not given:
+    later = list(Term.objects.select_for_update().put_behind().filter(reader__in=readers, ends_at__gt=at).order_by("pk"))
+    if not later:
         return set()
     waiting, others = defaultdict[int, list[Term]](list), defaultdict[int, list[policy.Term]](list)
-    for term in given:
+    for term in later:
         waiting[term.reader_id].append(term)
-    for term in Term.objects.filter(reader__in=waiting, starts_at__lte=at).exclude(pk__in=[term.pk for term in given]):
+    for term in Term.objects.filter(reader__in=waiting, starts_at__lte=at).exclude(pk__in=[term.pk for term in later]):
         others[term.reader_id].append(term.value())
     grace = timedelta(days=rules().grace_days)
     until = {reader: entitled_until(others[reader], at=at, grace=grace) for reader in waiting}
     return {reader for reader in waiting if until[reader] != FOREVER and _queue(waiting[reader], behind=until[reader], at=at)}
 
 
-def _queue(given: Iterable[Term], *, behind: datetime | None, at: datetime) -> bool:
+def _queue(later: Iterable[Term], *, behind: datetime | None, at: datetime) -> bool:
     """One reader's, behind what carries them until then; None: nothing does. Whether any was moved."""
     moved, until = False, behind
-    for term in sorted(given, key=lambda term: (term.starts_at, term.pk)):
+    for term in sorted(later, key=lambda term: (term.starts_at, term.pk)):
         assert term.ends_at is not None
         if until is None and term.starts_at <= at:
             until = term.ends_at
@@ -109,13 +109,13 @@ def _queue(given: Iterable[Term], *, behind: datetime | None, at: datetime) -> b
 
 
 def queue_again(*, at: datetime) -> int:
-    """Of everybody who was given something: a term that staff wrote may have begun meanwhile, or the days of grace be others."""
-    given = Term.objects.given_behind().filter(ends_at__gt=at).order_by("reader").values_list("reader", flat=True).distinct()
-    readers, moved = list(given), 0
+    """Of everybody who has something put behind: a term that staff wrote may have begun meanwhile, or the grace be another."""
+    later = Term.objects.put_behind().filter(ends_at__gt=at).order_by("reader").values_list("reader", flat=True).distinct()
+    readers, moved = list(later), 0
     for first in range(0, len(readers), AT_A_TIME):
         with transaction.atomic():
-            changed = queue_what_was_given(*readers[first : first + AT_A_TIME], at=at)
-            revoke_all(changed, why="what was given was moved", at=at)
+            changed = queue_what_was_put_behind(*readers[first : first + AT_A_TIME], at=at)
+            revoke_all(changed, why="what was put behind was moved", at=at)
         moved += len(changed)
     return moved
 
