@@ -6,7 +6,7 @@ The mail and the mark that its articles were heard of are one transaction, so th
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby, islice
 from operator import itemgetter
@@ -133,11 +133,29 @@ def _write(found: Sequence[Candidate], *, at: datetime) -> int:
 # Telling
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What is told now: found `until` then. `teasers`: of articles that were told already, since many are told of the same."""
+
+    often: Often
+    until: datetime
+    at: datetime
+    index: Index
+    teasers: dict[int, Teaser] = field(default_factory=dict)
+
+    def teasers_of(self, articles: Collection[int]) -> dict[int, Teaser]:
+        """Of those that stand on the site."""
+        there = standing(articles)
+        self.teasers.update(teasers_of(there - self.teasers.keys()))
+        return {pk: self.teasers[pk] for pk in there & self.teasers.keys()}
+
+
 def tell_due(*, at: datetime, index: Index | None = None, most: int | None = None) -> int:
     """How many mails were posted, of at most so many alerts."""
     posted = 0
     for often in Often:
         until = last_round(often, at=at, zone=timezone.get_default_timezone())
+        now = Round(often, until, at, index or index_here())
         due = Candidate.objects.filter(
             found_at__lte=until,
             alert__often=often.value,
@@ -146,24 +164,23 @@ def tell_due(*, at: datetime, index: Index | None = None, most: int | None = Non
             alert__reader__confirmed_at__isnull=False,
         )
         for pk in list(due.order_by("alert").values_list("alert", flat=True).distinct()[:most]):
-            posted += _tell(pk, often, until=until, at=at, index=index or index_here())
+            posted += _tell(pk, now)
     return posted
 
 
-def _tell(pk: int, often: Often, *, until: datetime, at: datetime, index: Index) -> int:
+def _tell(pk: int, now: Round) -> int:
     """0 where nothing was left to tell of. Looking holds no transaction; who tells meanwhile has taken the candidates."""
     alert = Alert.objects.select_related("reader", "follow").filter(pk=pk).first()
     if alert is None:
         return 0
-    waiting = set(alert.candidates.filter(found_at__lte=until).values_list("article_id", flat=True))
+    waiting = set(alert.candidates.filter(found_at__lte=now.until).values_list("article_id", flat=True))
     try:
-        seen = matching(alert, waiting, sight=sight_of_reader(alert.reader, at=at), index=index)
+        seen = matching(alert, waiting, sight=sight_of_reader(alert.reader, at=now.at), index=now.index)
     except NotBuilt:
         return 0
-    teasers = teasers_of(standing(seen))
     told = next(iter(wanted([alert])), None)
     try:
-        return _post(alert, told, teasers, often=often, waiting=waiting, at=at) if told else _let_go(alert, waiting)
+        return _post(alert, told, now.teasers_of(seen), waiting, now) if told else _let_go(alert, waiting)
     except NoSuchAddress:
         log.warning("An alert of reader %s could not be told: no mail can go to their address.", alert.reader_id)
         return _let_go(alert, waiting)
@@ -175,12 +192,10 @@ def _let_go(alert: Alert, articles: Collection[int]) -> int:
 
 
 @transaction.atomic
-def _post(
-    alert: Alert, told: Wanted, teasers: Mapping[int, Teaser], *, often: Often, waiting: Collection[int], at: datetime
-) -> int:
+def _post(alert: Alert, told: Wanted, teasers: Mapping[int, Teaser], waiting: Collection[int], now: Round) -> int:
     """One reader is told by one worker at a time, and by one alert of theirs."""
     Reader.objects.select_for_update().get(pk=alert.reader_id)
-    if not Alert.objects.filter(pk=alert.pk, paused_at=None, often=often.value).exists():
+    if not Alert.objects.filter(pk=alert.pk, paused_at=None, often=now.often.value).exists():
         return 0
     still = set(alert.candidates.filter(article_id__in=waiting).values_list("article_id", flat=True))
     heard = set(Heard.objects.filter(reader=alert.reader_id, article_id__in=still).values_list("article_id", flat=True))
@@ -188,7 +203,7 @@ def _post(
     fresh = sorted((teasers[pk] for pk in (still - heard) & teasers.keys()), key=lambda one: (one.dated_at, one.id), reverse=True)
     if not fresh:
         return 0
-    Heard.objects.bulk_create(Heard(reader_id=alert.reader_id, article_id=one.id, heard_at=at) for one in fresh)
+    Heard.objects.bulk_create(Heard(reader_id=alert.reader_id, article_id=one.id, heard_at=now.at) for one in fresh)
     end = f"{settings.BASE_URL}{end_path(alert)}"
     context = {
         "name": told.short,
@@ -201,7 +216,7 @@ def _post(
         "end": end,
     }
     headers = {"List-Unsubscribe": f"<{end}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    post(kind="alert", to=alert.reader.email, context=context, at=at, lane=Lane.BULK, headers=headers)
+    post(kind="alert", to=alert.reader.email, context=context, at=now.at, lane=Lane.BULK, headers=headers)
     return 1
 
 
