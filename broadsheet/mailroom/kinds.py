@@ -115,6 +115,7 @@ KINDS: Mapping[str, Kind] = {
         (
             Handed("day", "2 April 2026", "day", "the day of the end"),
             Handed("over", True),
+            Handed("owed", ""),
             Handed("back", "€4.50", "refund", "what goes back; missing where nothing does"),
             Handed("reckoned", ""),
             ACCOUNT,

@@ -180,6 +180,20 @@ def test_the_bill_of_a_subscription_that_was_ended_is_void_and_asked_for_no_more
     assert actions.open_bill_of(fay) == ""
 
 
+def test_whoever_ends_what_they_owe_for_is_told_what_is_open_and_promised_nothing_unpaid(counter, fay, owing):
+    with time_machine.travel(counter.at, tick=False):
+        here = cast.log_in(fay)
+        page = here.get("/account/subscription/cancel/").content.decode()
+        here.post("/account/subscription/cancel/", {"later": "yes"}, **cast.OURS)
+        account = here.get("/account/subscription/").content.decode()
+    mail = Dispatch.objects.get(kind="subscription-ends").text
+
+    for said in (page, account, mail):
+        assert "€9 of 2 April 2026 could not be charged and is open. Until it is paid you read on until 9 April 2026" in said
+        assert "You read everything until" not in said
+    assert "what is open, €9, is cancelled" in page
+
+
 def test_the_bill_of_a_subscription_that_stripe_gave_up_is_asked_for_no_more(counter, fay, owing):
     counter.wait(16 * DAY)
     counter.tell_what_is_new()

@@ -9,6 +9,7 @@ from django.utils import formats, timezone
 
 from broadsheet.billing import plans, stripe_api, withdrawal
 from broadsheet.billing.models import Ending, Invoice, Plan, Price, Subscription
+from broadsheet.billing.owing import owed_by
 from broadsheet.billing.policy import Status
 from broadsheet.mailroom.actions import post
 from broadsheet.mailroom.queries import posted_among
@@ -46,9 +47,11 @@ def of_end(row: Subscription, *, ended_before: datetime | None, at: datetime) ->
     if ending is not None and ending.withdrawn:  # of which was written already
         return
     back = plans.money(ending.refund, row.price.currency) if ending and ending.refund and row.price else ""
+    owed = owed_by(row, at=at)
     context = {
         "day": _day(ends_at),
         "over": row.ended_at is not None,
+        "owed": owed.says if owed else "",
         "back": back,
         "reckoned": ending.reckoned if ending else "",
     }

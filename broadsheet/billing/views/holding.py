@@ -7,7 +7,8 @@ pages/subscription.html  `held` (models.Subscription or None), `price` (models.P
                          and `withdraws` (whether one may withdraw from the contract), `arrival` (what was just bought, or ""),
                          `carriers` (telling.Carrier: what else one reads by),
                          `invite` (the words of a link to a team's group, or "")
-pages/cancel.html        `held`, `at_end` (a day), `refund` (money, "" where there is none), `withdraws`, `error`
+pages/cancel.html        `held`, `at_end` (a day), `refund` (money, "" where there is none), `withdraws`, `error`,
+                         `owed` (owing.Owed: what could not be charged, or None)
 """
 
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from broadsheet.billing import actions, plans, receipts, stripe_api, telling, withdrawal
 from broadsheet.billing.models import Invoice, Subscription
+from broadsheet.billing.owing import OWING, owed_by
 from broadsheet.billing.plans import day_of
 from broadsheet.billing.policy import Status
 from broadsheet.billing.views.buying import paying
@@ -35,7 +37,6 @@ AWAY = "Our payment partner does not answer just now. Nothing was changed; pleas
 MOST_BILLS = 36
 BACK = "back"  # in the address to which Stripe's portal leads back
 STILL_TRUE = timedelta(seconds=5)  # what Stripe said so lately is not asked for again, however often a page is
-OWING = (Status.PAST_DUE, Status.UNPAID)
 SAID = {"paid": "paid", "open": "not paid yet", "void": "cancelled", "uncollectible": "not paid"}
 
 
@@ -164,13 +165,16 @@ def _cancel_page(
         "farewell": farewell,
         "refund": plans.money(farewell.refund, farewell.currency) if farewell and farewell.refund else "",
         "withdraws": withdrawal.is_open(held, at=clock.now()),
+        "owed": owed_by(held, at=clock.now()),
         "error": error,
     }
     return render(request, "pages/cancel.html", context, status=status)
 
 
 def says_of(held: Subscription) -> str:
-    """How it stands, in one sentence."""
+    """How it stands, in a sentence or two."""
+    if held.cancel_at and (owed := owed_by(held, at=clock.now())):
+        return f"It ends on {day_of(held.cancel_at)}. {owed.says}"
     if held.cancel_at and held.paused:
         return f"Its charges are paused: you read until what you paid for is over. It ends on {day_of(held.cancel_at)}."
     if held.cancel_at:
