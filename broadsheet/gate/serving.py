@@ -73,14 +73,15 @@ class Serving:
         extra: tuple[Header, ...] = (),
         settled: bool = True,
     ) -> tuple[bool, list[bytes]]:
-        """Whether the page itself was sent (not its name alone, and not an excuse), and what to send."""
+        """Whether the page itself was sent (not its name alone, and not an excuse), or a wall shown once more by the browser that
+        kept it; and what to send."""
         digest = slip.full if decision.cut is FULL else slip.previews.get(decision.reason) or self._preview(slip, decision)
         if not digest:
             return False, answers.come_back(start, answers.AWAY, seconds=5)
         keeping = FOR_ALL if slip.audience is OPEN else FOR_ITS_READER
         if "HTTP_IF_NONE_MATCH" in environ and answers.is_known(digest, environ["HTTP_IF_NONE_MATCH"]):
             start("304 Not Modified", [*answers.KEEPING[keeping], answers.etag(digest), *extra])
-            return False, [b""]
+            return decision.cut is not FULL and environ["REQUEST_METHOD"] == "GET", [b""]
         if not settled:
             keeping = FOR_NOBODY
         try:

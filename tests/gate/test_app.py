@@ -426,14 +426,27 @@ def test_every_full_cut_and_every_wall_is_a_reading(open_house):
     ]
 
 
-def test_what_sends_no_page_is_no_reading(open_house):
+def test_a_wall_that_a_browser_kept_is_shown_each_time(open_house):
     press(PATH, Audience.METERED)
     house = open_house()
     etag = house.browser.get(PATH)["ETag"]
+
+    assert house.browser.get(PATH, HTTP_IF_NONE_MATCH=etag).status == 304
+    house.browser.head(PATH, HTTP_IF_NONE_MATCH=etag)
+    house.browser.get(PATH, HTTP_IF_NONE_MATCH=etag, HTTP_SEC_PURPOSE="prefetch")
+
+    assert house.readings() == [("a1", None, None, "register")] * 2
+
+
+def test_what_sends_no_page_is_no_reading(open_house):
+    press(PATH, Audience.METERED)
+    house = open_house()
+    entitled = with_pass(entitled_until=LATER)
+    etag = house.browser.get(PATH, cookies=entitled)["ETag"]
     house.spool._waiting.clear()
 
     house.browser.head(PATH)
-    house.browser.get(PATH, HTTP_IF_NONE_MATCH=etag)
+    house.browser.get(PATH, cookies=entitled, HTTP_IF_NONE_MATCH=etag)
     house.browser.get(PATH, query="utm_source=mail")
     house.browser.get(PATH, HTTP_SEC_PURPOSE="prefetch")
 
