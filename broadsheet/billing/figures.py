@@ -18,7 +18,6 @@ from broadsheet.membership.models import Opening, Reader, Reading
 from broadsheet.press.models import Slip
 
 WEEKS, MONTHS = 12, 12
-A_MONTH = {Price.Every.MONTH: 1, Price.Every.QUARTER: 3, Price.Every.YEAR: 12}
 PAYING = (Status.ACTIVE, Status.PAST_DUE)
 NEVER_BEGAN = (Status.INCOMPLETE, Status.INCOMPLETE_EXPIRED)
 AT_ONCE = timedelta(seconds=1)  # Stripe's moments are whole seconds, and a Checkout may begin within the same
@@ -141,7 +140,7 @@ def monthly_revenue() -> dict[str, int]:
     parts += [(*(row[name] for name in of_bill), -row["sum"]) for row in spared.order_by(*of_bill)]
     total: dict[str, float] = {}
     for currency, every, amount in parts:
-        total[currency] = total.get(currency, 0) + amount / A_MONTH[Price.Every(every)]
+        total[currency] = total.get(currency, 0) + amount / Price(every=every).months
     return {currency: max(0, round(amount)) for currency, amount in total.items()}
 
 
