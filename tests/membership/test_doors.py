@@ -4,6 +4,7 @@ import json
 import re
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
@@ -18,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from broadsheet.access.terms import Audience
 from broadsheet.mailroom.models import Dispatch
 from broadsheet.membership import queries
+from broadsheet.membership.actions import keep_term
 from broadsheet.membership.actions.sessions import end_sessions
 from broadsheet.membership.models import Consent, Reader, Revocation
 from broadsheet.membership.renewal import renew
@@ -25,6 +27,7 @@ from tests import cast
 
 pytestmark = pytest.mark.django_db
 
+DAY = timedelta(days=1)
 PASSWORD = "a password that nobody may log in with"
 
 
@@ -115,6 +118,27 @@ def test_the_head_of_an_open_page_can_ask_what_it_is_to_say_of_its_reader(at):
     assert (answer.status_code, answer.content, answer["Cache-Control"]) == (204, b"", "no-store")
     assert json.loads(unquote(here.cookies["reader"].value))["state"] == "grace"
     assert Client().get("/account/note/").cookies["reader"].value == ""
+
+
+def test_a_head_that_still_says_the_payment_failed_asks_once_it_was_mended(at, noon):
+    """The script words whatever state is told, in the words of membership."""
+    late = cast.pasha(at)
+    term, here = late.terms.get(), cast.log_in(late)
+    told = [state_told(here)]
+    noon.move_to(at + 30 * DAY)
+    told.append(state_told(here))
+    term.payment, term.ends_at = "paid", at + 60 * DAY
+    keep_term(term, at=at + 30 * DAY)
+    told.append(state_told(here))
+
+    assert told == ["grace", "failed", "member"]
+    script = (Path(__file__).resolve().parents[2] / "broadsheet/design/static/js/broadsheet.js").read_text()
+    assert f"const FAILED = {json.dumps(told[:2])};" in script
+
+
+def state_told(here):
+    here.get("/account/note/")
+    return json.loads(unquote(here.cookies["reader"].value))["state"]
 
 
 @contextmanager
