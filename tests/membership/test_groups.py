@@ -173,6 +173,7 @@ def test_a_seat_follows_what_pays_for_it(at):
     assert seats.taken(group).count() == 2
 
 
+@pytest.mark.postgres
 def test_a_large_team_ends_by_as_many_queries_as_a_small_one_and_its_mails_wait(at, django_assert_num_queries):
     small, large = (group_of_many(number, at) for number in (3, 12))
 
@@ -186,6 +187,7 @@ def test_a_large_team_ends_by_as_many_queries_as_a_small_one_and_its_mails_wait(
     assert Revocation.objects.filter(why="seats changed").values("reader_id").distinct().count() == 15
 
 
+@pytest.mark.postgres
 @pytest.mark.parametrize("ending", [lambda group, seat, at: end(group, at), lambda _, seat, at: leave_groups(seat.reader, at=at)])
 def test_whoever_holds_the_revocations_waits_for_no_term(at, ending):
     """Else a year that is redeemed meanwhile, which holds its term and waits for them, would wait for ever."""
@@ -622,6 +624,7 @@ def test_a_manager_s_buttons(at):
     assert Group.objects.get().name == "The Fenwick desk"
 
 
+@pytest.mark.postgres
 def test_a_new_group_is_named_with_its_first_invitation(at):
     fay = cast.fay(at)
     group, browser = group_of(fay, at), cast.log_in(fay)
