@@ -331,6 +331,7 @@ class GivenYear(models.Model):
     redeemed_at = models.DateTimeField(null=True, blank=True)
     recipient = models.ForeignKey(Reader, null=True, blank=True, on_delete=models.SET_NULL, related_name="years_got")
     live = models.BooleanField("paid with real money")
+    sent_again = models.PositiveSmallIntegerField(default=0, help_text="How often its mail was, as its giver asked.")
     wanted_back_at = models.DateTimeField(null=True, blank=True, help_text="Its giver asked for the money.")
     paid_back_at = models.DateTimeField(null=True, blank=True, help_text="And all of it went back.")
 

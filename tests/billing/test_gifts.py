@@ -351,10 +351,24 @@ def test_afterwards_the_mail_is_sent_again_and_once_by_a_doubled_click(counter, 
     year = given(counter, fay)
     gifts.settle_years(at=BEGAN)
 
-    press(fay, year, to_address="nia@example.org")
-    press(fay, year, to_address="nia@example.org")
-
+    for _ in range(2):
+        press(fay, year, to_address="nia@example.org", sent="0")
     assert mails_to_recipients() == ["nia@example.org"] * 2
+    assert 'name="sent" value="1"' in cast.log_in(fay).get("/account/given-years/").content.decode()
+
+    assert press(fay, year, to_address="nina@example.org", sent="0").status_code == 409
+    press(fay, year, to_address="nia@example.org", sent="1")
+    assert mails_to_recipients() == ["nia@example.org"] * 3
+
+
+def test_the_mail_goes_again_to_an_address_as_long_as_one_may_be(counter, fay):
+    year = given(counter, fay)
+    gifts.settle_years(at=BEGAN)
+    long = f"{'n' * 64}@{'.'.join(['e' * 60] * 3)}.org"
+
+    assert press(fay, year, to_address=long, sent="0").status_code == 303
+
+    assert mails_to_recipients() == ["nia@example.org", long]
 
 
 def test_its_giver_takes_the_money_back_and_the_code_opens_nothing(counter, fay, rex):

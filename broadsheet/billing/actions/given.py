@@ -44,16 +44,25 @@ def may_take_back(year: GivenYear, *, at: datetime) -> bool:
     return last is not None and timezone.localdate(at) <= last
 
 
-def send_to(year: GivenYear, *, address: str, at: datetime) -> None:
-    """On its day; or now, once more, where that has come. A doubled click sends one mail."""
+def send_to(year: GivenYear, *, address: str, shown: str, at: datetime) -> None:
+    """On its day; or now, once more, where that has come.
+
+    `shown`: how often it had been sent again when whoever asks looked. A doubled click sends one mail.
+    """
     with transaction.atomic():
         now = GivenYear.objects.select_for_update().get(pk=year.pk)
         if not is_open(now):
             raise TooLate
-        now.to_address = address
-        now.save(update_fields=["to_address"])
         if now.delivered_at:
-            gifts.write_to_recipient(now, key=f"given year {now.pk} to {address}, {at:%Y-%m-%d %H:%M}", at=at)
+            if shown != str(now.sent_again):
+                if address == now.to_address:
+                    return
+                raise TooLate
+            now.sent_again += 1
+        now.to_address = address
+        now.save(update_fields=["to_address", "sent_again"])
+        if now.delivered_at:
+            gifts.write_to_recipient(now, key=f"given year {now.pk} again {now.sent_again}", at=at)
 
 
 def take_back(year: GivenYear, *, at: datetime) -> None:

@@ -62,8 +62,8 @@ def go_on(held: Subscription, *, promised: str, at: datetime) -> Subscription:
     wanted: stripe_api.Doc = {"pause_collection": ""}
     if going_on.restarts:
         wanted |= {"billing_cycle_anchor": "now", "proration_behavior": "none", "payment_behavior": "error_if_incomplete"}
-    # By pause and card: a second click charges nothing more, and another card is tried anew. Where nothing is charged, by what we knew:
-    # of two pauses with the same end each is gone on from.
+    # By pause and card: a second click charges nothing more, and another card is tried anew. Where nothing is charged, by what we
+    # knew: of two pauses with the same end each is gone on from.
     which = "charged" if going_on.restarts else held.version
     key = f"go-on-{held.reference}-{said['pause_collection']['resumes_at']}-{which}-{stripe_api.card_of(said)}"
     stripe_api.change_subscription(held.reference, wanted, key=key)

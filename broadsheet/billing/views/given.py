@@ -65,7 +65,7 @@ def _done(request: HttpRequest, reader: Reader, year: GivenYear, at: datetime) -
     form = RecipientForm(request.POST)
     if not form.is_valid():
         return _page(request, reader, at, error=str(form.errors["to_address"][0]), status=422)
-    given.send_to(year, address=form.cleaned_data["to_address"], at=at)
+    given.send_to(year, address=form.cleaned_data["to_address"], shown=request.POST.get("sent", ""), at=at)
     return see_other(f"{PAGE}?done={'sent' if year.delivered_at else 'moved'}")
 
 
