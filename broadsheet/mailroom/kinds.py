@@ -117,7 +117,7 @@ KINDS: Mapping[str, Kind] = {
             Handed("over", True),
             Handed("owed", ""),
             Handed("back", "€4.50", "refund", "what goes back; missing where nothing does"),
-            Handed("reckoned", ""),
+            Handed("reckoned", [("15 of 30 days of the €9 paid", "+€4.50")]),
             ACCOUNT,
         ),
     ),

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from broadsheet.billing import actions, stripe_api
+from broadsheet.billing import actions, reckoning, stripe_api
 from broadsheet.billing.actions import writing
-from broadsheet.billing.models import Ending, Invoice, Notice, Plan, Subscription
+from broadsheet.billing.models import Ending, Invoice, Notice, Plan, Price, Subscription
 from broadsheet.mailroom.models import Dispatch
 from tests import cast
 from tests.billing.counter import BEGAN, DAY, DISPUTED
@@ -128,7 +128,7 @@ def test_what_goes_back_is_told_by_mail_and_stands_beside_its_bill(counter, fay)
 
     assert Invoice.objects.get().refunded == farewell.refund == 900
     assert "€9 for the days that were left goes back" in Dispatch.objects.get(kind="subscription-ends").text
-    assert "31 of 31 days are left of the €9 paid: €9." in Dispatch.objects.get(kind="subscription-ends").text
+    assert "31 of 31 days of the €9 paid: +€9\nGoes back: €9" in Dispatch.objects.get(kind="subscription-ends").text
     assert "paid; €9 went back" in cast.log_in(fay).get("/account/subscription/").content.decode()
 
 
@@ -148,9 +148,10 @@ def test_what_would_go_back_is_reckoned_for_whoever_decides(counter, fay):
 
     farewell = actions.farewell_of(held, at=counter.at)
 
-    assert farewell.reckoned == "21 of 31 days are left of the €9 paid: €6.09."
+    assert farewell.reckoned == "21 of 31 days of the €9 paid\t+€6.09"
     with time_machine.travel(counter.at, tick=False):
-        assert farewell.reckoned in cast.log_in(fay).get("/account/subscription/cancel/").content.decode()
+        page = cast.log_in(fay).get("/account/subscription/cancel/").content.decode()
+    assert "<dt>21 of 31 days of the €9 paid</dt><dd>+€6.09</dd>" in page
     assert actions.end_now(held, farewell, promised=str(farewell.refund), at=counter.at).ending.reckoned == farewell.reckoned
 
 
@@ -159,7 +160,25 @@ def test_what_staff_have_given_back_is_taken_off_in_words_too(counter, fay):
     charge = stripe_api.charges(invoice=Invoice.objects.get().reference)[0]["id"]
     stripe_api.refund(charge=charge, amount=310, key="by staff")
 
-    assert actions.farewell_of(held, at=counter.at).reckoned.endswith("€9; less what has gone back already, €5.90.")
+    assert actions.farewell_of(held, at=counter.at).reckoned.endswith("+€9\nWent back already\t−€3.10")
+
+
+def test_after_a_change_to_something_cheaper_the_rows_add_up_and_the_credit_is_named(counter, fay):
+    month = counter.price()
+    year = Price.objects.create(plan=month.plan, every="year", currency="EUR", amount=9_000)
+    shown = actions.show_change(counter.subscribe(fay, year), month, quantity=1, at=counter.at)
+    actions.change_plan(shown.subscription, shown.pk, at=counter.at)
+    held = actions.held_by(fay)
+
+    with time_machine.travel(counter.at, tick=False):
+        here = cast.log_in(fay)
+        pages = [here.get(f"/account/subscription/{page}").content.decode() for page in ("cancel/", "")]
+    farewell = actions.farewell_of(held, at=counter.at)
+    actions.end_now(held, farewell, promised="900", at=counter.at)
+
+    assert [money for _, money in reckoning.rows(farewell.reckoned)] == ["+€90", "+€9", "−€90"]
+    assert all("€81" in page for page in pages)
+    assert "365 of 365 days of the €90 set off when you changed: −€90" in Dispatch.objects.get(kind="subscription-ends").text
 
 
 @pytest.fixture

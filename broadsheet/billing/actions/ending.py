@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
-from broadsheet.billing import plans, policy, stripe_api, translate
+from broadsheet.billing import plans, policy, reckoning, stripe_api, translate
 from broadsheet.billing.actions.following import follow
 from broadsheet.billing.actions.selling import HOLDS, for_customer
 from broadsheet.billing.models import Ending, Invoice, Subscription
@@ -27,7 +27,7 @@ class Changed(Exception):
 class Farewell:
     """What an end at once gives back: of what was paid for days to come, the days that are left. In the smallest unit.
 
-    `parts`: how much of which charge, by Stripe's name. `reckoned`: how it comes out, in words.
+    `parts`: how much of which charge, by Stripe's name. `reckoned`: how it comes out, in rows (`reckoning`).
     """
 
     refund: int
@@ -40,7 +40,7 @@ def farewell_of(held: Subscription, *, at: datetime) -> Farewell:
     """By whole days, the day that runs given back too; nothing on a trial, nor of what was not charged or its bank took back."""
     bills = [bill for bill in stripe_api.invoices(held.reference) if bill["status"] == "paid"]
     running = [(bill, lines) for bill in bills if (lines := translate.lines_running(bill, at))]
-    worth, left = 0, {}
+    worth, gone, left = 0, 0, {}
     counted: list[translate.Line] = []
     for bill, lines in running:
         if any(map(translate.is_disputed, charges := _paid_charges(bill))):
@@ -48,25 +48,25 @@ def farewell_of(held: Subscription, *, at: datetime) -> Farewell:
         worth += sum(policy.share_left(line.amount, line.begins, line.ends, at) for line in lines)
         counted += lines
         for charge in charges:
-            worth -= policy.share_left(charge["amount_refunded"], lines[-1].begins, lines[-1].ends, at)
+            gone += policy.share_left(charge["amount_refunded"], lines[-1].begins, lines[-1].ends, at)
             left[charge["id"]] = charge["amount"] - charge["amount_refunded"]
-    parts = policy.taken_from(left, max(0, worth))
+    parts = policy.taken_from(left, max(0, worth - gone))
     currency = running[0][0]["currency"].upper() if running else held.price.currency if held.price else ""
     refund = sum(parts.values())
-    return Farewell(refund, currency, parts, _reckoned(counted, refund, currency, at) if refund else "")
+    return Farewell(refund, currency, parts, _reckoned(counted, gone, refund, currency, at) if refund else "")
 
 
-def _reckoned(counted: list[translate.Line], refund: int, currency: str, at: datetime) -> str:
-    """Each sum by its days, so that whoever gets it back can work it out."""
+def _reckoned(counted: list[translate.Line], gone: int, refund: int, currency: str, at: datetime) -> str:
+    """Each sum by its days, the oldest first, so that whoever gets it back can work it out."""
     told, whole = [], 0
-    for line in counted:
+    for line in reversed(counted):
         left, days = policy.days_left(line.begins, line.ends, at)
-        share = line.amount * left // days
-        whole += share
-        paid, back = plans.money(abs(line.amount), currency), plans.money(abs(share), currency)
-        told.append(f"{left} of {days} days are left of the {paid} {'paid' if line.amount >= 0 else 'set off'}: {back}")
-    less = "" if whole == refund else f"; less what has gone back already, {plans.money(refund, currency)}"
-    return f"{'; '.join(told)}{less}."
+        whole += (share := line.amount * left // days)
+        paid = f"{plans.money(abs(line.amount), currency)} {'paid' if line.amount >= 0 else 'set off when you changed'}"
+        told.append(reckoning.row(f"{left} of {days} days of the {paid}", share, currency))
+    for says, less in (("Went back already", gone), ("Was paid from a credit", whole - gone - refund)):
+        told += [reckoning.row(says, -less, currency)] if less > 0 else []
+    return "\n".join(told)
 
 
 def _paid_charges(bill: stripe_api.Doc) -> list[stripe_api.Doc]:

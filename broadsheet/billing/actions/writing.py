@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q
 from django.utils import formats, timezone
 
-from broadsheet.billing import plans, stripe_api, withdrawal
+from broadsheet.billing import plans, reckoning, stripe_api, withdrawal
 from broadsheet.billing.models import Ending, Invoice, Plan, Price, Subscription
 from broadsheet.billing.owing import owed_by
 from broadsheet.billing.policy import Status
@@ -53,7 +53,7 @@ def of_end(row: Subscription, *, ended_before: datetime | None, at: datetime) ->
         "over": row.ended_at is not None,
         "owed": owed.says if owed else "",
         "back": back,
-        "reckoned": ending.reckoned if ending else "",
+        "reckoned": reckoning.rows(ending.reckoned) if ending else [],
     }
     _post("subscription-ends", row.customer.reader.email, context, key=f"ends {row.reference} {ends_at:%Y-%m-%d}", at=at)
 

@@ -6,8 +6,10 @@ pages/subscription.html  `held` (models.Subscription or None), `price` (models.P
                          `bills` (Bill), `owes` (whether one can be paid), `error`
                          and `withdraws` (whether one may withdraw from the contract), `arrival` (what was just bought, or ""),
                          `carriers` (telling.Carrier: what else one reads by),
+                         `credit` (money left over for the next bills, or ""),
                          `invite` (the words of a link to a team's group, or "")
 pages/cancel.html        `held`, `at_end` (a day), `refund` (money, "" where there is none), `withdraws`, `error`,
+                         `rows` (how that comes out), `credit` (money that stays with Stripe, or ""),
                          `owed` (owing.Owed: what could not be charged, or None)
 """
 
@@ -19,7 +21,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from broadsheet.billing import actions, plans, receipts, stripe_api, telling, withdrawal
+from broadsheet.billing import actions, plans, receipts, reckoning, stripe_api, telling, withdrawal
+from broadsheet.billing.actions.crediting import credit_of
 from broadsheet.billing.models import Invoice, Subscription
 from broadsheet.billing.owing import OWING, owed_by
 from broadsheet.billing.plans import day_of
@@ -130,7 +133,7 @@ def _subscription_page(
     request: HttpRequest, reader: Reader, held: Subscription | None, *, error: str = "", status: int = 200
 ) -> HttpResponse:
     bills = receipts.bills_of(reader).filter(due__gt=0).order_by("-made_at")[:MOST_BILLS]
-    price = held.price if held else None
+    price, credit = held.price if held else None, credit_of(reader)
     context = {
         "page": own_page("Your subscription"),
         "held": held,
@@ -143,6 +146,7 @@ def _subscription_page(
         "changes": held is not None and not actions.why_not_now(held) and bool(actions.prices_for(held)),
         "pauses": held is not None and bool(actions.pauses_for(held)),
         "bills": [_bill(bill) for bill in bills],
+        "credit": credit.money if credit else "",
         "owes": actions.open_bills_of(reader).exists(),
         "carriers": [one for one in carriers_of(reader, at=clock.now()) if one.source != Term.Source.SUBSCRIPTION],
         "error": error,
@@ -158,12 +162,15 @@ def _cancel_page(
     request: HttpRequest, held: Subscription, farewell: actions.Farewell | None, *, error: str = "", status: int = 200
 ) -> HttpResponse:
     """Without a farewell, since Stripe does not answer, it is ended with its period only."""
+    credit = credit_of(own_reader(request)) if farewell else None
     context = {
         "page": own_page("End your subscription"),
         "held": held,
         "at_end": day_of(held.period_ends_at),
         "farewell": farewell,
         "refund": plans.money(farewell.refund, farewell.currency) if farewell and farewell.refund else "",
+        "rows": reckoning.rows(farewell.reckoned) if farewell else [],
+        "credit": credit.money if credit else "",
         "withdraws": withdrawal.is_open(held, at=clock.now()),
         "owed": owed_by(held, at=clock.now()),
         "error": error,
