@@ -74,5 +74,7 @@ def _say_where_to_begin(port: int) -> None:
     for member in CAST:
         console.print(f"  {member.name:<6} {member.address:<28} {member.who}", highlight=False)
     console.print(
-        "\nWhoever logs in with an address above finds the code in /demo/outbox/. Ctrl-C ends the demo.\n", highlight=False
+        "\nWhoever logs in with an address above finds the code in /demo/outbox/.\n"
+        f"Browsers take a passkey at a name only: to try one, open http://localhost:{port}/. Ctrl-C ends the demo.\n",
+        highlight=False,
     )
