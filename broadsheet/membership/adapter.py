@@ -66,6 +66,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """No messages: the page that one lands on says what happened, and pressed pages could not show them."""
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """The passkey first where there is no app: who has one seldom has recovery codes at hand."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists():
+            return ways
+        return sorted(ways, key=lambda way: way["id"] != "mfa_reauthenticate:webauthn")
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Readers come in by /join/."""
         return False

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -35,8 +36,9 @@ class SecondFactor:
         reader = request.user
         if not isinstance(reader, Reader) or not reader.is_staff or gave_second_factor(request, reader):
             return None
-        step = "mfa_reauthenticate" if is_mfa_enabled(reader, FACTORS) else "mfa_index"
-        return HttpResponseRedirect(f"{reverse(step)}?{urlencode({'next': request.path})}")
+        ways = get_adapter().get_reauthentication_methods(reader) if is_mfa_enabled(reader, FACTORS) else ()
+        step = ways[0]["url"] if ways else reverse("mfa_index")
+        return HttpResponseRedirect(f"{step}?{urlencode({'next': request.path})}")
 
 
 class EndedElsewhere:

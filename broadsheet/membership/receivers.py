@@ -43,8 +43,9 @@ def end_the_other_sessions(request: HttpRequest, user: Reader, **_: Any) -> None
 
 @receiver(authenticator_added)
 def ask_for_no_other_code(request: HttpRequest, user: Reader, authenticator: Authenticator, **_: Any) -> None:
-    """Whoever sets an app up has just shown a code of it. The recovery codes come next, and no code is taken twice."""
-    if request.user == user and authenticator.type == Authenticator.Type.TOTP:
+    """Whoever sets an app up has just shown a code of it, and whoever makes a passkey has it at hand. The recovery codes come
+    next, and no code is taken twice."""
+    if request.user == user and authenticator.type != Authenticator.Type.RECOVERY_CODES:
         record_authentication(request, user, method="mfa", reauthenticated=True)
 
 

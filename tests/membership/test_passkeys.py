@@ -102,13 +102,37 @@ def test_one_that_was_removed_lets_nobody_in(fay):
     assert logs_in(passkey)["Location"] == "/join/passkey/?refused=yes"
 
 
-def test_before_a_guarded_account_is_changed_its_reader_shows_the_passkey_again(fay):
+def test_before_a_guarded_account_is_changed_its_reader_shows_the_passkey_again(fay, noon):
     browser = cast.log_in(fay)
     added(browser)
+    noon.shift(3600)
 
     page = browser.get("/accounts/2fa/totp/activate/", follow=True).content.decode()
 
     assert "Is it you?" in page
+    assert "Use my passkey" in page  # the way of whoever has no app
+
+
+def test_whoever_has_just_made_a_passkey_is_not_asked_who_they_are(fay):
+    browser = cast.log_in(fay)
+    added(browser)
+
+    codes = browser.get("/accounts/2fa/recovery-codes/")
+
+    assert codes.status_code == 200
+    assert "Is it you?" not in codes.content.decode()
+
+
+def test_a_passkey_logs_in_alone_unless_its_reader_takes_the_tick_away(fay):
+    page = cast.log_in(fay).get(ADD).content.decode()
+
+    assert re.search(r'<input type="checkbox" name="passwordless" id="id_passwordless" checked>', page)
+
+
+def test_where_passkeys_are_spoken_with_their_troubles_are_said(fay):
+    for page in (cast.log_in(fay).get(ADD), cast.vera().get("/join/passkey/")):
+        assert 'id="passkey-trouble"' in page.content.decode()
+        assert "js/passkeys.js" in page.content.decode()
 
 
 @pytest.mark.parametrize(
