@@ -21,6 +21,7 @@ from broadsheet.kit import addresses
 
 MOST_PATH = 500
 DOORS = ("/join/", "/leave/", "/accounts/")
+ROOMS = {"/accounts/2fa/", "/accounts/2fa/webauthn/", "/accounts/2fa/webauthn/add/", "/accounts/email/"}  # behind those doors
 
 P = ParamSpec("P")
 
@@ -57,7 +58,7 @@ def local_path(asked: str | None, *, otherwise: str = "/") -> str:
     if not asked.startswith("/") or not url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
         return otherwise
     path = urlsplit(asked).path
-    return otherwise if path.startswith(DOORS) or path.startswith("//") else path
+    return otherwise if (path.startswith(DOORS) and path not in ROOMS) or path.startswith("//") else path
 
 
 def client_address(request: HttpRequest) -> str:

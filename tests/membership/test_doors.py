@@ -5,7 +5,7 @@ import re
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 import pytest
 import time_machine
@@ -473,3 +473,14 @@ def test_the_daily_that_came_with_registering_is_seen_and_ended_in_the_account(a
 
     assert "Stop the Daily" not in browser.get("/account/").content.decode()
     assert not Consent.objects.exists()
+
+
+@pytest.mark.parametrize("way", ["/accounts/2fa/", "/accounts/email/"])
+def test_whoever_logs_in_on_the_way_to_how_they_log_in_comes_back_to_it(at, way):
+    browser = cast.vera()
+    door = browser.get(way)["Location"]
+
+    answer = browser.post("/join/", {"email": cast.fay(at).email, "next": way}, **cast.OURS)
+
+    assert door == f"/join/?{urlencode({'next': way}, safe='/')}"
+    assert answer["Location"] == f"/join/code/?{urlencode({'next': way})}"
