@@ -6,15 +6,19 @@ from datetime import timedelta
 import pytest
 from django.db import connections
 from django.db.models.signals import post_save
+from django.test.signals import template_rendered
+from django_tasks_db.models import DBTaskResult
 
 from broadsheet.library.actions import alerts, shelves
 from broadsheet.library.actions.gleaning import glean_new
 from broadsheet.library.actions.rounds import find_new, forget_heard, tell_due
+from broadsheet.library.alerts import end_path
 from broadsheet.library.catching_up import catch_up, folder
 from broadsheet.library.following import Subject
 from broadsheet.library.keeping import Reader as Index
 from broadsheet.library.models import Alert, Candidate, Heard, Reached
 from broadsheet.library.policy import FRESH, HEARD_KEPT, Often
+from broadsheet.mailroom.kinds import EVERYWHERE, KINDS
 from broadsheet.mailroom.models import Dispatch, Lane
 from broadsheet.membership.models import Term
 from broadsheet.newsroom.actions import take_back
@@ -78,8 +82,38 @@ def test_an_article_that_a_saved_search_finds_is_told_at_once(at):
     assert (mail.to, mail.lane, mail.subject) == (sada.email, Lane.BULK, "dam: The dam")
     assert f"The dam\nWho pays.\nAda Writer, 2 March 2026\nhttp://testserver{article.address}" in mail.text
     assert "This comes because you saved the search “dam”." in mail.text
+    assert mail.headers["List-Unsubscribe"] == f"<http://testserver{end_path(Alert.objects.get())}>"
+    assert mail.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert "river" not in mail.text + mail.html
     assert "quillwort" not in mail.text + mail.html
+
+
+def test_the_table_of_mails_says_what_an_alerts_mail_is_handed(at):
+    handed = set()
+
+    def hear(template, context, **_):
+        if template.name == "mail/alert.txt":
+            handed.update(context.flatten())
+
+    saved(cast.sada(at), "dam", at)
+    published("The dam", at + HOUR)
+    template_rendered.connect(hear)
+    go_round(at + HOUR)
+    template_rendered.disconnect(hear)
+
+    of_every_mail = {"True", "False", "None", "to", "before", "after", *(each.key for each in EVERYWHERE)}
+    assert handed - of_every_mail == {each.key for each in KINDS["alert"].handed}
+
+
+def test_no_errand_a_mail_stands_before_codes(at, django_capture_on_commit_callbacks):
+    saved(cast.sada(at), "dam", at)
+    published("The dam", at + HOUR)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        go_round(at + HOUR)
+
+    assert len(mails()) == 1
+    assert not DBTaskResult.objects.filter(queue_name="mail").exists()
 
 
 def test_what_stood_there_before_is_not_told_nor_told_when_it_is_corrected(at):
