@@ -1,4 +1,4 @@
-"""What can be gleaned from a galley: whom it names, how much it is about them, and which sentences tell of an event. Pure.
+"""What can be gleaned from a galley: whom it names, how much it is about them, what it tells of which day, where it links. Pure.
 
 What stands before the wall is gleaned by itself, so that nothing beyond it has a say in what strangers are told.
 """
@@ -20,6 +20,8 @@ from broadsheet.press.policy import month_of
 
 BLOCK_ENDS = re.compile(r"</(?:p|li|h[2-4]|blockquote|td|th|figcaption)>|<br>")
 TAG = re.compile(r"<[^>]*>")
+LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#?]+)')
+PAGE = re.compile(r"(?:/[\w-]+)+/")
 SPACE = re.compile(r"[ \t\r\n]+")
 MANY_SPACES = re.compile(r" *\n[ \n]*")
 LATER = timedelta(days=31)
@@ -49,13 +51,20 @@ class TellingOf:
 
 @dataclass(frozen=True, slots=True)
 class Gleaned:
+    """`links`: paths of ours that its text links to, and whether before the wall."""
+
+    on: date
     month: str
     namings: tuple[Naming, ...]
     tellings: tuple[TellingOf, ...]
+    links: Mapping[str, bool]
 
 
-def glean(galley: Galley, gazetteer: Gazetteer, *, tags: Iterable[str], zone: tzinfo) -> Gleaned:
-    """`tags`: the actors on whom the desk hung the article ("country:KE", "issue:water"): these it is about, whatever it says."""
+def glean(galley: Galley, gazetteer: Gazetteer, *, tags: Iterable[str], zone: tzinfo, site: str) -> Gleaned:
+    """`tags`: the actors on whom the desk hung the article ("country:KE", "issue:water"): these it is about, whatever it says.
+
+    `site`: scheme and host of ours.
+    """
     on = galley.dated_at.astimezone(zone).date()
     head = f"{galley.headline}\n{galley.standfirst}\n"
     free = head + plain(galley.free)
@@ -63,10 +72,19 @@ def glean(galley: Galley, gazetteer: Gazetteer, *, tags: Iterable[str], zone: tz
     in_free = gazetteer.find(free, on=on)
     in_whole = gazetteer.find(whole, on=on) if galley.rest else in_free
     return Gleaned(
+        on=on,
         month=month_of(galley.dated_at, zone=zone),
         namings=tuple(_namings(in_free, in_whole, galley, tags=frozenset(tags), free_words=len(free.split()))),
         tellings=tuple(_tellings(galley, on, free, whole, in_free, in_whole, begins=len(head))),
+        links=dict.fromkeys(_links(galley.rest, site), False) | dict.fromkeys(_links(galley.free, site), True),
     )
+
+
+def _links(html: str, site: str) -> Iterator[str]:
+    for address in LINK.findall(html):
+        path = unescape(address).removeprefix(site)
+        if PAGE.fullmatch(path):
+            yield path
 
 
 def plain(html: str) -> str:

@@ -20,7 +20,7 @@ from broadsheet.press import pages
 from broadsheet.press.queries import standing
 
 MOST_POINTS, MOST_QUOTES = 12, 2
-MOST_RECURRING, MOST_PARTNERS, MOST_REPORTS, MOST_LATEST = 8, 12, 4, 10
+MOST_RECURRING, MOST_PARTNERS, MOST_REPORTS, MOST_LATEST, MOST_LINKING = 8, 12, 4, 10, 5
 NEARLY_A_COPY = 0.8  # of the words of the shorter
 MOST_OF_A_PERIOD = 5
 
@@ -78,6 +78,7 @@ class Overview:
     reports: tuple[Teaser, ...]
     periods: tuple[Period, ...]
     latest: tuple[Teaser, ...]
+    linking: tuple[Teaser, ...]
     years: Two  # that the form proposes to compare
     shown: frozenset[int]
 
@@ -93,6 +94,7 @@ class Draft:
     out: tuple[turning.Month, ...]
     reports: tuple[int, ...]
     latest: tuple[int, ...]
+    linking: tuple[int, ...]
     freely: bool
 
     def of_month(self, month: turning.Month) -> list[int]:
@@ -108,7 +110,7 @@ class Draft:
 
     @property
     def teasers(self) -> set[int]:
-        return {*self.reports, *self.latest}
+        return {*self.reports, *self.latest, *self.linking}
 
     @property
     def linked(self) -> set[int]:
@@ -142,6 +144,7 @@ def overviews(actors: Sequence[str], *, title: str, path: str, latest: bool = Fa
                 most_latest=MOST_LATEST if latest else 0,
             ),
             periods=_periods(covered),
+            linking=tuple(together.linking(path, actors, freely=freely, most=MOST_LINKING)),
         )
         for covered, freely in ((free, True), (whole, False))
     ]
@@ -174,6 +177,7 @@ def drafted(
         out=tuple(turning.months(covered.months)),
         reports=tuple(sorted((pk for pk in newest if pk in reports), key=lambda pk: -weights[pk])[:MOST_REPORTS]),
         latest=tuple(newest[:most_latest]),
+        linking=(),
         freely=freely,
     )
 
@@ -208,6 +212,7 @@ def _overview(draft: Draft, words: Words, *, title: str, path: str, partners: tu
         reports=tuple(words.teasers[pk] for pk in draft.reports if pk in words.teasers),
         periods=tuple(_period(label, covered, words, freely=draft.freely) for label, covered in draft.periods),
         latest=tuple(newest),
+        linking=tuple(words.teasers[pk] for pk in draft.linking if pk in words.teasers),
         years=usual(covered.last_year),
         shown=frozenset(quoted | draft.teasers | draft.linked),
     )

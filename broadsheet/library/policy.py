@@ -47,6 +47,11 @@ def key_of_both(one: str, other: str) -> str:
     return f"between:{first}:{second}"
 
 
+def key_of_links_to(path: str) -> str:
+    """What a page shows that says what links to it."""
+    return f"linked:{path}"
+
+
 # Alerts
 
 

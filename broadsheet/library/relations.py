@@ -48,7 +48,7 @@ def compose_head(path: str, match: re.Match[str], at: datetime) -> Sheet | None:
         return plain and replace(plain, keys=plain.keys | {key})
     listing = listings.head_of(heading)
     page = listings.meta_of(heading, heading.title, path, teasers=listing.teasers, told=PAYWALLED)
-    keys = {*listings.keys_of(heading, "head"), *pages.article_keys(listing.teasers), key, *_articles(both)}
+    keys = {*listings.keys_of(heading, "head"), *pages.article_keys(listing.teasers), key, *_shown(both)}
     return _sheet("pages/overview.html", page, {"listing": listing}, both, keys=keys)
 
 
@@ -68,7 +68,7 @@ def compose_relation(path: str, match: re.Match[str], at: datetime) -> Sheet | N
         description=f"{names}: turning points, who recurs, and all that we have written about both.",
         told={"@context": "https://schema.org", "@type": "CollectionPage", "name": names, "url": pages.whole(path)} | PAYWALLED,
     )
-    keys = {policy.key_of_both(*subject.actors), *(f"country:{each.pk}" for each in subject.countries), *_articles(both)}
+    keys = {policy.key_of_both(*subject.actors), *(f"country:{each.pk}" for each in subject.countries), *_shown(both)}
     context = {
         "countries": [Link(country.name, overviews.country_path(country.slug)) for country in subject.countries],
         "before_html": kinds.slot("relation", "before", path),
@@ -98,8 +98,8 @@ PAYWALLED = {
 }
 
 
-def _articles(both: tuple[Overview, Overview]) -> set[str]:
-    return {f"article:{pk}" for one in both for pk in one.shown}
+def _shown(both: tuple[Overview, Overview]) -> set[str]:
+    return {policy.key_of_links_to(both[0].path), *(f"article:{pk}" for one in both for pk in one.shown)}
 
 
 def _sheet(

@@ -14,7 +14,7 @@ from django.db.models import Count, QuerySet, SmallIntegerField
 from django.db.models.functions import Cast
 
 from broadsheet.library import policy
-from broadsheet.library.models import Named, Telling, ToldOf
+from broadsheet.library.models import Linked, Named, Telling, ToldOf
 from broadsheet.library.turning import Told
 from broadsheet.newsroom.galley import Link
 from broadsheet.newsroom.models import Article, Report
@@ -135,6 +135,23 @@ def recurring(named: Iterable[Naming], articles: Collection[int], *, freely: boo
         if count >= AT_LEAST:
             sorts[actor.partition(":")[0]].append((actor, count))
     return sorts
+
+
+def linking(path: str, actors: Collection[str], *, freely: bool, most: int) -> list[int]:
+    """Articles not about all of these whose text links to their page at `path`, or to an article that is; the newest first."""
+    first, *others = actors
+    about = _about(first, freely=freely)
+    for other in others:
+        about = about.filter(article_id__in=_about(other, freely=freely).values("article_id"))
+    links = Linked.objects.exclude(article_id__in=about.values("article_id")).order_by("-on", "-article_id")
+    if freely:
+        links = links.filter(free=True)
+    found = {
+        row
+        for some in (links.filter(path=path), links.filter(to_article__in=about.values("article_id")))
+        for row in some.values_list("on", "article_id").distinct()[:most]
+    }
+    return [article for _, article in sorted(found, reverse=True)[:most]]
 
 
 def reports_among(articles: Collection[int]) -> set[int]:

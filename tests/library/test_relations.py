@@ -184,6 +184,53 @@ def test_all_pairs_stand_on_the_index():
     assert PATH in sheet.html
 
 
+# What links to it
+
+
+def linking(to: str, *, free: bool, headline: str, body: str = "See") -> None:
+    """An article on neither country."""
+    link = f'<p>{body} <a href="{to}">what we wrote</a> of it then.</p>'
+    article = make.article(headline=headline, body=[link, FILLER] if free else [FILLER, FILLER, link], audience="members")
+    press(article.pk, at=AT)
+    glean_new(at=AT)
+
+
+@pytest.mark.parametrize("path", [PATH, "/countries/kenya/"])
+def test_articles_on_other_matters_that_link_here_are_told_as_far_as_the_cut_goes(path):
+    about, *_ = articles()
+    linking(about.address, free=True, headline="Of rain")
+    linking(about.address, free=False, headline="Of hail")
+    linking(path, free=True, headline="Of snow")
+    linking("/countries/mali/", free=True, headline="Of fog")
+    preview, full = cuts(path)
+
+    assert [name in preview for name in ("Of rain", "Of hail", "Of snow", "Of fog")] == [True, False, True, False]
+    assert [name in full for name in ("Of rain", "Of hail", "Of snow", "Of fog")] == [True, True, True, False]
+
+
+def test_a_link_is_known_whichever_of_the_two_came_first():
+    linking("/briefings/of-the-border/", free=True, headline="Of rain")
+    articles(2)
+    articles(1, headline="Of the border")
+
+    assert "Of rain" in cuts()[0]
+
+
+def test_a_page_is_printed_again_when_somebody_links_to_it():
+    about, *_ = articles()
+    press_page(PATH, at=AT)
+    linking(about.address, free=True, headline="Of rain")
+
+    assert Slip.objects.get(path=PATH).gone
+
+
+def test_what_is_about_it_is_no_link_from_elsewhere():
+    about, *_ = articles()
+    linking(about.address, free=True, headline="Of rain", body=f"{FREE} Kenya. Ethiopia. Kenya. Ethiopia.")
+
+    assert "What links here" not in cuts()[1]
+
+
 # Two periods side by side
 
 BOTH = {"from": "2019", "to": "2019", "with": "2020", "until": "2020"}

@@ -14,11 +14,12 @@ from broadsheet.kit.counting import next_number, next_numbers
 from broadsheet.library import policy
 from broadsheet.library.gazetteer import shipped
 from broadsheet.library.gleaning import Gleaned, TellingOf, glean, tags_of
-from broadsheet.library.models import Gleaning, Named, Telling, ToldOf
+from broadsheet.library.models import Gleaning, Linked, Named, Telling, ToldOf
 from broadsheet.library.tellings import likeness
 from broadsheet.newsroom.addresses import axis_path
 from broadsheet.newsroom.galleys import galleys_of
 from broadsheet.newsroom.models import Article, Country
+from broadsheet.newsroom.typeset import house
 from broadsheet.press.actions import stale
 from broadsheet.press.models import Pressing
 from broadsheet.press.queries import pressings_after
@@ -55,6 +56,7 @@ def _glean(pressings: Sequence[Pressing], *, at: datetime) -> None:
         keys = _keys_shown_of(ids)
         Named.objects.filter(article_id__in=ids).delete()
         Telling.objects.filter(article_id__in=ids).delete()
+        Linked.objects.filter(article_id__in=ids).delete()
         _write({pk: gleaned[pk] for pk in ids if pk in gleaned})
         Gleaning.objects.bulk_create(
             [Gleaning(article_id=pressing.article_id, change=pressing.change) for pressing in fresh],
@@ -70,18 +72,21 @@ def _read(article_ids: Collection[int], *, at: datetime) -> dict[int, Gleaned]:
     galleys = galleys_of(list(Article.objects.filter(pk__in=article_ids).specific()), at=at, shelf={})
     codes = {axis_path("country", slug): code for slug, code in Country.objects.values_list("slug", "code")}
     zone = timezone.get_default_timezone()
-    return {galley.id: glean(galley, shipped(), tags=tags_of(galley, codes), zone=zone) for galley in galleys}
+    return {galley.id: glean(galley, shipped(), tags=tags_of(galley, codes), zone=zone, site=house().url) for galley in galleys}
 
 
 def _keys_shown_of(article_ids: Collection[int]) -> set[str]:
-    """What pages show of these articles, as the rows stand."""
+    """What pages show of these articles, and of what they link to, as the rows stand."""
     actors: dict[object, set[str]] = defaultdict(set)
-    for article_id, actor in Named.objects.filter(article_id__in=article_ids, about=True).values_list("article_id", "actor"):
+    links = list(Linked.objects.filter(article_id__in=article_ids).values_list("path", "to_article"))
+    shown = {*article_ids, *(to for _, to in links)}
+    for article_id, actor in Named.objects.filter(article_id__in=shown, about=True).values_list("article_id", "actor"):
         actors[article_id].add(actor)
     told = ToldOf.objects.filter(telling__article_id__in=article_ids, actor__startswith="country:")
     for telling, actor in told.values_list("telling_id", "actor"):
         actors["telling", telling].add(actor)
     keys = {policy.key_of(actor) for group in actors.values() for actor in group}
+    keys |= {policy.key_of_links_to(path) for path, to in links if not to}
     return keys | {
         policy.key_of_both(one, other)
         for group in actors.values()
@@ -106,12 +111,29 @@ def _write(gleaned: Mapping[int, Gleaned]) -> None:
         for article_id, one in gleaned.items()
         for naming in one.namings
     )
+    _write_links(gleaned)
     told = [(article_id, telling) for article_id, one in gleaned.items() for telling in one.tellings]
     events = _events_of(told)
     rows = [_row(article_id, telling, event=event) for (article_id, telling), event in zip(told, events, strict=True)]
     Telling.objects.bulk_create(rows)
     ToldOf.objects.bulk_create(
         ToldOf(telling=row, actor=actor) for row, (_, telling) in zip(rows, told, strict=True) for actor in sorted(telling.actors)
+    )
+
+
+def _write_links(gleaned: Mapping[int, Gleaned]) -> None:
+    """What linked here before the article stood on the site is told now which it is."""
+    standing = Pressing.objects.filter(withdrawn_at__isnull=True)
+    here = dict(standing.filter(article_id__in=gleaned).values_list("path", "article_id"))
+    for waiting in Linked.objects.filter(path__in=here, to_article=0):
+        Linked.objects.filter(pk=waiting.pk).update(to_article=here[waiting.path])
+    paths = {path for one in gleaned.values() for path in one.links}
+    articles = dict(standing.filter(path__in=paths).values_list("path", "article_id"))
+    Linked.objects.bulk_create(
+        Linked(article_id=pk, path=path, to_article=articles.get(path, 0), free=free, on=one.on)
+        for pk, one in gleaned.items()
+        for path, free in one.links.items()
+        if articles.get(path) != pk
     )
 
 

@@ -1,7 +1,7 @@
 """What the library remembers: how the archive hangs together, and what readers keep of it."""
 
 from broadsheet.library.models.alerts import Alert, Candidate, Heard, Reached
-from broadsheet.library.models.gleanings import Gleaning, Named, Telling, ToldOf
+from broadsheet.library.models.gleanings import Gleaning, Linked, Named, Telling, ToldOf
 from broadsheet.library.models.shelves import Collection, Follow, Piece, PutAside
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Follow",
     "Gleaning",
     "Heard",
+    "Linked",
     "Named",
     "Piece",
     "PutAside",

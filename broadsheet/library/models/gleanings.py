@@ -1,4 +1,7 @@
-"""What the articles themselves say: whom each is about, and which sentences tell of an event on a day. Gleaned from pressings."""
+"""What the articles themselves say: whom each is about, which sentences tell of an event on a day, and to what they link.
+
+Gleaned from pressings.
+"""
 
 from django.db import models
 
@@ -68,3 +71,20 @@ class ToldOf(models.Model):
 
     def __str__(self) -> str:
         return f"{self.telling_id} of {self.actor}"
+
+
+class Linked(models.Model):
+    """An article links in its text to a page of ours. `to_article`: which, when one of the two was gleaned; 0: none."""
+
+    article_id = models.BigIntegerField()
+    path = models.CharField(max_length=500)
+    to_article = models.BigIntegerField(default=0, db_index=True)
+    free = models.BooleanField(help_text="stands before the wall")
+    on = models.DateField(help_text="of the article that links")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["path", "article_id"], name="an_article_links_to_a_page_once")]
+        indexes = [models.Index(fields=["article_id"], name="links_of_an_article")]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} links to {self.path}"
