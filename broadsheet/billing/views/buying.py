@@ -5,6 +5,7 @@ The page of plans is pressed and knows no reader, so where somebody comes from i
 Contexts, `page` (a PageMeta) in each:
 pages/plan-confirm.html  `offer` (plans.Offer), `plan` (models.Plan), `seats`, `total` (money), `lasting` (of an
                          introduction), `first`, `renews` (money), `trial_ends_on`, `renews_on` (days), `withdrawal_days`, `error`
+pages/plan-held.html     `has` (words, "" of what is not sold here any more), `rests` (whether it is paused)
 pages/plan-waiting.html  `session`, `next`: paid or not, Stripe has not said so yet
 """
 
@@ -65,6 +66,8 @@ def confirm(request: HttpRequest, chosen: str = "", seats: str = "") -> HttpResp
     reader = request.user
     if not isinstance(reader, Reader):
         return see_other(f"/join/?{urlencode({'next': plans.path_of(price, quantity)})}")
+    if held := actions.held_by(reader):
+        return _held_page(request, held)
     if request.method != "POST" or "pay" not in request.POST:
         return _confirm_page(request, price, quantity)
     if not is_within(request, "checkout", key=str(reader.pk)):
@@ -145,6 +148,13 @@ def _confirm_page(request: HttpRequest, price: Price, seats: int, *, error: str 
         "error": error,
     }
     return paying(render(request, "pages/plan-confirm.html", context, status=status))
+
+
+def _held_page(request: HttpRequest, held: Subscription) -> HttpResponse:
+    """It is changed, not bought again."""
+    has = plans.in_words(held.price, held.quantity) if held.price else ""
+    context = {"page": _page("You subscribe already"), "has": has, "rests": held.paused and not held.cancel_at}
+    return render(request, "pages/plan-held.html", context)
 
 
 def paying(response: HttpResponse) -> HttpResponse:
