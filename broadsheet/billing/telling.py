@@ -1,11 +1,13 @@
-"""Until when what is paid for here was paid for. A term carries a little longer, which is for us: no reader is told of that."""
+"""Until when what is paid for here was paid for, and that it rests. A term carries a little longer, which is for us: no reader is
+told of that."""
 
 from datetime import datetime
 
+from broadsheet.billing import stripe_api
 from broadsheet.billing.models import Subscription
 from broadsheet.billing.policy import BEFORE_RENEWAL, DRAFT_LEEWAY, Status
 from broadsheet.membership import seats, telling
-from broadsheet.membership.models import Term
+from broadsheet.membership.models import Reader, Term
 
 STRIPE = "stripe "
 
@@ -27,6 +29,15 @@ def goes_on_at(held: Subscription) -> datetime | None:
     return held.resumes_at + BEFORE_RENEWAL if held.resumes_at else None
 
 
+def rest_of(reader: Reader) -> str:
+    """A pause, until it is over."""
+    resting = Subscription.objects.filter(customer__reader=reader, live=stripe_api.is_live(), paused=True, status=Status.ACTIVE)
+    held = resting.filter(cancel_at=None).first()
+    goes_on = goes_on_at(held) if held else None
+    again = f" until {telling.day_of(goes_on)}" if goes_on else ""
+    return f"You paused your subscription{again}. You read by it until what you paid for is over." if held else ""
+
+
 def _paid_by(term: Term) -> str:
     reference = term.reference
     if term.source == Term.Source.SEAT:
@@ -35,3 +46,4 @@ def _paid_by(term: Term) -> str:
 
 
 telling.register(paid_until)
+telling.register_rest(rest_of)

@@ -11,7 +11,9 @@ from broadsheet.membership.models import Reader, Term
 from broadsheet.membership.policy import FOREVER, Payment, entitled_until
 
 Bound = Callable[[Term], datetime | None]
+Rest = Callable[[Reader], str]
 _bounds: list[Bound] = []
+_rests: list[Rest] = []
 
 WORDS = {
     Term.Source.SUBSCRIPTION: "a subscription",
@@ -24,6 +26,15 @@ WORDS = {
 def register(bound: Bound) -> None:
     """A room above says until when a term of its own was paid for, where it carries a little longer; None: it is not its own."""
     _bounds.append(bound)
+
+
+def register_rest(rest: Rest) -> None:
+    """A room above says that something which a reader holds rests, and until when; "" where nothing does."""
+    _rests.append(rest)
+
+
+def rest_of(reader: Reader) -> str:
+    return next((says for rest in _rests if (says := rest(reader))), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,21 @@ def test_pauses_are_counted_from_the_day_on_which_stripe_counts():
     assert policy.pauses(anchor, ends, every=12, most=3) == {}
 
 
+def test_during_a_pause_the_account_says_so_and_leads_to_going_on(counter, fay):
+    held = actions.pause(counter.subscribe(fay, counter.price()), months=2, at=counter.at)
+    goes_by(counter, 40 * DAY)
+
+    with time_machine.travel(counter.at, tick=False):
+        here = cast.log_in(fay)
+        account = here.get("/account/").content.decode()
+        choice = here.get(f"/subscribe/confirm/{held.price_id}/1/").content.decode()
+
+    assert "You paused your subscription until 2 June 2026." in account
+    assert all('href="/account/subscription/pause/"' in page for page in (account, choice))
+    assert "Read everything</a>" not in account
+    assert "Go to the payment" not in choice
+
+
 @pytest.mark.parametrize("behaviour", ["void", "mark_uncollectible", "keep_as_draft"])
 def test_what_a_pause_left_unpaid_takes_nothing_from_a_later_period_that_was_paid(counter, fay, behaviour):
     """Set and taken off at Stripe's own desk."""

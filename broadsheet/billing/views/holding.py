@@ -40,7 +40,7 @@ AWAY = "Our payment partner does not answer just now. Nothing was changed; pleas
 MOST_BILLS = 36
 BACK = "back"  # in the address to which Stripe's portal leads back
 STILL_TRUE = timedelta(seconds=5)  # what Stripe said so lately is not asked for again, however often a page is
-SAID = {"paid": "paid", "open": "not paid yet", "void": "cancelled", "uncollectible": "not paid"}
+SAID = {"paid": "paid", "open": "not paid yet", "void": "not charged", "uncollectible": "not paid"}
 
 
 @dataclass(frozen=True, slots=True)

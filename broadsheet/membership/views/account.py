@@ -5,7 +5,8 @@ pages/account.html    `reader`, `standing` (a sentence), `metered` (whether an a
                       can see to), `left`, `allowance`, `until` (a date: when the month ends), `desk` (may enter it),
                       `second_factor` (has one), `saved`, `daily` (the Consent to the free Daily, or None), `seats` (of each its
                       group's name, its number, whether it carries), `manages` (a group), `offers` (of each group that their
-                      domain leads to its name and token), `looks` (the last Deeds by which staff looked as this reader)
+                      domain leads to its name and token), `rests` (that a subscription does, or ""),
+                      `looks` (the last Deeds by which staff looked as this reader)
 pages/left.html       `signed_in` (shows the button), `everywhere` (all sessions were ended)
 """
 
@@ -79,6 +80,7 @@ def _account_page(request: HttpRequest, *, saved: bool = False, status: int = 20
         "reader": reader,
         "standing": standing_in_words(reader, holding, at, group=failed_group),
         "metered": not holding.entitled(at),
+        "rests": telling.rest_of(reader),
         "failed": holding.held.payment_failed and (failed_group is None or failed_group in manages),
         "left": holding.meter.left,
         "allowance": holding.monthly_allowance,
