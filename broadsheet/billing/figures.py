@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
-from django.db.models import Count, DateTimeField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from broadsheet.access.terms import WALLS
 from broadsheet.billing import stripe_api
@@ -20,7 +20,6 @@ from broadsheet.press.models import Slip
 WEEKS, MONTHS = 12, 12
 PAYING = (Status.ACTIVE, Status.PAST_DUE)
 NEVER_BEGAN = (Status.INCOMPLETE, Status.INCOMPLETE_EXPIRED)
-AT_ONCE = timedelta(seconds=1)  # Stripe's moments are whole seconds, and a Checkout may begin within the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,12 @@ def subscriptions() -> QuerySet[Subscription]:
 
 
 def subscribers() -> QuerySet[Subscription]:
-    return subscriptions().filter(status__in=PAYING)
+    return subscriptions().filter(status__in=PAYING, paused=False)
+
+
+def paused() -> QuerySet[Subscription]:
+    """Set to pause, or a trial that ended without a card: nothing is charged until that is over."""
+    return subscriptions().filter(Q(status__in=PAYING, paused=True) | Q(status=Status.PAUSED))
 
 
 def trials() -> QuerySet[Subscription]:
@@ -72,7 +76,7 @@ def trials() -> QuerySet[Subscription]:
 
 
 def failed() -> QuerySet[Subscription]:
-    return subscriptions().filter(status=Status.PAST_DUE)
+    return subscribers().filter(status=Status.PAST_DUE)
 
 
 def active_at(moment: datetime) -> Q:
@@ -194,7 +198,7 @@ def walls_by_week(spans: Sequence[Span]) -> tuple[Wall, ...]:
     shown = {row["reason"]: _numbers(row, len(spans)) for row in counted.order_by()}
     nobody = (0,) * len(spans)
     begun = _numbers(_first_articles(spans).aggregate(**_each(spans, lambda span: _within("opened_at", span))), len(spans))
-    sold = sold_from_an_article(spans).aggregate(**_each(spans, lambda span: _within("starts_at", span)))
+    sold = sold_from_an_article(spans).aggregate(**_each(spans, lambda span: _within("bought_at", span)))
     return tuple(
         Wall(span, tuple(shown.get(reason, nobody)[at] for reason in WALLS), begun[at], sold[f"span_{at}"] or 0)
         for at, span in enumerate(spans)
@@ -234,23 +238,19 @@ def _first_articles(spans: Sequence[Span]) -> QuerySet[Opening]:
     return first.filter(allowance__in=Reader.objects.filter(confirmed_at__isnull=False).values("allowance"))
 
 
-def sold_from_an_article(spans: Sequence[Span]) -> QuerySet[Any]:
-    """With `came_from`, the path that was remembered when the Checkout began by which it was bought."""
-    bought = Checkout.objects.filter(
-        reader=OuterRef("customer__reader"), price=OuterRef("price"), ended_at__isnull=False, began_at__lt=OuterRef("begun_by")
-    )
-    begun_by = ExpressionWrapper(F("starts_at") + AT_ONCE, output_field=DateTimeField())
-    sold = subscriptions().filter(starts_at__gte=spans[0].begins, starts_at__lt=spans[-1].ends).annotate(begun_by=begun_by)
-    paths = Slip.objects.exclude(story="").values("path")
-    return sold.annotate(came_from=Subquery(bought.order_by("-began_at").values("next_path")[:1])).filter(came_from__in=paths)
+def sold_from_an_article(spans: Sequence[Span]) -> QuerySet[Checkout]:
+    """By the Checkout, which remembers the path that its reader came from: what becomes of the subscription, or of its reader,
+    changes nothing."""
+    bought = Checkout.objects.filter(live=stripe_api.is_live(), bought_at__gte=spans[0].begins, bought_at__lt=spans[-1].ends)
+    return bought.filter(next_path__in=Slip.objects.exclude(story="").values("path"))
 
 
 def _sold_by_story(stories: Sequence[str], spans: Sequence[Span]) -> dict[str, int]:
     story_at = dict(Slip.objects.filter(story__in=stories).values_list("path", "story"))
-    rows = sold_from_an_article(spans).filter(came_from__in=list(story_at)).values("came_from").annotate(count=Count("pk"))
+    rows = sold_from_an_article(spans).filter(next_path__in=list(story_at)).values("next_path").annotate(count=Count("pk"))
     sold: dict[str, int] = {}
     for row in rows.order_by():
-        story = story_at[row["came_from"]]
+        story = story_at[row["next_path"]]
         sold[story] = sold.get(story, 0) + row["count"]
     return sold
 

@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from broadsheet.access.terms import WALLS
 from broadsheet.billing import currencies, figures, plans
-from broadsheet.billing.models import Subscription
+from broadsheet.billing.models import Checkout, Subscription
 from broadsheet.membership.models import Deed, Reader
 from broadsheet.newsroom.models import Article
 
 BATCH = 500
+GONE = "a reader who is gone"
 LONGEST_NUMBER = 18  # digits that a database takes
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 WALL_NAMES = {
@@ -133,6 +134,7 @@ def _of_readers(found: Sequence[Reader]) -> list[Row]:
 
 # Subscriptions
 
+SOLD = ("Address", "Plan", "Seats", "Price", "Every", "Currency", "Bought", "Article")
 HOLDING = ("Address", "Plan", "Seats", "Price", "Every", "Currency", "Status", "Since", "Period ends", "Ended")
 
 
@@ -171,6 +173,11 @@ def _trials(asked: Asked) -> Rolled:
     return _held("Trials", "Whose trial runs: nothing was charged yet.", figures.trials())
 
 
+def _paused(asked: Asked) -> Rolled:
+    says = "Set to pause, even while a paid period still runs; or the trial ended without a card. Nothing is charged meanwhile."
+    return _held("Paused", says, figures.paused())
+
+
 def _failed(asked: Asked) -> Rolled:
     return _held("Failed charges", "Whose last charge failed, and is tried again by Stripe.", figures.failed())
 
@@ -193,12 +200,18 @@ def _sold(asked: Asked) -> Rolled:
     spans, says = figures.weeks(asked.at, asked.zone), "Bought on the way from an article, in the last twelve weeks."
     if span := asked.span(spans, "week"):
         spans, says = (span,), f"Bought on the way from an article, in the week from {_day(span.first)}."
-    rolled = _held("Subscribed from an article", says, figures.sold_from_an_article(spans))
-    return Rolled(rolled.title, says, (*HOLDING, "Article"), rolled.found, _of_sold)
+    found = figures.sold_from_an_article(spans).select_related("reader", "price__plan").order_by("-bought_at", "-pk")
+    return Rolled("Subscribed from an article", f"{says} As it was bought.", SOLD, found, _of_sold)
 
 
-def _of_sold(found: Sequence[Any]) -> list[Row]:
-    return [Row((*_cells(one), one.came_from), reader=one.customer.reader_id) for one in found]
+def _of_sold(found: Sequence[Checkout]) -> list[Row]:
+    return [Row(_bought(one), reader=one.reader_id) for one in found]
+
+
+def _bought(one: Checkout) -> Cells:
+    price, address = one.price, one.reader.email if one.reader else GONE
+    cost = plans.money(price.amount * one.quantity, price.currency)
+    return (address, price.plan.name, one.quantity, cost, price.every, price.currency, one.bought_at, one.next_path)
 
 
 # The wall
@@ -243,7 +256,7 @@ def _of_deeds(found: Sequence[Deed]) -> list[Row]:
     return [
         Row(
             (
-                deed.reader.email if deed.reader else "a reader who is gone",
+                deed.reader.email if deed.reader else GONE,
                 deed.done_at,
                 deed.by_address,
                 deed.get_kind_display(),
@@ -263,6 +276,7 @@ LISTS: dict[str, Callable[[Asked], Rolled]] = {
     "readers": _readers,
     "subscribers": _subscribers,
     "trials": _trials,
+    "paused": _paused,
     "failed": _failed,
     "ran": _ran,
     "ended": _ended,

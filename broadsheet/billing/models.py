@@ -231,9 +231,12 @@ class Mode(models.Model):
 
 
 class Checkout(models.Model):
-    """A reader on the way to pay, at Stripe. A second click leads to the same page, another choice ends the first."""
+    """A reader on the way to pay, at Stripe. A second click leads to the same page, another choice ends the first.
 
-    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="checkouts")
+    What was bought there stays for the figures, whatever becomes of the subscription, and of its reader, whom it then forgets.
+    """
+
+    reader = models.ForeignKey(Reader, null=True, on_delete=models.SET_NULL, related_name="checkouts")
     price = models.ForeignKey(Price, on_delete=models.PROTECT, related_name="+")
     quantity = models.PositiveIntegerField(default=1)
     next_path = models.CharField(max_length=500)
@@ -241,6 +244,8 @@ class Checkout(models.Model):
     url = models.TextField(blank=True)
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    bought_at = models.DateTimeField(null=True, blank=True, db_index=True, help_text="When what was bought here began.")
+    live = models.BooleanField("bought with real money", default=False)
 
     class Meta:
         constraints = [

@@ -16,6 +16,8 @@ register(
     Table("billing.PlanChange", "subscription__customer__reader", Fate.DELETED, "plan-changes", secret=frozenset({"state"})),
     Table("billing.GivenYear", "giver", Fate.KEPT, "years-given", GIVEN, secret=frozenset({"url", "recipient"})),
     Table("billing.GivenYear", "recipient", Fate.UNLINKED, "years-got", secret=SENDER, blank=frozenset({"to_address"})),
-    Table("billing.Checkout", "reader", Fate.DELETED, "checkouts", secret=frozenset({"url"})),
+    Table(
+        "billing.Checkout", "reader", Fate.UNLINKED, "checkouts", secret=frozenset({"url"}), blank=frozenset({"url", "reference"})
+    ),
 )
 before_erasing(Before(says=what_ends, does=close_account))

@@ -9,8 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from broadsheet.access.terms import Audience
-from broadsheet.billing import figures, lists, stripe_api
+from broadsheet.billing import actions, figures, lists, stripe_api
 from broadsheet.billing.models import Checkout, Customer, Invoice, Plan, Price, Subscription
+from broadsheet.membership.actions import erasing
 from broadsheet.membership.actions.metering import open_first_article
 from broadsheet.membership.models import Reader, Reading
 from broadsheet.press.models import Slip
@@ -95,6 +96,16 @@ def test_a_month_s_money_is_the_sum_of_what_is_paid_by_the_month(plan):
     assert figures.monthly_revenue() == {"EUR": 2_700 + 1_000, "USD": 1_000}
 
 
+def test_what_is_paused_is_counted_by_itself_and_pays_nothing(plan):
+    sold = price(plan)
+    subscription("sada", sold)
+    subscription("pasha", sold, paused=True)
+    subscription("lena", sold, status="paused")
+
+    assert (figures.subscribers().count(), figures.paused().count()) == (1, 2)
+    assert figures.monthly_revenue() == {"EUR": 900}
+
+
 def test_a_discount_counts_where_a_bill_of_the_running_period_shows_it(plan):
     held = subscription("sada", price(plan, "year", 12_000))
     bill = {"customer": held.customer, "subscription": held, "status": "paid", "currency": "EUR"}
@@ -153,7 +164,7 @@ def test_the_wall_is_counted_by_week_and_by_article_with_what_came_of_it(plan, a
     fay, sold = cast.fay(at), price(plan)
     open_first_article(reader=fay, story=dam.story, at=at)
     subscription("fay", sold, starts_at=at)
-    Checkout.objects.create(reader=fay, price=sold, next_path=dam.address, began_at=at, ended_at=at)
+    Checkout.objects.create(reader=fay, price=sold, next_path=dam.address, began_at=at, ended_at=at, bought_at=at)
     subscription("rex", sold, starts_at=at)  # whose browser remembered no article
 
     last, before = figures.walls_by_week(weeks)[-1], figures.walls_by_week(weeks)[-2]
@@ -163,6 +174,22 @@ def test_the_wall_is_counted_by_week_and_by_article_with_what_came_of_it(plan, a
     assert (last.all_shown, last.registrations, last.subscriptions, before.all_shown) == (4, 1, 1, 2)
     assert row.cells == ("The Dam", 5, 2, 0, 0, 0, 3, 0, 1, 1)
     assert other.cells[:2] == ("a999999", 1)
+
+
+def test_what_was_bought_at_the_wall_stays_counted_whatever_becomes_of_it(counter, noon):
+    _printed(make.article("briefing", headline="The Dam"))
+    Slip.objects.update(path="/briefings/the-dam/")  # where the counter's readers come from
+    fay, una = cast.fay(BEGAN), cast.reader("una", BEGAN)
+    held, dearer = counter.subscribe(fay, counter.price()), counter.price(amount=1_500)
+    counter.subscribe(una, counter.price())
+    actions.change_plan(held, actions.show_change(held, dearer, quantity=1, at=counter.at).pk, at=counter.at)
+    erasing.want_erased(una, at=counter.at)
+    weeks = figures.weeks(counter.at, LONDON)
+    listed = lists.called("sold", lists.Asked({}, counter.at, LONDON))
+
+    assert figures.walls_by_week(weeks)[-1].subscriptions == 2
+    assert {row.cells[0] for row in listed.rows(list(listed.found))} == {fay.email, lists.GONE}
+    assert una.email not in str(list(Checkout.objects.values()))
 
 
 def _printed(article):
@@ -180,7 +207,7 @@ def test_the_page_says_every_figure_and_leads_to_its_list(desk, counter, plan):
     page = desk.get("/admin/figures/").content.decode()
 
     assert "€17.25" in page  # 9 and a twelfth of 99
-    for name in ("readers", "trials", "subscribers", "failed", "ran", "ended", "walls", "sold", "deeds"):
+    for name in ("readers", "trials", "paused", "subscribers", "failed", "ran", "ended", "walls", "sold", "deeds"):
         assert f"/admin/figures/{name}/" in page
     assert "pasha@example.org" in page
     assert page.count("<svg") >= 4

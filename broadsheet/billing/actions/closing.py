@@ -59,6 +59,7 @@ def _close(reader: Reader, wanted_at: datetime, *, at: datetime) -> None:
             stripe_api.forget_customer(customer.reference)
             for reference in customer.subscriptions.filter(ended_at=None).values_list("reference", flat=True):
                 follow(reference, at=at)
+    Checkout.objects.filter(reader=reader, bought_at=None).delete()
 
 
 def _shut(checkout: Checkout, *, at: datetime) -> None:

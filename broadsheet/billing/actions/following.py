@@ -11,6 +11,8 @@ from itertools import chain
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import DateTimeField, Value
+from django.db.models.functions import Coalesce
 
 from broadsheet.billing import policy, stripe_api, translate
 from broadsheet.billing.actions import writing
@@ -92,10 +94,13 @@ def _write(
 
 
 def _end_checkout(said: Doc, customer: Customer, *, at: datetime) -> None:
-    """The page on which it was bought leads nowhere any more, whether or not its reader came back from it."""
+    """The page on which it was bought leads nowhere any more, whether or not its reader came back from it; and says so in the
+    figures."""
     named = str(said["metadata"].get("checkout", ""))
     if named.isdecimal() and said["status"] not in (Status.INCOMPLETE, Status.INCOMPLETE_EXPIRED):
-        Checkout.objects.filter(pk=named, reader=customer.reader_id, ended_at=None).update(ended_at=at)
+        theirs = Checkout.objects.filter(pk=named, reader=customer.reader_id, bought_at=None)
+        ended_at = Coalesce("ended_at", Value(at, DateTimeField()))
+        theirs.update(ended_at=ended_at, bought_at=translate.moment(said["start_date"]), live=said["livemode"])
 
 
 def _plan_of(row: Subscription, said: Doc) -> Plan | None:

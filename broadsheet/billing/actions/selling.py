@@ -153,7 +153,7 @@ def _begun(reader: Reader, price: Price, quantity: int, next_path: str, *, at: d
     if last is not None and (last.price_id, last.quantity) == (price.pk, quantity) and at - last.began_at < OPEN_FOR:
         return last
     if last is not None:
-        _close(last, at=at)
+        _close(last, reader, at=at)
     try:
         with transaction.atomic():
             # As `want_erased` does: either it finds this Checkout, and waits for it, or we find that they are going.
@@ -165,23 +165,23 @@ def _begun(reader: Reader, price: Price, quantity: int, next_path: str, *, at: d
         return Checkout.objects.get(reader=reader, ended_at=None)
 
 
-def _close(checkout: Checkout, *, at: datetime) -> None:
+def _close(checkout: Checkout, reader: Reader, *, at: datetime) -> None:
     """So that nobody pays for what they chose first, and again for what they chose then."""
     if checkout.reference:
         try:
             stripe_api.close_checkout(checkout.reference)
         except stripe_api.Refused:  # it is over already
             if stripe_api.checkout(checkout.reference)["status"] == "complete":
-                end_checkout(checkout.reference, reader=checkout.reader, at=at)
+                end_checkout(checkout.reference, reader=reader, at=at)
                 raise HeldAlready from None
     # Only as it was looked at: if its page was opened meanwhile that one is closed.
     mine = Checkout.objects.filter(pk=checkout.pk, ended_at=None)
     if not mine.filter(reference=checkout.reference).update(ended_at=at) and (opened := mine.first()):
-        _close(opened, at=at)
+        _close(opened, reader, at=at)
 
 
 def _order(checkout: Checkout, customer: Customer, *, at: datetime) -> stripe_api.Doc:
-    reader, plan = checkout.reader, checkout.price.plan
+    reader, plan = customer.reader, checkout.price.plan
     marks = {"reader": str(reader.pk)}
     trial = {"trial_period_days": plan.trial_days} if plan.trial_days and not offers.has_had(reader) else {}
     order: stripe_api.Doc = {

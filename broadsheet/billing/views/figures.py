@@ -1,9 +1,9 @@
 """The publisher's figures on the desk, and the lists behind them. Whoever may see subscriptions may see these.
 
 Contexts:
-desk/figures.html       `readers`, `weeks` (Span, registrations), `trials`, `plans` (figures.Held), `subscribers`, `revenue`
-                        (currency, money), `churn` (Span, figures.Churn), `failed` (rows of lists), `failures`, `wall_names`,
-                        `walls` (figures.Wall), `charts` (name -> finished SVG), `hears`
+desk/figures.html       `readers`, `weeks` (Span, registrations), `trials`, `paused`, `plans` (figures.Held), `subscribers`,
+                        `revenue` (currency, money), `churn` (Span, figures.Churn), `failed` (rows of lists), `failures`,
+                        `wall_names`, `walls` (figures.Wall), `charts` (name -> finished SVG), `hears`
 desk/figures-list.html  `list` (lists.Rolled), `rows` (Row and its cells), `page_obj`, `query` (without the page), `csv`
 """
 
@@ -44,6 +44,7 @@ def all_figures(request: HttpRequest) -> HttpResponse:
         "readers": readers,
         "weeks": list(zip(weeks, readers.by_week, strict=True))[::-1],
         "trials": figures.trials().count(),
+        "paused": figures.paused().count(),
         "plans": held,
         "subscribers": sum(each.count for each in held),
         "revenue": [(currency, plans.money(amount, currency)) for currency, amount in sorted(figures.monthly_revenue().items())],
