@@ -10,6 +10,7 @@ from broadsheet.access.terms import Audience
 from broadsheet.billing import actions, stripe_api
 from broadsheet.billing.models import Invoice
 from broadsheet.billing.policy import LEEWAY
+from broadsheet.kit import clock
 from broadsheet.membership import actions as membership
 from broadsheet.membership.looking import LOOK_LIFE
 from broadsheet.membership.models import Deed, Device, Opening, Reader, Term
@@ -189,6 +190,19 @@ def test_no_more_goes_back_than_came_in(desk, counter, fay, amount):
 
     assert _charge()["amount_refunded"] == 0
     assert deeds() == []
+
+
+def test_one_that_stripe_never_got_gives_way_to_another_sum_after_a_while(desk, counter, fay, noon):
+    counter.subscribe(fay, counter.price(amount=1_900))
+    petra, reference = Reader.objects.get(email="petra@example.org"), f"refund {_charge()['id']} 0"
+    membership.record_deed(by=petra, reader=fay, kind="refund", what="€5, sorry", at=clock.now(), reference=reference)
+
+    assert "Wait ten minutes" in refund(desk, "7.00").content.decode()
+    noon.shift(timedelta(minutes=11))
+    assert refund(desk, "7.00").status_code == 302
+
+    assert _charge()["amount_refunded"] == 700
+    assert sorted(Deed.objects.values_list("what", flat=True))[0] == "Not done, Stripe never answered: €5, sorry"
 
 
 def test_the_page_of_a_refund_says_what_credit_stays_at_stripe(desk, counter, fay):

@@ -26,7 +26,7 @@ from broadsheet.billing.actions.ending import (
 from broadsheet.billing.actions.following import NobodysSubscription, OtherMode, follow, follow_customer
 from broadsheet.billing.actions.notices import Replayed, heed, heed_waiting, sweep, take_notice
 from broadsheet.billing.actions.pausing import go_on, going_on_of, pause, pauses_for
-from broadsheet.billing.actions.refunding import Charged, TooMuch, charged_for, pay_back
+from broadsheet.billing.actions.refunding import Charged, TooMuch, UnderWay, charged_for, pay_back
 from broadsheet.billing.actions.selling import (
     HeldAlready,
     NotOnOffer,
@@ -51,6 +51,7 @@ __all__ = [
     "Replayed",
     "TooLate",
     "TooMuch",
+    "UnderWay",
     "begin_checkout",
     "change_plan",
     "charged_for",

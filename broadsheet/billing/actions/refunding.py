@@ -1,7 +1,7 @@
 """Pay a charge back, whole or in part, as staff decide: written down before Stripe is asked, and followed afterwards."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -11,6 +11,12 @@ from broadsheet.billing.actions.following import follow
 from broadsheet.billing.models import Invoice
 from broadsheet.membership.actions import record_deed
 from broadsheet.membership.models import Deed, Reader
+
+ANSWERED_WITHIN = timedelta(minutes=10)
+
+
+class UnderWay(Exception):
+    """Another sum, or for another reason, was just asked for, and not answered yet."""
 
 
 class TooMuch(ValueError):
@@ -66,12 +72,21 @@ def pay_back(invoice: Invoice, *, amount: int, shown_back: str, why: str, by: Re
 
 
 def _written(what: str, reference: str, reader: Reader, *, by: Reader, at: datetime) -> Deed:
-    """One that was asked for before, and not answered, is the same deed: it is gone on with."""
+    """One that was asked for before, and not answered, is the same deed: it is gone on with.
+
+    Once no answer can come it gives way to another sum or reason: nothing has gone back, or the reference were another.
+    """
     try:
         with transaction.atomic():
             return record_deed(by=by, reader=reader, kind=Deed.Kind.REFUND, what=what, at=at, reference=reference)
     except IntegrityError:
         known = Deed.objects.get(reference=reference)
-        if known.what != what[:300]:
-            raise Changed from None
+    if known.what == what[:300]:
         return known
+    if at - known.done_at < ANSWERED_WITHIN:
+        raise UnderWay
+    with transaction.atomic():
+        unanswered = Deed.objects.filter(pk=known.pk, reference=reference)
+        if not unanswered.update(what=f"Not done, Stripe never answered: {known.what}"[:300], reference=""):
+            raise Changed
+        return record_deed(by=by, reader=reader, kind=Deed.Kind.REFUND, what=what, at=at, reference=reference)

@@ -21,6 +21,7 @@ from broadsheet.membership.models import Reader, Term
 from broadsheet.membership.rights import may_change
 
 AWAY = "Stripe does not answer. It may have been done: look again in a minute, before you do it once more."
+UNDER_WAY = "Another refund of this charge was just asked for, and Stripe has not answered. Wait ten minutes, then look again."
 CHANGED = "Somebody has paid back meanwhile. This is how it is now."
 
 
@@ -102,6 +103,8 @@ def _paid_back(request: HttpRequest, bill: Invoice, form: staff_desk.RefundForm)
         )
     except actions.TooMuch:
         return "That is more than is left of this charge."
+    except actions.UnderWay:
+        return UNDER_WAY
     except actions.Changed:
         return CHANGED
     except stripe_api.Unreachable:
