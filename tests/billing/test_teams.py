@@ -146,6 +146,17 @@ def test_whoever_sat_in_a_team_that_ended_is_told_once_and_their_account_says_on
     assert "You read by the subscription of" not in page
 
 
+def test_members_of_a_team_without_a_seat_left_are_told_once(counter, fay, rex):
+    held = counter.subscribe(fay, team(counter), quantity=3)
+    seated(counter, rex)
+
+    _buy_seats(held, 0)
+    for day in range(3):
+        actions.follow(held.reference, at=counter.at + day * DAY)
+
+    assert len(told(rex)) == 1
+
+
 def test_members_of_a_team_that_is_not_paid_for_are_told_when_they_no_longer_read(counter, fay, rex):
     held = counter.subscribe(fay, team(counter), quantity=3)
     seated(counter, rex)

@@ -81,8 +81,8 @@ def record_group(
 
 
 def _has_ended(group: Group, *, at: datetime) -> bool:
-    """Where a charge failed it has not, even if the days of grace are over."""
-    return group.payment != Term.Payment.PAST_DUE and not seats.runs(group, at=at)
+    """Where a charge failed it has not, even if the days of grace are over; nor where it merely has no seats."""
+    return bool(group.bought) and group.payment != Term.Payment.PAST_DUE and not seats.runs(group, at=at)
 
 
 def tell_whose_grace_is_over(*, at: datetime) -> None:
