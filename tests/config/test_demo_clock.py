@@ -6,14 +6,21 @@ from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 
 from broadsheet.access.passes import VisitorPass
 from broadsheet.config.demo.entering import keep_time
-from broadsheet.config.demo.timetable import next_month, next_weekday
+from broadsheet.config.demo.passing import pass_time
+from broadsheet.config.demo.timetable import mornings, next_month, next_weekday
+from broadsheet.kit import clock
+from broadsheet.mailroom.models import Dispatch
 from broadsheet.membership import papers
+from broadsheet.till.client import InProcess
+from broadsheet.till.till import Till
 from tests import cast
+from tests.billing.counter import Counter
 
 LONDON = ZoneInfo("Europe/London")
 AUCKLAND = ZoneInfo("Pacific/Auckland")
@@ -57,6 +64,31 @@ def test_months_are_the_publications_own():
     new_years_eve_in_london = moment("2026-12-31T12:00")
 
     assert next_month(new_years_eve_in_london, zone=AUCKLAND) == moment("2027-02-01T00:01", AUCKLAND)
+
+
+def test_on_the_way_lies_each_morning_at_nine():
+    way = list(mornings(moment("2026-03-27T10:00"), moment("2026-03-30T06:00"), zone=LONDON))
+
+    assert way == [moment("2026-03-28T09:00"), moment("2026-03-29T09:00")]
+
+
+@pytest.mark.django_db
+def test_each_day_s_mail_is_written_on_its_day(at, settings, tmp_path, monkeypatch):
+    monkeypatch.setenv("BROADSHEET_CLOCK_FILE", str(tmp_path / "clock"))
+    settings.STRIPE_SECRET_KEY = "sk_test_of_the_counter"
+    with time_machine.travel(at, tick=False):
+        clock.has_moved()
+        counter = Counter(at=at)
+        counter.till = Till(":memory:", clock=clock.timestamp, public_url="http://till.example")
+        settings.STRIPE_HTTP_CLIENT = InProcess(counter.till)
+        counter.subscribe(cast.fay(at), counter.price())
+
+        pass_time(next_month(next_month(at, zone=LONDON), zone=LONDON), zone=LONDON, till=counter.till)
+        written = [(mail.kind, f"{mail.posted_at:%m-%d}") for mail in Dispatch.objects.order_by("posted_at", "pk")]
+    monkeypatch.delenv("BROADSHEET_CLOCK_FILE")
+    clock.has_moved()
+
+    assert written == [("charge", "03-02"), ("renewal", "03-30"), ("charge", "04-03"), ("renewal", "04-29")]
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
-"""Where the demo's two buttons lead. Pure."""
+"""Where the demo's two buttons lead, and which mornings lie on the way. Pure."""
 
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,7 @@ from broadsheet.config.demo.content import weekday_from
 
 MORNING = time(6)
 FIRST_MINUTE = time(0, 1)
+AT_WORK = time(9)  # what is due in the night, or at eight, has been done
 
 
 def next_weekday(now: datetime, *, zone: ZoneInfo) -> datetime:
@@ -23,3 +25,12 @@ def next_month(now: datetime, *, zone: ZoneInfo) -> datetime:
     local = now.astimezone(zone)
     first = (local.date().replace(day=1) + timedelta(days=32)).replace(day=1)
     return datetime.combine(first, FIRST_MINUTE, zone)
+
+
+def mornings(now: datetime, to: datetime, *, zone: ZoneInfo) -> Iterator[datetime]:
+    """Nine o'clock of each day between the two."""
+    day = now.astimezone(zone).date()
+    while (morning := datetime.combine(day, AT_WORK, zone)) < to:
+        if morning > now:
+            yield morning
+        day += timedelta(days=1)

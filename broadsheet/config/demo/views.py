@@ -13,9 +13,10 @@ from wagtail.models import Page
 
 from broadsheet.config.demo.entering import become, keep_time
 from broadsheet.config.demo.members import CAST, Member, member_named
+from broadsheet.config.demo.passing import pass_time
 from broadsheet.config.demo.steps import STEPS
+from broadsheet.config.demo.till import the_till
 from broadsheet.config.demo.timetable import next_month, next_weekday
-from broadsheet.config.ticks import run_what_is_due
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
 from broadsheet.mailroom.models import Dispatch
@@ -68,8 +69,7 @@ def enter(request: HttpRequest, who: str) -> HttpResponse:
 def move_clock(request: HttpRequest) -> HttpResponse:
     goal = next_month if request.POST.get("to") == "month" else next_weekday
     to = goal(clock.now(), zone=_zone())
-    clock.move_to(to)
-    run_what_is_due(at=clock.now())
+    pass_time(to, zone=_zone(), till=the_till())
     messages.info(request, f"It is now {to.astimezone(_zone()):%A, %-d %B %Y, %H:%M}. What was due has been done.")
     return redirect("demo")
 
