@@ -46,6 +46,26 @@ def test_whoever_has_paid_is_told_until_when_and_that_a_receipt_comes(counter):
     assert words not in here.get("/account/subscription/").content.decode()
 
 
+def test_what_was_done_is_said_once_and_thanks_do_not_outlive_what_was_bought(counter):
+    fay = cast.fay(BEGAN)
+    here = cast.log_in(fay)
+    counter.pay(counter.begin(fay, counter.price()))
+    come_home(counter, here)
+
+    here.post("/account/subscription/cancel/", {"later": "yes"}, **cast.OURS)
+    ends = here.get("/account/subscription/").content.decode()
+    here.post("/account/subscription/", {"keep": "yes"}, **cast.OURS)
+    goes_on = here.get("/account/subscription/").content.decode()
+    here.post("/account/subscription/cancel/", {"now": "yes", "refund": "900"}, **cast.OURS)
+    over, later = (here.get("/account/subscription/").content.decode() for _ in range(2))
+
+    assert "It ends on 2 April 2026. Until then you can take that back." in ends
+    assert "It goes on. It renews on 2 April 2026" in goes_on
+    assert "Your subscription has ended. €9 goes back to your card." in over
+    assert not any("Thank you" in page for page in (ends, goes_on, over, later))
+    assert "Your subscription has ended." not in later
+
+
 def test_whoever_tries_is_told_that_nothing_was_charged(counter):
     fay = cast.fay(BEGAN)
     here = cast.log_in(fay)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from broadsheet.billing import actions, plans, stripe_api
 from broadsheet.billing.models import Plan, PlanChange, Price, Subscription
 from broadsheet.billing.plans import day_of
-from broadsheet.billing.views.holding import AWAY, own_page, own_reader
+from broadsheet.billing.views.holding import AWAY, home_saying, own_page, own_reader
 from broadsheet.kit import clock
 from broadsheet.membership.origin import our_own_forms
 from broadsheet.membership.views.joining import see_other
@@ -68,7 +68,7 @@ def _confirmed(request: HttpRequest, held: Subscription, *, at: datetime) -> Htt
         return see_other(HOME)  # which says what became of it, and how to mend it
     except stripe_api.Unreachable:
         return _choices(request, held, error=UNHEARD, status=503)
-    return see_other(HOME)
+    return home_saying("" if actions.news_of_change(held, at=at) else "Your subscription is changed.")
 
 
 def _choices(request: HttpRequest, held: Subscription, *, error: str = "", status: int = 200) -> HttpResponse:

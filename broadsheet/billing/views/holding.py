@@ -59,10 +59,10 @@ def subscription(request: HttpRequest) -> HttpResponse:
     held = actions.held_by(reader)
     if request.method == "POST" and held is not None and "keep" in request.POST:
         try:
-            actions.keep(held, at=clock.now())
+            kept = actions.keep(held, at=clock.now())
         except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused):
             return _subscription_page(request, reader, held, error=AWAY, status=503)
-        return see_other("/account/subscription/")
+        return home_saying(f"It goes on. {says_of(kept)}")
     if held is not None and (BACK in request.GET or held.status in OWING) and clock.now() - held.asked_at > STILL_TRUE:
         held = _as_it_is_now(held, reader)
     return _subscription_page(request, reader, held)
@@ -89,8 +89,9 @@ def cancel(request: HttpRequest) -> HttpResponse:
     farewell = None
     try:
         if request.method == "POST" and "now" not in request.POST:
-            actions.end_with_its_period(held, at=at)
-            return see_other("/account/subscription/")
+            ending = actions.end_with_its_period(held, at=at)
+            ends = f"It ends on {day_of(ending.cancel_at)}. Until then you can take that back." if ending.cancel_at else ""
+            return home_saying(ends)
         farewell = actions.farewell_of(held, at=at)
         if request.method != "POST":
             return _cancel_page(request, held, farewell)
@@ -100,7 +101,8 @@ def cancel(request: HttpRequest) -> HttpResponse:
         return _cancel_page(request, held, farewell, error=again, status=409)
     except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused):
         return _cancel_page(request, held, farewell, error=AWAY, status=503)
-    return see_other("/account/subscription/")
+    back = f" {plans.money(farewell.refund, farewell.currency)} goes back to your card." if farewell.refund else ""
+    return home_saying(f"Your subscription has ended.{back}")
 
 
 @our_own_forms
@@ -207,6 +209,13 @@ def _bill(bill: Invoice) -> Bill:
     if bill.refunded:
         says = f"{says}; {plans.money(bill.refunded, bill.currency)} went back"
     return Bill(day_of(bill.made_at), plans.money(bill.due, bill.currency), says, receipt)
+
+
+def home_saying(words: str) -> HttpResponse:
+    """Back on the subscription's page, which says once what was just done; no older news of a purchase stays."""
+    response = see_other("/account/subscription/")
+    papers.hand_over(response, [papers.arrived(words) if words else papers.arrival_said()])
+    return response
 
 
 def own_reader(request: HttpRequest) -> Reader:

@@ -14,7 +14,7 @@ from broadsheet.billing import actions, plans, stripe_api
 from broadsheet.billing.models import Subscription
 from broadsheet.billing.plans import day_of
 from broadsheet.billing.policy import BEFORE_RENEWAL
-from broadsheet.billing.views.holding import AWAY, own_page, own_reader, says_of
+from broadsheet.billing.views.holding import AWAY, home_saying, own_page, own_reader, says_of
 from broadsheet.kit import clock
 from broadsheet.membership.origin import our_own_forms
 from broadsheet.membership.views.joining import see_other
@@ -50,7 +50,7 @@ def _pausing(request: HttpRequest, held: Subscription) -> HttpResponse:
         except actions.NotNow as trouble:
             error = str(trouble)
         else:
-            return see_other(HOME)
+            return home_saying("Your subscription is paused.")
     found = actions.pauses_for(held, stripe_api.subscription(held.reference))
     context = {
         "page": own_page("Pause your subscription"),
@@ -71,7 +71,7 @@ def _going_on(request: HttpRequest, held: Subscription) -> HttpResponse:
         except stripe_api.Declined:
             error, status = DECLINED, 422
         else:
-            return see_other(HOME)
+            return home_saying("Your subscription goes on.")
     going_on = actions.going_on_of(held, at=at)
     currency = held.price.currency if held.price else ""
     context = {

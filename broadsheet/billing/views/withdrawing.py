@@ -25,6 +25,7 @@ from broadsheet.billing.plans import day_of
 from broadsheet.billing.views.holding import own_page
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
+from broadsheet.membership import papers
 from broadsheet.membership.models import Reader
 from broadsheet.membership.origin import our_own_forms
 from broadsheet.membership.views.joining import see_other
@@ -61,7 +62,9 @@ def withdraw(request: HttpRequest) -> HttpResponse:
             actions.withdraw(held, name=name, at=at)
         except actions.TooLate:
             return _statement(request, reader, held, last, closed=True, status=409)
-        return see_other(HERE)
+        response = see_other(HERE)
+        papers.hand_over(response, [papers.arrival_said()])  # thanks for the purchase are over
+        return response
     return _statement(request, reader, held, last, closed=not days.is_open(held, at=at))
 
 
