@@ -53,7 +53,7 @@ def belong(invoice: Doc, subscription: Doc) -> None:
         invoice["automatic_tax"] |= {"enabled": True, "status": "complete", "provider": "stripe", "liability": {"type": "self"}}
 
 
-def finalise(books: Books, invoice: Doc) -> None:
+def finalise(books: Books, invoice: Doc, *, is_to_be_void: bool = False) -> None:
     """From here on the invoice stands: numbered, with the balance set off, and a payment opened for what is due."""
     customer = books.get(invoice["customer"], "customer")
     kept = lines.set_against(invoice, customer["balance"])
@@ -73,10 +73,10 @@ def finalise(books: Books, invoice: Doc) -> None:
         books.save(subscription)
     _end_what_was_once(books, invoice)
     books.tell("invoice.finalized", books.save(invoice))
-    if invoice["amount_due"] == 0:
-        mark_paid(books, invoice)
-    else:
+    if invoice["amount_due"]:
         _open_payment(books, invoice)
+    elif not is_to_be_void:
+        mark_paid(books, invoice)
 
 
 def _end_what_was_once(books: Books, invoice: Doc) -> None:
@@ -219,9 +219,19 @@ def _keep_card(books: Books, invoice: Doc) -> None:
 def void(books: Books, invoice: Doc) -> None:
     if invoice["status"] not in {"open", "uncollectible"}:
         raise invalid(f"You can only void open or uncollectible invoices: this one is {invoice['status']}.")
+    _give_credit_back(books, invoice)
     _close(books, invoice, "void", "voided_at")
     books.tell("invoice.voided", books.save(invoice))
     standing.heed_settled(books, invoice)
+
+
+def _give_credit_back(books: Books, invoice: Doc) -> None:
+    """As Stripe does with the credit that an invoice has used, once nobody pays that."""
+    if used := (invoice["ending_balance"] or 0) - (invoice["starting_balance"] or 0):
+        customer = books.get(invoice["customer"], "customer")
+        kind = "unapplied_from_invoice"
+        customers.move_balance(books, customer, -used, invoice["currency"], kind=kind, invoice=invoice["id"])
+        books.save(customer)
 
 
 def write_off(books: Books, invoice: Doc) -> None:

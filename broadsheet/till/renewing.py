@@ -82,9 +82,8 @@ def _hold_back(books: Books, subscription: Doc, invoice: Doc) -> None:
         return
     invoice["automatically_finalizes_at"] = None
     if behaviour == "void":
-        invoices.finalise(books, invoice)
-        if invoice["status"] == "open":
-            invoices.void(books, invoice)
+        invoices.finalise(books, invoice, is_to_be_void=True)
+        invoices.void(books, invoice)
     elif behaviour == "mark_uncollectible":
         invoices.write_off(books, invoice)
 

@@ -192,6 +192,19 @@ def test_a_pause_says_what_becomes_of_invoices(shop: Shop, behaviour, becomes):
     check_events(shop)
 
 
+def test_a_pause_that_voids_invoices_leaves_a_credit_as_it_was(shop: Shop):
+    subscription = shop.subscribe()
+    credit = {"amount": -5_000, "currency": "eur"}
+    shop.api.customers.balance_transactions.create(subscription.customer, credit)
+    shop.api.subscriptions.update(subscription.id, {"pause_collection": {"behavior": "void"}})
+
+    shop.wait(33 * DAY)
+
+    assert shop.invoices(subscription)[0].status == "void"
+    assert shop.api.customers.retrieve(subscription.customer).balance == -5_000
+    check_events(shop)
+
+
 def test_the_thirty_first_becomes_the_last_day_of_the_month(shop: Shop):
     shop.now += 29 * DAY  # 31 March
     subscription = shop.subscribe()
