@@ -206,10 +206,10 @@ def _owes(books: Books, customer: Doc, *, besides: Doc) -> bool:
 
 
 def _keep_card(books: Books, invoice: Doc) -> None:
-    """The card that paid a subscription's first invoice becomes the subscription's own, where that was asked for."""
+    """The card that paid a subscription's invoice becomes the subscription's own, where that was asked for."""
     subscription = books.find(invoice["_subscription"])
     intent = books.find(invoice.get("_intent"))
-    if subscription is None or intent is None or subscription["default_payment_method"]:
+    if subscription is None or intent is None or subscription["default_payment_method"] == intent["payment_method"]:
         return
     if (subscription["payment_settings"] or {}).get("save_default_payment_method") == "on_subscription":
         subscription["default_payment_method"] = intent["payment_method"]

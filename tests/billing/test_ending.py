@@ -199,6 +199,15 @@ def test_the_bill_of_a_subscription_that_was_ended_is_void_and_asked_for_no_more
     assert actions.open_bill_of(fay) == ""
 
 
+def test_the_card_that_pays_what_is_open_is_charged_from_then_on(counter, fay, owing):
+    counter.pay(actions.open_bill_of(fay))
+    counter.wait(owing.period_ends_at - counter.at + timedelta(hours=2))
+    counter.tell_what_is_new()
+
+    assert Subscription.objects.get().status == "active"
+    assert list(Invoice.objects.values_list("status", flat=True)) == ["paid"] * 3
+
+
 def test_whoever_ends_what_they_owe_for_is_told_what_is_open_and_promised_nothing_unpaid(counter, fay, owing):
     with time_machine.travel(counter.at, tick=False):
         here = cast.log_in(fay)

@@ -207,9 +207,13 @@ def open_bills_of(reader: Reader) -> QuerySet[Invoice]:
 
 
 def open_bill_of(reader: Reader) -> str:
-    """Where the oldest bill that is not paid yet can be paid; "" where none is."""
-    bill = open_bills_of(reader).order_by("made_at").first()
-    return str(stripe_api.invoice(bill.reference).get("hosted_invoice_url") or "") if bill else ""
+    """Where the oldest bill that is not paid yet can be paid; "" where none is. The card that pays it is charged from then on."""
+    bill = open_bills_of(reader).select_related("subscription").order_by("made_at").first()
+    if bill is None or bill.subscription is None:
+        return ""
+    keeps = {"payment_settings": {"save_default_payment_method": "on_subscription"}}
+    stripe_api.change_subscription(bill.subscription.reference, keeps, key=f"keeps-card-{bill.reference}")
+    return str(stripe_api.invoice(bill.reference).get("hosted_invoice_url") or "")
 
 
 def portal_of(reader: Reader) -> str:
