@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from broadsheet.billing import plans
 from broadsheet.billing.models import Subscription
-from broadsheet.billing.plans import day_of
 from broadsheet.billing.policy import Status
 from broadsheet.membership.queries import rules
+from broadsheet.membership.telling import day_of
 
 OWING = (Status.PAST_DUE, Status.UNPAID)
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from broadsheet.billing import currencies
@@ -94,10 +93,6 @@ def in_words(price: Price, seats: int) -> str:
     """A plan, and what it costs."""
     by_the_seat = f", {seats} {'seat' if seats == 1 else 'seats'}" if price.plan.kind == Plan.Kind.TEAM else ""
     return f"{price.plan.name}{by_the_seat}, {money(price.amount * seats, price.currency)} {price.get_every_display()}"
-
-
-def day_of(moment: datetime) -> str:
-    return formats.date_format(timezone.localtime(moment), "j F Y")
 
 
 def plain(amount: int, currency: str) -> str:

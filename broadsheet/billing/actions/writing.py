@@ -15,6 +15,7 @@ from broadsheet.mailroom.actions import post
 from broadsheet.mailroom.queries import posted_among
 from broadsheet.membership.policy import ERASED
 from broadsheet.membership.queries import rules
+from broadsheet.membership.telling import day_of
 
 RETRIED_FOR = timedelta(days=20)
 OLD_NEWS = timedelta(days=4)  # what happened longer ago is not written of: an account at Stripe may be years old
@@ -28,13 +29,13 @@ def of_charge(invoice: Invoice, *, attempts: int, at: datetime) -> None:
     """Paid, or tried in vain; nothing where nothing was charged, nor of a first charge that failed: nothing was bought yet."""
     to, money = invoice.customer.reader.email, plans.money(invoice.due, invoice.currency)
     if invoice.status == "paid" and invoice.paid and invoice.paid_at and at - invoice.paid_at < OLD_NEWS:
-        told = {"money": money, "number": invoice.number, "day": _day(invoice.paid_at)}
+        told = {"money": money, "number": invoice.number, "day": day_of(invoice.paid_at)}
         told |= {"withdraw_until": "", "invites": ""}
         if _is_first(invoice):
             told |= {"withdraw_until": _withdraw_until(invoice, at), "invites": _invites(invoice)}
         _post("charge", to, told, key=f"charge {invoice.reference}", at=at)
     if invoice.status == "open" and attempts and not _is_unbought(invoice) and at - invoice.made_at < RETRIED_FOR:
-        told = {"money": money, "until": _day(invoice.made_at + timedelta(days=rules().grace_days))}
+        told = {"money": money, "until": day_of(invoice.made_at + timedelta(days=rules().grace_days))}
         _post("charge-failed", to, told, key=f"charge failed {invoice.reference} {attempts}", at=at)
 
 
@@ -49,7 +50,7 @@ def of_end(row: Subscription, *, ended_before: datetime | None, at: datetime) ->
     back = plans.money(ending.refund, row.price.currency) if ending and ending.refund and row.price else ""
     owed = owed_by(row, at=at)
     context = {
-        "day": _day(ends_at),
+        "day": day_of(ends_at),
         "over": row.ended_at is not None,
         "owed": owed.says if owed else "",
         "back": back,
@@ -64,7 +65,7 @@ def of_withdrawal(row: Subscription, *, name: str, money: str | None, at: dateti
         "name": name,
         "address": row.customer.reader.email,
         "plan": row.price.plan.name if row.price else "",
-        "bought": _day(row.starts_at),
+        "bought": day_of(row.starts_at),
         "when": moment_of(at),
         "known": money is not None,
         "money": money,
@@ -129,7 +130,7 @@ def _remind_of(row: Subscription, *, at: datetime) -> bool:
     context = {
         "plan": row.price.plan.name,
         "money": money,
-        "day": _day(row.period_ends_at),
+        "day": day_of(row.period_ends_at),
         "trial": row.status == Status.TRIALING,
     }
     _post("renewal", row.customer.reader.email, context, key=_renewal_key(row), at=at)
@@ -157,7 +158,3 @@ def _post(kind: str, to: str, context: Mapping[str, object], *, key: str, at: da
 def moment_of(at: datetime) -> str:
     local = timezone.localtime(at)
     return f"{formats.date_format(local, 'j F Y, H:i')} {local.tzname()}"
-
-
-def _day(moment: datetime) -> str:
-    return formats.date_format(timezone.localtime(moment), "j F Y")

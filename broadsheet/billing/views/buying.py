@@ -19,7 +19,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.billing import actions, offers, plans, stripe_api
 from broadsheet.billing.models import Plan, Price, SellingRules, Subscription
-from broadsheet.billing.plans import day_of
 from broadsheet.billing.policy import Status
 from broadsheet.design.inline import content_security
 from broadsheet.design.page import PageMeta
@@ -28,6 +27,7 @@ from broadsheet.membership import papers
 from broadsheet.membership.limits import is_within, later
 from broadsheet.membership.models import Reader
 from broadsheet.membership.origin import local_path, our_own_forms
+from broadsheet.membership.telling import day_of
 from broadsheet.membership.views.joining import back_to, see_other
 from broadsheet.press import views as press
 

@@ -25,7 +25,6 @@ from broadsheet.billing import actions, plans, receipts, reckoning, stripe_api, 
 from broadsheet.billing.actions.crediting import credit_of
 from broadsheet.billing.models import Invoice, Subscription
 from broadsheet.billing.owing import OWING, owed_by
-from broadsheet.billing.plans import day_of
 from broadsheet.billing.policy import Status
 from broadsheet.billing.views.buying import paying
 from broadsheet.design.page import PageMeta
@@ -33,7 +32,7 @@ from broadsheet.kit import clock
 from broadsheet.membership import papers
 from broadsheet.membership.models import Reader, Term
 from broadsheet.membership.origin import our_own_forms
-from broadsheet.membership.telling import carriers_of
+from broadsheet.membership.telling import carriers_of, day_of
 from broadsheet.membership.views.joining import see_other
 
 AWAY = "Our payment partner does not answer just now. Nothing was changed; please try again in a minute."

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from broadsheet.billing import actions, plans, stripe_api
 from broadsheet.billing.models import Subscription
-from broadsheet.billing.plans import day_of
 from broadsheet.billing.policy import BEFORE_RENEWAL
 from broadsheet.billing.views.holding import AWAY, home_saying, own_page, own_reader, says_of
 from broadsheet.kit import clock
 from broadsheet.membership.origin import our_own_forms
+from broadsheet.membership.telling import day_of
 from broadsheet.membership.views.joining import see_other
 
 HOME = "/account/subscription/"

@@ -21,13 +21,13 @@ from broadsheet.billing import withdrawal as days
 from broadsheet.billing.actions.withdrawing import in_words
 from broadsheet.billing.actions.writing import moment_of
 from broadsheet.billing.models import Plan, SellingRules, Subscription
-from broadsheet.billing.plans import day_of
 from broadsheet.billing.views.holding import own_page
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
 from broadsheet.membership import papers
 from broadsheet.membership.models import Reader
 from broadsheet.membership.origin import our_own_forms
+from broadsheet.membership.telling import day_of
 from broadsheet.membership.views.joining import see_other
 
 HERE = "/account/subscription/withdraw/"
