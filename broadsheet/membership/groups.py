@@ -46,6 +46,7 @@ ANYBODYS = frozenset(
         "fastmail.com",
     ]
 )
+HAS_A_DOT = re.compile(r"\S+\.[^\W\d_]{2,}")
 LOOKS_LIKE_AN_ADDRESS = re.compile(r"[/@\\]|\.\w{2}|[^\W\d_]:\S")
 
 
@@ -81,25 +82,35 @@ class NoDomain(ValueError):
 
 
 def addresses_in(pasted: str) -> tuple[list[Line], list[BadLine]]:
-    """Of each line what stands before the first comma, semicolon or tab. A heading and empty lines are passed over."""
+    """As many on a line as stand there, between commas, semicolons, tabs or spaces. A heading, empty lines and the names beside
+    an address are passed over."""
     good: list[Line] = []
     bad: list[BadLine] = []
     seen: dict[str, int] = {}
     for number, written in enumerate(pasted.splitlines(), start=1):
-        cell = re.split(r"[,;\t]", written, maxsplit=1)[0].strip().strip("\"'").strip()
-        if not written.strip(",;\t \"'") or (not seen and not bad and cell.lower() in HEADINGS):
+        cells = [cell.strip(" \"'") for cell in re.split(r"[,;\t]", written)]
+        if not any(cells) or (not seen and not bad and cells[0].lower() in HEADINGS):
             continue
-        why, address = _read(cell)
-        if not why and address in seen:
-            why = f"stands on line {seen[address]} already"
-        if not why and len(good) >= MOST_LINES:
-            why = f"a list has {MOST_LINES} addresses at most"
-        if why:
-            bad.append(BadLine(number, written.strip()[:SHOWN], why))
-        else:
-            seen[address] = number
-            good.append(Line(number, address))
+        for meant in _meant(cells):
+            why, address = _read(meant)
+            if not why and address in seen:
+                why = f"stands on line {seen[address]} already"
+            if not why and len(good) >= MOST_LINES:
+                why = f"a list has {MOST_LINES} addresses at most"
+            if why:
+                bad.append(BadLine(number, (meant or written.strip())[:SHOWN], why))
+            else:
+                seen[address] = number
+                good.append(Line(number, address))
     return good, bad
+
+
+def _meant(cells: Iterable[str]) -> list[str]:
+    """What is written as an address on one line, or was to be: a name has no @, and no dot within a single word."""
+    cells = [cell for cell in cells if cell]
+    words = [word for cell in cells if "@" in cell or HAS_A_DOT.fullmatch(cell) for word in cell.split()]
+    meant = [word.strip("<>()\"'") for word in words if "@" in word or HAS_A_DOT.fullmatch(word)]
+    return meant if any("@" in word for word in meant) else [cells[0]]
 
 
 def _read(cell: str) -> tuple[str, str]:
