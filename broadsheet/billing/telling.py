@@ -4,10 +4,11 @@ told of that."""
 from datetime import datetime
 
 from broadsheet.billing import stripe_api
-from broadsheet.billing.models import Subscription
+from broadsheet.billing.models import Customer, Subscription
 from broadsheet.billing.policy import BEFORE_RENEWAL, DRAFT_LEEWAY, Status
 from broadsheet.membership import seats, telling
 from broadsheet.membership.models import Reader, Term
+from broadsheet.membership.seating import Group
 
 STRIPE = "stripe "
 
@@ -22,6 +23,13 @@ def paid_until(term: Term) -> datetime | None:
         return term.ends_at
     bounds = [day for day in (row.period_starts_at, row.period_ends_at) if day <= term.ends_at <= day + DRAFT_LEEWAY]
     return max(bounds, default=term.ends_at)
+
+
+def payer_of(group: Group) -> Reader | None:
+    """Whoever bought a team's plan, unless their account is erased."""
+    held = Customer.objects.filter(subscriptions__reference=group.reference.removeprefix(STRIPE), reader__is_active=True)
+    row = held.select_related("reader").first() if group.reference.startswith(STRIPE) else None
+    return row.reader if row else None
 
 
 def goes_on_at(held: Subscription) -> datetime | None:
@@ -47,3 +55,4 @@ def _paid_by(term: Term) -> str:
 
 telling.register(paid_until)
 telling.register_rest(rest_of)
+telling.register_payer(payer_of)

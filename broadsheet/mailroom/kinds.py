@@ -172,6 +172,17 @@ KINDS: Mapping[str, Kind] = {
         "To whoever loses a seat in a group: removed, too few seats, or no longer paid for.",
         (GROUP, Handed("why", "removed"), Handed("day", "2 March 2026", "day", "the day of the end"), ACCOUNT),
     ),
+    "group-manager": Kind(
+        "Manager of a group",
+        "To whoever manages a group from now on, and to whoever no longer does.",
+        (
+            GROUP,
+            Handed("begins", True),
+            Handed("pays", False),
+            Handed("payer", "una@example.org", "payer", "the address of whoever pays; may be missing"),
+            ACCOUNT,
+        ),
+    ),
     "alert": Kind(
         "Alert",
         "Of what came out, to whoever saved a search or follows something and wants to be told: at once, each day or each week.",

@@ -1,4 +1,5 @@
-"""Write to whoever lost a seat and did not end it themselves: once of each occasion.
+"""Write to whoever lost a seat and did not end it themselves, once of each occasion; and to whoever manages a group from now on,
+or no more.
 
 As an errand, written down with what took the seats: a large team's mails hold up neither that nor any reader at a gate.
 """
@@ -32,3 +33,13 @@ def write(numbers: list[int], why: str, day: str, since: str, at: str) -> None:
             continue
         context = {"group": seat.group.name, "why": why, "day": told, "account": "/account/"}
         post(kind="seat-ends", to=seat.reader.email, context=context, at=moment, key=keys[seat.pk])
+
+
+def tell_of_management(seat: Seat, *, begins: bool, at: datetime) -> None:
+    """Managing is handed over by itself: whoever pays goes on paying, and alone can end that."""
+    reader, payer = seat.reader, telling.payer_of(seat.group)
+    if reader is None:
+        return
+    address = payer.email if payer and payer != reader else ""
+    context = {"group": seat.group.name, "begins": begins, "pays": payer == reader, "payer": address, "account": "/account/"}
+    post(kind="group-manager", to=reader.email, context=context, at=at)

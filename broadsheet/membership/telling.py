@@ -9,11 +9,15 @@ from django.utils import formats, timezone
 from broadsheet.membership import queries, seats
 from broadsheet.membership.models import Reader, Term
 from broadsheet.membership.policy import FOREVER, Payment, entitled_until
+from broadsheet.membership.seating import Group
 
 Bound = Callable[[Term], datetime | None]
 Rest = Callable[[Reader], str]
 _bounds: list[Bound] = []
 _rests: list[Rest] = []
+
+Payer = Callable[[Group], Reader | None]
+_payers: list[Payer] = []
 
 WORDS = {
     Term.Source.SUBSCRIPTION: "a subscription",
@@ -26,6 +30,15 @@ WORDS = {
 def register(bound: Bound) -> None:
     """A room above says until when a term of its own was paid for, where it carries a little longer; None: it is not its own."""
     _bounds.append(bound)
+
+
+def register_payer(payer: Payer) -> None:
+    """A room above says who pays for a group, whoever manages it; None: it knows nobody."""
+    _payers.append(payer)
+
+
+def payer_of(group: Group) -> Reader | None:
+    return next((reader for payer in _payers if (reader := payer(group))), None)
 
 
 def register_rest(rest: Rest) -> None:

@@ -51,6 +51,22 @@ def test_a_team_s_plan_makes_a_group_whose_manager_is_the_buyer(counter, fay):
     assert [term.source for term in Term.objects.all()] == ["seat"]
 
 
+def test_whoever_takes_a_group_over_is_told_who_pays(counter, fay, rex):
+    counter.subscribe(fay, team(counter), quantity=3)
+    seated(counter, rex)
+
+    groups.make_manager(Seat.objects.get(reader=rex), at=counter.at)
+    groups.end_management(Seat.objects.get(reader=fay), at=counter.at)
+
+    (told, over) = Dispatch.objects.filter(kind="group-manager").order_by("pk")
+    assert f"{fay.email} pays for it" in told.text
+    assert "You still pay for it" in over.text
+    with time_machine.travel(counter.at, tick=False):
+        page = cast.log_in(rex).get("/account/group/").content.decode()
+    assert f"{fay.email} pays for it" in page
+    assert "/account/subscription/" not in page.partition("<main")[2]
+
+
 def test_a_renewal_carries_every_seat_on(counter, fay, rex):
     subscription = counter.subscribe(fay, team(counter), quantity=3)
     seated(counter, rex)

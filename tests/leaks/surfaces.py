@@ -284,6 +284,7 @@ MAILS = {
     "withdrawal": "a plan's name, a sum, days, and the name that whoever withdrew has typed",
     "group-invitation": "a group's name and a link to its door; nothing of any article",
     "seat-ends": "a group's name and a day",
+    "group-manager": "a group's name, and the address of whoever pays for it",
     "given-year": "a giver's name and words, a plan's name and a code",
     "year-given": "to its giver: a sum, a plan's name, an address and a day",
     "erased": "handed the reasons for which rows are kept (membership.records), and nothing else",

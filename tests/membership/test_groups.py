@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
@@ -309,7 +310,7 @@ def test_two_managers_who_leave_at_once_leave_one(at):
     fay, rex = cast.fay(at), cast.rex(at)
     group = group_of(fay, at)
     take_seat(link(group, at), reader=rex, at=at)
-    groups.make_manager(seat_of(rex))
+    groups.make_manager(seat_of(rex), at=at)
 
     def leave(reader):
         try:
@@ -327,12 +328,24 @@ def test_management_is_handed_over(at):
     group = group_of(fay, at)
     take_seat(link(group, at), reader=rex, at=at)
 
-    groups.make_manager(seat_of(rex))
+    groups.make_manager(seat_of(rex), at=at)
     groups.end_management(seat_of(fay), at=at)
 
     assert [seat.reader for seat in seats.managers(group)] == [rex]
     assert list(seats.managed_by(fay)) == []
     assert reads(fay, at)
+    (told, over) = Dispatch.objects.filter(kind="group-manager").order_by("pk")
+    assert (told.to, over.to) == (rex.email, fay.email)
+    assert "You are now a manager" in told.text
+    assert "no longer a manager" in over.text
+
+
+def test_who_manages_already_is_told_nothing(at):
+    group_of(fay := cast.fay(at), at)
+
+    groups.make_manager(seat_of(fay), at=at)
+
+    assert not Dispatch.objects.filter(kind="group-manager").exists()
 
 
 def test_a_manager_may_give_the_seat_up_and_manage_on(at):
@@ -490,6 +503,42 @@ def test_a_list_of_addresses_is_read_from_a_spreadsheet_s_columns():
 
     assert [line.address for line in good] == ["x@example.org", "y@example.org"]
     assert bad == []
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "pia@example.org, qed@example.org",
+        "pia@example.org; qed@example.org",
+        "pia@example.org qed@example.org",
+        "Pia Muster <pia@example.org>, Q. Ed <qed@example.org>",
+        "pia@example.org\tPia\nqed@example.org,Q. Ed,Sales",
+    ],
+)
+def test_addresses_are_taken_as_people_write_them(pasted):
+    good, bad = addresses_in(pasted)
+
+    assert [line.address for line in good] == ["pia@example.org", "qed@example.org"]
+    assert bad == []
+
+
+def test_what_was_to_be_an_address_is_said(at):
+    bad = addresses_in("pia@example.org, qed.example.org\nrex@, una\nNobody")[1]
+
+    assert [(line.number, line.text) for line in bad] == [(1, "qed.example.org"), (2, "rex@"), (3, "Nobody")]
+
+
+def test_an_uploaded_list_invites_and_an_old_invitation_is_counted_no_more(at, noon):
+    fay = cast.fay(at)
+    group_of(fay, at, bought=4)
+    browser = cast.log_in(fay)
+    file = SimpleUploadedFile("team.csv", "\ufeffE-mail;Name\r\npia@example.org;Pia\r\nqed@example.org;\r\n".encode())
+
+    browser.post("/account/group/", {"invite": "yes", "name": "The Desk", "list": file}, **cast.OURS)
+
+    assert "1 of 4 seats taken, 2 invited" in browser.get("/account/group/").content.decode()
+    noon.shift(20 * DAY)
+    assert "seats taken." in cast.log_in(fay).get("/account/group/").content.decode()
 
 
 # Domains

@@ -136,3 +136,9 @@ def returning(path: str) -> str:
 def index_path(path: str) -> str:
     """The list that an article's address stands under: /briefings/ of /briefings/the-dam/."""
     return f"/{path.split('/')[1]}/"
+
+
+@register.filter
+def address(written: str) -> SafeString:
+    """Where it is too long for its line, it breaks after the @."""
+    return format_html_join(mark_safe("@<wbr>"), "{}", ((part,) for part in written.split("@")))

@@ -193,9 +193,11 @@ def end_seat(seat: Seat, *, removed: bool, at: datetime) -> None:
         _settle(group, left=[seat] if ended else [], at=at)
 
 
-def make_manager(seat: Seat) -> None:
+def make_manager(seat: Seat, *, at: datetime) -> None:
     with transaction.atomic():
-        seats.living(_locked(seat.group)).filter(pk=seat.pk).exclude(reader=None).update(role=Seat.Role.MANAGER)
+        members = seats.living(_locked(seat.group)).filter(pk=seat.pk, role=Seat.Role.MEMBER)
+        if members.exclude(reader=None).update(role=Seat.Role.MANAGER):
+            partings.tell_of_management(seat, begins=True, at=at)
 
 
 def end_management(seat: Seat, *, at: datetime) -> None:
@@ -204,7 +206,8 @@ def end_management(seat: Seat, *, at: datetime) -> None:
         group = _locked(seat.group)
         _check_not_last_manager(group, seat)
         seats.managers(group).filter(pk=seat.pk, taken_at=None).update(ended_at=at)
-        seats.managers(group).filter(pk=seat.pk).update(role=Seat.Role.MEMBER)
+        if Seat.objects.filter(pk=seat.pk, role=Seat.Role.MANAGER).update(role=Seat.Role.MEMBER):
+            partings.tell_of_management(seat, begins=False, at=at)
 
 
 def open_link(group: Group, *, at: datetime) -> None:

@@ -3,7 +3,8 @@
 Contexts, `page` (a PageMeta) in each:
 pages/group.html       `group`, `unnamed` (nobody has given it a name yet), `typed_name`, `others` (further groups that they
                        manage), `mine` (their Seat), `people` (seats.Person), `waiting` (the same, of invitations), `taken`,
-                       `occupied`, `left`, `resting` (seats beyond those bought), `runs`, `only_manager`, `domains`,
+                       `occupied`, `invited` (those that still hold), `left`, `resting` (seats beyond those bought), `runs`,
+                       `only_manager`, `payer` (a Reader or None), `domains`,
                        `link` ("" where none invites), `months` (this and last, in words), `pasted`, `bad_lines`, `error`
 pages/group-join.html  `group` (a name, "" where the link is dead), `by` (who invited, or ""), `token`, `address` (of whoever is
                        logged in, or ""), `error`
@@ -23,7 +24,7 @@ from django.views.decorators.http import require_http_methods
 
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
-from broadsheet.membership import queries, seats
+from broadsheet.membership import queries, seats, telling
 from broadsheet.membership.actions import groups
 from broadsheet.membership.groups import BadLine, BadLines, NoDomain, NoName
 from broadsheet.membership.limits import is_within, later
@@ -47,7 +48,7 @@ OF_SEATS: dict[str, OfSeat] = {
     "again": lambda seat, by, at: groups.invite_again(seat, by=by, at=at),
     "withdraw": lambda seat, by, at: groups.end_seat(seat, removed=False, at=at),
     "remove": lambda seat, by, at: groups.end_seat(seat, removed=True, at=at),
-    "make-manager": lambda seat, by, at: groups.make_manager(seat),
+    "make-manager": lambda seat, by, at: groups.make_manager(seat, at=at),
     "end-management": lambda seat, by, at: groups.end_management(seat, at=at),
     "sit": lambda seat, by, at: groups.sit_down(seat, at=at),
     "stand": lambda seat, by, at: groups.stand_up(seat, at=at),
@@ -193,10 +194,12 @@ def _group_page(
         "waiting": [person for person in people if not person.seat.reader_id],
         "taken": taken,
         "occupied": occupied,
+        "invited": occupied - taken,
         "left": max(0, managed.bought - occupied),
         "resting": max(0, taken - managed.bought),
         "runs": seats.runs(managed, at=at),
         "only_manager": seats.managers(managed).count() == 1,
+        "payer": telling.payer_of(managed),
         "domains": [each.domain for each in managed.domains.order_by("domain")],
         "link": f"{settings.BASE_URL}/group/join/{token}/" if token else "",
         "months": _months(at),
