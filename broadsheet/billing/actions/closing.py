@@ -3,6 +3,8 @@
 import logging
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from broadsheet.billing import plans, stripe_api
 from broadsheet.billing.actions.changing import settle_changes
 from broadsheet.billing.actions.ending import farewell_of, finish
@@ -118,7 +120,9 @@ def _ending_of(held: Subscription, wanted_at: datetime) -> Ending:
     """What is given back is as on the day on which it was asked for, however long Stripe was away."""
     farewell = farewell_of(held, at=wanted_at)
     about = {"refund": farewell.refund, "parts": farewell.parts, "wanted_at": wanted_at}
-    return Ending.objects.get_or_create(subscription=held, defaults=about)[0]
+    with transaction.atomic():
+        Subscription.objects.select_for_update().get(pk=held.pk)  # as `withdraw` does, which may be just writing its own
+        return Ending.objects.get_or_create(subscription=held, defaults=about)[0]
 
 
 def _held(reader: Reader) -> list[Subscription]:

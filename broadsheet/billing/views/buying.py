@@ -98,7 +98,7 @@ def done(request: HttpRequest) -> HttpResponse:
     session = session or actions.last_begun(reader)
     try:
         checkout, subscription = actions.end_checkout(session, reader=reader, at=clock.now())
-    except actions.NotTheirs:
+    except (actions.NotTheirs, actions.OtherMode, stripe_api.Refused):  # such as one that was begun before the mode changed
         return see_other("/account/subscription/")
     except (stripe_api.Unreachable, stripe_api.NotConfigured, actions.NobodysSubscription):
         checkout, subscription = None, None

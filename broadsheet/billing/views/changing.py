@@ -52,7 +52,7 @@ def _shown(request: HttpRequest, held: Subscription, *, at: datetime, error: str
         shown = actions.show_change(held, price, quantity=quantity, at=at)
     except (actions.NotOnOffer, actions.NotNow) as trouble:
         return _choices(request, held, error=str(trouble), status=422)
-    except (stripe_api.Unreachable, stripe_api.Refused):
+    except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused):
         return _choices(request, held, error=AWAY, status=503)
     return _figure(request, shown, error=error, status=status)
 
@@ -66,7 +66,7 @@ def _confirmed(request: HttpRequest, held: Subscription, *, at: datetime) -> Htt
         return _choices(request, held, error=str(trouble), status=422)
     except stripe_api.Refused:
         return see_other(HOME)  # which says what became of it, and how to mend it
-    except stripe_api.Unreachable:
+    except (stripe_api.NotConfigured, stripe_api.Unreachable):
         return _choices(request, held, error=UNHEARD, status=503)
     return home_saying("" if actions.news_of_change(held, at=at) else "Your subscription is changed.")
 

@@ -35,7 +35,7 @@ def pause(request: HttpRequest) -> HttpResponse:
         if held.paused:
             return _going_on(request, held)
         return _pausing(request, held)
-    except (stripe_api.Unreachable, stripe_api.Refused):
+    except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused):
         return render(request, "pages/pause.html", {"page": own_page("Pause your subscription"), "error": AWAY}, status=503)
 
 
