@@ -120,3 +120,14 @@ def test_while_the_mode_stays_nothing_is_touched(counter, sold):
 
     assert not settle_mode(at=counter.at)
     assert names() == before
+
+
+def test_pages_that_ask_stripe_stand_without_a_key_and_where_it_knows_no_such_checkout(counter, sold, fay, at, settings):
+    here = cast.log_in(fay)
+    Checkout.objects.create(reader=fay, price=sold, next_path="/", reference="cs_of_the_other_mode", began_at=at + DAY)
+    assert here.get("/subscribe/done/")["Location"] == "/account/subscription/"
+
+    settings.STRIPE_SECRET_KEY = ""
+
+    assert here.get("/account/subscription/pause/").status_code == 503
+    assert here.post("/account/subscription/change/", {"price": sold.pk}, **cast.OURS).status_code == 503
