@@ -76,6 +76,18 @@ KINDS: Mapping[str, Kind] = {
         "At once, to whoever’s address, passkeys, authenticator app or recovery codes were changed.",
         (Handed("sentence", "A passkey or security key was added to it."),),
     ),
+    "trial": Kind(
+        "Trial that begins",
+        "Once, when somebody begins a trial.",
+        (
+            PLAN,
+            Handed("day", "16 March 2026", "day", "the day on which the trial ends"),
+            Handed("money", "€9", "sum", "what is charged then"),
+            Handed("withdraw_until", "16 March 2026"),
+            ACCOUNT,
+        ),
+        before="Thank you.",
+    ),
     "charge": Kind(
         "Charge",
         "After every charge that was paid: the first one, and each renewal.",

@@ -107,6 +107,15 @@ def test_a_trial_is_written_of_before_its_first_charge(counter, fay):
     assert "€9 is charged then" in mail.text
 
 
+def test_a_trial_that_begins_is_written_of_with_its_end_its_first_charge_and_the_right_to_withdraw(counter, fay):
+    actions.follow(counter.subscribe(fay, counter.price(trial_days=14)).reference, at=counter.at)
+
+    (mail,) = mails("trial")
+    assert "runs until 16 March 2026" in mail.text
+    assert "on that day €9 is" in mail.text
+    assert "Until 16 March 2026 you can also withdraw" in mail.text
+
+
 def test_whoever_ends_it_is_reminded_of_nothing_and_told_the_day(counter, fay):
     subscription = actions.end_with_its_period(counter.subscribe(fay, counter.price()), at=counter.at)
 

@@ -277,6 +277,7 @@ MAILS = {
     "code": "sent to whoever gives an address at the door (tests: a mail tells nothing of the article that it leads back to)",
     "new-address": "a code for an address that a reader adds to an account; handed the code and nothing else",
     "account-notice": "a sentence of NOTICES in membership.adapter, none of which names an article",
+    "trial": "a plan's name, days and a sum",
     "charge": "a sum and a day; handed an invoice and nothing else (billing.actions.writing)",
     "charge-failed": "the same, of a charge that failed",
     "renewal": "a plan's name, a sum and a day",

@@ -52,9 +52,10 @@ def follow(reference: str, *, at: datetime) -> Subscription:
         if said["livemode"] != stripe_api.is_live():
             raise OtherMode(f"{reference} is of Stripe's {'live' if said['livemode'] else 'test'} mode, and our key is not.")
         bills = stripe_api.invoices(reference)
+        first = stripe_api.preview_renewal(reference)["amount_due"] if _is_new_trial(said, version) else None
         charges = {bill["id"]: stripe_api.charges(invoice=bill["id"]) for bill in translate.charged_for_running(said, bills)}
         try:
-            return _write(said, bills, charges, version=version, at=at)
+            return _write(said, bills, charges, first=first, version=version, at=at)
         except (_Overtaken, IntegrityError):
             continue
     raise NeverStill(f"{reference} changed {TRIES} times while it was being written down.")
@@ -66,11 +67,21 @@ def follow_customer(reference: str, *, at: datetime) -> list[Subscription]:
     return [follow(each, at=at) for each in held]
 
 
+def _is_new_trial(said: Doc, version: int | None) -> bool:
+    return version is None and said["status"] == Status.TRIALING
+
+
 @transaction.atomic
 def _write(
-    said: Doc, bills: Sequence[Doc], charges: Mapping[str, Sequence[Doc]], *, version: int | None, at: datetime
+    said: Doc,
+    bills: Sequence[Doc],
+    charges: Mapping[str, Sequence[Doc]],
+    *,
+    first: int | None,
+    version: int | None,
+    at: datetime,
 ) -> Subscription:
-    """`charges` by bill: those that the running period stands on."""
+    """`charges` by bill: those that the running period stands on. `first`: what a new trial's end charges."""
     row = Subscription.objects.select_for_update().filter(reference=said["id"]).first()
     if (row.version if row else None) != version:
         raise _Overtaken
@@ -84,6 +95,8 @@ def _write(
         back = sum(charge["amount_refunded"] for charge in made)
         Invoice.objects.filter(reference=reference).exclude(refunded=back).update(refunded=back)
     writing.of_end(row, ended_before=ended_before, at=at)
+    if first is not None:
+        writing.of_trial(row, first=first, currency=said["currency"].upper(), at=at)
     plan = _plan_of(row, said)
     row.is_unknown = plan is None
     if plan is None:

@@ -39,6 +39,20 @@ def of_charge(invoice: Invoice, *, attempts: int, at: datetime) -> None:
         _post("charge-failed", to, told, key=f"charge failed {invoice.reference} {attempts}", at=at)
 
 
+def of_trial(row: Subscription, *, first: int, currency: str, at: datetime) -> None:
+    """That it has begun, and what follows."""
+    if at - row.starts_at > OLD_NEWS:
+        return
+    last = withdrawal.last_day(row)
+    context = {
+        "plan": row.price.plan.name if row.price else "",
+        "day": _day(row.period_ends_at),
+        "money": plans.money(first, currency),
+        "withdraw_until": formats.date_format(last, "j F Y") if last else "",
+    }
+    _post("trial", row.customer.reader.email, context, key=f"trial {row.reference}", at=at)
+
+
 def of_end(row: Subscription, *, ended_before: datetime | None, at: datetime) -> None:
     """It was told to end, or has ended; nothing where that is known, or long ago."""
     ends_at = row.ended_at or row.cancel_at
@@ -144,7 +158,7 @@ def _renewal_key(row: Subscription) -> str:
 def _next_charge(row: Subscription, price: Price) -> str:
     """As Stripe will charge it where coupons take something off, which our rows do not know beforehand."""
     last = row.invoices.order_by("-made_at").first()
-    if last is not None and last.discount:
+    if last is not None and (last.discount or row.status == Status.TRIALING):
         return plans.money(stripe_api.preview_renewal(row.reference)["amount_due"], price.currency)
     return plans.money(price.amount * row.quantity, price.currency)
 
