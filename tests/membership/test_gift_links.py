@@ -19,6 +19,7 @@ from broadsheet.gate.spool import Spool
 from broadsheet.membership.actions import forget_gifts, give_comp
 from broadsheet.membership.actions.gifts import AllGiven, GiftOver, NothingToGive, give, left_to_give, open_gift, take_back
 from broadsheet.membership.models import Gift, MeterRules, Opening
+from broadsheet.membership.papers import arrival_in
 from broadsheet.membership.renewal import renew
 from broadsheet.membership.views.gifts import link_of
 from tests import cast
@@ -75,6 +76,16 @@ def cookies_of(client):
 def reads(gate, client, path=DAM):
     gate.memory.catch_up()
     return Browser(gate).get(path, cookies=cookies_of(client)).text.startswith("full")
+
+
+def test_whoever_opens_one_is_told_that_it_was_given_and_for_how_long(sada, gate, at):
+    stranger = cast.vera()
+    gift = given(sada, at)
+
+    stranger.get(path_of(gift), headers=OPENS)
+
+    words, _ = arrival_in(cookies_of(stranger))
+    assert words == "A subscriber gave you this article. Its link opens it in full until 16 March 2026."
 
 
 # Giving

@@ -22,7 +22,7 @@ from broadsheet.access.terms import Audience
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
 from broadsheet.kit.signing import Signer
-from broadsheet.membership import papers, queries
+from broadsheet.membership import papers, queries, telling
 from broadsheet.membership.actions import gifts as actions
 from broadsheet.membership.limits import is_within, later
 from broadsheet.membership.models import Gift, Reader
@@ -135,8 +135,13 @@ def _opened(request: HttpRequest, number: int, token: str) -> HttpResponse:
     gift, fresh = actions.open_gift(number, had=had, at=clock.now())
     response = see_other(gift.path)
     others = tuple(one for one in before if one.number != number)
-    papers.hand_over(response, [papers.of_gifts((fresh, *others)[:MOST_GIVEN])])
+    papers.hand_over(response, [papers.of_gifts((fresh, *others)[:MOST_GIVEN]), papers.arrived(_says(gift))])
     return response
+
+
+def _says(gift: Gift) -> str:
+    """The article was pressed, and cannot say it. Nobody's name: its giver was asked for none."""
+    return f"A subscriber gave you this article. Its link opens it in full until {telling.day_of(gift.expires_at)}."
 
 
 def _is_visit(request: HttpRequest) -> bool:
