@@ -1,9 +1,11 @@
 """Billing on the desk: what is on offer, who holds what, and what Stripe told us."""
 
+from itertools import count
 from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.utils.text import slugify
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSetGroup
@@ -134,11 +136,22 @@ class PlanForm(forms.ModelForm[Plan]):
     class Meta:
         model = Plan
         fields = ("name", "slug", "kind", "standfirst", "gives", "trial_days", "least_seats", "order", "withdrawn_at")
+        help_texts = {"slug": "Names its place on the page of plans, and is seen in no address. Empty: made of the name."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["slug"].required = False
         if self.instance.product:
             self.fields["kind"].disabled = True
+
+    def clean(self) -> dict[str, Any]:
+        """Made of the name where none is given; a number tells it from another plan's."""
+        stated = super().clean() or self.cleaned_data
+        if "slug" in stated and not stated["slug"] and stated.get("name"):
+            made = slugify(stated["name"])[:36] or "plan"
+            others = set(Plan.objects.exclude(pk=self.instance.pk).values_list("slug", flat=True))
+            stated["slug"] = next(slug for n in count(1) if (slug := made if n == 1 else f"{made}-{n}") not in others)
+        return stated
 
 
 class WithdrawnOnly(ModelPermissionPolicy):

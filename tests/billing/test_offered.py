@@ -35,6 +35,14 @@ def test_a_plan_that_was_sold_keeps_its_kind(plan):
     assert form.save().kind == Plan.Kind.PERSONAL
 
 
+def test_a_plan_needs_no_slug_typed(plan):
+    stated = {"name": "All-Access", "slug": "", "kind": "personal", "trial_days": 0, "least_seats": 1, "order": 0}
+    form = PlanForm(stated)
+
+    assert form.is_valid(), form.errors
+    assert form.save().slug == "all-access-2"
+
+
 def test_a_plan_that_was_never_sold_may_change_its_kind():
     unsold = Plan.objects.create(name="Team", slug="team")
     stated = {"name": "Team", "slug": "team", "kind": "team", "trial_days": 0, "least_seats": 3, "order": 0}
