@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from broadsheet.access.terms import Audience
@@ -190,6 +190,12 @@ def counts_under(axis: str) -> dict[str, int]:
 def all_lists() -> list[str]:
     """Every list on which something stands."""
     return sorted(Listed.objects.order_by().values_list("list", flat=True).distinct())
+
+
+def lists_changed() -> list[tuple[str, datetime]]:
+    """Every list on which something stands, and when an article on it last changed."""
+    of_article = Pressing.objects.filter(article_id=OuterRef("article_id")).values("changed_at")
+    return list(Listed.objects.order_by("list").values_list("list").annotate(changed=Max(Subquery(of_article))))
 
 
 def sitemap_months() -> list[tuple[str, datetime]]:

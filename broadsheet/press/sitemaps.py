@@ -1,6 +1,7 @@
 """Sitemaps by month, the news sitemap, and what robots are told. Only what stands on the site is named."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from io import StringIO
 from xml.sax.xmlreader import AttributesImpl
@@ -22,9 +23,18 @@ NONE = AttributesImpl({})
 NO_ROBOTS = ("/admin/", "/accounts/", "/account/", "/join/", "/leave/", "/documents/", "/demo/", "/cite/")
 
 
+_beside: list[str] = []
+
+
+def name_on_the_index(path: str) -> None:
+    """A sitemap of a room above."""
+    _beside.append(path)
+
+
 def compose_index(path: str, match: re.Match[str], at: datetime) -> Sheet:
     with _Xml("sitemapindex") as xml:
-        xml.leaf_in("sitemap", {"loc": pages.whole("/sitemap-pages.xml")})
+        for beside in ("/sitemap-pages.xml", *_beside):
+            xml.leaf_in("sitemap", {"loc": pages.whole(beside)})
         for month, changed_at in queries.sitemap_months():
             xml.leaf_in("sitemap", {"loc": pages.whole(f"/sitemap-{month}.xml"), "lastmod": changed_at.isoformat()})
     return Sheet(path=path, html=xml.text, keys=frozenset({"sitemap"}), content_type=XML)
@@ -34,20 +44,24 @@ def compose_month(path: str, match: re.Match[str], at: datetime) -> Sheet | None
     rows = queries.sitemap_of(match["month"])
     if not rows:
         return None
+    return Sheet(path=path, html=urlset(rows), keys=frozenset({f"sitemap:{match['month']}"}), content_type=XML)
+
+
+def urlset(pages_changed: Iterable[tuple[str, datetime | None]]) -> str:
+    """Paths with when they last changed, where that is known."""
     with _Xml("urlset") as xml:
-        for article_path, changed_at in rows:
-            xml.leaf_in("url", {"loc": pages.whole(article_path), "lastmod": changed_at.isoformat()})
-    return Sheet(path=path, html=xml.text, keys=frozenset({f"sitemap:{match['month']}"}), content_type=XML)
+        for path, changed_at in pages_changed:
+            lastmod = {"lastmod": changed_at.isoformat()} if changed_at else {}
+            xml.leaf_in("url", {"loc": pages.whole(path)} | lastmod)
+    return xml.text
 
 
 def compose_pages(path: str, match: re.Match[str], at: datetime) -> Sheet:
     """The front page, indexes, and every list on which something stands."""
-    lists = queries.all_lists()
-    indexes = sorted({name.partition("/")[0] for name in lists if "/" in name})
-    with _Xml("urlset") as xml:
-        for name in ("", *indexes, *lists):
-            xml.leaf_in("url", {"loc": pages.whole(f"/{name}/" if name else "/")})
-    return Sheet(path=path, html=xml.text, keys=frozenset({"sitemap"}), content_type=XML)
+    lists = queries.lists_changed()
+    indexes = sorted({name.partition("/")[0] for name, _ in lists if "/" in name})
+    rows = [("/", None), *((f"/{name}/", None) for name in indexes), *((f"/{name}/", changed_at) for name, changed_at in lists)]
+    return Sheet(path=path, html=urlset(rows), keys=frozenset({"sitemap"}), content_type=XML)
 
 
 def compose_news(path: str, match: re.Match[str], at: datetime) -> Sheet:
