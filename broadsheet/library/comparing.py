@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from broadsheet.library import chart, overviews, periods, policy, together
+from broadsheet.library import chart, overviews, periods, together
 from broadsheet.library.overviews import Counted, Draft, Point, Words
 from broadsheet.library.periods import NotTwoPeriods, Two, Years
 from broadsheet.library.subjects import Subject
@@ -37,7 +37,7 @@ class Comparison:
 def compared(subject: Subject, fields: Mapping[str, str], *, freely: bool) -> Comparison | None:
     """None where there is too little for a page at all, as far as strangers may know."""
     free, whole = together.coverages(subject.actors)
-    if len(free.articles) < policy.ENOUGH:
+    if len(free.articles) < together.enough():
         return None
     covered, trouble = free if freely else whole, ""
     years = periods.usual(covered.last_year)

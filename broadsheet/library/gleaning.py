@@ -14,6 +14,7 @@ from html import unescape
 from broadsheet.library import policy
 from broadsheet.library.gazetteer import Gazetteer, Mention
 from broadsheet.library.tellings import DAY, Telling, tellings_in, words_of
+from broadsheet.library.themes import Themes
 from broadsheet.library.turning import weight_of
 from broadsheet.newsroom.galley import Galley
 from broadsheet.press.policy import month_of
@@ -60,7 +61,7 @@ class Gleaned:
     links: Mapping[str, bool]
 
 
-def glean(galley: Galley, gazetteer: Gazetteer, *, tags: Iterable[str], zone: tzinfo, site: str) -> Gleaned:
+def glean(galley: Galley, gazetteer: Gazetteer, themes: Themes, *, tags: Iterable[str], zone: tzinfo, site: str) -> Gleaned:
     """`tags`: the actors on whom the desk hung the article ("country:KE", "issue:water"): these it is about, whatever it says.
 
     `site`: scheme and host of ours.
@@ -74,7 +75,15 @@ def glean(galley: Galley, gazetteer: Gazetteer, *, tags: Iterable[str], zone: tz
     return Gleaned(
         on=on,
         month=month_of(galley.dated_at, zone=zone),
-        namings=tuple(_namings(in_free, in_whole, galley, tags=frozenset(tags), free_words=len(free.split()))),
+        namings=tuple(
+            _namings(
+                [*in_free, *themes.find(free)],
+                [*in_whole, *themes.find(whole)],
+                galley,
+                tags=frozenset(tags),
+                free_words=len(free.split()),
+            )
+        ),
         tellings=tuple(_tellings(galley, on, free, whole, in_free, in_whole, begins=len(head))),
         links=dict.fromkeys(_links(galley.rest, site), False) | dict.fromkeys(_links(galley.free, site), True),
     )
@@ -99,9 +108,11 @@ def _namings(
     free_weights, weights = _weights(in_free, galley), _weights(in_whole, galley)
     for actor in sorted(weights.keys() | free_weights.keys() | tags):
         weight, free_weight = weights[actor], free_weights[actor]
-        about = actor in tags or policy.is_about(weight, words=galley.words)
-        freely = actor in tags or policy.is_about(free_weight, words=free_words)
-        if about or freely or policy.is_worth_keeping(weight, free_weight=free_weight):
+        is_theme = policy.is_issue(actor)
+        enough = policy.is_on if is_theme else policy.is_about
+        about = actor in tags or enough(weight, words=galley.words)
+        freely = actor in tags or enough(free_weight, words=free_words)
+        if about or freely or (not is_theme and policy.is_worth_keeping(weight, free_weight=free_weight)):
             yield Naming(actor, weight, free_weight, about or freely, freely)
 
 

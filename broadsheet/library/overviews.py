@@ -130,7 +130,7 @@ class Words:
 def overviews(actors: Sequence[str], *, title: str, path: str, latest: bool = False) -> tuple[Overview, Overview] | None:
     """For strangers, and for whoever may read on; None where too little was written to say how it hangs together."""
     free, whole = together.coverages(actors)
-    if len(free.articles) < policy.ENOUGH:
+    if len(free.articles) < (least := together.enough()):
         return None
     newest = {*free.newest(together.MOST_ARTICLES), *whole.newest(together.MOST_ARTICLES)}
     told, reports = together.told_of(actors, articles=newest), together.reports_among(newest)
@@ -143,7 +143,7 @@ def overviews(actors: Sequence[str], *, title: str, path: str, latest: bool = Fa
                 reports=reports,
                 most_latest=MOST_LATEST if latest else 0,
             ),
-            periods=_periods(covered),
+            periods=_periods(covered, least),
             linking=tuple(together.linking(path, actors, freely=freely, most=MOST_LINKING)),
         )
         for covered, freely in ((free, True), (whole, False))
@@ -282,10 +282,10 @@ def _partners(actors: Sequence[str], *, path: str) -> tuple[Counted, ...]:
     return tuple(Counted(rows[actor][0], count, relation_path(own, rows[actor][1])) for actor, count in found if actor in rows)
 
 
-def _periods(covered: Coverage) -> tuple[tuple[str, Coverage], ...]:
+def _periods(covered: Coverage, least: int) -> tuple[tuple[str, Coverage], ...]:
     """The articles of the last five years beside those of the five before; nothing where one of them has too little."""
     both = tuple((f"{each}", covered.during(each.first, each.last)) for each in reversed(usual(covered.last_year)))
-    return both if min(len(of_period.articles) for _, of_period in both) >= policy.ENOUGH else ()
+    return both if min(len(of_period.articles) for _, of_period in both) >= least else ()
 
 
 def _period(label: str, covered: Coverage, words: Words, *, freely: bool) -> Period:

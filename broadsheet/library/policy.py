@@ -6,7 +6,10 @@ from enum import StrEnum
 IN_HEADLINE, IN_STANDFIRST, IN_TEXT = 4, 2, 1
 ABOUT = 3  # weight from which on an article is about whom it names ...
 A_THOUSAND_WORDS = 1  # ... and for each thousand of its words
-ENOUGH = 3  # articles about both, from which on two countries have a page
+OF_AN_ISSUE = 4  # weight from which on an article that no editor tagged is on it ...
+FOR_A_THOUSAND_WORDS = 3  # ... and for each thousand of its words
+RELATIONS = "relations"  # what a page shows that names all relations
+RULES = "library-rules"
 
 
 def weight_at(start: int, *, in_headline: int, in_standfirst: int) -> int:
@@ -20,6 +23,11 @@ def is_about(weight: int, *, words: int) -> bool:
     return weight >= ABOUT and weight * 1000 >= A_THOUSAND_WORDS * words
 
 
+def is_on(weight: int, *, words: int) -> bool:
+    """Whether an article is on an issue by its text alone."""
+    return weight >= OF_AN_ISSUE and weight * 1000 >= FOR_A_THOUSAND_WORDS * words
+
+
 def is_worth_keeping(weight: int, *, free_weight: int) -> bool:
     """Whoever is named once in passing is not remembered."""
     return weight >= 2 or free_weight >= 1
@@ -27,6 +35,10 @@ def is_worth_keeping(weight: int, *, free_weight: int) -> bool:
 
 def is_country(actor: str) -> bool:
     return actor.startswith("country:")
+
+
+def is_issue(actor: str) -> bool:
+    return actor.startswith("issue:")
 
 
 def country(code: str) -> str:

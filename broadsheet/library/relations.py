@@ -45,7 +45,7 @@ def compose_head(path: str, match: re.Match[str], at: datetime) -> Sheet | None:
     key, both = policy.key_of(subject.actors[0]), overviews.overviews(subject.actors, title=heading.title, path=path)
     if both is None:
         plain = listings.compose_head(path, match, at)
-        return plain and replace(plain, keys=plain.keys | {key})
+        return plain and replace(plain, keys=plain.keys | {key, policy.RULES})
     listing = listings.head_of(heading)
     page = listings.meta_of(heading, heading.title, path, teasers=listing.teasers, told=PAYWALLED)
     keys = {*listings.keys_of(heading, "head"), *pages.article_keys(listing.teasers), key, *_shown(both)}
@@ -87,7 +87,7 @@ def compose_index(path: str, match: re.Match[str], at: datetime) -> Sheet:
                 groups[actor].append(overviews.Counted(rows[partner][0], count, at_path))
     shown = [(Link(rows[actor][0], overviews.country_path(rows[actor][1])), pairs) for actor, pairs in groups.items() if pairs]
     page = pages.page_meta(title="Relations", path=path, kind="index")
-    return pages.sheet("pages/relations.html", page, {"groups": shown}, {"index:countries"})
+    return pages.sheet("pages/relations.html", page, {"groups": shown}, {"index:countries", policy.RELATIONS, policy.RULES})
 
 
 # The two cuts
@@ -99,7 +99,7 @@ PAYWALLED = {
 
 
 def _shown(both: tuple[Overview, Overview]) -> set[str]:
-    return {policy.key_of_links_to(both[0].path), *(f"article:{pk}" for one in both for pk in one.shown)}
+    return {policy.RULES, policy.key_of_links_to(both[0].path), *(f"article:{pk}" for one in both for pk in one.shown)}
 
 
 def _sheet(

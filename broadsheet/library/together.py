@@ -7,14 +7,16 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
+from itertools import combinations
 from typing import NamedTuple
 
-from django.db.models import Count, QuerySet, SmallIntegerField
+from django.db.models import Count, IntegerField, QuerySet
 from django.db.models.functions import Cast
 
 from broadsheet.library import policy
-from broadsheet.library.models import Linked, Named, Telling, ToldOf
+from broadsheet.library.models import LibraryRules, Linked, Named, Telling, ToldOf
 from broadsheet.library.turning import Told
 from broadsheet.newsroom.galley import Link
 from broadsheet.newsroom.models import Article, Report
@@ -75,7 +77,7 @@ def coverages(actors: Collection[str]) -> tuple[Coverage, Coverage]:
 
 def _as_number(field: str) -> Cast:
     """Of many rows: what SQLite has to make a bool of takes as long as all the rest."""
-    return Cast(field, SmallIntegerField())
+    return Cast(field, IntegerField())
 
 
 def coverage(actors: Collection[str], *, freely: bool) -> Coverage:
@@ -87,30 +89,53 @@ def _about(actor: str, *, freely: bool) -> QuerySet[Named]:
     return Named.objects.filter(actor=actor, about=True, freely=True) if freely else Named.objects.filter(actor=actor, about=True)
 
 
+def enough() -> int:
+    """Articles from which on there is a page."""
+    number: int = LibraryRules.load().enough
+    return number
+
+
 def enough_for_both(one: str, other: str) -> bool:
     """Whether two have a page: what strangers may know decides, so that there being one tells them nothing."""
-    both = _about(one, freely=True).filter(article_id__in=_about(other, freely=True).values("article_id"))
-    return len(both.values("article_id")[: policy.ENOUGH]) == policy.ENOUGH
+    both, least = _about(one, freely=True).filter(article_id__in=_about(other, freely=True).values("article_id")), enough()
+    return len(both.values("article_id")[:least]) == least
 
 
 def partners(actor: str, *, most: int) -> list[tuple[str, int]]:
     """Countries that have a page with this one, and how many articles are about both; the most written about first."""
     of_the_same = Named.objects.filter(article_id__in=_about(actor, freely=True).values("article_id"), freely=True)
     countries = of_the_same.filter(actor__startswith="country:").exclude(actor=actor).order_by()
-    counted = countries.values_list("actor").annotate(articles=Count("pk")).filter(articles__gte=policy.ENOUGH)
+    counted = countries.values_list("actor").annotate(articles=Count("pk")).filter(articles__gte=enough())
     return list(counted.order_by("-articles", "actor")[:most])
 
 
 def all_pairs() -> list[tuple[str, str, int]]:
     """Every two countries that have a page."""
+    counted = sorted(_articles_of_pairs().items(), key=lambda row: -len(row[1]))
+    return [(one, other, len(articles)) for (one, other), articles in counted]
+
+
+def pairs_changed() -> dict[tuple[str, str], datetime]:
+    """When an article about both last changed, of every two that have a page."""
+    changed = dict(Pressing.objects.filter(withdrawn_at__isnull=True).values_list("article_id", "changed_at").iterator())
+    return {
+        pair: max(moments)
+        for pair, articles in _articles_of_pairs().items()
+        if (moments := [changed[pk] for pk in articles if pk in changed])
+    }
+
+
+def _articles_of_pairs() -> dict[tuple[str, str], list[int]]:
     by_article: dict[int, list[str]] = defaultdict(list)
     rows = Named.objects.filter(freely=True, actor__startswith="country:").order_by("actor")
-    for article, actor in rows.values_list("article_id", "actor").iterator():
+    for article, actor in rows.values_list("article_id", "actor").iterator(chunk_size=AT_ONCE):
         by_article[article].append(actor)
-    counted = Counter(
-        (one, other) for actors in by_article.values() for place, one in enumerate(actors) for other in actors[place + 1 :]
-    )
-    return [(one, other, count) for (one, other), count in counted.most_common() if count >= policy.ENOUGH]
+    pairs: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for article, actors in by_article.items():
+        for pair in combinations(actors, 2):
+            pairs[pair].append(article)
+    least = enough()
+    return {pair: articles for pair, articles in pairs.items() if len(articles) >= least}
 
 
 class Naming(NamedTuple):

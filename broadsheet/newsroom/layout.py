@@ -55,6 +55,7 @@ READERS_TO_EDIT = tuple(
 )
 RULES_TO_EDIT = (
     "newsroom.change_newsroomrules",
+    "library.change_libraryrules",
     "membership.change_meterrules",
     "billing.change_sellingrules",
     "mailroom.change_wording",

@@ -242,6 +242,7 @@ def pressed_paths() -> dict[str, str]:
         "/imprint/",
         "/contact/",
         "/relations/",
+        "/sitemap-relations.xml",
         *(f"/relations/{one}/{other}/" for one, other in combinations(sorted(Country.objects.values_list("slug", flat=True)), 2)),
         *lists,
         *_beside(lists),

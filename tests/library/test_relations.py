@@ -10,7 +10,7 @@ from broadsheet.gate.visitor import Visitor
 from broadsheet.library import together
 from broadsheet.library.actions.gleaning import cursor, glean_new
 from broadsheet.library.comparing import compared
-from broadsheet.library.models import Named, Telling
+from broadsheet.library.models import LibraryRules, Named, Telling
 from broadsheet.library.sight import EVERYTHING
 from broadsheet.library.subjects import two
 from broadsheet.newsroom.actions import take_back
@@ -18,7 +18,7 @@ from broadsheet.newsroom.models import Article
 from broadsheet.press import kinds
 from broadsheet.press.actions import press, press_page
 from broadsheet.press.models import Slip
-from tests import make
+from tests import cast, make
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 PATH = "/relations/ethiopia/kenya/"
@@ -182,6 +182,63 @@ def test_all_pairs_stand_on_the_index():
 
     assert sheet is not None
     assert PATH in sheet.html
+
+
+def test_a_text_is_on_an_issue_whose_words_it_says_and_strangers_are_told_what_is_free():
+    issue = make.issue("Water")
+    issue.also_called = "heron pond\nborder treaty"
+    issue.save()
+    for said in ("the border treaty, a border treaty. Border treaties? The Border Treaty, border treaty.", "nothing"):
+        press(make.article(body=[f"{FILLER} {said}", FILLER, f"{PAID} Heron ponds. Heron ponds, heron ponds!"]).pk, at=AT)
+    glean_new(at=AT)
+
+    free, whole = together.coverages(("issue:water",))
+
+    assert (len(free.articles), len(whole.articles)) == (1, 2)
+
+
+# From how many articles on
+
+
+def test_the_publisher_says_from_how_many_articles_on_there_is_a_page(django_capture_on_commit_callbacks):
+    articles()
+    press_page(PATH, at=AT)
+    press_page("/countries/kenya/", at=AT)
+    with django_capture_on_commit_callbacks(execute=True):
+        LibraryRules(pk=LibraryRules.load().pk, enough=4).save()
+
+    assert set(Slip.objects.filter(gone=True).values_list("path", flat=True)) >= {PATH}
+    assert Slip.objects.get(path="/countries/kenya/").stale_at is not None
+    assert press_page(PATH, at=AT) is None
+    assert press_page("/countries/kenya/", at=AT).audience == Audience.OPEN
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("2", 2), ("1", 3), ("101", 3)])
+def test_the_desk_asks_for_two_articles_at_least(at, typed, kept):
+    desk = cast.log_in(cast.petra(at))
+    path = desk.get("/admin/settings/library/libraryrules/", follow=True).redirect_chain[-1][0]
+
+    desk.post(path, {"enough": typed})
+
+    assert LibraryRules.load().enough == kept
+
+
+# What search engines are told
+
+
+def test_the_sitemap_of_relations_says_when_an_article_on_both_last_changed():
+    articles(2)
+    assert PATH not in sitemap()
+
+    articles(1)
+    assert f"{PATH}</loc><lastmod>{AT.isoformat()}</lastmod>" in sitemap()
+    assert "/sitemap-relations.xml</loc>" in sitemap("/sitemap.xml")
+
+
+def sitemap(path: str = "/sitemap-relations.xml") -> str:
+    kind = kinds.kind_of(path)
+    assert kind is not None
+    return kind[0].compose(path, kind[1], AT).html
 
 
 # What links to it

@@ -16,9 +16,10 @@ from broadsheet.library.gazetteer import shipped
 from broadsheet.library.gleaning import Gleaned, TellingOf, glean, tags_of
 from broadsheet.library.models import Gleaning, Linked, Named, Telling, ToldOf
 from broadsheet.library.tellings import likeness
+from broadsheet.library.themes import Themes, phrases_of
 from broadsheet.newsroom.addresses import axis_path
 from broadsheet.newsroom.galleys import galleys_of
-from broadsheet.newsroom.models import Article, Country
+from broadsheet.newsroom.models import Article, Country, Issue
 from broadsheet.newsroom.typeset import house
 from broadsheet.press.actions import stale
 from broadsheet.press.models import Pressing
@@ -64,15 +65,16 @@ def _glean(pressings: Sequence[Pressing], *, at: datetime) -> None:
             unique_fields=["article_id"],
             update_fields=["change"],
         )
-        stale(keys | _keys_shown_of(ids), at=at)
+        stale(keys | _keys_shown_of(ids) | {policy.RELATIONS}, at=at)
 
 
 def _read(article_ids: Collection[int], *, at: datetime) -> dict[int, Gleaned]:
     """Of each article as its row is now. No shelf: what stands beside an article is not its text."""
     galleys = galleys_of(list(Article.objects.filter(pk__in=article_ids).specific()), at=at, shelf={})
     codes = {axis_path("country", slug): code for slug, code in Country.objects.values_list("slug", "code")}
-    zone = timezone.get_default_timezone()
-    return {galley.id: glean(galley, shipped(), tags=tags_of(galley, codes), zone=zone, site=house().url) for galley in galleys}
+    themes = Themes({slug: phrases_of(*said) for slug, *said in Issue.objects.values_list("slug", "name", "also_called")})
+    zone, site = timezone.get_default_timezone(), house().url
+    return {galley.id: glean(galley, shipped(), themes, tags=tags_of(galley, codes), zone=zone, site=site) for galley in galleys}
 
 
 def _keys_shown_of(article_ids: Collection[int]) -> set[str]:

@@ -2,6 +2,7 @@
 
 from broadsheet.library.models.alerts import Alert, Candidate, Heard, Reached
 from broadsheet.library.models.gleanings import Gleaning, Linked, Named, Telling, ToldOf
+from broadsheet.library.models.rules import LibraryRules
 from broadsheet.library.models.shelves import Collection, Follow, Piece, PutAside
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Follow",
     "Gleaning",
     "Heard",
+    "LibraryRules",
     "Linked",
     "Named",
     "Piece",

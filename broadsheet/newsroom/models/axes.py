@@ -59,6 +59,13 @@ class Section(Axis):  # type: ignore[django-manager-missing]
 class Issue(Axis):
     """A theme; a newsletter's sending is an edition."""
 
+    also_called = models.TextField(
+        "words that tell of it",
+        blank=True,
+        help_text="One a line, as they stand in texts: “water rights”. An article that often says them, or the name if that has"
+        " several words, is gathered on the issue's page, tagged or not; from its next printing on.",
+    )
+
 
 class Series(Axis):  # type: ignore[django-manager-missing]
     class Meta(Axis.Meta):
