@@ -51,8 +51,17 @@ def has_receipt(bill: Invoice) -> bool:
 def receipt_of(bill: Invoice) -> bytes:
     """A PDF. Stripe is asked, since what was paid back and how is told there alone."""
     said = stripe_api.invoice(bill.reference)
+    if not (said.get("customer_address") or {}).get("line1"):  # it may be older than what was typed at Checkout
+        said = {**said, **_address_now(bill)}
     charges = [charge for charge in stripe_api.charges(invoice=bill.reference) if charge["paid"]]
     return printed(told_by(said, charges, bill.customer.reader))
+
+
+def _address_now(bill: Invoice) -> Doc:
+    """As Stripe has it of the customer; nothing of one who was deleted there."""
+    said = stripe_api.customer(bill.customer.reference)
+    known = {"customer_address": said.get("address"), "customer_name": said.get("name")}
+    return {name: value for name, value in known.items() if value}
 
 
 def filename_of(bill: Invoice) -> str:

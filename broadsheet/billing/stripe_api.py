@@ -190,6 +190,10 @@ def _all(*path: str, **about: Any) -> Iterator[Doc]:
         after = {"starting_after": found["data"][-1]["id"]}
 
 
+def customer(reference: str) -> Doc:
+    return _read("customers", reference)
+
+
 def credit_of(customer: str) -> int:
     """What would pay their next bills; nothing of one who was deleted there."""
     return max(0, -_read("customers", customer).get("balance", 0))

@@ -10,7 +10,7 @@ from broadsheet.billing.models import Checkout, Invoice, Subscription
 from broadsheet.mailroom.models import Dispatch
 from broadsheet.membership.papers import ARRIVED_COOKIE, arrival_in
 from tests import cast
-from tests.billing.counter import BEGAN, DAY
+from tests.billing.counter import ASKS, BEGAN, DAY
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +64,20 @@ def test_what_was_done_is_said_once_and_thanks_do_not_outlive_what_was_bought(co
     assert "Your subscription has ended. €9 goes back to your card." in over
     assert not any("Thank you" in page for page in (ends, goes_on, over, later))
     assert "Your subscription has ended." not in later
+
+
+def test_whoever_leaves_the_payment_is_told_that_nothing_was_charged_and_how_to_try_again(counter):
+    fay, price = cast.fay(BEGAN), counter.price()
+    here = cast.log_in(fay)
+    counter.pay(counter.begin(fay, price), ASKS)
+    counter.tell_what_is_new()
+
+    page = here.get("/subscribe/done/?left=yes").content.decode()
+    account = here.get("/account/subscription/").content.decode()
+
+    assert "Nothing was charged. You chose All-Access, €9 a month." in page
+    assert f'href="/subscribe/confirm/{price.pk}/1/"' in page
+    assert "not paid yet" not in account
 
 
 def test_whoever_tries_is_told_that_nothing_was_charged(counter):

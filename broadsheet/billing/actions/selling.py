@@ -192,7 +192,7 @@ def _order(checkout: Checkout, customer: Customer, *, at: datetime) -> stripe_ap
         "subscription_data": {"metadata": {**marks, "checkout": str(checkout.pk)}, **trial},
         "metadata": marks,
         "success_url": f"{settings.BASE_URL}/subscribe/done/?session={{CHECKOUT_SESSION_ID}}",
-        "cancel_url": f"{settings.BASE_URL}/subscribe/",
+        "cancel_url": f"{settings.BASE_URL}/subscribe/done/?left=yes",
         **_whom_to_bill(),
     }
     introduction = offers.introduction_for(reader, checkout.price, at=at)

@@ -6,7 +6,8 @@ Contexts, `page` (a PageMeta) in each:
 pages/plan-confirm.html  `offer` (plans.Offer), `plan` (models.Plan), `seats`, `total` (money), `lasting` (of an
                          introduction), `first`, `renews` (money), `trial_ends_on`, `renews_on` (days), `withdrawal_days`, `error`
 pages/plan-held.html     `has` (words, "" of what is not sold here any more), `rests` (whether it is paused)
-pages/plan-waiting.html  `session`, `next`: paid or not, Stripe has not said so yet
+pages/plan-waiting.html  `session`, `next`: paid or not, Stripe has not said so yet;
+                         `again` (a path, where its reader left), `has`
 """
 
 from datetime import timedelta
@@ -18,7 +19,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.billing import actions, offers, plans, stripe_api
-from broadsheet.billing.models import Plan, Price, SellingRules, Subscription
+from broadsheet.billing.models import Checkout, Plan, Price, SellingRules, Subscription
 from broadsheet.billing.policy import Status
 from broadsheet.design.inline import content_security
 from broadsheet.design.page import PageMeta
@@ -103,9 +104,7 @@ def done(request: HttpRequest) -> HttpResponse:
     except (stripe_api.Unreachable, stripe_api.NotConfigured, actions.NobodysSubscription):
         checkout, subscription = None, None
     if checkout is None or subscription is None:
-        page = _page("Waiting for the payment")
-        next_path = checkout.next_path if checkout else "/"
-        return render(request, "pages/plan-waiting.html", {"page": page, "session": session, "next": next_path}, status=202)
+        return _waiting_page(request, session, checkout)
     response = see_other(back_to(checkout.next_path))
     response.delete_cookie(WAY_COOKIE)
     at = clock.now()
@@ -148,6 +147,16 @@ def _confirm_page(request: HttpRequest, price: Price, seats: int, *, error: str 
         "error": error,
     }
     return paying(render(request, "pages/plan-confirm.html", context, status=status))
+
+
+def _waiting_page(request: HttpRequest, session: str, checkout: Checkout | None) -> HttpResponse:
+    """Whoever left Stripe's page, or whose bank was not answered, has paid nothing: they are told so, and may try again."""
+    context = {"page": _page("Waiting for the payment"), "session": session, "next": checkout.next_path if checkout else "/"}
+    if checkout and "left" in request.GET:
+        context["page"] = _page("The payment was not finished")
+        context["again"] = plans.path_of(checkout.price, checkout.quantity)
+        context["has"] = plans.in_words(checkout.price, checkout.quantity)
+    return render(request, "pages/plan-waiting.html", context, status=202)
 
 
 def _held_page(request: HttpRequest, held: Subscription) -> HttpResponse:

@@ -39,6 +39,7 @@ AWAY = "Our payment partner does not answer just now. Nothing was changed; pleas
 MOST_BILLS = 36
 BACK = "back"  # in the address to which Stripe's portal leads back
 STILL_TRUE = timedelta(seconds=5)  # what Stripe said so lately is not asked for again, however often a page is
+UNBOUGHT = (Status.INCOMPLETE, Status.INCOMPLETE_EXPIRED)
 SAID = {"paid": "paid", "open": "not paid yet", "void": "not charged", "uncollectible": "not paid"}
 
 
@@ -133,7 +134,8 @@ def pay(request: HttpRequest) -> HttpResponse:
 def _subscription_page(
     request: HttpRequest, reader: Reader, held: Subscription | None, *, error: str = "", status: int = 200
 ) -> HttpResponse:
-    bills = receipts.bills_of(reader).filter(due__gt=0).order_by("-made_at")[:MOST_BILLS]
+    bills = receipts.bills_of(reader).filter(due__gt=0).exclude(subscription__status__in=UNBOUGHT)
+    bills = bills.order_by("-made_at")[:MOST_BILLS]
     price, credit = held.price if held else None, credit_of(reader)
     context = {
         "page": own_page("Your subscription"),
