@@ -46,7 +46,7 @@ def of_trial(row: Subscription, *, first: int, currency: str, at: datetime) -> N
     last = withdrawal.last_day(row)
     context = {
         "plan": row.price.plan.name if row.price else "",
-        "day": _day(row.period_ends_at),
+        "day": day_of(row.period_ends_at),
         "money": plans.money(first, currency),
         "withdraw_until": formats.date_format(last, "j F Y") if last else "",
     }
