@@ -9,8 +9,12 @@ from broadsheet.billing.models import SellingRules, Subscription
 
 def last_day(held: Subscription) -> date | None:
     """None: nobody can."""
+    return last_day_after(held.starts_at)
+
+
+def last_day_after(purchase: datetime) -> date | None:
     days: int = SellingRules.load().withdrawal_days
-    return timezone.localdate(held.starts_at) + timedelta(days=days) if days else None
+    return timezone.localdate(purchase) + timedelta(days=days) if days else None
 
 
 def is_open(held: Subscription, *, at: datetime) -> bool:

@@ -165,6 +165,7 @@ KINDS: Mapping[str, Kind] = {
             PLAN,
             Handed("to", "fay@example.org", "recipient", "to whose address it went; missing once that is forgotten"),
             Handed("day", "24 December 2026", "day", "the day of delivery, or of what happened"),
+            Handed("back_until", "7 January 2027"),
             Handed("what", "bought"),
         ),
     ),

@@ -11,7 +11,7 @@ from django.db import connections
 from broadsheet.billing import actions, stripe_api
 from broadsheet.billing.actions import gifts
 from broadsheet.billing.actions import given as given_back
-from broadsheet.billing.models import GivenYear
+from broadsheet.billing.models import GivenYear, SellingRules
 from broadsheet.billing.policy import LEEWAY
 from broadsheet.mailroom.models import Dispatch
 from broadsheet.membership.actions import give_comp
@@ -235,6 +235,13 @@ def test_its_giver_is_written_to_when_it_is_bought_and_when_it_is_redeemed(count
     assert "was redeemed on 3 March 2026" in redeemed.text
     assert "rex" not in redeemed.text.lower()
     assert gifts.code_of(year) not in bought.text + redeemed.text
+    assert "until 16 March 2026 take the money back" in bought.text
+
+
+def test_no_giver_is_promised_money_back_where_the_house_gives_none(counter, fay):
+    SellingRules.objects.update_or_create(defaults={"withdrawal_days": 0})
+    gifts.look_at_payment(given(counter, fay, deliver_at=BEGAN + 2 * DAY), at=BEGAN)
+    assert "money back" not in Dispatch.objects.get(kind="year-given").text
 
 
 def test_one_that_was_redeemed_stays_after_a_refund_until_staff_end_it(counter, fay, rex):

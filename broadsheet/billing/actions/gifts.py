@@ -19,6 +19,7 @@ from broadsheet.billing.actions.coupons import product_of
 from broadsheet.billing.actions.modes import settle_mode
 from broadsheet.billing.actions.selling import GOING, NotOnOffer, NotTheirs, for_customer
 from broadsheet.billing.models import Customer, GivenYear, Plan, Price
+from broadsheet.billing.withdrawal import last_day_after
 from broadsheet.mailroom.actions import post
 from broadsheet.membership import actions as membership
 from broadsheet.membership.actions.erasing import is_going
@@ -190,6 +191,7 @@ def write_to_giver(year: GivenYear, *, what: str, day: datetime, at: datetime) -
         "plan": year.price.plan.name,
         "to": year.to_address,
         "day": formats.date_format(timezone.localtime(day), "j F Y"),
+        "back_until": formats.date_format(last, "j F Y") if (last := last_day_after(year.paid_at or at)) else "",
         "what": what,
     }
     post(kind="year-given", to=year.giver.email, context=told, at=at, key=f"given year {year.pk} {what}")

@@ -4,7 +4,7 @@ Taking it back is written down and acknowledged before Stripe is asked; the swee
 """
 
 import logging
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from broadsheet.billing import stripe_api, translate
 from broadsheet.billing.actions import gifts
-from broadsheet.billing.models import GivenYear, SellingRules
+from broadsheet.billing.models import GivenYear
+from broadsheet.billing.withdrawal import last_day_after
 from broadsheet.membership.models import Reader
 
 AWAY = (stripe_api.Unreachable, stripe_api.Refused, stripe_api.NotConfigured)
@@ -35,8 +36,7 @@ def is_open(year: GivenYear) -> bool:
 
 def last_day(year: GivenYear) -> date | None:
     """On which the money can be taken back, as with a subscription; None: on none."""
-    days: int = SellingRules.load().withdrawal_days
-    return timezone.localdate(year.paid_at) + timedelta(days=days) if days and year.paid_at and is_open(year) else None
+    return last_day_after(year.paid_at) if year.paid_at and is_open(year) else None
 
 
 def may_take_back(year: GivenYear, *, at: datetime) -> bool:
