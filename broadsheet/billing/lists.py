@@ -155,7 +155,12 @@ def _cells(one: Subscription) -> Cells:
         else ("", one.quantity, "")
     )
     each = (price.every, price.currency) if price else ("", "")
-    return (one.customer.reader.email, *sold, *each, one.status, one.starts_at, one.period_ends_at, one.ended_at)
+    return (one.customer.reader.email, *sold, *each, _status(one), one.starts_at, one.period_ends_at, one.ended_at)
+
+
+def _status(one: Subscription) -> str:
+    paused = one.paused and one.ended_at is None
+    return f"{one.get_status_display()}, paused" if paused else str(one.get_status_display())
 
 
 def _subscribers(asked: Asked) -> Rolled:

@@ -9,6 +9,17 @@ from broadsheet.billing.currencies import written
 from broadsheet.billing.policy import Status
 from broadsheet.membership.models import Reader
 
+SAID = {  # of a subscription, on the desk
+    Status.INCOMPLETE: "first charge not answered yet",
+    Status.INCOMPLETE_EXPIRED: "never paid",
+    Status.TRIALING: "on trial",
+    Status.ACTIVE: "active",
+    Status.PAST_DUE: "charge failed, tried again",
+    Status.UNPAID: "charge failed, given up",
+    Status.CANCELED: "ended",
+    Status.PAUSED: "trial over, no card",
+}
+
 
 class Plan(models.Model):
     """Something on offer. Once sold it is withdrawn, never removed: somebody may hold it."""
@@ -160,7 +171,7 @@ class Subscription(models.Model):
     price = models.ForeignKey(Price, null=True, blank=True, on_delete=models.PROTECT, related_name="subscriptions")
     reference = models.CharField(max_length=64, unique=True)
     live = models.BooleanField()
-    status = models.CharField(max_length=18, choices=[(status.value, status.value) for status in Status])
+    status = models.CharField(max_length=18, choices=[(status.value, said) for status, said in SAID.items()])
     quantity = models.PositiveIntegerField(default=1)
     starts_at = models.DateTimeField()
     period_starts_at = models.DateTimeField()
@@ -175,7 +186,7 @@ class Subscription(models.Model):
     is_unknown = False  # said where it was just followed: at Stripe it is of a product that is not sold here
 
     def __str__(self) -> str:
-        return f"{self.reference}, {self.status}"
+        return f"{self.reference}, {self.get_status_display()}"
 
 
 class Invoice(models.Model):

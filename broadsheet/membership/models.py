@@ -105,7 +105,7 @@ class Term(models.Model):
 
     class Payment(models.TextChoices):
         PAID = "paid"
-        PAST_DUE = "past_due"
+        PAST_DUE = "past_due", "Charge failed"
         LAPSED = "lapsed"
 
     reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="terms")
