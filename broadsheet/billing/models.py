@@ -202,6 +202,7 @@ class Invoice(models.Model):
     paid = models.IntegerField(default=0)
     refunded = models.IntegerField(default=0)
     discount = models.IntegerField(default=0, help_text="What coupons took off.")
+    credit = models.IntegerField(default=0, help_text="What a credit paid of it.")
     made_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True, blank=True, db_index=True)
 

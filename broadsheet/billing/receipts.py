@@ -45,7 +45,7 @@ def bills_of(reader: Reader) -> "QuerySet[Invoice]":
 
 
 def has_receipt(bill: Invoice) -> bool:
-    return bill.status == "paid" and bill.paid > 0 and bill.customer.live == stripe_api.is_live()
+    return bill.status == "paid" and (bill.paid > 0 or bill.credit > 0) and bill.customer.live == stripe_api.is_live()
 
 
 def receipt_of(bill: Invoice) -> bytes:

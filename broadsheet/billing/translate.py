@@ -42,6 +42,12 @@ def sold_of(subscription: Doc, invoices: Sequence[Doc], charges: Iterable[Doc]) 
     )
 
 
+def credit_used(invoice: Doc) -> int:
+    """What a customer's balance has paid of a bill that stands."""
+    before = -(invoice["starting_balance"] or 0) if invoice.get("ending_balance") is not None else 0
+    return max(0, min(before, invoice["total"]))
+
+
 def charged_for_running(subscription: Doc, invoices: Sequence[Doc]) -> list[Doc]:
     """The bills by whose charges the period that runs was paid: its own, or where a credit did, those that it came from.
 

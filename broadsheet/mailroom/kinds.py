@@ -95,6 +95,8 @@ KINDS: Mapping[str, Kind] = {
             Handed("money", "€9", "sum", "what was charged"),
             Handed("number", "MR-0042", "number", "the bill’s number; may be missing"),
             Handed("day", "2 March 2026", "day", "the day of the charge"),
+            Handed("credit", ""),
+            Handed("charged", "900"),
             Handed("withdraw_until", "16 March 2026"),
             Handed("invites", ""),
             ACCOUNT,

@@ -181,6 +181,33 @@ def test_after_a_change_to_something_cheaper_the_rows_add_up_and_the_credit_is_n
     assert "365 of 365 days of the €90 set off when you changed: −€90" in Dispatch.objects.get(kind="subscription-ends").text
 
 
+def test_a_month_that_a_credit_paid_is_written_of_listed_and_has_a_receipt(counter, fay):
+    month = counter.price()
+    year = Price.objects.create(plan=month.plan, every="year", currency="EUR", amount=9_000)
+    shown = actions.show_change(counter.subscribe(fay, year), month, quantity=1, at=counter.at)
+    actions.change_plan(shown.subscription, shown.pk, at=counter.at)
+    counter.wait(32 * DAY)
+    counter.tell_what_is_new()
+
+    bill = Invoice.objects.get(credit__gt=0)
+    with time_machine.travel(counter.at, tick=False):
+        here = cast.log_in(fay)
+        page = here.get("/account/subscription/").content.decode()
+        receipt = here.get(f"/account/subscription/receipts/{bill.pk}/")
+
+    assert (bill.due, bill.credit) == (0, 900)
+    assert "€9 for your subscription" in Dispatch.objects.filter(kind="charge").latest("pk").text
+    assert "<td>€9</td><td>paid from your credit</td>" in page
+    assert receipt["Content-Type"] == "application/pdf"
+
+    held, farewell = shown.subscription, actions.farewell_of(shown.subscription, at=counter.at)
+    actions.end_now(held, farewell, promised=str(farewell.refund), at=counter.at)
+    with time_machine.travel(counter.at, tick=False):
+        again = cast.log_in(fay).get(f"/subscribe/confirm/{month.pk}/1/").content.decode()
+    assert "<dt>Set off from your credit</dt><dd>−€9</dd>" in again
+    assert "<dt>Today</dt><dd>€0</dd>" in again
+
+
 @pytest.fixture
 def owing(counter, fay):
     """Her second month was not charged."""

@@ -174,6 +174,7 @@ def _copied_invoice(known: Invoice | None, bill: Doc, customer: Customer, row: S
         "due": bill["amount_due"],
         "paid": bill["amount_paid"],
         "discount": sum(part["amount"] for part in bill.get("total_discount_amounts") or ()),
+        "credit": translate.credit_used(bill),
         "made_at": translate.moment(bill["created"]),
         "paid_at": translate.moment(paid_at) if paid_at else None,
     }

@@ -26,10 +26,12 @@ log = logging.getLogger(__name__)
 
 
 def of_charge(invoice: Invoice, *, attempts: int, at: datetime) -> None:
-    """Paid, or tried in vain; nothing where nothing was charged, nor of a first charge that failed: nothing was bought yet."""
+    """Paid, by a card or from a credit, or tried in vain; nothing where nothing was due, nor of a first charge that failed."""
     to, money = invoice.customer.reader.email, plans.money(invoice.due, invoice.currency)
-    if invoice.status == "paid" and invoice.paid and invoice.paid_at and at - invoice.paid_at < OLD_NEWS:
-        told = {"money": money, "number": invoice.number, "day": day_of(invoice.paid_at)}
+    if invoice.status == "paid" and (invoice.paid or invoice.credit) and invoice.paid_at and at - invoice.paid_at < OLD_NEWS:
+        credit = plans.money(invoice.credit, invoice.currency) if invoice.credit else ""
+        told = {"money": money if invoice.paid else credit, "number": invoice.number, "day": day_of(invoice.paid_at)}
+        told |= {"credit": credit, "charged": str(invoice.paid or "")}
         told |= {"withdraw_until": "", "invites": ""}
         if _is_first(invoice):
             told |= {"withdraw_until": _withdraw_until(invoice, at), "invites": _invites(invoice)}

@@ -4,7 +4,8 @@ The page of plans is pressed and knows no reader, so where somebody comes from i
 
 Contexts, `page` (a PageMeta) in each:
 pages/plan-confirm.html  `offer` (plans.Offer), `plan` (models.Plan), `seats`, `total` (money), `lasting` (of an
-                         introduction), `first`, `renews` (money), `trial_ends_on`, `renews_on` (days), `withdrawal_days`, `error`
+                         introduction), `first`, `renews` (money), `trial_ends_on`, `renews_on` (days), `withdrawal_days`,
+                         `set_off` (money of a credit, or ""), `today` (money), `error`
 pages/plan-held.html     `has` (words, "" of what is not sold here any more), `rests` (whether it is paused)
 pages/plan-waiting.html  `session`, `next`: paid or not, Stripe has not said so yet;
                          `again` (a path, where its reader left), `has`
@@ -19,6 +20,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.billing import actions, offers, plans, stripe_api
+from broadsheet.billing.actions.crediting import credit_of
 from broadsheet.billing.models import Checkout, Plan, Price, SellingRules, Subscription
 from broadsheet.billing.policy import Status
 from broadsheet.design.inline import content_security
@@ -131,6 +133,8 @@ def _confirm_page(request: HttpRequest, price: Price, seats: int, *, error: str 
     assert isinstance(reader, Reader)
     introduction = offers.introduction_for(reader, price, at=at)
     coming = offers.coming(price, seats, introduction, tries=not offers.has_had(reader), at=at)
+    credit = credit_of(reader)
+    set_off = min(credit.amount, coming.first) if credit and credit.currency == price.currency and not coming.trial_ends_at else 0
     context = {
         "page": _page("Your subscription"),
         "offer": offer,
@@ -140,6 +144,8 @@ def _confirm_page(request: HttpRequest, price: Price, seats: int, *, error: str 
         "total": plans.money(price.amount * seats, price.currency),
         "lasting": offers.lasting(introduction, price) if introduction else "",
         "first": plans.money(coming.first, price.currency),
+        "set_off": plans.money(set_off, price.currency) if set_off else "",
+        "today": plans.money(coming.first - set_off, price.currency),
         "trial_ends_on": day_of(coming.trial_ends_at) if coming.trial_ends_at else "",
         "renews_on": day_of(coming.renews_at),
         "renews": plans.money(coming.renews, price.currency),

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -134,7 +135,7 @@ def pay(request: HttpRequest) -> HttpResponse:
 def _subscription_page(
     request: HttpRequest, reader: Reader, held: Subscription | None, *, error: str = "", status: int = 200
 ) -> HttpResponse:
-    bills = receipts.bills_of(reader).filter(due__gt=0).exclude(subscription__status__in=UNBOUGHT)
+    bills = receipts.bills_of(reader).filter(Q(due__gt=0) | Q(credit__gt=0)).exclude(subscription__status__in=UNBOUGHT)
     bills = bills.order_by("-made_at")[:MOST_BILLS]
     price, credit = held.price if held else None, credit_of(reader)
     context = {
@@ -207,9 +208,12 @@ def says_of(held: Subscription) -> str:
 def _bill(bill: Invoice) -> Bill:
     receipt = bill.pk if receipts.has_receipt(bill) else None
     says = SAID.get(bill.status, bill.status)
+    if bill.credit and bill.status == "paid":
+        part = f", {plans.money(bill.credit, bill.currency)} of it" if bill.due else ""
+        says = f"{says}{part} from your credit"
     if bill.refunded:
         says = f"{says}; {plans.money(bill.refunded, bill.currency)} went back"
-    return Bill(day_of(bill.made_at), plans.money(bill.due, bill.currency), says, receipt)
+    return Bill(day_of(bill.made_at), plans.money(bill.due + bill.credit, bill.currency), says, receipt)
 
 
 def home_saying(words: str) -> HttpResponse:

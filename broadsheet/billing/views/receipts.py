@@ -1,6 +1,7 @@
 """A receipt, as PDF. Contexts: pages/receipt-later.html `page`, where Stripe does not answer."""
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
@@ -18,7 +19,7 @@ from broadsheet.membership.origin import our_own_forms
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     reader = request.user
     assert isinstance(reader, Reader)
-    bill = get_object_or_404(receipts.bills_of(reader).filter(status="paid", paid__gt=0), pk=pk)
+    bill = get_object_or_404(receipts.bills_of(reader).filter(Q(paid__gt=0) | Q(credit__gt=0), status="paid"), pk=pk)
     try:
         made = receipts.receipt_of(bill)
     except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused):
