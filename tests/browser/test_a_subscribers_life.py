@@ -134,7 +134,7 @@ def _invite_two_and_remove_one(manager: Page, colleague: Page, codes: list[str])
     manager.goto("/demo/")
     manager.get_by_role("button", name="Enter as Gus").click()
     manager.goto("/account/group/")
-    manager.get_by_label("Addresses, one a line").fill("hana@example.org\nmilo@example.org")
+    manager.get_by_label("Addresses, by lines, commas or spaces").fill("hana@example.org\nmilo@example.org")
     manager.get_by_role("button", name="Invite", exact=True).click()
     expect(manager.locator("main")).to_contain_text("1 of 3 seats taken, 2 invited")
 

@@ -33,7 +33,7 @@ def test_moving_the_clock_says_so_while_it_takes(desktop: Page):
     desktop.evaluate("addEventListener('submit', (event) => event.preventDefault())")  # as if it took for ever
     desktop.get_by_role("button", name="Next month").click()
 
-    expect(desktop.locator(".demo-wait")).to_have_text("Moving the clock and running what is due …")
+    expect(desktop.locator(".demo-wait")).to_have_text("Moving the clock a day at a time: some seconds …")
     expect(desktop.get_by_role("button", name="Next month")).to_be_disabled()
     expect(desktop.get_by_role("button", name="Next weekday 06:00")).to_be_disabled()
 
