@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from html import escape
 from xml.etree import ElementTree
 
 import pytest
@@ -10,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from broadsheet.billing.models import Plan, Price
 from broadsheet.mailroom.models import Dispatch
 from broadsheet.mailroom.sending import message_of
-from broadsheet.newsroom.models import Article
+from broadsheet.newsroom.models import Article, HousePage
 from tests import make
 from tests.leaks import surfaces, texts
 from tests.leaks.door import Answer, Browser, House
@@ -62,6 +63,8 @@ def everything_said_is(said: str) -> list[Article]:
         "roundup": {"links": texts.stream([{"type": "link", "value": link}])},
         "edition": {"links": texts.stream([{"type": "link", "value": link}])},
     }
+    for kind in HousePage.Kind:
+        HousePage.objects.update_or_create(kind=kind, defaults={"body": f"{rich}<p>{escape(said)}</p>"})
     plan = Plan.objects.create(name=said[:80], slug="a-plan", standfirst=said[:200], gives=said)
     Price.objects.create(plan=plan, every=Price.Every.MONTH, currency="EUR", amount=900)
     return [_one(kind, said, blocks, axes | own.get(kind, {})) for kind in make.TYPES]
