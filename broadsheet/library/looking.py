@@ -214,14 +214,15 @@ class Looking:
     def facets(self, matching: tantivy.Query, *, most: int) -> dict[str, list[tuple[Named, int]]]:
         wanted = {name: {"terms": {"field": name, "size": most, "segment_size": MOST_VALUES}} for name in FACETS}
         counted = self.searcher.aggregate(matching, wanted)
-        values = self._values()
+        values = self._values({int(bucket["key"]) for name in FACETS for bucket in counted[name]["buckets"]})
         return {
             name: [(values[int(bucket["key"])], int(bucket["doc_count"])) for bucket in counted[name]["buckets"]]
             for name in FACETS
         }
 
-    def _values(self) -> dict[int, Named]:
-        if not self._counted.values:
+    def _values(self, codes: Collection[int]) -> dict[int, Named]:
+        """Read again for a code that came since: a searcher may be newer than what was counted."""
+        if not self._counted.values.keys() >= set(codes):
             terms = [term for term, _ in self.searcher.terms_with_prefix("value", "", limit=len(FACETS) * MOST_VALUES)]
             self._counted.values = {code_of(term): Named(*term.split("\t", 2)[1:]) for term in terms}
         return self._counted.values

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from broadsheet.access.terms import Audience, Standing
 from broadsheet.library import queries
 from broadsheet.library.documents import Document, Named
-from broadsheet.library.looking import Looking
+from broadsheet.library.looking import Counted, Looking
 from broadsheet.library.queries import Sort
 from broadsheet.library.sight import EVERYTHING, STRANGER, Sight
 from broadsheet.library.tantivy_index import Writing, new_index
@@ -158,6 +158,19 @@ def test_a_facet_counts_what_narrowing_leaves(shelf):
     for choices in results.facets.values():
         for choice in choices:
             assert queries.search(choice.query, at=AT, sight=EVERYTHING, reader=shelf).total == choice.count
+
+
+def test_a_value_that_came_since_is_counted_too():
+    shelf, counted = Shelf(LIBRARY[:1]), Counted()
+    first = Looking(shelf.index.searcher(), EVERYTHING, counted)
+    assert [value for value, _ in first.facets(first.everything(), most=9)["country"]] == [MALI]
+
+    writing = Writing(shelf.index)
+    writing.put(LIBRARY[1])
+    writing.commit(cursor=2)
+
+    then = Looking(shelf.index.searcher(), EVERYTHING, counted)
+    assert dict(then.facets(then.everything(), most=9)["country"]) == {MALI: 2, NIGER: 1}
 
 
 def test_an_unknown_country_is_said(shelf):
