@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from broadsheet.kit.counting import last_number
 from broadsheet.library.documents import Document, document_of
 from broadsheet.library.keeping import Changes, keep_up, rebuild, the_writer
 from broadsheet.newsroom.galleys import NeverDated, galleys_of
@@ -47,7 +48,7 @@ def documents_of(pressings: Sequence[Pressing]) -> list[Document]:
 def catch_up(*, told: Callable[[int], None] = lambda _: None) -> int:
     """Twice equals once. Raises `keeping.BeingWritten` where another process of this machine does it."""
     with the_writer(folder()):
-        return keep_up(folder(), changes_after=changes_after, told=told)
+        return keep_up(folder(), newest=last_number("pressings"), changes_after=changes_after, told=told)
 
 
 def build_anew(*, told: Callable[[int], None] = lambda _: None) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import close_old_connections, connection
 from django.db.models import Max
 
+from broadsheet.kit.counting import last_number
 from broadsheet.library.catching_up import changes_after, folder
 from broadsheet.library.keeping import BeingWritten, current, has_meaning, keep_up, the_writer
 from broadsheet.press.models import Pressing
@@ -45,7 +46,7 @@ def _write_until(stopping: threading.Event) -> None:
         close_old_connections()
         newest = _newest()
         if newest != seen or current(folder()) is None:
-            keep_up(folder(), changes_after=changes_after)
+            keep_up(folder(), newest=last_number("pressings"), changes_after=changes_after)
             seen = newest
         path = current(folder())
         if has_meaning() and path:

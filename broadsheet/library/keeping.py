@@ -140,14 +140,22 @@ def the_writer(folder: Path) -> Iterator[None]:
         yield
 
 
-def keep_up(folder: Path, *, changes_after: Callable[[int], Changes], told: Callable[[int], None] = lambda _: None) -> int:
-    """Catch up with what was pressed, and answer how many changes that were. Hold the writer's lock."""
+def keep_up(
+    folder: Path, *, newest: int, changes_after: Callable[[int], Changes], told: Callable[[int], None] = lambda _: None
+) -> int:
+    """Catch up with what was pressed, and answer how many changes that were. Hold the writer's lock.
+
+    `newest`: the last number that the press gave out. An index beyond it has seen what a restored database has not.
+    """
     path = current(folder)
     try:
         index = open_index(path) if path else None
         cursor = Looking(index.searcher(), Sight()).cursor() if index else 0
     except (Unreadable, ValueError, OSError) as trouble:
         log.error("The library's index is broken and is built anew: %s", trouble)
+        index = None
+    if index and cursor > newest:
+        log.error("The library's index is newer than the database, which was restored: it is built anew.")
         index = None
     if index is None or path is None:
         return rebuild(folder, changes_after=changes_after, told=told)
@@ -158,15 +166,20 @@ def rebuild(folder: Path, *, changes_after: Callable[[int], Changes], told: Call
     """From nothing, beside the one that serves, which is dropped when the new one has its place."""
     folder.mkdir(parents=True, exist_ok=True)
     before = current(folder)
+    _drop_all_but(folder, before)  # what a build left that was killed, or found the disk full
     path = folder / f"v{VERSION}-{time.time_ns()}"
     written = _write(new_index(path), path, changes_after(0), told)
     if before and (before / "vectors").exists():
         shutil.copyfile(before / "vectors", path / "vectors")
     _name(folder, path)
+    _drop_all_but(folder, path)
+    return written
+
+
+def _drop_all_but(folder: Path, path: Path | None) -> None:
     for other in folder.glob("v*-*"):
         if other != path:
             shutil.rmtree(other, ignore_errors=True)
-    return written
 
 
 def _name(folder: Path, path: Path) -> None:

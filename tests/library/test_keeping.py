@@ -6,12 +6,14 @@ import pytest
 from django.test import override_settings
 
 from broadsheet.access.terms import Audience
+from broadsheet.kit.models import Counter
 from broadsheet.library import queries
 from broadsheet.library.catching_up import build_anew, catch_up, folder
 from broadsheet.library.keeping import BeingWritten, NotBuilt, Reader, current, the_writer
 from broadsheet.library.sight import EVERYTHING, STRANGER
 from broadsheet.newsroom.actions import take_back
 from broadsheet.press.actions import press
+from broadsheet.press.models import Pressing
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +48,30 @@ def test_what_was_pressed_is_found(article, at):
 
 def test_catching_up_twice_changes_nothing(article, at):
     assert (catch_up(), catch_up()) == (1, 0)
+
+
+def test_a_database_restored_from_a_backup_has_its_index_built_anew(article, at):
+    numbers, counter = Pressing.objects.get(), Counter.objects.get(name="pressings")
+    catch_up()
+    for audience in (Audience.OPEN, Audience.OPEN):
+        type(article).objects.filter(pk=article.pk).update(audience=audience)
+        press(article.pk, at=at)
+        catch_up()
+    assert found("zanzibar", STRANGER, at) == 1
+
+    numbers.save()
+    counter.save()
+    type(article).objects.filter(pk=article.pk).update(audience=Audience.METERED)
+    catch_up()
+
+    assert found("zanzibar", STRANGER, at) == 0
+
+
+def test_what_a_killed_build_left_is_dropped(article, at):
+    (folder() / "v1-1").mkdir(parents=True)
+    build_anew()
+
+    assert len(list(folder().glob("v*-*"))) == 1
 
 
 def test_what_was_withdrawn_is_gone(article, at):
