@@ -22,6 +22,7 @@ from broadsheet.press.policy import month_of
 BLOCK_ENDS = re.compile(r"</(?:p|li|h[2-4]|blockquote|td|th|figcaption)>|<br>")
 TAG = re.compile(r"<[^>]*>")
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#?]+)')
+LONGEST_PATH = 500  # characters; a longer one has no page
 PAGE = re.compile(r"(?:/[\w-]+)+/")
 SPACE = re.compile(r"[ \t\r\n]+")
 MANY_SPACES = re.compile(r" *\n[ \n]*")
@@ -92,7 +93,7 @@ def glean(galley: Galley, gazetteer: Gazetteer, themes: Themes, *, tags: Iterabl
 def _links(html: str, site: str) -> Iterator[str]:
     for address in LINK.findall(html):
         path = unescape(address).removeprefix(site)
-        if PAGE.fullmatch(path):
+        if len(path) <= LONGEST_PATH and PAGE.fullmatch(path):
             yield path
 
 

@@ -26,7 +26,7 @@ def feed_of(alert: Alert, *, secret: str, at: datetime, index: Index) -> str | N
     sight = sight_of_reader(alert.reader, at=at)
     ids = standing(newest(alert, most=MORE * FEED_LENGTH, sight=sight, index=index))
     articles = Article.objects.filter(pk__in=ids, dated_at__isnull=False).order_by("-dated_at", "-pk")[:FEED_LENGTH]
-    galleys = sorted(galleys_of(list(articles), at=at), key=lambda galley: (galley.dated_at, galley.id), reverse=True)
+    galleys = sorted(galleys_of(list(articles), at=at, shelf={}), key=lambda galley: (galley.dated_at, galley.id), reverse=True)
     heading = Heading(list=about.path.partition("?")[0].strip("/"), kind="alert", title=about.short)
     title = clean(f"{house().name}: {about.short}")
     return WRITERS["atom"](title, heading, [without_rest(galley) for galley in galleys], feed_path(secret))

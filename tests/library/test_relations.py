@@ -10,7 +10,7 @@ from broadsheet.gate.visitor import Visitor
 from broadsheet.library import together
 from broadsheet.library.actions.gleaning import cursor, glean_new
 from broadsheet.library.comparing import compared
-from broadsheet.library.models import LibraryRules, Named, Telling
+from broadsheet.library.models import LibraryRules, Linked, Named, Telling
 from broadsheet.library.sight import EVERYTHING
 from broadsheet.library.subjects import two
 from broadsheet.newsroom.actions import take_back
@@ -271,6 +271,12 @@ def test_a_link_is_known_whichever_of_the_two_came_first():
     articles(1, headline="Of the border")
 
     assert "Of rain" in cuts()[0]
+
+
+def test_a_link_longer_than_any_page_s_address_is_passed_over():
+    linking(f"/{'a' * 600}/", free=True, headline="Of rain")
+
+    assert not Linked.objects.exists()
 
 
 def test_a_page_is_printed_again_when_somebody_links_to_it():
