@@ -55,9 +55,9 @@ def never_asks_again() -> AbstractContextManager[None]:
     """Whoever asked before somebody else wrote writes all the same."""
     write = following._write
 
-    def written(said: Doc, *rest: Any, version: int | None, at: datetime) -> Subscription:
+    def written(said: Doc, *rest: Any, version: int | None, **more: Any) -> Subscription:
         now = Subscription.objects.filter(reference=said["id"]).values_list("version", flat=True).first()
-        return write(said, *rest, version=now, at=at)
+        return write(said, *rest, version=now, **more)
 
     return _instead((following, "_write", written))
 
