@@ -8,6 +8,7 @@ import random
 import sys
 from datetime import UTC, datetime
 from hashlib import blake2b
+from typing import Any
 
 import brotli
 import django
@@ -67,7 +68,7 @@ def _digest(page: bytes) -> str:
     return blake2b(page, digest_size=16).hexdigest()
 
 
-def _snapshot(model: type, page: bytes) -> object:
+def _snapshot(model: type, page: bytes) -> Any:
     compressed = {"brotli": brotli.compress(page, quality=5), "gzip": gzip.compress(page, 6), "size": len(page)}
     return model(digest=_digest(page), pressed_at=AT, **compressed)
 

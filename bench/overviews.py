@@ -5,20 +5,16 @@ import time
 from collections.abc import Callable, Iterable
 from statistics import median
 
-import django
+from django.utils import timezone
 
-django.setup()
-
-from django.utils import timezone  # noqa: E402 - models exist only after Django's set-up
-
-from broadsheet.library import together  # noqa: E402
-from broadsheet.library.actions.gleaning import glean_new  # noqa: E402
-from broadsheet.library.subjects import relation_path  # noqa: E402
-from broadsheet.newsroom.models import Country  # noqa: E402
-from broadsheet.press.actions import press_page  # noqa: E402
-from broadsheet.press.kinds import kind_named  # noqa: E402
-from broadsheet.press.listings import compose_head  # noqa: E402
-from broadsheet.press.queries import counts_under  # noqa: E402
+from broadsheet.library import together
+from broadsheet.library.actions.gleaning import glean_new
+from broadsheet.library.subjects import relation_path
+from broadsheet.newsroom.models import Country
+from broadsheet.press.actions import press_page
+from broadsheet.press.kinds import kind_named
+from broadsheet.press.listings import compose_head
+from broadsheet.press.queries import counts_under
 
 LARGEST, TIMES = 20, 3
 

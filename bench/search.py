@@ -24,7 +24,7 @@ def main(times: list[int]) -> None:
     prepare(environ)
     figures = _indexing(environ)
     for many in times:
-        said = json.loads(run("-m", "bench.searching", str(many), environ=environ).splitlines()[-1])
+        said = json.loads(run("-m", "bench.with_django", "bench.searching", str(many), environ=environ).splitlines()[-1])
         name = NAMES.get(many, f"{many}x")
         figures |= {f"{what}_{name}": value for what, value in said.items() if not what.startswith("suggest")}
         figures |= {what: value for what, value in said.items() if what.startswith("suggest")} if many == 1 else {}

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from statistics import mean
@@ -119,7 +120,9 @@ def main(folder: Path) -> None:
     if not folder.exists():
         raise SystemExit(f"There are no judged collections in {folder}: name a folder of them.")
     model = MiniLM()
-    fused, words, figures = {}, {}, {}
+    fused: dict[str, tuple[float, float]] = {}
+    words: dict[str, tuple[float, float]] = {}
+    figures: dict[str, float] = {}
     for name in COLLECTIONS:
         judged = collection(folder / name)
         index = new_index()
@@ -128,9 +131,9 @@ def main(folder: Path) -> None:
             writing.put(each)
         writing.commit(cursor=1)
         looking, meaning = Looking(index.searcher(), EVERYTHING), meaning_of(judged, model)
-        plainest = run(judged, lambda text, looking=looking: reference(looking, text))
-        words[name] = run(judged, lambda text, looking=looking: ranked(looking, text, None))
-        fused[name] = run(judged, lambda text, looking=looking, meaning=meaning: ranked(looking, text, meaning))
+        plainest = run(judged, partial(reference, looking))
+        words[name] = run(judged, partial(ranked, looking, meaning=None))
+        fused[name] = run(judged, partial(ranked, looking, meaning=meaning))
         rows = zip(("Tantivy, OR", "words alone", "fused"), (plainest, words[name], fused[name]), strict=True)
         print(
             f"{name:9}" + "   ".join(f"{title}: nDCG@10 {ndcg:.3f} recall@100 {recall:.3f}" for title, (ndcg, recall) in rows),

@@ -1,31 +1,32 @@
-"""Searches in one index, timed: `python -m bench.searching TIMES`, in the state that the environment names. Prints JSON."""
+"""Searches in one index, timed, in the state that the environment names: `python -m bench.with_django bench.searching TIMES`.
+
+Prints JSON.
+"""
 
 import json
 import random
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from statistics import quantiles
+from typing import TypeVar
 
-import django
+from django.conf import settings
+from django.utils import timezone
 
-django.setup()
-
-from django.conf import settings  # noqa: E402 - models exist only after Django's set-up
-from django.utils import timezone  # noqa: E402
-
-from broadsheet.library.catching_up import changes_after, folder  # noqa: E402
-from broadsheet.library.documents import Document  # noqa: E402
-from broadsheet.library.keeping import Changes, Reader, current, rebuild, the_writer  # noqa: E402
-from broadsheet.library.queries import Sort, search, suggest  # noqa: E402
-from broadsheet.library.sight import EVERYTHING, STRANGER, Sight  # noqa: E402
-from broadsheet.newsroom.models import Article  # noqa: E402
+from broadsheet.library.catching_up import changes_after, folder
+from broadsheet.library.documents import Document
+from broadsheet.library.keeping import Changes, Reader, current, rebuild, the_writer
+from broadsheet.library.queries import Sort, search, suggest
+from broadsheet.library.sight import EVERYTHING, STRANGER, Sight
+from broadsheet.newsroom.models import Article
 
 ASKED, WARMING, REFERENCES = 600, 60, 60
+T = TypeVar("T")
 APART = 10_000_000  # between the numbers of a copy and those of the next
 
 
@@ -45,14 +46,14 @@ def main(times: int) -> None:
     asked = list(_asked(random.Random(20260302 + times)))
     for each in asked[:WARMING]:
         _search(each, reader)
-    took = [_milliseconds(lambda one=each: _search(one, reader)) for each in asked[WARMING:]]  # type: ignore[misc]
+    took = _milliseconds(lambda each: _search(each, reader), asked[WARMING:])
     figures = {"search_p50_ms": _share(took, 50), "search_p95_ms": _share(took, 95)}
     figures["search_rss_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
     if times == 1:
         typing = list(dict.fromkeys(_typing(asked)))
-        figures["suggest_p95_ms"] = _share([_milliseconds(lambda text=text: suggest(text, reader=reader)) for text in typing], 95)  # type: ignore[misc]
+        figures["suggest_p95_ms"] = _share(_milliseconds(lambda text: suggest(text, reader=reader), typing), 95)
         plain = [each.typed for each in asked if each.sort is Sort.RELEVANCE and ":" not in each.typed][:REFERENCES]
-        figures["wagtail_p50_ms"] = _share([_milliseconds(lambda text=text: _by_wagtail(text)) for text in plain], 50)  # type: ignore[misc]
+        figures["wagtail_p50_ms"] = _share(_milliseconds(_by_wagtail, plain), 50)
     print(json.dumps(figures))
 
 
@@ -125,9 +126,13 @@ def _typing(asked: list[Asked]) -> Iterator[str]:
             yield each.typed[:letters]
 
 
-def _milliseconds(do: Callable[[], object]) -> float:
+def _milliseconds(do: Callable[[T], object], each: Iterable[T]) -> list[float]:
+    return [_timed(do, one) for one in each]
+
+
+def _timed(do: Callable[[T], object], one: T) -> float:
     began = time.perf_counter()
-    do()
+    do(one)
     return (time.perf_counter() - began) * 1000
 
 

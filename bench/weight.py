@@ -149,7 +149,14 @@ def validate(url: str) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "page.html"
         file.write_bytes(subprocess.run(["curl", "-sf", url], check=True, capture_output=True).stdout)
-        command = [TOOLS / ".bin/html-validate", "--config", HERE / ".htmlvalidate.json", "--formatter", "json", file]
+        command = [
+            str(TOOLS / ".bin/html-validate"),
+            "--config",
+            str(HERE / ".htmlvalidate.json"),
+            "--formatter",
+            "json",
+            str(file),
+        ]
         said = subprocess.run(command, capture_output=True, text=True, cwd=HERE).stdout
     pages = json.loads(said or "[]")
     return [f"{told['line']}: {told['ruleId']}: {told['message']}" for page in pages for told in page["messages"]]
@@ -170,7 +177,7 @@ def lighthouse_once(url: str) -> dict[str, int]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "lighthouse.json"
         command = [
-            TOOLS / ".bin/lighthouse",
+            str(TOOLS / ".bin/lighthouse"),
             url,
             "--quiet",
             "--output=json",
