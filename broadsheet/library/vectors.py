@@ -1,4 +1,4 @@
-"""Where passages lie in the model's space: one file of records, appended to, that every process maps into its memory."""
+"""Where passages lie in the model's space: one file of records, appended to, that every process reads whole."""
 
 import os
 from collections.abc import Collection, Iterator, Sequence
