@@ -27,6 +27,7 @@ from broadsheet.press.queries import pressings_after
 
 AT_ONCE = 100  # articles gleaned in one transaction
 A_DAY = timedelta(days=1)
+DAYS_AT_ONCE = 500  # asked for together
 NAME = "@"  # in the words of a telling, before the actors that it names
 
 
@@ -185,12 +186,13 @@ def _likest(article_id: int, telling: TellingOf, near: Iterable[_Known]) -> int:
 
 def _known_of(days: Iterable[date]) -> dict[date, list[_Known]]:
     known: dict[date, list[_Known]] = defaultdict(list)
-    around = {day + shift for day in days for shift in (-A_DAY, timedelta(), A_DAY)}
-    if around:
-        rows = Telling.objects.filter(on__gte=min(around), on__lte=max(around)).values_list("on", "article_id", "words", "event")
+    around = sorted({day + shift for day in days for shift in (-A_DAY, timedelta(), A_DAY)})
+    for begin in range(0, len(around), DAYS_AT_ONCE):
+        rows = Telling.objects.filter(on__in=around[begin : begin + DAYS_AT_ONCE]).values_list(
+            "on", "article_id", "words", "event"
+        )
         for on, article, words, event in rows.iterator():
-            if on in around:
-                said, _, names = words.partition(NAME)
-                actors = frozenset(names.split(f" {NAME}")) if names else frozenset()
-                known[on].append(_Known(article, frozenset(said.split()), actors, event))
+            said, _, names = words.partition(NAME)
+            actors = frozenset(names.split(f" {NAME}")) if names else frozenset()
+            known[on].append(_Known(article, frozenset(said.split()), actors, event))
     return known
