@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils import formats, timezone
 
 from broadsheet.billing import currencies, stripe_api, translate
-from broadsheet.billing.models import Invoice, Plan, Price, SellingRules
+from broadsheet.billing.models import GivenYear, Invoice, Plan, Price, SellingRules
 from broadsheet.membership import seats
 from broadsheet.membership.models import Reader
 from broadsheet.membership.policy import ERASED
@@ -55,6 +55,48 @@ def receipt_of(bill: Invoice) -> bytes:
         said = {**said, **_address_now(bill)}
     charges = [charge for charge in stripe_api.charges(invoice=bill.reference) if charge["paid"]]
     return printed(told_by(said, charges, bill.customer.reader))
+
+
+def has_receipt_of_year(year: GivenYear) -> bool:
+    return bool(year.payment) and year.live == stripe_api.is_live()
+
+
+def receipt_of_year(year: GivenYear, giver: Reader) -> bytes:
+    """Of a year that was given there is no bill: what stood on its page of payment is read as one."""
+    said = stripe_api.checkout_with_taxes(year.reference)
+    charges = [charge for charge in stripe_api.charges_of_payment(year.payment) if charge["paid"]]
+    return printed(told_by(_as_bill(year, said, paid_at=charges[0]["created"]), charges, giver))
+
+
+def _as_bill(year: GivenYear, said: Doc, *, paid_at: int) -> Doc:
+    total, details = said["amount_total"], said["customer_details"] or {}
+    return {
+        "number": _number_of(year),
+        "created": paid_at,
+        "currency": said["currency"],
+        "customer_name": details.get("name"),
+        "customer_address": details.get("address"),
+        "customer_tax_ids": details.get("tax_ids"),
+        "lines": {"data": [_line_of(year, said)]},
+        "total": total,
+        "amount_due": total,
+        "total_excluding_tax": total - said["total_details"]["amount_tax"],
+        "total_taxes": said["total_details"]["breakdown"]["taxes"],
+    }
+
+
+def _line_of(year: GivenYear, said: Doc) -> Doc:
+    """Its year begins when its code is redeemed, so that it names no period."""
+    what = f"{year.price.plan.name}, a year as a gift"
+    return {"description": what, "amount": said["amount_total"], "currency": said["currency"], "period": {"start": 0, "end": 0}}
+
+
+def _number_of(year: GivenYear) -> str:
+    return f"GIFT-{year.pk:04}"
+
+
+def filename_of_year(year: GivenYear) -> str:
+    return f"receipt-{_number_of(year).lower()}.pdf"
 
 
 def _address_now(bill: Invoice) -> Doc:

@@ -212,6 +212,11 @@ def checkout(reference: str) -> Doc:
     return _read("checkout", "sessions", reference)
 
 
+def checkout_with_taxes(reference: str) -> Doc:
+    """And with how its sum is made up, which Stripe says only where it is asked for."""
+    return _read("checkout", "sessions", reference, expand=["total_details.breakdown"])
+
+
 # What is made
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("subscribe/redeem/", views.redeem),
     path("subscribe/withdrawal/", views.withdrawal),
     path("account/given-years/", views.given_years),
+    path("account/given-years/<int:pk>/receipt/", views.receipt_of_year),
     path("account/subscription/", views.subscription),
     path("account/subscription/cancel/", views.cancel),
     path("account/subscription/change/", views.change),

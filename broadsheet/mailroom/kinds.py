@@ -169,6 +169,7 @@ KINDS: Mapping[str, Kind] = {
             Handed("day", "24 December 2026", "day", "the day of delivery, or of what happened"),
             Handed("back_until", "7 January 2027"),
             Handed("what", "bought"),
+            Handed("receipt", "/account/given-years/1/receipt/"),
         ),
     ),
     "group-invitation": Kind(

@@ -75,5 +75,6 @@ ASKED_FOR: dict[tuple[str, str], Callable[[Books, Doc], Any]] = {
     ("customer", "tax"): lambda books, customer: {
         "automatic_tax": "supported" if customer["address"] else "unrecognized_location", "ip_address": None, "location": None,
         "provider": "stripe"},
+    ("", "breakdown"): lambda books, total_details: {"discounts": [], "taxes": []},
     ("coupon", "applies_to"): lambda books, coupon: {"products": books.get(coupon["id"], "coupon")["_products"]},
 }  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itertools import islice
 from urllib.parse import parse_qsl
 
-from broadsheet.till import checkout, html, invoices, paying, portal_page
+from broadsheet.till import cards, checkout, html, invoices, paying, portal_page
 from broadsheet.till.books import Books, Doc
 from broadsheet.till.control import happened, turn
 from broadsheet.till.drawer import Drawer
@@ -115,7 +115,8 @@ def _pay(books: Books, session: Doc, given: Form) -> Shown:
     if session["tax_id_collection"]["enabled"]:
         details["tax_id"] = given.get("tax_id", "").strip()
     if method:
-        method["billing_details"] |= {"email": email, "name": details["name"]}
+        typed = {"address": cards.full_address(details["address"])} if details["address"] else {}
+        method["billing_details"] |= {"email": email, "name": details["name"], **typed}
     challenge = paying.submit(books, session, email=email, method=method, details=details)
     return f"{books.house.public_url}/till/3ds/{challenge['id']}" if challenge else checkout.leads_to(session)
 

@@ -6,7 +6,10 @@ import pytest
 from pypdf import PdfReader
 
 from broadsheet.billing import actions, receipts, stripe_api
-from broadsheet.billing.models import Invoice, Plan, SellingRules
+from broadsheet.billing.actions import gifts
+from broadsheet.billing.actions import given as given_back
+from broadsheet.billing.models import GivenYear, Invoice, Plan, SellingRules
+from broadsheet.mailroom.models import Dispatch
 from broadsheet.membership.seating import Group, Seat
 from tests import cast
 from tests.billing.counter import BEGAN, DAY
@@ -174,3 +177,58 @@ def test_a_long_bill_is_cut_to_what_can_be_set(counter, fay):
 
     assert len(told["rows"]) == receipts.MOST_ROWS
     assert {len(row["what"]) for row in told["rows"]} == {receipts.MOST_LETTERS}
+
+
+# Of a year that was given
+
+
+def given(counter, giver, **buyer):
+    price = counter.price(every="year", amount=9_000)
+    words = {"to_address": "nia@example.org", "from_name": "Fay", "message": ""}
+    counter.pay(gifts.begin_giving(giver=giver, price=price, deliver_at=BEGAN + DAY, at=counter.at, **words), **buyer)
+    return gifts.end_giving(GivenYear.objects.latest("pk").reference, giver=giver, at=counter.at)
+
+
+def receipt_of_year(reader, year):
+    return cast.log_in(reader).get(f"/account/given-years/{year.pk}/receipt/")
+
+
+def test_whoever_gave_a_year_has_a_receipt_of_it_as_they_typed_it_where_they_paid(counter, fay):
+    SellingRules.objects.create(asks_tax_id=True, seller="The Meridian gGmbH\nTorstraße 1, Berlin")
+    buyer = {"name": "Meridian Maps Ltd", "line1": "Quay 1", "postal_code": "21000", "city": "Split", "country": "HR"}
+    year = given(counter, fay, **buyer, tax_id="HR12345678901")
+
+    answer = receipt_of_year(fay, year)
+
+    said = text(answer.content)
+    assert answer["Content-Disposition"] == f'attachment; filename="receipt-gift-{year.pk:04}.pdf"'
+    for words in ("Torstraße 1, Berlin", *list(buyer.values())[:2], "21000 Split", "HR12345678901", fay.email, "2 March 2026"):
+        assert words in said
+    assert "All-Access, a year as a gift €90.00" in said
+    assert "Total, EUR €90.00" in said
+    assert "card ending 4242" in said
+    assert "Net" not in said
+    assert "Paid back" not in said
+
+
+def test_the_account_and_the_mail_lead_to_it(counter, fay):
+    path = f"/account/given-years/{given(counter, fay).pk}/receipt/"
+
+    assert f'href="{path}"' in cast.log_in(fay).get("/account/given-years/").content.decode()
+    assert path in Dispatch.objects.get(kind="year-given").text
+
+
+def test_one_that_was_taken_back_says_so(counter, fay):
+    year = given(counter, fay)
+    given_back.take_back(year, at=BEGAN)
+
+    assert "Paid back on 2 March 2026 −€90.00" in text(receipt_of_year(fay, year).content)
+
+
+def test_no_year_is_sold_without_an_address_to_bill(counter, fay):
+    assert given(counter, fay, country="").paid_at is None
+
+
+def test_nobody_sees_another_s_and_what_is_not_paid_has_none(counter, fay):
+    assert receipt_of_year(cast.rex(BEGAN), given(counter, fay)).status_code == 404
+    assert receipt_of_year(fay, given(counter, fay, country="")).status_code == 404

@@ -136,6 +136,7 @@ DOORS: dict[str, Paths] = {
     "subscribe/redeem/": _at("/subscribe/redeem/"),
     "subscribe/withdrawal/": _at("/subscribe/withdrawal/"),
     "account/given-years/": _at("/account/given-years/"),
+    "account/given-years/<int:pk>/receipt/": _at("/account/given-years/1/receipt/"),
     "account/subscription/": _at("/account/subscription/"),
     "account/subscription/cancel/": _at("/account/subscription/cancel/"),
     "account/subscription/change/": _at("/account/subscription/change/"),

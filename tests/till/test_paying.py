@@ -192,6 +192,26 @@ def test_a_gift_is_paid_once(shop: Shop):
     check_events(shop)
 
 
+def test_what_is_paid_once_says_to_whom_it_is_billed(shop: Shop):
+    """On the session, on the charge, and with the taxes where they are asked for: none, at a till."""
+    session = shop.session(
+        mode="payment",
+        line_items=[{"price": shop.price(900).id, "quantity": 1}],
+        customer=shop.customer().id,
+        customer_email=None,
+        billing_address_collection="required",
+        tax_id_collection={"enabled": True},
+        customer_update={"address": "auto", "name": "auto"},
+    )
+    shop.pay(session, name="Meridian Maps", line1="Quay 1", city="Split", country="HR", tax_id="HR12345678901")
+
+    done = shop.api.checkout.sessions.retrieve(session.id, {"expand": ["total_details.breakdown"]})
+    (charge,) = shop.api.charges.list({"payment_intent": done.payment_intent}).data
+    assert (done.customer_details.name, done.customer_details.tax_ids[0].value) == ("Meridian Maps", "HR12345678901")
+    assert done.customer_details.address.line1 == charge.billing_details.address.line1 == "Quay 1"
+    assert done.total_details.breakdown.taxes == []
+
+
 def test_a_card_can_be_saved_without_paying(shop: Shop):
     customer = shop.customer(card=None)
     session = shop.api.checkout.sessions.create(

@@ -17,7 +17,7 @@ from django.utils.crypto import salted_hmac
 from broadsheet.billing import plans, stripe_api, translate
 from broadsheet.billing.actions.coupons import product_of
 from broadsheet.billing.actions.modes import settle_mode
-from broadsheet.billing.actions.selling import GOING, NotOnOffer, NotTheirs, for_customer
+from broadsheet.billing.actions.selling import GOING, NotOnOffer, NotTheirs, for_customer, whom_to_bill
 from broadsheet.billing.models import Customer, GivenYear, Plan, Price
 from broadsheet.billing.withdrawal import last_day_after
 from broadsheet.mailroom.actions import post
@@ -193,8 +193,13 @@ def write_to_giver(year: GivenYear, *, what: str, day: datetime, at: datetime) -
         "day": formats.date_format(timezone.localtime(day), "j F Y"),
         "back_until": formats.date_format(last, "j F Y") if (last := last_day_after(year.paid_at or at)) else "",
         "what": what,
+        "receipt": receipt_path(year),
     }
     post(kind="year-given", to=year.giver.email, context=told, at=at, key=f"given year {year.pk} {what}")
+
+
+def receipt_path(year: GivenYear) -> str:
+    return f"/account/given-years/{year.pk}/receipt/"
 
 
 def code_of(year: GivenYear) -> str:
@@ -245,7 +250,8 @@ def _order(year: GivenYear, giver: Reader, customer: Customer) -> stripe_api.Doc
         "metadata": marks,
         "success_url": f"{settings.BASE_URL}/subscribe/gift/done/?session={{CHECKOUT_SESSION_ID}}",
         "cancel_url": f"{settings.BASE_URL}/subscribe/gift/",
+        **whom_to_bill(),
     }
     if settings.STRIPE_TAX:
-        order |= {"automatic_tax": {"enabled": True}, "customer_update": {"address": "auto"}}
+        order |= {"automatic_tax": {"enabled": True}}
     return order

@@ -193,7 +193,7 @@ def _order(checkout: Checkout, customer: Customer, *, at: datetime) -> stripe_ap
         "metadata": marks,
         "success_url": f"{settings.BASE_URL}/subscribe/done/?session={{CHECKOUT_SESSION_ID}}",
         "cancel_url": f"{settings.BASE_URL}/subscribe/done/?left=yes",
-        **_whom_to_bill(),
+        **whom_to_bill(),
     }
     introduction = offers.introduction_for(reader, checkout.price, at=at)
     if introduction is not None:
@@ -205,7 +205,7 @@ def _order(checkout: Checkout, customer: Customer, *, at: datetime) -> stripe_ap
     return order
 
 
-def _whom_to_bill() -> stripe_api.Doc:
+def whom_to_bill() -> stripe_api.Doc:
     """What a bill needs of its buyer; Stripe takes it from the page of payment into the customer."""
     about: stripe_api.Doc = {"billing_address_collection": "required", "customer_update": {"address": "auto", "name": "auto"}}
     return {**about, "tax_id_collection": {"enabled": True}} if SellingRules.load().asks_tax_id else about

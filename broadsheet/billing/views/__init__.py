@@ -7,7 +7,7 @@ from broadsheet.billing.views.given import given_years
 from broadsheet.billing.views.holding import cancel, pay, portal, subscription
 from broadsheet.billing.views.notices import notices
 from broadsheet.billing.views.pausing import pause
-from broadsheet.billing.views.receipts import receipt
+from broadsheet.billing.views.receipts import receipt, receipt_of_year
 from broadsheet.billing.views.withdrawing import withdraw, withdrawal
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "pay",
     "portal",
     "receipt",
+    "receipt_of_year",
     "redeem",
     "subscribe",
     "subscription",

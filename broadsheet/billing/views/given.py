@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from broadsheet.billing import plans
-from broadsheet.billing.actions import given
+from broadsheet.billing import plans, receipts
+from broadsheet.billing.actions import gifts, given
 from broadsheet.billing.models import GivenYear
 from broadsheet.billing.views.gifts import RecipientForm
 from broadsheet.design.page import PageMeta
@@ -29,12 +29,14 @@ NEWS = {"moved": "The address is changed.", "sent": "The mail is on its way.", "
 
 @dataclass(frozen=True, slots=True)
 class OnAccount:
-    """A year as its giver sees it. `back_until`: the last day on which they take the money back; None where they cannot."""
+    """A year as its giver sees it. `back_until`: the last day on which they take the money back; None where they cannot.
+    `receipt`: its path, "" where there is none."""
 
     row: GivenYear
     money: str
     is_open: bool
     back_until: date | None
+    receipt: str
 
 
 @our_own_forms
@@ -76,6 +78,7 @@ def _page(request: HttpRequest, reader: Reader, at: datetime, *, status: int = 2
             money=plans.money(year.price.amount, year.price.currency),
             is_open=given.is_open(year),
             back_until=given.last_day(year) if given.may_take_back(year, at=at) else None,
+            receipt=gifts.receipt_path(year) if receipts.has_receipt_of_year(year) else "",
         )
         for year in given.given_by(reader)
     ]
