@@ -52,7 +52,7 @@ def compared(subject: Subject, fields: Mapping[str, str], *, freely: bool) -> Co
 def _periods(subject: Subject, covered: Coverage, years: Two, *, freely: bool) -> tuple[Period, ...]:
     halves = [covered.during(each.first, each.last) for each in years]
     newest = {pk for each in (covered, *halves) for pk in each.newest(together.MOST_ARTICLES)}
-    told = [one for one in together.told_of(subject.actors, articles=newest) if one.free or not freely]
+    told = together.told_of(subject.actors, articles=newest)
     drafts = [overviews.drafted(half, _of(told, each), freely=freely) for half, each in zip(halves, years, strict=True)]
     words, highest = overviews.words_for(drafts), max((count for half in halves for count in half.months.values()), default=0)
     return tuple(_period(subject, each, draft, words, highest) for each, draft in zip(years, drafts, strict=True))

@@ -138,7 +138,7 @@ def overviews(actors: Sequence[str], *, title: str, path: str, latest: bool = Fa
         replace(
             drafted(
                 covered,
-                _of_cut(told, covered, actors, freely=freely),
+                _of_cut(told, covered, actors),
                 freely=freely,
                 reports=reports,
                 most_latest=MOST_LATEST if latest else 0,
@@ -153,10 +153,12 @@ def overviews(actors: Sequence[str], *, title: str, path: str, latest: bool = Fa
     return first, second
 
 
-def _of_cut(told: Iterable[turning.Told], covered: Coverage, actors: Sequence[str], *, freely: bool) -> list[turning.Told]:
+def _of_cut(told: Iterable[turning.Told], covered: Coverage, actors: Sequence[str]) -> Iterable[turning.Told]:
     """Of an issue, what the newest articles on it tell, as far as the cut knows that they are on it."""
-    among = None if policy.is_country(actors[0]) else set(covered.newest(together.MOST_ARTICLES))
-    return [one for one in told if (one.free or not freely) and (among is None or one.article in among)]
+    if policy.is_country(actors[0]):
+        return told
+    among = set(covered.newest(together.MOST_ARTICLES))
+    return [one for one in told if one.article in among]
 
 
 def drafted(
@@ -167,13 +169,12 @@ def drafted(
     reports: Collection[int] = (),
     most_latest: int = 0,
 ) -> Draft:
-    """`told`: what this cut may quote."""
     newest, weights = covered.newest(together.MOST_ARTICLES), covered.weights
     return Draft(
         covered=covered,
         newest=tuple(newest),
         periods=(),
-        events=tuple(turning.events(told, most=MOST_POINTS)),
+        events=tuple(turning.events(told, freely=freely, most=MOST_POINTS)),
         out=tuple(turning.months(covered.months)),
         reports=tuple(sorted((pk for pk in newest if pk in reports), key=lambda pk: -weights[pk])[:MOST_REPORTS]),
         latest=tuple(newest[:most_latest]),

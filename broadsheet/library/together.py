@@ -192,7 +192,7 @@ def told_of(actors: Collection[str], *, articles: Collection[int]) -> list[Told]
             rows = rows.filter(pk__in=ToldOf.objects.filter(actor=other).values("telling"))
     else:
         rows = Telling.objects.filter(article_id__in=articles)
-    fields = ("id", "event", "article_id", "on", "weight", _as_number("later"), _as_number("free"))
+    fields = ("id", "event", "article_id", "on", "weight", _as_number("later"), "free_event")
     return [Told(*row) for row in rows.filter(weight__gte=0).values_list(*fields).iterator(chunk_size=AT_ONCE)]
 
 

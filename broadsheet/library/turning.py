@@ -59,7 +59,7 @@ def weight_of(sentence: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A telling, as far as choosing goes."""
+    """A telling, as far as choosing goes. `free_event`: its event for strangers; 0: it is not theirs to know."""
 
     id: int
     event: int
@@ -67,7 +67,7 @@ class Told:
     on: date
     weight: float
     later: bool
-    free: bool = True
+    free_event: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +80,12 @@ class Event:
     tellings: tuple[int, ...]
 
 
-def events(told: Iterable[Told], *, most: int) -> list[Event]:
-    """The turning points among what was told, the newest first."""
+def events(told: Iterable[Told], *, freely: bool, most: int) -> list[Event]:
+    """The turning points among what was told, the newest first. `freely`: as far as strangers may know."""
     grouped: dict[int, list[Told]] = defaultdict(list)
     for one in told:
-        grouped[one.event].append(one)
+        if number := one.free_event if freely else one.event:
+            grouped[number].append(one)
     found = [event for group in grouped.values() if (event := _event(group))]
     best = sorted(found, key=lambda event: (-event.score, -event.on.toordinal()))[:most]
     return sorted(best, key=lambda event: event.on, reverse=True)

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from broadsheet.library import together, turning
 from broadsheet.library.actions.gleaning import glean_new
 from broadsheet.newsroom.models import Article
 from broadsheet.press.actions import press
@@ -32,3 +33,30 @@ def test_only_the_days_that_are_told_of_are_looked_up():
 
     assert [day in query for day in ("1964-01-14", "1964-01-16", "2019-01-15")] == [True] * 3
     assert ">=" not in query
+
+
+SIGNED = "On 15 January 2019 Kenya and Ethiopia signed the border treaty at the garrison in the old town."
+OTHERWISE = "The border treaty that Kenya and Ethiopia signed at Moyale garrison dates from 15 January 2019, troops recall."
+THIRD = "Troops of Kenya and Ethiopia recall Moyale: on 15 January 2019 both agreed, and the customs house burnt down."
+
+
+def turning_points() -> tuple[int, int]:
+    """How many strangers are told of, and how many there are."""
+    told = together.told_of(("country:ET", "country:KE"), articles=())
+    freely, all_of_them = (turning.events(told, freely=freely, most=9) for freely in (True, False))
+    return len(freely), len(all_of_them)
+
+
+def test_what_one_tells_before_the_wall_and_another_beyond_it_is_no_turning_point_for_strangers():
+    gleaned(f"{FILLER} {SIGNED}", FILLER)
+    gleaned(FILLER, FILLER, SIGNED)
+
+    assert turning_points() == (0, 1)
+
+
+def test_a_hidden_sentence_makes_no_event_of_two_that_stand_before_the_walls():
+    """It is like both, which are not like each other."""
+    for body in ([FILLER, FILLER, OTHERWISE], [f"{FILLER} {SIGNED}", FILLER], [f"{FILLER} {THIRD}", FILLER]):
+        gleaned(*body)
+
+    assert turning_points() == (0, 1)

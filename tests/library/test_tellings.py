@@ -65,18 +65,30 @@ def test_the_same_event_is_known_by_its_words():
     assert likeness(one, other) == 0
 
 
-def told(number: int, *, event: int, article: int, on: date = ON, weight: float = 2.0, later: bool = False) -> Told:
-    return Told(number, event, article, on, weight, later)
+def told(number: int, *, event: int, article: int, weight: float = 2.0, free_event: int = 0) -> Told:
+    return Told(number, event, article, ON, weight, later=False, free_event=free_event)
 
 
 def test_what_one_article_tells_twice_is_no_turning_point():
-    assert turning.events([told(1, event=1, article=7), told(2, event=1, article=7)], most=5) == []
+    assert turning.events([told(1, event=1, article=7), told(2, event=1, article=7)], freely=False, most=5) == []
 
 
 def test_what_two_articles_tell_is_one_and_the_best_sentence_stands_first():
-    found = turning.events([told(1, event=1, article=7, weight=1.5), told(2, event=1, article=8, weight=3)], most=5)
+    both = [told(1, event=1, article=7, weight=1.5), told(2, event=1, article=8, weight=3)]
+    found = turning.events(both, freely=False, most=5)
 
     assert [(event.on, event.articles, event.tellings) for event in found] == [(ON, 2, (2, 1))]
+
+
+def test_strangers_are_told_of_events_as_what_stands_before_the_walls_tells_them():
+    rows = [
+        *(told(number, event=1, article=number, free_event=number) for number in (1, 2)),
+        *(told(number, event=2, article=number, free_event=9) for number in (3, 4)),
+        *(told(number, event=3, article=number) for number in (5, 6)),
+    ]
+
+    assert [event.tellings for event in turning.events(rows, freely=True, most=5)] == [(3, 4)]
+    assert len(turning.events(rows, freely=False, most=5)) == 3
 
 
 def test_war_and_treaties_weigh_more_than_sport_and_case_counts():

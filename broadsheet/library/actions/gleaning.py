@@ -116,8 +116,9 @@ def _write(gleaned: Mapping[int, Gleaned]) -> None:
     )
     _write_links(gleaned)
     told = [(article_id, telling) for article_id, one in gleaned.items() for telling in one.tellings]
-    events = _events_of(told)
-    rows = [_row(article_id, telling, event=event) for (article_id, telling), event in zip(told, events, strict=True)]
+    known = _known_of(telling.on for _, telling in told)
+    numbers = next_numbers("events", count=len(told))
+    rows = [_row(article_id, telling, known, number) for (article_id, telling), number in zip(told, numbers, strict=True)]
     Telling.objects.bulk_create(rows)
     ToldOf.objects.bulk_create(
         ToldOf(telling=row, actor=actor) for row, (_, telling) in zip(rows, told, strict=True) for actor in sorted(telling.actors)
@@ -140,16 +141,22 @@ def _write_links(gleaned: Mapping[int, Gleaned]) -> None:
     )
 
 
-def _row(article_id: int, telling: TellingOf, *, event: int) -> Telling:
+def _row(article_id: int, telling: TellingOf, known: dict[date, list["_Known"]], number: int) -> Telling:
+    """`known` gets to know it. Of nobody else's event, it begins one of this number."""
+    near = [one for day in (telling.on - A_DAY, telling.on, telling.on + A_DAY) for one in known[day]]
+    event, free_event = _likest(article_id, telling, near).event or number, 0
+    if telling.free:
+        free_event = _likest(article_id, telling, [one for one in near if one.free_event]).free_event or number
+    known[telling.on].append(_Known(article_id, telling.words, telling.actors, event, free_event))
     return Telling(
         article_id=article_id,
         on=telling.on,
         sentence=telling.sentence,
         words=" ".join([*sorted(telling.words), *(f"{NAME}{actor}" for actor in sorted(telling.actors))]),
-        free=telling.free,
         later=telling.later,
         weight=telling.weight,
         event=event,
+        free_event=free_event,
     )
 
 
@@ -159,40 +166,29 @@ class _Known:
     words: frozenset[str]
     actors: frozenset[str]
     event: int
+    free_event: int
 
 
-def _events_of(told: Sequence[tuple[int, TellingOf]]) -> list[int]:
-    """The number of each one's event: that of the likest telling of these days by another article, else a new one."""
-    known = _known_of(telling.on for _, telling in told)
-    numbers = iter(next_numbers("events", count=len(told)))
-    events = []
-    for article_id, telling in told:
-        number = next(numbers)
-        near = [one for day in (telling.on - A_DAY, telling.on, telling.on + A_DAY) for one in known[day]]
-        event = _likest(article_id, telling, near) or number
-        known[telling.on].append(_Known(article_id, telling.words, telling.actors, event))
-        events.append(event)
-    return events
+NOBODYS = _Known(0, frozenset(), frozenset(), 0, 0)
 
 
-def _likest(article_id: int, telling: TellingOf, near: Iterable[_Known]) -> int:
-    """0 where nobody else tells it."""
-    likest, event = 0.0, 0
+def _likest(article_id: int, telling: TellingOf, near: Iterable[_Known]) -> _Known:
+    """The telling of another article that is likest to this one."""
+    likest, found = 0.0, NOBODYS
     for one in near:
         if one.article != article_id and one.actors & telling.actors and (like := likeness(one.words, telling.words)) > likest:
-            likest, event = like, one.event
-    return event
+            likest, found = like, one
+    return found
 
 
 def _known_of(days: Iterable[date]) -> dict[date, list[_Known]]:
     known: dict[date, list[_Known]] = defaultdict(list)
     around = sorted({day + shift for day in days for shift in (-A_DAY, timedelta(), A_DAY)})
+    fields = ("on", "article_id", "words", "event", "free_event")
     for begin in range(0, len(around), DAYS_AT_ONCE):
-        rows = Telling.objects.filter(on__in=around[begin : begin + DAYS_AT_ONCE]).values_list(
-            "on", "article_id", "words", "event"
-        )
-        for on, article, words, event in rows.iterator():
+        rows = Telling.objects.filter(on__in=around[begin : begin + DAYS_AT_ONCE]).values_list(*fields)
+        for on, article, words, event, free_event in rows.iterator():
             said, _, names = words.partition(NAME)
             actors = frozenset(names.split(f" {NAME}")) if names else frozenset()
-            known[on].append(_Known(article, frozenset(said.split()), actors, event))
+            known[on].append(_Known(article, frozenset(said.split()), actors, event, free_event))
     return known

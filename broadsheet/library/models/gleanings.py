@@ -45,16 +45,19 @@ class Named(models.Model):
 
 
 class Telling(models.Model):
-    """A sentence that tells of an event on a day. Tellings of one event share its number."""
+    """A sentence that tells of an event on a day. Tellings of one event share its number.
+
+    `free_event`: the event's number among what stands before the walls, so that no sentence beyond one joins two; 0 beyond.
+    """
 
     article_id = models.BigIntegerField(db_index=True)
     on = models.DateField(db_index=True)
     sentence = models.TextField()
     words = models.TextField(help_text="its stems, by which another telling is known to be of the same event")
-    free = models.BooleanField(help_text="stands before the wall")
     later = models.BooleanField(help_text="told long after: it is remembered")
     weight = models.FloatField(help_text="how much of a turning point it sounds")
     event = models.BigIntegerField(db_index=True)
+    free_event = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.on}: {self.sentence[:60]}"
