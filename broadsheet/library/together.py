@@ -9,14 +9,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from itertools import combinations
 from typing import NamedTuple
 
-from django.db.models import Count, IntegerField, QuerySet
+from django.db.models import IntegerField, Q, QuerySet
 from django.db.models.functions import Cast
 
 from broadsheet.library import policy
-from broadsheet.library.models import LibraryRules, Linked, Named, Telling, ToldOf
+from broadsheet.library.models import LibraryRules, Linked, Named, Relation, Telling, ToldOf
 from broadsheet.library.turning import Told
 from broadsheet.newsroom.galley import Link
 from broadsheet.newsroom.models import Article, Report
@@ -97,45 +96,30 @@ def enough() -> int:
 
 def enough_for_both(one: str, other: str) -> bool:
     """Whether two have a page: what strangers may know decides, so that there being one tells them nothing."""
-    both, least = _about(one, freely=True).filter(article_id__in=_about(other, freely=True).values("article_id")), enough()
-    return len(both.values("article_id")[:least]) == least
+    first, second = sorted((one, other))
+    return _relations().filter(one=first, other=second).exists()
 
 
 def partners(actor: str, *, most: int) -> list[tuple[str, int]]:
     """Countries that have a page with this one, and how many articles are about both; the most written about first."""
-    of_the_same = Named.objects.filter(article_id__in=_about(actor, freely=True).values("article_id"), freely=True)
-    countries = of_the_same.filter(actor__startswith="country:").exclude(actor=actor).order_by()
-    counted = countries.values_list("actor").annotate(articles=Count("pk")).filter(articles__gte=enough())
-    return list(counted.order_by("-articles", "actor")[:most])
+    rows = _relations().filter(Q(one=actor) | Q(other=actor)).values_list("one", "other", "articles")
+    found = [(other if one == actor else one, articles) for one, other, articles in rows]
+    return sorted(found, key=lambda row: (-row[1], row[0]))[:most]
 
 
 def all_pairs() -> list[tuple[str, str, int]]:
-    """Every two countries that have a page."""
-    counted = sorted(_articles_of_pairs().items(), key=lambda row: -len(row[1]))
-    return [(one, other, len(articles)) for (one, other), articles in counted]
+    """Every two countries that have a page, the most written about first."""
+    return list(_relations().order_by("-articles", "one", "other").values_list("one", "other", "articles"))
 
 
 def pairs_changed() -> dict[tuple[str, str], datetime]:
     """When an article about both last changed, of every two that have a page."""
-    changed = dict(Pressing.objects.filter(withdrawn_at__isnull=True).values_list("article_id", "changed_at").iterator())
-    return {
-        pair: max(moments)
-        for pair, articles in _articles_of_pairs().items()
-        if (moments := [changed[pk] for pk in articles if pk in changed])
-    }
+    return {(one, other): changed_at for one, other, changed_at in _relations().values_list("one", "other", "changed_at")}
 
 
-def _articles_of_pairs() -> dict[tuple[str, str], list[int]]:
-    by_article: dict[int, list[str]] = defaultdict(list)
-    rows = Named.objects.filter(freely=True, actor__startswith="country:").order_by("actor")
-    for article, actor in rows.values_list("article_id", "actor").iterator(chunk_size=AT_ONCE):
-        by_article[article].append(actor)
-    pairs: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for article, actors in by_article.items():
-        for pair in combinations(actors, 2):
-            pairs[pair].append(article)
-    least = enough()
-    return {pair: articles for pair, articles in pairs.items() if len(articles) >= least}
+def _relations() -> QuerySet[Relation]:
+    """Those that have a page."""
+    return Relation.objects.filter(articles__gte=enough())
 
 
 class Naming(NamedTuple):

@@ -8,8 +8,12 @@ from django.test.utils import CaptureQueriesContext
 
 from broadsheet.library import together, turning
 from broadsheet.library.actions.gleaning import glean_new
+from broadsheet.library.models import LibraryRules
+from broadsheet.newsroom.actions import take_back
 from broadsheet.newsroom.models import Article
-from broadsheet.press.actions import press
+from broadsheet.press import kinds
+from broadsheet.press.actions import press, press_page
+from broadsheet.press.models import Slip
 from tests import make
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -60,3 +64,52 @@ def test_a_hidden_sentence_makes_no_event_of_two_that_stand_before_the_walls():
         gleaned(*body)
 
     assert turning_points() == (0, 1)
+
+
+# Relations, which are counted
+
+
+def relations() -> list[tuple[str, str, int]]:
+    return [(one.removeprefix("country:"), other.removeprefix("country:"), many) for one, other, many in together.all_pairs()]
+
+
+def about_both(*, days_ago: int = 0) -> Article:
+    return gleaned(FILLER, countries=[make.country("Kenya"), make.country("Ethiopia")], days_ago=days_ago)
+
+
+def test_relations_are_counted_as_articles_join_change_and_leave():
+    LibraryRules.objects.create(enough=2)
+    first, second, third = (about_both(days_ago=number) for number in range(3))
+    assert relations() == [("ET", "KE", 3)]
+
+    third.countries.add(make.country("Egypt"))
+    for article in (second, third):
+        press(make.published(article, standfirst="Anew.").pk, at=AT)
+    glean_new(at=AT)
+    assert relations() == [("ET", "KE", 3)]
+
+    for article in (first, second):
+        take_back(article, by=None, at=AT)
+        press(article.pk, at=AT)
+    glean_new(at=AT)
+    assert relations() == []
+
+
+def test_neither_the_index_of_relations_nor_its_sitemap_reads_what_every_article_names():
+    for number in range(3):
+        about_both(days_ago=number)
+    for path in ("/relations/", "/sitemap-relations.xml"):
+        kind = kinds.kind_of(path)
+        with CaptureQueriesContext(connection) as asked:
+            assert kind
+            assert "/relations/ethiopia/kenya/" in kind[0].compose(path, kind[1], AT).html
+        assert not [one["sql"] for one in asked if "library_named" in one["sql"] or "press_pressing" in one["sql"]]
+
+
+@pytest.mark.parametrize(("countries", "gone"), [(["Kenya"], False), (["Kenya", "Ethiopia"], True)])
+def test_only_an_article_about_two_countries_has_the_index_of_relations_printed_again(countries, gone):
+    press(make.article(body=[FILLER], countries=[make.country(name) for name in countries]).pk, at=AT)
+    press_page("/relations/", at=AT)
+    glean_new(at=AT)
+
+    assert Slip.objects.get(path="/relations/").gone is gone

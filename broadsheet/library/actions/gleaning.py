@@ -1,9 +1,9 @@
 """Glean what was pressed, in the order of the press's numbers: again after any stop, and with the same outcome."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from broadsheet.kit.counting import next_number, next_numbers
 from broadsheet.library import policy
 from broadsheet.library.gazetteer import shipped
 from broadsheet.library.gleaning import Gleaned, TellingOf, glean, tags_of
-from broadsheet.library.models import Gleaning, Linked, Named, Telling, ToldOf
+from broadsheet.library.models import Gleaning, Linked, Named, Relation, Telling, ToldOf
 from broadsheet.library.tellings import likeness
 from broadsheet.library.themes import Themes, phrases_of
 from broadsheet.newsroom.addresses import axis_path
@@ -28,6 +28,7 @@ from broadsheet.press.queries import pressings_after
 AT_ONCE = 100  # articles gleaned in one transaction
 A_DAY = timedelta(days=1)
 DAYS_AT_ONCE = 500  # asked for together
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 NAME = "@"  # in the words of a telling, before the actors that it names
 
 
@@ -55,7 +56,7 @@ def _glean(pressings: Sequence[Pressing], *, at: datetime) -> None:
         known = dict(Gleaning.objects.filter(article_id__in=pressed).values_list("article_id", "change"))
         fresh = [pressing for pressing in pressings if known.get(pressing.article_id, 0) < pressing.change]
         ids = [pressing.article_id for pressing in fresh]
-        keys = _keys_shown_of(ids)
+        keys, relations = _keys_shown_of(ids), _relations_of(ids)
         Named.objects.filter(article_id__in=ids).delete()
         Telling.objects.filter(article_id__in=ids).delete()
         Linked.objects.filter(article_id__in=ids).delete()
@@ -66,7 +67,9 @@ def _glean(pressings: Sequence[Pressing], *, at: datetime) -> None:
             unique_fields=["article_id"],
             update_fields=["change"],
         )
-        stale(keys | _keys_shown_of(ids) | {policy.RELATIONS}, at=at)
+        if _count(relations, _relations_of(ids), {pressing.article_id: pressing.changed_at for pressing in fresh}):
+            keys.add(policy.RELATIONS)
+        stale(keys | _keys_shown_of(ids), at=at)
 
 
 def _read(article_ids: Collection[int], *, at: datetime) -> dict[int, Gleaned]:
@@ -123,6 +126,41 @@ def _write(gleaned: Mapping[int, Gleaned]) -> None:
     ToldOf.objects.bulk_create(
         ToldOf(telling=row, actor=actor) for row, (_, telling) in zip(rows, told, strict=True) for actor in sorted(telling.actors)
     )
+
+
+Pair = tuple[str, str]
+
+
+def _relations_of(article_ids: Collection[int]) -> dict[int, set[Pair]]:
+    """By article every two countries that it is about, as far as strangers may know."""
+    countries: dict[int, list[str]] = defaultdict(list)
+    rows = Named.objects.filter(article_id__in=article_ids, freely=True, actor__startswith="country:").order_by("actor")
+    for article_id, actor in rows.values_list("article_id", "actor"):
+        countries[article_id].append(actor)
+    return {article_id: set(combinations(actors, 2)) for article_id, actors in countries.items()}
+
+
+def _count(before: Mapping[int, set[Pair]], after: Mapping[int, set[Pair]], changed_at: Mapping[int, datetime]) -> bool:
+    """Whether there was anything to count."""
+    more = Counter(pair for pairs in after.values() for pair in pairs)
+    more.subtract(pair for pairs in before.values() for pair in pairs)
+    known = Relation.objects.filter(one__in={one for one, _ in more}, other__in={other for _, other in more})
+    rows = {(row.one, row.other): row for row in known}
+    for pair, articles in more.items():
+        row = rows.setdefault(pair, Relation(one=pair[0], other=pair[1], articles=0, changed_at=LONG_AGO))
+        row.articles += articles
+    for article_id, pairs in after.items():
+        for pair in pairs:
+            rows[pair].changed_at = max(rows[pair].changed_at, changed_at[article_id])
+    counted = [rows[pair] for pair in more]
+    Relation.objects.filter(pk__in=[row.pk for row in counted if row.pk and not row.articles]).delete()
+    Relation.objects.bulk_create(
+        [row for row in counted if row.articles],
+        update_conflicts=True,
+        unique_fields=["one", "other"],
+        update_fields=["articles", "changed_at"],
+    )
+    return bool(counted)
 
 
 def _write_links(gleaned: Mapping[int, Gleaned]) -> None:

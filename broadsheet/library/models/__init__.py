@@ -1,7 +1,7 @@
 """What the library remembers: how the archive hangs together, and what readers keep of it."""
 
 from broadsheet.library.models.alerts import Alert, Candidate, Heard, Reached
-from broadsheet.library.models.gleanings import Gleaning, Linked, Named, Telling, ToldOf
+from broadsheet.library.models.gleanings import Gleaning, Linked, Named, Relation, Telling, ToldOf
 from broadsheet.library.models.rules import LibraryRules
 from broadsheet.library.models.shelves import Collection, Follow, Piece, PutAside
 
@@ -18,6 +18,7 @@ __all__ = [
     "Piece",
     "PutAside",
     "Reached",
+    "Relation",
     "Telling",
     "ToldOf",
 ]

@@ -44,6 +44,25 @@ class Named(models.Model):
         return f"{self.article_id} names {self.actor}"
 
 
+class Relation(models.Model):
+    """How many articles are about both of two countries, as far as strangers may know; kept count of as they are gleaned.
+
+    `one` comes before `other` in the alphabet of actors.
+    """
+
+    one = models.CharField(max_length=130)
+    other = models.CharField(max_length=130)
+    articles = models.PositiveIntegerField()
+    changed_at = models.DateTimeField(help_text="of those articles the one that changed last")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["one", "other"], name="two_countries_are_counted_once")]
+        indexes = [models.Index(fields=["other", "one"], name="relations_of_the_other")]
+
+    def __str__(self) -> str:
+        return f"{self.one} and {self.other}: {self.articles}"
+
+
 class Telling(models.Model):
     """A sentence that tells of an event on a day. Tellings of one event share its number.
 
