@@ -306,6 +306,7 @@ COMMANDS = {
     "press": "prints into the database, which the walk reads through the gate; its output counts",
     "send_mail": "sends what lies in the outbox, which the tests of mail read",
     "sweep_membership": "removes rows",
+    "glean": "writes rows that pages are composed of, in two cuts",
     "index_library": "writes the index into the state folder, which no door serves; of searches: tests/library/test_finding",
     "new": "writes settings, a secret and an empty publication",
     "serve": "runs the house, which the walk visits",

@@ -3,17 +3,19 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from broadsheet.library import together, turning
-from broadsheet.library.actions.gleaning import glean_new
-from broadsheet.library.models import LibraryRules
+from broadsheet.library.actions.gleaning import _glean, cursor, forget_gleanings, glean_new
+from broadsheet.library.models import Gleaning, LibraryRules, Linked, Relation
 from broadsheet.newsroom.actions import take_back
 from broadsheet.newsroom.models import Article
 from broadsheet.press import kinds
 from broadsheet.press.actions import press, press_page
 from broadsheet.press.models import Slip
+from broadsheet.press.queries import pressings_after
 from tests import make
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -113,3 +115,32 @@ def test_only_an_article_about_two_countries_has_the_index_of_relations_printed_
     glean_new(at=AT)
 
     assert Slip.objects.get(path="/relations/").gone is gone
+
+
+# Anew
+
+
+def test_what_was_gleaned_before_something_was_kept_of_it_is_gleaned_anew():
+    about = about_both()
+    gleaned(f'<p>See <a href="{about.address}">what we wrote</a>.</p>', FILLER)
+    for kept in (Linked, Relation):
+        kept.objects.all().delete()
+    glean_new(at=AT)
+    assert not Linked.objects.exists()
+
+    call_command("glean", "--anew")
+
+    assert Linked.objects.get().to_article == about.pk
+    assert Relation.objects.get().articles == 1
+
+
+def test_whoever_gleans_while_all_is_forgotten_begins_again():
+    first, second = about_both(), about_both(days_ago=1)
+    press(make.published(second, standfirst="Anew.").pk, at=AT)
+    (waiting,) = pressings_after(cursor(), limit=9)
+    since = cursor()
+    forget_gleanings()
+
+    assert not _glean([waiting], since=since, at=AT)
+    assert glean_new(at=AT) == 2
+    assert set(Gleaning.objects.values_list("article_id", flat=True)) == {first.pk, second.pk}

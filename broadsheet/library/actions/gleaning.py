@@ -35,41 +35,54 @@ NAME = "@"  # in the words of a telling, before the actors that it names
 def glean_new(*, at: datetime, most: int | None = None, progress: Callable[[int], None] | None = None) -> int:
     """Whatever was pressed since; how many articles."""
     done = 0
-    while (most is None or done < most) and (pressings := pressings_after(cursor(), limit=AT_ONCE)):
-        _glean(pressings, at=at)
-        done += len(pressings)
-        if progress:
-            progress(len(pressings))
+    while (most is None or done < most) and (pressings := pressings_after(since := cursor(), limit=AT_ONCE)):
+        if _glean(pressings, since=since, at=at):
+            done += len(pressings)
+            if progress:
+                progress(len(pressings))
     return done
+
+
+@transaction.atomic
+def forget_gleanings() -> None:
+    """All is gleaned anew from here on, an article at a time: until its turn comes pages show what was known of it."""
+    next_number("gleanings")
+    Gleaning.objects.all().delete()
+    Relation.objects.all().delete()
+    standing = Pressing.objects.filter(withdrawn_at__isnull=True).order_by("pk").values_list("article_id", "changed_at")
+    changed_at = dict(standing.iterator())
+    ids = list(changed_at)
+    for begin in range(0, len(ids), AT_ONCE):
+        _count({}, _relations_of(ids[begin : begin + AT_ONCE]), changed_at)
 
 
 def cursor() -> int:
     return Gleaning.objects.aggregate(last=Max("change"))["last"] or 0
 
 
-def _glean(pressings: Sequence[Pressing], *, at: datetime) -> None:
-    """Reading takes a few milliseconds an article and holds no transaction; what was gleaned meanwhile by another stands."""
+def _glean(pressings: Sequence[Pressing], *, since: int, at: datetime) -> bool:
+    """Reading takes a few milliseconds an article and holds no transaction. False: others gleaned or forgot meanwhile."""
     gleaned = _read([pressing.article_id for pressing in pressings if pressing.withdrawn_at is None], at=at)
     with transaction.atomic():
         next_number("gleanings")  # one at a time
-        pressed = [pressing.article_id for pressing in pressings]
-        known = dict(Gleaning.objects.filter(article_id__in=pressed).values_list("article_id", "change"))
-        fresh = [pressing for pressing in pressings if known.get(pressing.article_id, 0) < pressing.change]
-        ids = [pressing.article_id for pressing in fresh]
+        if cursor() != since:
+            return False
+        ids = [pressing.article_id for pressing in pressings]
         keys, relations = _keys_shown_of(ids), _relations_of(ids)
         Named.objects.filter(article_id__in=ids).delete()
         Telling.objects.filter(article_id__in=ids).delete()
         Linked.objects.filter(article_id__in=ids).delete()
         _write({pk: gleaned[pk] for pk in ids if pk in gleaned})
         Gleaning.objects.bulk_create(
-            [Gleaning(article_id=pressing.article_id, change=pressing.change) for pressing in fresh],
+            [Gleaning(article_id=pressing.article_id, change=pressing.change) for pressing in pressings],
             update_conflicts=True,
             unique_fields=["article_id"],
             update_fields=["change"],
         )
-        if _count(relations, _relations_of(ids), {pressing.article_id: pressing.changed_at for pressing in fresh}):
+        if _count(relations, _relations_of(ids), {pressing.article_id: pressing.changed_at for pressing in pressings}):
             keys.add(policy.RELATIONS)
         stale(keys | _keys_shown_of(ids), at=at)
+    return True
 
 
 def _read(article_ids: Collection[int], *, at: datetime) -> dict[int, Gleaned]:
