@@ -134,6 +134,7 @@ def overviews(actors: Sequence[str], *, title: str, path: str, latest: bool = Fa
         return None
     newest = {*free.newest(together.MOST_ARTICLES), *whole.newest(together.MOST_ARTICLES)}
     told, reports = together.told_of(actors, articles=newest), together.reports_among(newest)
+    links = together.links_to(path, list(whole.weights))
     drafts = [
         replace(
             drafted(
@@ -144,7 +145,7 @@ def overviews(actors: Sequence[str], *, title: str, path: str, latest: bool = Fa
                 most_latest=MOST_LATEST if latest else 0,
             ),
             periods=_periods(covered, least),
-            linking=tuple(together.linking(path, actors, freely=freely, most=MOST_LINKING)),
+            linking=tuple(together.linking(links, covered.weights, freely=freely, most=MOST_LINKING)),
         )
         for covered, freely in ((free, True), (whole, False))
     ]

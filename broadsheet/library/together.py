@@ -5,9 +5,9 @@
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
@@ -146,19 +146,27 @@ def recurring(named: Iterable[Naming], articles: Collection[int], *, freely: boo
     return sorts
 
 
-def linking(path: str, actors: Collection[str], *, freely: bool, most: int) -> list[int]:
-    """Articles not about all of these whose text links to their page at `path`, or to an article that is; the newest first."""
-    first, *others = actors
-    about = _about(first, freely=freely)
-    for other in others:
-        about = about.filter(article_id__in=_about(other, freely=freely).values("article_id"))
-    links = Linked.objects.exclude(article_id__in=about.values("article_id")).order_by("-on", "-article_id")
-    if freely:
-        links = links.filter(free=True)
+class Linking(NamedTuple):
+    on: date
+    article: int
+    to: int  # 0: to the page itself
+    free: int
+
+
+def links_to(path: str, articles: Sequence[int]) -> list[Linking]:
+    """Links to the page at `path`, or to one of these articles: asked once for both cuts."""
+    chunks = (articles[begin : begin + AT_ONCE] for begin in range(0, len(articles), AT_ONCE))
+    asked = [Linked.objects.filter(path=path), *(Linked.objects.filter(to_article__in=chunk) for chunk in chunks)]
+    fields = ("on", "article_id", "to_article", _as_number("free"))
+    return [Linking(*row) for rows in asked for row in rows.values_list(*fields).iterator(chunk_size=AT_ONCE)]
+
+
+def linking(links: Iterable[Linking], about: Container[int], *, freely: bool, most: int) -> list[int]:
+    """Articles that link here and are not about it themselves; the newest first."""
     found = {
-        row
-        for some in (links.filter(path=path), links.filter(to_article__in=about.values("article_id")))
-        for row in some.values_list("on", "article_id").distinct()[:most]
+        (link.on, link.article)
+        for link in links
+        if (link.free or not freely) and link.article not in about and (not link.to or link.to in about)
     }
     return [article for _, article in sorted(found, reverse=True)[:most]]
 

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from broadsheet.access.terms import Audience, Reason
 from broadsheet.gate.app import WHO
@@ -292,6 +294,16 @@ def test_what_is_about_it_is_no_link_from_elsewhere():
     linking(about.address, free=True, headline="Of rain", body=f"{FREE} Kenya. Ethiopia. Kenya. Ethiopia.")
 
     assert "What links here" not in cuts()[1]
+
+
+def test_what_links_here_is_asked_without_asking_again_what_is_about_it():
+    articles()
+    with CaptureQueriesContext(connection) as asked:
+        cuts()
+    links = [one["sql"] for one in asked if 'FROM "library_linked"' in one["sql"]]
+
+    assert links
+    assert not [query for query in links if "library_named" in query]
 
 
 # Two periods side by side
