@@ -35,8 +35,11 @@ def of_item(books: Books, item: Doc, *, subscription: Doc, start: int, end: int,
 
 
 def described(books: Books, price: Doc) -> str:
-    product = books.find(price["product"]) or {}
-    return f"{product.get('name', price['product'])} ({every(price)})"
+    return f"{named(books, price)} ({every(price)})"
+
+
+def named(books: Books, price: Doc) -> str:
+    return str((books.find(price["product"]) or {}).get("name", price["product"]))
 
 
 def every(price: Doc) -> str:

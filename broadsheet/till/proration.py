@@ -35,7 +35,7 @@ def debit(books: Books, subscription: Doc, item: Doc, *, at: int) -> Doc:
 
 
 def _words(books: Books, item: Doc) -> str:
-    return f"{item['quantity']} × {lines.described(books, item['price'])}"
+    return f"{item['quantity']} × {lines.named(books, item['price'])}"
 
 
 def pending(books: Books, subscription: Doc, item: Doc, amount: int, at: int, words: str) -> Doc:
