@@ -81,7 +81,7 @@ def _as_bill(year: GivenYear, said: Doc, *, paid_at: int) -> Doc:
         "total": total,
         "amount_due": total,
         "total_excluding_tax": total - said["total_details"]["amount_tax"],
-        "total_taxes": said["total_details"]["breakdown"]["taxes"],
+        "total_taxes": [{**tax, "tax_behavior": "inclusive"} for tax in said["total_details"]["breakdown"]["taxes"]],
     }
 
 
@@ -174,33 +174,45 @@ def _what(line: Doc) -> str:
     """A plan by our name for it; whatever else is billed, as Stripe describes it."""
     named = ((line.get("pricing") or {}).get("price_details") or {}).get("price")
     price = Price.objects.filter(reference=named).select_related("plan").first() if named else None
-    if price is None or translate.is_proration(line) or line["amount"] <= 0:
+    if price is None or not line["amount"]:
         return str(line.get("description") or "Subscription")
     seats_bought = f", {line['quantity']} seats" if price.plan.kind == Plan.Kind.TEAM else ""
-    return f"{price.plan.name}, by the {price.every}{seats_bought}"
+    named = f"{price.plan.name}, by the {price.every}{seats_bought}"
+    if line["amount"] < 0:
+        return f"Not used of {named}"
+    return f"{named}, for the days left" if translate.is_proration(line) else named
 
 
 def _sums(said: Doc) -> Iterator[Row]:
-    """What comes off, and the tax, where there is any."""
+    """What comes off, and the tax where it is added."""
     currency = said["currency"]
     if off := sum(part["amount"] for part in said.get("total_discount_amounts") or ()):
         yield {"what": "Discount", "sum": _money(-off, currency)}
-    taxes = said.get("total_taxes") or ()
+    taxes = _taxes(said, included=False)
     if taxes:
         yield {"what": "Net", "sum": _money(said["total_excluding_tax"], currency)}
     for tax in taxes:
-        on = f", on {_money(tax['taxable_amount'], currency)}" if tax.get("taxable_amount") else ""
-        yield {"what": f"Tax{on}", "sum": _money(tax["amount"], currency)}
+        yield {"what": f"Tax{_taxed(tax, currency)}", "sum": _money(tax["amount"], currency)}
 
 
 def _after(said: Doc, charges: Sequence[Doc]) -> Iterator[Row]:
     currency = said["currency"]
+    for tax in _taxes(said, included=True):
+        yield {"what": f"Tax in it{_taxed(tax, currency)}", "sum": _money(tax["amount"], currency)}
     if credit := said["amount_due"] - said["total"]:
         yield {"what": "Credit from before" if credit < 0 else "Carried over", "sum": _money(credit, currency)}
         yield {"what": "Paid", "sum": _money(said["amount_paid"], currency)}
     for refund in sorted((one for charge in charges for one in charge["refunds"]), key=lambda one: int(one["created"])):
         if refund["status"] in GONE_BACK:
             yield {"what": f"Paid back on {_day(refund['created'])}", "sum": _money(-refund["amount"], currency)}
+
+
+def _taxes(said: Doc, *, included: bool) -> list[Doc]:
+    return [tax for tax in said.get("total_taxes") or () if (tax.get("tax_behavior") == "inclusive") is included]
+
+
+def _taxed(tax: Doc, currency: str) -> str:
+    return f", on {_money(tax['taxable_amount'], currency)}" if tax.get("taxable_amount") else ""
 
 
 def _sentences(said: Doc, charges: Sequence[Doc]) -> Iterator[str]:

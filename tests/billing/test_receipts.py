@@ -8,7 +8,7 @@ from pypdf import PdfReader
 from broadsheet.billing import actions, receipts, stripe_api
 from broadsheet.billing.actions import gifts
 from broadsheet.billing.actions import given as given_back
-from broadsheet.billing.models import GivenYear, Invoice, Plan, SellingRules
+from broadsheet.billing.models import GivenYear, Invoice, Plan, Price, SellingRules
 from broadsheet.mailroom.models import Dispatch
 from broadsheet.membership.seating import Group, Seat
 from tests import cast
@@ -165,6 +165,30 @@ def test_tax_credit_and_a_recipient_who_owes_the_tax_are_stated(counter, fay):
         "Reverse charge",
     ):
         assert words in told
+
+
+def test_tax_that_is_in_the_price_stands_below_the_total_and_is_added_to_nothing(counter, fay):
+    counter.subscribe(fay, counter.price(amount=1_190))
+    said = stripe_api.invoice(Invoice.objects.get().reference)
+    tax = {"amount": 190, "taxable_amount": 1_000, "taxability_reason": "standard_rated", "tax_behavior": "inclusive"}
+
+    told = text(receipts.printed(receipts.told_by(said | {"total_taxes": [tax]}, [], fay)))
+
+    assert "Total, EUR €11.90 Tax in it, on €10.00 €1.90" in told
+    assert "Net" not in told
+
+
+def test_another_plan_is_named_as_on_the_page_and_the_interval_once(counter, fay):
+    held = counter.subscribe(fay, counter.price())
+    yearly = Price.objects.create(plan=held.price.plan, every="year", currency="EUR", amount=9_000)
+    counter.wait(10 * DAY)
+    actions.change_plan(held, actions.show_change(held, yearly, quantity=1, at=counter.at).pk, at=counter.at)
+
+    said = text(page(fay, Invoice.objects.latest("made_at")).content)
+
+    assert "Not used of All-Access, by the month" in said
+    assert "All-Access, by the year" in said
+    assert "every" not in said
 
 
 def test_a_long_bill_is_cut_to_what_can_be_set(counter, fay):
