@@ -1,9 +1,9 @@
-"""Until when what is paid for here was paid for, and that it rests. A term carries a little longer, which is for us: no reader is
-told of that."""
+"""Until when what is paid for here was paid for, that it renews, and that it rests. A term carries a little longer, which is for
+us: no reader is told of that."""
 
 from datetime import datetime
 
-from broadsheet.billing import stripe_api
+from broadsheet.billing import plans, stripe_api
 from broadsheet.billing.models import Customer, Subscription
 from broadsheet.billing.policy import BEFORE_RENEWAL, DRAFT_LEEWAY, Status
 from broadsheet.membership import seats, telling
@@ -23,6 +23,34 @@ def paid_until(term: Term) -> datetime | None:
         return term.ends_at
     bounds = [day for day in (row.period_starts_at, row.period_ends_at) if day <= term.ends_at <= day + DRAFT_LEEWAY]
     return max(bounds, default=term.ends_at)
+
+
+def going_on(term: Term) -> str:
+    """That it renews, and what that costs whoever pays for it; "" where it does not. A seat's holder is told the day only."""
+    row = (
+        Subscription.objects.filter(reference=_paid_by(term), cancel_at=None, paused=False).select_related("price__plan").first()
+    )
+    if row is None or row.status not in (Status.ACTIVE, Status.TRIALING):
+        return ""
+    day, is_seat = telling.day_of(row.period_ends_at), term.source == Term.Source.SEAT
+    whose = "The subscription that pays for your seat" if is_seat else "Your subscription"
+    if row.status == Status.TRIALING:
+        return (
+            f"Your seat is on trial until {day}." if is_seat else f"Your trial runs until {day}; the first charge follows then."
+        )
+    money = "" if is_seat else sum_of_renewal(row)
+    return f"{whose} renews on {day} ({money})." if money else f"{whose} renews on {day}."
+
+
+def sum_of_renewal(row: Subscription) -> str:
+    """As our rows have it; "" where a coupon or a credit takes something off, which Stripe alone reckons."""
+    if row.price is None or row.status == Status.TRIALING:
+        return ""
+    last = row.invoices.order_by("-made_at").first()
+    left_over = row.changes.filter(kept__gt=0).exclude(done_at=None).exists()
+    if left_over or (last is not None and (last.discount or last.credit)):
+        return ""
+    return plans.money(row.price.amount * row.quantity, row.price.currency)
 
 
 def payer_of(group: Group) -> Reader | None:
@@ -54,5 +82,6 @@ def _paid_by(term: Term) -> str:
 
 
 telling.register(paid_until)
+telling.register_going_on(going_on)
 telling.register_rest(rest_of)
 telling.register_payer(payer_of)

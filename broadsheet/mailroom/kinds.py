@@ -99,6 +99,7 @@ KINDS: Mapping[str, Kind] = {
             Handed("charged", "900"),
             Handed("withdraw_until", "16 March 2026"),
             Handed("invites", ""),
+            Handed("receipt", "/account/subscription/receipts/1/"),
             ACCOUNT,
         ),
         before="Thank you.",
@@ -132,6 +133,17 @@ KINDS: Mapping[str, Kind] = {
             Handed("owed", ""),
             Handed("back", "€4.50", "refund", "what goes back; missing where nothing does"),
             Handed("reckoned", [("15 of 30 days of the €9 paid", "+€4.50")]),
+            ACCOUNT,
+        ),
+    ),
+    "subscription-kept": Kind(
+        "End taken back",
+        "At once, to whoever keeps a subscription that was to end.",
+        (
+            Handed("plan", "All-Access", "plan", "the plan’s name; may be missing"),
+            Handed("day", "2 April 2026", "day", "the day of the next charge; may be missing"),
+            Handed("money", "€9", "sum", "what is charged then"),
+            Handed("owed", ""),
             ACCOUNT,
         ),
     ),
@@ -216,6 +228,9 @@ KINDS: Mapping[str, Kind] = {
     "erased": Kind(
         "Account erased",
         "Once an account is erased: the last mail to its address.",
-        (Handed("kept", ["Bills, for as long as tax law asks."]),),
+        (
+            Handed("kept", ["Bills, for as long as tax law asks."]),
+            Handed("ended", ["Your subscription has ended, and €4.50 for the days that were left goes back to your card."]),
+        ),
     ),
 }

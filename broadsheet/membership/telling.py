@@ -13,8 +13,10 @@ from broadsheet.membership.seating import Group
 
 Bound = Callable[[Term], datetime | None]
 Rest = Callable[[Reader], str]
+Going = Callable[[Term], str]
 _bounds: list[Bound] = []
 _rests: list[Rest] = []
+_goings: list[Going] = []
 
 Payer = Callable[[Group], Reader | None]
 _payers: list[Payer] = []
@@ -30,6 +32,11 @@ WORDS = {
 def register(bound: Bound) -> None:
     """A room above says until when a term of its own was paid for, where it carries a little longer; None: it is not its own."""
     _bounds.append(bound)
+
+
+def register_going_on(going: Going) -> None:
+    """A room above says, in a sentence, that a term of its own goes on by itself; "" where it does not, or is not its own."""
+    _goings.append(going)
 
 
 def register_payer(payer: Payer) -> None:
@@ -52,11 +59,12 @@ def rest_of(reader: Reader) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """What one reads by. `until` None: without an end."""
+    """What one reads by. `until` None: without an end. `goes_on`: a sentence where it does so by itself, or ""."""
 
     by: str
     source: str
     until: datetime | None
+    goes_on: str = ""
 
 
 def told_until(reader: Reader, *, at: datetime) -> datetime | None:
@@ -69,7 +77,7 @@ def carriers_of(reader: Reader, *, at: datetime) -> list[Carrier]:
     grace = timedelta(days=queries.rules().grace_days)
     running = [term for term in reader.terms.all() if entitled_until([term.value()], at=at, grace=grace)]
     sitting = {seats.reference_of(seat): seat.group.name for seat in seats.sat_on_by(reader)} if running else {}
-    told = [Carrier(_by(term, sitting), term.source, _until(term, grace)) for term in running]
+    told = [Carrier(_by(term, sitting), term.source, _until(term, grace), _going_on(term)) for term in running]
     return sorted(told, key=lambda carrier: carrier.until or FOREVER, reverse=True)
 
 
@@ -81,6 +89,10 @@ def _until(term: Term, grace: timedelta) -> datetime | None:
     if term.payment == Payment.PAST_DUE and term.ends_at:
         return term.ends_at + grace
     return next((until for bound in _bounds if (until := bound(term))), term.ends_at)
+
+
+def _going_on(term: Term) -> str:
+    return "" if term.payment == Payment.PAST_DUE else next((says for going in _goings if (says := going(term))), "")
 
 
 def _by(term: Term, sitting: dict[str, str]) -> str:

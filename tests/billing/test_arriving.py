@@ -40,7 +40,7 @@ def test_whoever_has_paid_is_told_until_when_and_that_a_receipt_comes(counter):
 
     come_home(counter, here)
 
-    words = "Thank you. You are a subscriber now, until 2 April 2026; a receipt is on its way to your address."
+    words = "Thank you. You are a subscriber now: it renews on 2 April 2026 for €9. A receipt is on its way to your address."
     assert said(here) == (words, "")
     assert words in here.get("/account/subscription/").content.decode()
     assert words not in here.get("/account/subscription/").content.decode()

@@ -66,7 +66,8 @@ def of_a_subscription(counter, fay):
 
 
 def of_an_end(counter, gus):
-    actions.end_with_its_period(counter.subscribe(gus, counter.price(trial_days=14)), at=counter.at)
+    held = actions.end_with_its_period(counter.subscribe(gus, counter.price(trial_days=14)), at=counter.at)
+    actions.keep(held, at=counter.at)
 
 
 def of_a_gift(counter, giver):

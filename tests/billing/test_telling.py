@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from broadsheet.billing import actions
-from broadsheet.billing.models import Subscription
+from broadsheet.billing.models import Invoice, Subscription
 from broadsheet.membership.actions import give_comp, record_term
 from broadsheet.membership.models import Term
 from broadsheet.membership.seating import Group
@@ -32,8 +32,39 @@ def test_the_account_says_the_day_on_which_the_subscription_renews(counter, fay)
 
     assert counter.reads_until(fay) > held.period_ends_at
     assert told_until(fay, at=counter.at) == held.period_ends_at
-    assert "You read everything until 2 April 2026." in shown(counter, fay)
+    assert "You read everything. Your subscription renews on 2 April 2026 (€9)." in shown(counter, fay)
     assert "It renews on 2 April 2026." in shown(counter, fay, "/account/subscription/")
+
+
+def test_what_a_coupon_takes_off_is_not_told_as_if_it_did_not(counter, fay):
+    counter.subscribe(fay, counter.price())
+    Invoice.objects.update(discount=100)
+
+    assert "Your subscription renews on 2 April 2026." in shown(counter, fay)
+
+
+def test_a_trial_names_its_end_and_what_follows(counter, fay):
+    counter.subscribe(fay, counter.price(trial_days=14))
+
+    assert "You read everything. Your trial runs until 16 March 2026; the first charge follows then." in shown(counter, fay)
+
+
+def test_whoever_sits_on_a_seat_is_told_that_it_goes_on_and_no_sum(counter, fay):
+    counter.subscribe(fay, counter.price(kind="team"), quantity=3)
+
+    words = "The subscription that pays for your seat renews on 2 April 2026."
+    assert words in shown(counter, fay)
+    assert words in shown(counter, fay, "/account/subscription/")
+
+
+def test_what_is_to_end_or_rests_does_not_renew(counter, fay):
+    held = counter.subscribe(fay, counter.price())
+    actions.pause(held, months=1, at=counter.at)
+    assert "renews" not in shown(counter, fay)
+
+    actions.go_on(held, promised="0", at=counter.at)
+    actions.end_with_its_period(held, at=counter.at)
+    assert "You read everything until 2 April 2026." in shown(counter, fay)
 
 
 def test_a_seat_is_told_of_as_its_subscription_is(counter, fay):

@@ -134,3 +134,28 @@ def test_what_happened_years_ago_is_not_written_of(counter, fay):
     actions.follow(subscription.reference, at=counter.at + 10 * DAY)
 
     assert mails("charge") == []
+
+
+def test_whoever_keeps_it_after_all_is_told_what_is_charged_next_and_of_another_end_again(counter, fay):
+    held = actions.end_with_its_period(counter.subscribe(fay, counter.price()), at=counter.at)
+    held = actions.keep(held, at=counter.at)
+    actions.follow(held.reference, at=counter.at)
+
+    (mail,) = mails("subscription-kept")
+    assert "All-Access: it goes on. On 2 April 2026 €9 is charged." in mail.text
+
+    actions.end_with_its_period(held, at=counter.at)
+    assert len(mails("subscription-ends")) == 2
+
+
+def test_a_pause_that_is_kept_is_charged_when_it_ends(counter, fay):
+    held = actions.pause(counter.subscribe(fay, counter.price()), months=1, at=counter.at)
+    actions.keep(actions.end_with_its_period(held, at=counter.at), at=counter.at)
+
+    assert "On 2 May 2026 €9 is charged." in mails("subscription-kept")[0].text
+
+
+def test_the_mail_of_a_charge_leads_to_its_receipt(counter, fay):
+    counter.subscribe(fay, counter.price())
+
+    assert f"/account/subscription/receipts/{Invoice.objects.get().pk}/" in mails("charge")[0].text

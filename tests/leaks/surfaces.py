@@ -284,6 +284,7 @@ MAILS = {
     "charge-failed": "the same, of a charge that failed",
     "renewal": "a plan's name, a sum and a day",
     "subscription-ends": "a day",
+    "subscription-kept": "a plan's name, a sum and a day",
     "withdrawal": "a plan's name, a sum, days, and the name that whoever withdrew has typed",
     "group-invitation": "a group's name and a link to its door; nothing of any article",
     "seat-ends": "a group's name and a day",

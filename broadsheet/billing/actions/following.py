@@ -47,15 +47,16 @@ class _Overtaken(Exception):
 def follow(reference: str, *, at: datetime) -> Subscription:
     settle_mode(at=at)
     for _ in range(TRIES):
-        version = Subscription.objects.filter(reference=reference).values_list("version", flat=True).first()
+        known = Subscription.objects.filter(reference=reference).first()
         said = stripe_api.subscription(reference)
         if said["livemode"] != stripe_api.is_live():
             raise OtherMode(f"{reference} is of Stripe's {'live' if said['livemode'] else 'test'} mode, and our key is not.")
         bills = stripe_api.invoices(reference)
-        first = stripe_api.preview_renewal(reference)["amount_due"] if _is_new_trial(said, version) else None
+        told_of = _is_new_trial(said, known) or _is_kept(said, known)
+        due = stripe_api.preview_renewal(reference)["amount_due"] if told_of else None
         charges = {bill["id"]: stripe_api.charges(invoice=bill["id"]) for bill in translate.charged_for_running(said, bills)}
         try:
-            return _write(said, bills, charges, first=first, version=version, at=at)
+            return _write(said, bills, charges, due=due, version=known.version if known else None, at=at)
         except (_Overtaken, IntegrityError):
             continue
     raise NeverStill(f"{reference} changed {TRIES} times while it was being written down.")
@@ -67,8 +68,14 @@ def follow_customer(reference: str, *, at: datetime) -> list[Subscription]:
     return [follow(each, at=at) for each in held]
 
 
-def _is_new_trial(said: Doc, version: int | None) -> bool:
-    return version is None and said["status"] == Status.TRIALING
+def _is_new_trial(said: Doc, known: Subscription | None) -> bool:
+    return known is None and said["status"] == Status.TRIALING
+
+
+def _is_kept(said: Doc, known: Subscription | None) -> bool:
+    """It was to end, and goes on."""
+    was_to_end = known is not None and known.cancel_at is not None and known.ended_at is None
+    return was_to_end and not said.get("cancel_at") and not said.get("ended_at")
 
 
 @transaction.atomic
@@ -77,15 +84,15 @@ def _write(
     bills: Sequence[Doc],
     charges: Mapping[str, Sequence[Doc]],
     *,
-    first: int | None,
+    due: int | None,
     version: int | None,
     at: datetime,
 ) -> Subscription:
-    """`charges` by bill: those that the running period stands on. `first`: what a new trial's end charges."""
+    """`charges` by bill: those that the running period stands on. `due`: what is charged next, where its reader is to be told."""
     row = Subscription.objects.select_for_update().filter(reference=said["id"]).first()
     if (row.version if row else None) != version:
         raise _Overtaken
-    customer = _customer_of(said, row)
+    customer, kept = _customer_of(said, row), _is_kept(said, row)
     _end_checkout(said, customer, at=at)
     ended_before = (row.ended_at or row.cancel_at) if row else None
     row = _copied(row or Subscription(reference=said["id"]), said, customer, at=at)
@@ -95,8 +102,9 @@ def _write(
         back = sum(charge["amount_refunded"] for charge in made)
         Invoice.objects.filter(reference=reference).exclude(refunded=back).update(refunded=back)
     writing.of_end(row, ended_before=ended_before, at=at)
-    if first is not None:
-        writing.of_trial(row, first=first, currency=said["currency"].upper(), at=at)
+    if due is not None:
+        tell = writing.of_keeping if kept else writing.of_trial
+        tell(row, due=due, currency=said["currency"].upper(), at=at)
     plan = _plan_of(row, said)
     row.is_unknown = plan is None
     if plan is None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q
 from django.utils import formats, timezone
 
-from broadsheet.billing import plans, reckoning, stripe_api, withdrawal
+from broadsheet.billing import plans, reckoning, stripe_api, telling, withdrawal
 from broadsheet.billing.models import Ending, Invoice, Plan, Price, Subscription
 from broadsheet.billing.owing import owed_by
 from broadsheet.billing.policy import Status
@@ -31,7 +31,7 @@ def of_charge(invoice: Invoice, *, attempts: int, at: datetime) -> None:
     if invoice.status == "paid" and (invoice.paid or invoice.credit) and invoice.paid_at and at - invoice.paid_at < OLD_NEWS:
         credit = plans.money(invoice.credit, invoice.currency) if invoice.credit else ""
         told = {"money": money if invoice.paid else credit, "number": invoice.number, "day": day_of(invoice.paid_at)}
-        told |= {"credit": credit, "charged": str(invoice.paid or "")}
+        told |= {"credit": credit, "charged": str(invoice.paid or ""), "receipt": receipt_path(invoice)}
         told |= {"withdraw_until": "", "invites": ""}
         if _is_first(invoice):
             told |= {"withdraw_until": _withdraw_until(invoice, at), "invites": _invites(invoice)}
@@ -41,7 +41,7 @@ def of_charge(invoice: Invoice, *, attempts: int, at: datetime) -> None:
         _post("charge-failed", to, told, key=f"charge failed {invoice.reference} {attempts}", at=at)
 
 
-def of_trial(row: Subscription, *, first: int, currency: str, at: datetime) -> None:
+def of_trial(row: Subscription, *, due: int, currency: str, at: datetime) -> None:
     """That it has begun, and what follows."""
     if at - row.starts_at > OLD_NEWS:
         return
@@ -49,7 +49,7 @@ def of_trial(row: Subscription, *, first: int, currency: str, at: datetime) -> N
     context = {
         "plan": row.price.plan.name if row.price else "",
         "day": day_of(row.period_ends_at),
-        "money": plans.money(first, currency),
+        "money": plans.money(due, currency),
         "withdraw_until": formats.date_format(last, "j F Y") if last else "",
     }
     _post("trial", row.customer.reader.email, context, key=f"trial {row.reference}", at=at)
@@ -72,7 +72,19 @@ def of_end(row: Subscription, *, ended_before: datetime | None, at: datetime) ->
         "back": back,
         "reckoned": reckoning.rows(ending.reckoned) if ending else [],
     }
-    _post("subscription-ends", row.customer.reader.email, context, key=f"ends {row.reference} {ends_at:%Y-%m-%d}", at=at)
+    _post("subscription-ends", row.customer.reader.email, context, key=f"ends {row.reference} {row.version}", at=at)
+
+
+def of_keeping(row: Subscription, *, due: int, currency: str, at: datetime) -> None:
+    """Its end was taken back: it goes on, and what is charged next."""
+    owed, charged_on = owed_by(row, at=at), telling.goes_on_at(row) if row.paused else row.period_ends_at
+    context = {
+        "plan": row.price.plan.name if row.price else "",
+        "day": day_of(charged_on) if charged_on else "",
+        "money": plans.money(due, currency),
+        "owed": owed.says if owed else "",
+    }
+    _post("subscription-kept", row.customer.reader.email, context, key=f"kept {row.reference} {row.version}", at=at)
 
 
 def of_withdrawal(row: Subscription, *, name: str, money: str | None, at: datetime) -> None:
@@ -87,6 +99,10 @@ def of_withdrawal(row: Subscription, *, name: str, money: str | None, at: dateti
         "money": money,
     }
     _post("withdrawal", row.customer.reader.email, context, key=f"withdrawal {row.reference}", at=at)
+
+
+def receipt_path(invoice: Invoice) -> str:
+    return f"/account/subscription/receipts/{invoice.pk}/"
 
 
 def _is_unbought(invoice: Invoice) -> bool:
@@ -158,11 +174,9 @@ def _renewal_key(row: Subscription) -> str:
 
 
 def _next_charge(row: Subscription, price: Price) -> str:
-    """As Stripe will charge it where coupons take something off, which our rows do not know beforehand."""
-    last = row.invoices.order_by("-made_at").first()
-    if last is not None and (last.discount or row.status == Status.TRIALING):
-        return plans.money(stripe_api.preview_renewal(row.reference)["amount_due"], price.currency)
-    return plans.money(price.amount * row.quantity, price.currency)
+    """As Stripe will charge it where our rows do not know that beforehand."""
+    known = telling.sum_of_renewal(row)
+    return known or plans.money(stripe_api.preview_renewal(row.reference)["amount_due"], price.currency)
 
 
 def _post(kind: str, to: str, context: Mapping[str, object], *, key: str, at: datetime) -> None:

@@ -19,7 +19,7 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
-from broadsheet.billing import actions, offers, plans, stripe_api
+from broadsheet.billing import actions, offers, plans, stripe_api, telling
 from broadsheet.billing.actions.crediting import credit_of
 from broadsheet.billing.models import Checkout, Plan, Price, SellingRules, Subscription
 from broadsheet.billing.policy import Status
@@ -118,11 +118,12 @@ def done(request: HttpRequest) -> HttpResponse:
 
 def bought(held: Subscription) -> tuple[str, ...]:
     """For whoever has just paid; of a team also the way to invite the others. Scripts can read it: it names nobody."""
-    until = day_of(held.period_ends_at)
+    until, renews = day_of(held.period_ends_at), telling.sum_of_renewal(held)
     if held.status == Status.TRIALING:
         says = f"Thank you. Your trial runs until {until}, and nothing was charged yet."
     else:
-        says = f"Thank you. You are a subscriber now, until {until}; a receipt is on its way to your address."
+        for_it = f" for {renews}" if renews else ""
+        says = f"Thank you. You are a subscriber now: it renews on {until}{for_it}. A receipt is on its way to your address."
     team = held.price is not None and held.price.plan.kind == Plan.Kind.TEAM
     return (says, INVITE) if team else (says,)
 

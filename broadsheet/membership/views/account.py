@@ -116,7 +116,8 @@ def standing_in_words(reader: Reader, holding: Holding, at: datetime, *, group: 
     """`group`: the one whose charge it was that failed."""
     if reader.is_staff:
         return "You work here, and read everything."
-    until, failed = telling.told_until(reader, at=at), holding.held.payment_failed
+    longest = next(iter(telling.carriers_of(reader, at=at)), None)
+    until, failed = (longest.until or FOREVER) if longest else None, holding.held.payment_failed
     if until == FOREVER:
         return "You read everything, without an end."
     if failed and group is not None:
@@ -130,6 +131,8 @@ def standing_in_words(reader: Reader, holding: Holding, at: datetime, *, group: 
         return f"The last payment failed. You still read everything until {telling.day_of(until)}."
     if until and until <= at:
         return "You read everything. Your subscription is being renewed just now."
+    if longest and longest.goes_on:
+        return f"You read everything. {longest.goes_on}"
     if until:
         return f"You read everything until {telling.day_of(until)}."
     if failed:
