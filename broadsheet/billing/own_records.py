@@ -1,6 +1,6 @@
 """What billing holds of a reader, and what ends before they are erased."""
 
-from broadsheet.billing.actions.closing import close_account, what_ends
+from broadsheet.billing.actions.closing import close_account, what_ended, what_ends
 from broadsheet.membership.actions.erasing import Before, before_erasing
 from broadsheet.membership.records import Fate, Table, register
 
@@ -20,4 +20,4 @@ register(
         "billing.Checkout", "reader", Fate.UNLINKED, "checkouts", secret=frozenset({"url"}), blank=frozenset({"url", "reference"})
     ),
 )
-before_erasing(Before(says=what_ends, does=close_account))
+before_erasing(Before(says=what_ends, does=close_account, did=what_ended))

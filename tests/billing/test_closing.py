@@ -65,6 +65,25 @@ def test_billing_ends_first_and_the_days_left_are_paid_back(counter, fay):
     assert erased(fay)
 
 
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({}, "has ended, and €20 goes back to your card"),
+        ({"trial_days": 14}, "has ended. Nothing was left to be paid back."),
+        (None, ""),
+    ],
+)
+def test_the_last_mail_says_what_went_back(counter, fay, more, says):
+    if more is not None:
+        counter.subscribe(fay, counter.price(amount=3_100, **more))
+    counter.wait(11 * DAY)
+    erasing.want_erased(fay, at=counter.at)
+
+    mail = Dispatch.objects.get(kind="erased")
+    assert says in mail.text
+    assert ("Your subscription" in mail.text) == bool(says)
+
+
 def test_bills_are_kept_and_name_nobody(counter, fay):
     counter.subscribe(fay, counter.price())
     address = fay.email

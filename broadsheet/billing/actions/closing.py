@@ -36,6 +36,16 @@ def what_ends(reader: Reader, at: datetime) -> str:
     return f"Your subscription ends at once, and {' and '.join(sums)} for the days that are left goes back to your card."
 
 
+def what_ended(reader: Reader, wanted_at: datetime) -> str:
+    """What went back by it; "" where nothing ran."""
+    ended = Ending.objects.filter(subscription__customer__reader=reader, wanted_at__gte=wanted_at)
+    rows = list(ended.select_related("subscription__price"))
+    sums = [plans.money(row.refund, row.subscription.price.currency) for row in rows if row.refund and row.subscription.price]
+    if not sums:
+        return "Your subscription has ended. Nothing was left to be paid back." if rows else ""
+    return f"Your subscription has ended, and {' and '.join(sums)} goes back to your card, within some days."
+
+
 def close_account(reader: Reader, wanted_at: datetime, at: datetime) -> None:
     """Raises NotYet. Each step is written down before Stripe is asked, or may be taken twice."""
     try:

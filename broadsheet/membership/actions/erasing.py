@@ -37,10 +37,12 @@ class WorksHere(Exception):
 @dataclass(frozen=True, slots=True)
 class Before:
     """`says`: what will happen, in a sentence, "" where nothing. `does`: it, or raises NotYet; twice is as once. Both are handed
-    the reader and the moment at which erasing was wanted; `does`, the present one too."""
+    the reader and the moment at which erasing was wanted; `does`, the present one too. `did`: what came of it, in a sentence for the last
+    mail."""
 
     says: Callable[[Reader, datetime], str]
     does: Callable[[Reader, datetime, datetime], None]
+    did: Callable[[Reader, datetime], str] = lambda reader, wanted_at: ""
 
 
 _before: list[Before] = []
@@ -100,6 +102,7 @@ def _erase(erasure: Erasure, *, at: datetime) -> None:
     if locked.done_at is not None:  # another worker was quicker
         return
     reader = Reader.objects.select_for_update().get(pk=locked.reader_id)
+    told = {"kept": records.kept_for(), "ended": [did for step in _before if (did := step.did(reader, locked.wanted_at))]}
     leave_groups(reader, at=at)
     end_sessions(reader, why="erased", at=at)
     _end_every_session(reader)
@@ -107,7 +110,7 @@ def _erase(erasure: Erasure, *, at: datetime) -> None:
         _undo(table, reader)
     _keep_what_guards_the_meter(reader, at=at)
     _blank(reader)
-    post(kind="erased", to=locked.address, context={"kept": records.kept_for()}, at=at, key=f"erased {locked.pk}")
+    post(kind="erased", to=locked.address, context=told, at=at, key=f"erased {locked.pk}")
     Erasure.objects.filter(pk=locked.pk).update(address="", done_at=at)
 
 
