@@ -19,7 +19,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from broadsheet.library.catching_up import changes_after, folder
-from broadsheet.library.documents import Document
+from broadsheet.library.documents import Document, Mark
 from broadsheet.library.keeping import Changes, Reader, current, rebuild, the_writer
 from broadsheet.library.queries import Sort, search, suggest
 from broadsheet.library.sight import EVERYTHING, STRANGER, Sight
@@ -61,7 +61,7 @@ def _multiplied(times: int) -> Changes:
     """Every copy has its own number and day; the texts are those of the library."""
     for copy in range(times):
         for cursor, documents, _ in changes_after(0):
-            yield cursor + copy * APART, [_copy(document, copy) for document in documents], []
+            yield Mark(cursor.change + copy * APART), [_copy(document, copy) for document in documents], []
 
 
 def _copy(document: Document, copy: int) -> Document:

@@ -1,56 +1,102 @@
 """What the press has printed since a number, as documents."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from django.conf import settings
 
 from broadsheet.kit.counting import last_number
-from broadsheet.library.documents import Document, document_of
-from broadsheet.library.keeping import Changes, keep_up, rebuild, the_writer
-from broadsheet.newsroom.galleys import NeverDated, galleys_of
+from broadsheet.library.documents import Document, Mark, document_of, imprint
+from broadsheet.library.keeping import Changes, Press, keep_up, rebuild, the_writer
+from broadsheet.newsroom.galleys import galleys_of
 from broadsheet.newsroom.models import Article
 from broadsheet.press.models import Pressing
 
 AT_ONCE = 500
+COMPARED_AT_ONCE = 20_000
+Told = Callable[[int], None]
 
 
 def folder() -> Path:
     return Path(settings.STATE) / "library"
 
 
+def newest() -> Mark:
+    """The last number that the press gave out."""
+    number = last_number("pressings")
+    printed = Pressing.objects.filter(change=number).first()
+    return Mark(number, imprint_of(printed) if printed else 0)
+
+
+def stands(mark: Mark) -> bool:
+    """Whether a mark is of this database, and not of what was lost when that was restored.
+
+    Its article may have been printed again since: then nothing can be said, but by looking at all (`imprints`).
+    """
+    if mark.change > last_number("pressings"):
+        return False
+    printed = Pressing.objects.filter(change=mark.change).first()
+    return not mark.imprint or printed is None or imprint_of(printed) == mark.imprint
+
+
+def imprint_of(pressing: Pressing) -> int:
+    return imprint(pressing.article_id, change=pressing.change, edition=pressing.edition_of_text)
+
+
+def imprints() -> Iterator[dict[int, int]]:
+    """Of all articles that stand, by their numbers, in that order."""
+    last = 0
+    standing = Pressing.objects.filter(withdrawn_at__isnull=True).order_by("article_id")
+    columns = ("article_id", "change", "edition_of_text")
+    while rows := list(standing.filter(article_id__gt=last).values_list(*columns)[:COMPARED_AT_ONCE]):
+        last = rows[-1][0]
+        yield {pk: imprint(pk, change=change, edition=edition) for pk, change, edition in rows}
+
+
 def changes_after(cursor: int) -> Changes:
     """In the order of their numbers; of an article that was pressed often only the last."""
     while rows := list(Pressing.objects.filter(change__gt=cursor).order_by("change")[:AT_ONCE]):
-        standing = [row for row in rows if row.withdrawn_at is None]
-        documents = documents_of(standing)
-        found = {document.id for document in documents}
         cursor = rows[-1].change
-        yield cursor, documents, [row.article_id for row in rows if row.article_id not in found]
+        yield Mark(cursor, imprint_of(rows[-1])), *_as_they_stand(rows, [row.article_id for row in rows])
+
+
+def anew(article_ids: Sequence[int], mark: Mark) -> Changes:
+    """These articles as they stand now; at least the mark."""
+    for begin in range(0, max(1, len(article_ids)), AT_ONCE):
+        some = article_ids[begin : begin + AT_ONCE]
+        yield mark, *_as_they_stand(list(Pressing.objects.filter(article_id__in=some)), some)
+
+
+def _as_they_stand(rows: Sequence[Pressing], article_ids: Collection[int]) -> tuple[list[Document], list[int]]:
+    """Documents, and the numbers of those of which there is none."""
+    documents = documents_of([row for row in rows if row.withdrawn_at is None])
+    found = {document.id for document in documents}
+    return documents, [pk for pk in article_ids if pk not in found]
 
 
 def documents_of(pressings: Sequence[Pressing]) -> list[Document]:
     """As they were pressed: an article whose row says otherwise by now is pressed again, and comes by with its next number."""
-    change = {row.article_id: row.change for row in pressings}
-    articles = Article.objects.filter(pk__in=change, live=True, withdrawn_at__isnull=True)
-    try:
-        galleys = galleys_of(list(articles), shelf={})
-    except NeverDated:
-        return []
     pressed = {row.article_id: row for row in pressings}
+    articles = Article.objects.filter(pk__in=pressed, live=True, withdrawn_at__isnull=True)
+    never_dated = {"dated_at__isnull": True, "first_published_at__isnull": True}
+    galleys = galleys_of(list(articles.exclude(**never_dated)), shelf={})
+    found = [(galley, pressed[galley.id]) for galley in galleys]
     return [
-        document_of(galley, change=change[galley.id])
-        for galley in galleys
-        if galley.audience == pressed[galley.id].audience and galley.path == pressed[galley.id].path
+        document_of(galley, change=row.change, edition=row.edition_of_text)
+        for galley, row in found
+        if (galley.audience, galley.path) == (row.audience, row.path)
     ]
 
 
-def catch_up(*, told: Callable[[int], None] = lambda _: None) -> int:
+THE_PRESS = Press(newest=newest, stands=stands, imprints=imprints, changes_after=changes_after, anew=anew)
+
+
+def catch_up(*, told: Told = lambda _: None) -> int:
     """Twice equals once. Raises `keeping.BeingWritten` where another process of this machine does it."""
     with the_writer(folder()):
-        return keep_up(folder(), newest=last_number("pressings"), changes_after=changes_after, told=told)
+        return keep_up(folder(), press=THE_PRESS, thorough=True, told=told)
 
 
-def build_anew(*, told: Callable[[int], None] = lambda _: None) -> int:
+def build_anew(*, told: Told = lambda _: None) -> int:
     with the_writer(folder()):
         return rebuild(folder(), changes_after=changes_after, told=told)

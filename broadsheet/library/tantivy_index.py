@@ -5,11 +5,16 @@ statistics a field, so what is found and ranked in the free fields knows nothing
 """
 
 import json
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import tantivy
 from tantivy import DocAddress
@@ -19,9 +24,13 @@ from broadsheet.library.documents import Document, Named
 from broadsheet.library.query import folded
 from broadsheet.library.stems import AS_WRITTEN, STEMMED
 
-VERSION = 3  # of the schema; an index of another is built anew
+VERSION = 4  # of what is written; an index of another is built anew
+STILL_READ = frozenset({3, VERSION})  # and searched meanwhile, where it is of one of these
 FACETS = ("region", "country", "issue", "type", "series", "author", "year")
 HEAP = 60_000_000
+PARTS = ("term", "idx", "pos", "store", "fast", "fieldnorm")  # the files of a segment
+FOOTER = 1337  # Tantivy's, at the end of each
+A_READ = 1 << 22  # bytes
 LEAD = 2_000  # characters of a document that feedback looks at
 
 
@@ -39,6 +48,7 @@ def _schema() -> tantivy.Schema:
     fields.add_text_field("headline_words", tokenizer_name="as_written", index_option="freq")
     for name in ("card", "text", "rest", "lead", "lead_in_full"):
         fields.add_bytes_field(name, stored=True)
+    fields.add_unsigned_field("imprint", fast=True)  # last, so that all others have the places that they have in version 3
     return fields.build()
 
 
@@ -48,6 +58,19 @@ BASIC = {"key", "story", "audience", "headline", "tags", "kind_of_row", "value"}
 
 class Unreadable(Exception):
     """The index on disk is missing, of another version, or broken: it is to be built anew."""
+
+
+@contextmanager
+def damage_told() -> Iterator[None]:
+    """Whatever Tantivy says or dies of where a file is damaged is `Unreadable`."""
+    try:
+        yield
+    except (ValueError, OSError) as trouble:
+        raise Unreadable(str(trouble)) from trouble
+    except BaseException as trouble:
+        if type(trouble).__name__ != "PanicException":  # Rust's, which has no other name here
+            raise
+        raise Unreadable(str(trouble)) from trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +87,7 @@ class Card:
     label: str
     contributors: tuple[Named, ...]
     countries: tuple[Named, ...]
+    imprint: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +97,42 @@ class Hit:
 
 
 def open_index(folder: Path) -> tantivy.Index:
-    try:
+    with damage_told():
         index = tantivy.Index.open(str(folder))
         index.searcher()
-    except (ValueError, OSError) as trouble:
-        raise Unreadable(f"The index in {folder} cannot be read: {trouble}") from trouble
     return _with_analyzers(index)
+
+
+def damage(folder: Path) -> str:
+    """What is wrong with a file of the index, "" where all are as they were written. Reads them whole."""
+    with damage_told():
+        segments = json.loads((folder / "meta.json").read_text())["segments"]
+    for segment in segments:
+        name = segment["segment_id"].replace("-", "")
+        deleted = [f"{segment['deletes']['opstamp']}.del"] if segment["deletes"] else []
+        for file in (folder / f"{name}.{part}" for part in (*PARTS, *deleted)):
+            if not _is_as_written(file):
+                return f"{file.name} is damaged or missing."
+    return ""
+
+
+def _is_as_written(file: Path) -> bool:
+    """Each ends with a footer, the length of that and a fixed number; in the footer stands the sum of all before."""
+    try:
+        with file.open("rb") as stream, mmap(stream.fileno(), 0, access=ACCESS_READ) as whole:
+            length, magic = struct.unpack("<II", whole[-8:])
+            end = len(whole) - 8 - length
+            summed = json.loads(whole[end:-8])["crc"]
+            return magic == FOOTER and summed == _crc(whole, end)
+    except (ValueError, KeyError, OSError, struct.error):
+        return False
+
+
+def _crc(whole: mmap, end: int) -> int:
+    summed = 0
+    for begin in range(0, end, A_READ):
+        summed = crc32(whole[begin : min(end, begin + A_READ)], summed)
+    return summed
 
 
 def new_index(folder: Path | None = None) -> tantivy.Index:
@@ -111,11 +165,11 @@ class Writing:
     def drop(self, document_id: int) -> None:
         self._writer.delete_documents_by_term("key", str(document_id))  # a number would be taken for a signed one
 
-    def commit(self, *, cursor: int) -> None:
+    def commit(self, *, cursor: int, imprint: int = 0) -> None:
         self._writer.delete_documents_by_term("kind_of_row", "cursor")
         row = tantivy.Document()
         row.add_text("kind_of_row", "cursor")
-        row.add_bytes("card", json.dumps(cursor).encode())
+        row.add_bytes("card", json.dumps([cursor, imprint]).encode())
         self._writer.add_document(row)
         self._writer.commit()
         self.index.reload()
@@ -129,6 +183,7 @@ def _row(document: Document) -> tantivy.Document:
     row = tantivy.Document()
     row.add_text("kind_of_row", "article")
     row.add_unsigned("id", document.id)
+    row.add_unsigned("imprint", document.imprint)
     row.add_text("key", str(document.id))
     row.add_integer("dated", int(document.dated_at.timestamp()))
     row.add_text("story", document.story)
@@ -187,7 +242,7 @@ def _card(document: Document) -> list[Any]:
         document.headline,
         document.standfirst,
     ]
-    return [*shown, document.label, *named]
+    return [*shown, document.label, *named, document.imprint]
 
 
 def stored(row: tantivy.Document, name: str) -> bytes:
@@ -195,7 +250,8 @@ def stored(row: tantivy.Document, name: str) -> bytes:
 
 
 def card_of(row: tantivy.Document) -> Card:
-    (pk, story, path, audience, dated_at, headline, standfirst, label, contributors, countries) = json.loads(stored(row, "card"))
-    named = [tuple(Named(*pair) for pair in pairs) for pairs in (contributors, countries)]
+    card = json.loads(stored(row, "card"))
+    pk, story, path, audience, dated_at, headline, standfirst, label, contributors, countries, *imprint = card
+    writers, places = (tuple(Named(*pair) for pair in pairs) for pairs in (contributors, countries))
     moment = datetime.fromisoformat(dated_at)
-    return Card(pk, story, path, Audience(audience), moment, headline, standfirst, label, *named)
+    return Card(pk, story, path, Audience(audience), moment, headline, standfirst, label, writers, places, *imprint)

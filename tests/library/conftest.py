@@ -6,7 +6,7 @@ import pytest
 from slugify import slugify
 
 from broadsheet.access.terms import Audience
-from broadsheet.library.documents import Document, Named
+from broadsheet.library.documents import Document, Mark, Named
 from broadsheet.library.keeping import rebuild
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -45,7 +45,7 @@ def built(tmp_path_factory):
         audience=Audience.MEMBERS,
     )
     state = tmp_path_factory.mktemp("state")
-    rebuild(state / "library", changes_after=lambda cursor: iter([(13, [*documents, gold], [])]))
+    rebuild(state / "library", changes_after=lambda cursor: iter([(Mark(13), [*documents, gold], [])]))
     return state
 
 

@@ -1,5 +1,6 @@
 """Alerts: whoever saved a search or follows something is told of what comes out, once, and of nothing that they may not read."""
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from django.db.models.signals import post_save
 from django.test.signals import template_rendered
 from django_tasks_db.models import DBTaskResult
 
+from broadsheet.kit.models import Counter
 from broadsheet.library.actions import alerts, shelves
 from broadsheet.library.actions.gleaning import glean_new
 from broadsheet.library.actions.rounds import find_new, forget_heard, tell_due
@@ -16,7 +18,7 @@ from broadsheet.library.alerts import end_path
 from broadsheet.library.catching_up import catch_up, folder
 from broadsheet.library.following import Subject
 from broadsheet.library.keeping import Reader as Index
-from broadsheet.library.models import Alert, Candidate, Heard, Reached
+from broadsheet.library.models import Alert, Candidate, Follow, Heard, Reached
 from broadsheet.library.policy import FRESH, HEARD_KEPT, Often
 from broadsheet.mailroom.kinds import EVERYWHERE, KINDS
 from broadsheet.mailroom.models import Dispatch, Lane
@@ -24,6 +26,7 @@ from broadsheet.membership.models import Term
 from broadsheet.newsroom.actions import take_back
 from broadsheet.newsroom.models import Article
 from broadsheet.press.actions import press
+from broadsheet.press.models import Pressing
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db
@@ -392,6 +395,58 @@ def test_a_round_that_is_done_again_from_the_first_number_tells_nothing_again(at
     Reached.objects.update(change=0)
 
     assert go_round(at + HOUR) == 0
+
+
+# Where the index is not as the database
+
+
+def test_a_machine_whose_index_is_behind_lets_nothing_go_that_another_has_found(at, settings, tmp_path):
+    saved(cast.sada(at), "dam", at)
+    catch_up()
+    behind = Index(shutil.copytree(folder(), tmp_path / "other"))
+    published("The dam", at + HOUR)
+    glean_new(at=at + HOUR)
+    catch_up()
+    find_new(at=at + HOUR, index=Index(folder()))
+
+    assert [tell_due(at=at + HOUR, index=index) for index in (behind, Index(folder()))] == [0, 1]
+
+
+def test_what_was_pressed_in_a_restored_database_is_told_though_the_index_is_beyond_it(at):
+    saved(cast.sada(at), "dam", at)
+    published("The river", at + HOUR)
+    counter, lost = Counter.objects.get(name="pressings"), published("The lake", at + HOUR)
+    catch_up()
+    Pressing.objects.get(article_id=lost.pk).delete()
+    counter.save()
+    published("The dam", at + HOUR)
+    glean_new(at=at + HOUR)
+
+    assert find_new(at=at + HOUR, index=Index(folder())) == 0
+    assert go_round(at + HOUR) == 1
+
+
+def test_an_alert_that_cannot_be_told_holds_up_no_other(at):
+    """What is followed is of a kind that nobody knows any more."""
+    fay = cast.fay(at)
+    unknown = Alert.objects.create(
+        reader=fay,
+        follow=Follow.objects.create(reader=fay, kind="planet", row=1, followed_at=at),
+        often="at once",
+        wanted_since=at,
+    )
+    saved(cast.sada(at), "dam", at)
+    article = published("The dam", at + HOUR)
+    glean_new(at=at + HOUR)
+    catch_up()
+    with pytest.raises(ExceptionGroup, match="passed over"):
+        find_new(at=at + HOUR, index=Index(folder()))
+    Candidate.objects.create(alert=unknown, article_id=article.pk, found_at=at + HOUR)
+
+    with pytest.raises(ExceptionGroup, match="passed over"):
+        tell_due(at=at + HOUR, index=Index(folder()))
+
+    assert [mail.subject for mail in mails()] == ["dam: The dam"]
 
 
 def test_an_account_holds_so_many(at):

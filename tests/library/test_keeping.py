@@ -8,8 +8,8 @@ from django.test import override_settings
 from broadsheet.access.terms import Audience
 from broadsheet.kit.models import Counter
 from broadsheet.library import queries
-from broadsheet.library.catching_up import build_anew, catch_up, folder
-from broadsheet.library.keeping import BeingWritten, NotBuilt, Reader, current, the_writer
+from broadsheet.library.catching_up import THE_PRESS, build_anew, catch_up, folder
+from broadsheet.library.keeping import BeingWritten, NotBuilt, Reader, current, keep_up, the_writer
 from broadsheet.library.sight import EVERYTHING, STRANGER
 from broadsheet.newsroom.actions import take_back
 from broadsheet.press.actions import press
@@ -50,21 +50,85 @@ def test_catching_up_twice_changes_nothing(article, at):
     assert (catch_up(), catch_up()) == (1, 0)
 
 
-def test_a_database_restored_from_a_backup_has_its_index_built_anew(article, at):
+# A database that was restored
+
+
+def pressed_as(article, audience, at):
+    type(article).objects.filter(pk=article.pk).update(audience=audience)
+    press(article.pk, at=at)
+
+
+@pytest.fixture
+def lost(article, at):
+    """The index has followed to number 2, where the article was open; the database is put back to number 1."""
     numbers, counter = Pressing.objects.get(), Counter.objects.get(name="pressings")
     catch_up()
-    for audience in (Audience.OPEN, Audience.OPEN):
-        type(article).objects.filter(pk=article.pk).update(audience=audience)
-        press(article.pk, at=at)
-        catch_up()
+    pressed_as(article, Audience.OPEN, at)
+    catch_up()
     assert found("zanzibar", STRANGER, at) == 1
-
     numbers.save()
     counter.save()
     type(article).objects.filter(pk=article.pk).update(audience=Audience.METERED)
+    return article
+
+
+def test_what_the_index_has_seen_and_a_restored_database_has_not_is_gone(lost, at):
     catch_up()
 
     assert found("zanzibar", STRANGER, at) == 0
+
+
+def test_a_restored_database_is_noticed_once_its_numbers_have_passed_the_cursor(lost, at):
+    for name in ("Niger", "Chad", "Benin"):
+        press(make.article(headline=f"Elections in {name}").pk, at=at)
+    keep_up(folder(), press=THE_PRESS)
+
+    assert [found("zanzibar", sight, at) for sight in (STRANGER, EVERYTHING)] == [0, 1]
+    assert [found(word, STRANGER, at) for word in ("niger", "chad", "benin")] == [1, 1, 1]
+
+
+def test_a_number_that_was_given_out_again_and_once_more_is_noticed_when_a_writer_begins(lost, at):
+    """Nobody can tell by the mark alone: what had its number was printed again."""
+    other = make.article(headline="Elections in Niger")
+    for audience in (Audience.OPEN, Audience.MEMBERS):
+        pressed_as(other, audience, at)
+    keep_up(folder(), press=THE_PRESS)
+    catch_up()
+
+    assert found("zanzibar", STRANGER, at) == 0
+
+
+def test_an_index_of_a_restored_database_has_what_was_withdrawn_in_the_time_that_is_lost(article, at):
+    kept = [type(article).objects.get(pk=article.pk), Pressing.objects.get(), Counter.objects.get(name="pressings")]
+    take_back(article, by=None, at=at)
+    press(article.pk, at=at)
+    catch_up()
+    for row in kept:
+        row.save()
+    press(make.article(headline="Elections in Niger").pk, at=at)
+    catch_up()
+
+    assert found("coup", STRANGER, at) == 1
+
+
+def test_of_an_index_that_is_as_the_press_has_it_nothing_is_written_again(article, at):
+    catch_up()
+    before = (current(folder()) / "meta.json").stat().st_mtime_ns
+
+    assert catch_up() == 0
+    assert (current(folder()) / "meta.json").stat().st_mtime_ns == before
+
+
+def test_an_article_without_a_date_holds_up_no_other(article, at):
+    undated = make.article(headline="Elections in Niger")
+    press(undated.pk, at=at)
+    type(article).objects.filter(pk=undated.pk).update(dated_at=None, first_published_at=None)
+    catch_up()
+
+    assert found("coup", STRANGER, at) == 1
+
+
+# What befalls its files
 
 
 def test_what_a_killed_build_left_is_dropped(article, at):

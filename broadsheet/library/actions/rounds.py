@@ -8,8 +8,8 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby, islice
-from operator import itemgetter
+from itertools import islice
+from typing import Self
 
 from django.conf import settings
 from django.db import transaction
@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from broadsheet.library.actions import gleaning
 from broadsheet.library.alerts import PAGE, Wanted, end_path, sight_of_reader, wanted
+from broadsheet.library.catching_up import stands
 from broadsheet.library.following import Subject
 from broadsheet.library.keeping import NotBuilt
 from broadsheet.library.keeping import Reader as Index
@@ -55,6 +56,32 @@ class Wish:
     since: datetime
 
 
+class Trouble:
+    """What went wrong with one of many: the others go on, and all is raised in the end, so that it stays visible."""
+
+    def __init__(self) -> None:
+        self._all: list[Exception] = []
+        self._whose = ""
+
+    def of(self, whose: str) -> Self:
+        self._whose = whose
+        return self
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, trouble: BaseException | None, _where: object) -> bool:
+        if not isinstance(trouble, Exception) or isinstance(trouble, NotBuilt):  # a damaged index is everybody's trouble
+            return False
+        trouble.add_note(f"{self._whose} was passed over.")
+        self._all.append(trouble)
+        return True
+
+    def raise_all(self) -> None:
+        if self._all:
+            raise ExceptionGroup("Some alerts were passed over.", self._all)
+
+
 Of = Callable[[Wish, Iterable[int]], Iterator[Candidate]]
 
 # Finding
@@ -67,20 +94,30 @@ def find_new(*, at: datetime, index: Index | None = None) -> int:
     upto = min(gleaning.cursor(), _indexed(index))
     if upto <= row.change:
         return 0
-    written = 0
+    written, trouble = 0, Trouble()
     news = _news(after=row.change, upto=upto, at=at)
-    found = _found(news, at=at, index=index) if news else iter(())
-    while some := list(islice(found, AT_ONCE)):
-        written += _write(some, at=at)
+    found = _found(news, at=at, index=index, trouble=trouble) if news else iter(())
+    try:
+        while some := list(islice(found, AT_ONCE)):
+            written += _write(some, at=at)
+    except NotBuilt:  # damaged: all is found again in the next one
+        return written
     Reached.objects.filter(pk=row.pk, change__lt=upto).update(change=upto)
+    trouble.raise_all()
     return written
 
 
 def _indexed(index: Index) -> int:
+    """How far; 0 of an index that has seen what a restored database has not."""
     try:
-        return index.looking(STRANGER).cursor()
+        mark = index.looking(STRANGER).mark()
     except NotBuilt:
         return 0
+    return mark.change if stands(mark) else 0
+
+
+def _reached() -> int:
+    return Reached.objects.values_list("change", flat=True).first() or 0
 
 
 def _news(*, after: int, upto: int, at: datetime) -> list[News]:
@@ -94,7 +131,7 @@ def _news(*, after: int, upto: int, at: datetime) -> list[News]:
     ]
 
 
-def _found(news: Sequence[News], *, at: datetime, index: Index) -> Iterator[Candidate]:
+def _found(news: Sequence[News], *, at: datetime, index: Index, trouble: Trouble) -> Iterator[Candidate]:
     by_id = {one.article: one for one in news}
     wishes = Alert.objects.filter(paused_at=None, wanted_since__lt=max(one.came_out_at for one in news))
 
@@ -103,12 +140,19 @@ def _found(news: Sequence[News], *, at: datetime, index: Index) -> Iterator[Cand
             if is_news(came_out_at=one.came_out_at, dated_at=one.dated_at, wanted_since=wish.since, at=at):
                 yield Candidate(alert_id=wish.alert, article_id=one.article, found_at=at)
 
-    searches = wishes.exclude(text="").order_by("text").values_list("text", "pk", "wanted_since")
-    for text, rows in groupby(searches.iterator(), key=itemgetter(0)):
-        articles = found_by_anybody(text, by_id, index=index)
-        for _, pk, since in rows if articles else ():
+    searches = wishes.exclude(text="")
+    for text in list(
+        searches.order_by("text").values_list("text", flat=True).distinct()
+    ):  # none is open while candidates are written
+        articles: set[int] = set()
+        with trouble.of(f"The saved search {text!r}"):
+            articles = found_by_anybody(text, by_id, index=index)
+        for pk, since in list(searches.filter(text=text).values_list("pk", "wanted_since")) if articles else ():
             yield from of(Wish(pk, since), articles)
-    yield from _of_follows(wishes.exclude(follow=None), by_id, of)
+    follows: list[Candidate] = []
+    with trouble.of("What is followed"):
+        follows = list(_of_follows(wishes.exclude(follow=None), by_id, of))
+    yield from follows
 
 
 def _of_follows(wishes: QuerySet[Alert], articles: Collection[int], of: Of) -> Iterator[Candidate]:
@@ -151,11 +195,14 @@ class Round:
 
 
 def tell_due(*, at: datetime, index: Index | None = None, most: int | None = None) -> int:
-    """How many mails were posted, of at most so many alerts."""
-    posted = 0
+    """How many mails were posted, of at most so many alerts. None while this index is behind what another machine's has found."""
+    posted, trouble = 0, Trouble()
+    index = index or index_here()
+    if _indexed(index) < _reached():
+        return 0
     for often in Often:
         until = last_round(often, at=at, zone=timezone.get_default_timezone())
-        now = Round(often, until, at, index or index_here())
+        now = Round(often, until, at, index)
         due = Candidate.objects.filter(
             found_at__lte=until,
             alert__often=often.value,
@@ -164,7 +211,9 @@ def tell_due(*, at: datetime, index: Index | None = None, most: int | None = Non
             alert__reader__confirmed_at__isnull=False,
         )
         for pk in list(due.order_by("alert").values_list("alert", flat=True).distinct()[:most]):
-            posted += _tell(pk, now)
+            with trouble.of(f"Alert {pk}"):
+                posted += _tell(pk, now)
+    trouble.raise_all()
     return posted
 
 
