@@ -23,6 +23,8 @@ DEEPEST = 2_000  # hits by relevance that can be paged through
 
 
 class Meaning(Protocol):
+    def like(self, document_id: int, text: str, *, most: int) -> dict[int, float]: ...
+
     def nearest(self, text: str, *, sight: Sight, lit: Collection[int], most: int) -> list[int]: ...
 
     def closeness(

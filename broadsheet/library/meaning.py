@@ -7,8 +7,8 @@ import numpy as np
 
 from broadsheet.library import ranking
 from broadsheet.library.minilm import MiniLM
-from broadsheet.library.sight import Sight
-from broadsheet.library.vectors import Floats, Space
+from broadsheet.library.sight import STRANGER, Sight
+from broadsheet.library.vectors import EVERYBODYS, Floats, Space
 
 FED_FROM = 3  # documents towards whose best passages a query is drawn
 FED = 0.2  # how far
@@ -23,6 +23,15 @@ class Meanings:
 
     def nearest(self, text: str, *, sight: Sight, lit: Collection[int], most: int) -> list[int]:
         return self._space.nearest(self._asked(text), sight=sight, lit=lit, most=most) if len(self._space.ids) else []
+
+    def like(self, document_id: int, text: str, *, most: int) -> dict[int, float]:
+        """The documents nearest to one, all by what everybody may read; `text` stands for one that is not embedded yet."""
+        space = self._space
+        own = np.flatnonzero((space.ids == document_id) & (space.whose == EVERYBODYS))
+        asked = _unit(np.mean([space.at(int(row)) for row in own], axis=0)) if len(own) else self._asked(text)
+        near = self._space.nearest(asked, sight=STRANGER, lit=(), most=most + 1)
+        ids = [one for one in near if one != document_id]
+        return dict(zip(ids, map(float, space.closeness(asked, ids, sight=STRANGER, lit=())[0]), strict=True))
 
     def closeness(
         self, text: str, ids: Sequence[int], *, sight: Sight, lit: Collection[int], words: Sequence[float]

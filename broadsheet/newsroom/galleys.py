@@ -15,7 +15,7 @@ from broadsheet.newsroom.models import Article, Interview, NewsroomRules, Podcas
 from broadsheet.newsroom.pictures import pictures_of
 from broadsheet.newsroom.policy import Neighbour
 from broadsheet.newsroom.print_blocks import Bearings, linked_pages, shown_images, sources
-from broadsheet.newsroom.queries import paths_of
+from broadsheet.newsroom.queries import alike, lifted, paths_of
 from broadsheet.newsroom.teasers import label_of, teasers_of
 from broadsheet.newsroom.ties import (
     MOST_LOOKED_AT,
@@ -48,6 +48,7 @@ class Gathered:
     names: Mapping[Key, Name]
     shelf: Shelf
     bearings: Bearings
+    alike: Mapping[int, Mapping[int, Neighbour]]  # by article, those that say the like
     at: datetime | None
 
 
@@ -85,6 +86,7 @@ def _gather(articles: Sequence[Article], ties: Mapping[int, Ties], at: datetime 
         rules=NewsroomRules.load(),
         names=names_of(keys | interviewers),
         shelf=shelf_of(keys, at=at) if shelf is None else shelf,
+        alike={} if shelf == {} else _alike(articles, at),
         bearings=Bearings(paths=paths_of(linked_pages(streams) | chosen, at=at), pictures=pictures_of(shown_images(streams))),
         at=at,
     )
@@ -94,13 +96,16 @@ def _gather(articles: Sequence[Article], ties: Mapping[int, Ties], at: datetime 
 
 
 def _neighbours(article: Article, ties: Ties, gathered: Gathered) -> tuple[list[int], list[int]]:
-    """Related: those that the editor chose, then the nearest by axes. More from: the newest by the same hand or in the series.
+    """Related: those that the editor chose, then the nearest by axes and by what they say. More from: the newest by the same hand
+    or in the series.
 
     Only older ones, so that a page does not change with each article that comes after it.
     """
     most = gathered.rules.related_articles
     chosen = [pk for pk in ties.chosen if pk in gathered.bearings.paths and pk != article.pk]
     near = _older(article, {key for key in ties.axes() if key[0] in NEAR}, gathered.shelf)
+    for pk, one in gathered.alike.get(article.pk, {}).items():
+        near[pk] = replace(near.get(pk, one), alike=one.alike)
     related = list(dict.fromkeys([*chosen, *policy.nearest(near.values(), most=most + len(chosen))]))[: max(most, len(chosen))]
     same = _older(article, {key for key in ties.axes() if key[0] in SAME}, gathered.shelf).values()
     newest = sorted((one for one in same if one.id not in related), key=lambda one: (one.dated_at, one.id), reverse=True)
@@ -116,6 +121,22 @@ def _older(article: Article, keys: set[Key], shelf: Shelf) -> dict[int, Neighbou
         for near in line[max(0, place - MOST_LOOKED_AT) : place]:
             weights[near] = weights.get(near, 0) + WEIGHTS[key[0]]
     return {pk: Neighbour(pk, dated_at, weight) for (dated_at, pk), weight in weights.items() if pk != article.pk}
+
+
+def _alike(articles: Sequence[Article], at: datetime | None) -> dict[int, dict[int, Neighbour]]:
+    """Of each article the older ones that readers may have."""
+    found = {article.pk: alike(article.pk, f"{article.title}. {article.standfirst}") for article in articles}
+    standing = Article.objects.filter(lifted(at), live=True, withdrawn_at=None, dated_at__isnull=False)
+    wanted = {pk for near in found.values() for pk in near}
+    dated = dict(standing.filter(pk__in=wanted).values_list("pk", "dated_at")) if wanted else {}
+    return {
+        article.pk: {
+            pk: Neighbour(pk, dated[pk], 0, alike=how)
+            for pk, how in found[article.pk].items()
+            if pk in dated and (dated[pk], pk) < (_dated(article), article.pk)
+        }
+        for article in articles
+    }
 
 
 def _beside(near: tuple[list[int], list[int]], teasers: Mapping[int, Teaser]) -> tuple[tuple[Teaser, ...], tuple[Teaser, ...]]:

@@ -44,17 +44,27 @@ def mapped(countries: Sequence[int]) -> Sequence[int]:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """An article that shares something with another; `weight` says how much."""
+    """An article near another: `weight` says how much they share, `alike` how much they say the same (0: unknown)."""
 
     id: int
     dated_at: datetime
     weight: int
+    alike: float = 0.0
+
+
+ALIKE = 0.5  # of what makes two near, where it is known what they say; the rest is what they share
 
 
 def nearest(neighbours: Iterable[Neighbour], *, most: int) -> list[int]:
-    """Those that share most, then the newest."""
-    ranked = sorted(neighbours, key=lambda near: (near.weight, near.dated_at, near.id), reverse=True)
-    return [near.id for near in ranked[:most]]
+    """Those that share most and say the like, then the newest."""
+    found = list(neighbours)
+    heaviest = max((near.weight for near in found), default=0) or 1
+    likest = max((near.alike for near in found), default=0.0) or 1.0
+
+    def nearness(near: Neighbour) -> tuple[float, datetime, int]:
+        return (1 - ALIKE) * near.weight / heaviest + ALIKE * near.alike / likest, near.dated_at, near.id
+
+    return [near.id for near in sorted(found, key=nearness, reverse=True)[:most]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What other rooms ask the newsroom: which articles may be printed, where pages stand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,15 @@ def wall_allowance() -> int:
     """The free articles a month that walls promise: settings.WALL_ALLOWANCE names who knows."""
     allowance: int = import_string(settings.WALL_ALLOWANCE)()
     return allowance
+
+
+def alike(article: int, text: str) -> Mapping[int, float]:
+    """By their numbers articles that say the like, and how much, as far as strangers may know: settings.ALIKE names who knows.
+
+    `text`: of an article that nobody has read yet.
+    """
+    found: Mapping[int, float] = import_string(settings.ALIKE)(article, text)
+    return found
 
 
 def lifted(at: datetime | None, *, of: str = "") -> Q:

@@ -47,6 +47,12 @@ def test_what_shares_most_stands_nearest_and_of_equals_the_newest(at):
     assert nearest([old, new, Neighbour(3, at - HOUR, 6)], most=2) == [3, 2]
 
 
+def test_what_says_the_like_counts_as_much_as_what_shares_most(at):
+    shares, says, both = Neighbour(1, at, 6), Neighbour(2, at, 0, alike=0.8), Neighbour(3, at, 3, alike=0.7)
+
+    assert nearest([shares, says, both], most=3) == [3, 2, 1]
+
+
 SOUND = Manuscript(
     standfirst="Why.",
     countries=1,
