@@ -688,6 +688,14 @@ def test_a_new_group_is_named_with_its_first_invitation(at):
     assert browser.get("/account/group/").content.decode().count(asked) == 1
 
 
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [("maria.rossi-2@example.org", "Maria Rossi’s group"), ("desk@example.org", "Desk’s group"), ("77@example.org", "A group")],
+)
+def test_until_then_it_is_called_after_whoever_bought_it(at, address, name):
+    assert group_of(engage(address=address, at=at), at).name == name
+
+
 def test_a_name_is_not_taken_where_nobody_could_be_invited(at):
     fay = cast.fay(at)
     group = group_of(fay, at)

@@ -4,6 +4,7 @@ Every verb locks the group first, so that no seat is given twice; what changes f
 same transaction.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
@@ -315,10 +316,13 @@ def has_first_name(group: Group, reader: Reader) -> bool:
 
 def _first_name(holder: Reader) -> str:
     """Until the manager gives it another; what a reader calls themselves may not be fit for it."""
-    try:
-        return tidy_name(f"{holder.get_short_name()}\N{RIGHT SINGLE QUOTATION MARK}s group")
-    except NoName:
-        return UNNAMED
+    in_words = re.sub(r"[\W\d_]+", " ", holder.email.partition("@")[0]).strip().title()
+    for name in filter(None, (holder.first_name, in_words)):
+        try:
+            return tidy_name(f"{name}\N{RIGHT SINGLE QUOTATION MARK}s group")
+        except NoName:
+            continue
+    return UNNAMED
 
 
 def _locked(group: Group) -> Group:
