@@ -36,9 +36,8 @@ class WorksHere(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """`says`: what will happen, in a sentence, "" where nothing. `does`: it, or raises NotYet; twice is as once. Both are handed
-    the reader and the moment at which erasing was wanted; `does`, the present one too. `did`: what came of it, in a sentence for the last
-    mail."""
+    """`says`: what will happen, in a sentence, "" where nothing. `does`: it, or raises NotYet; twice is as once. `did`: what came
+    of it, for the last mail. All are handed the reader and the moment at which that was wanted; `does`, the present one too."""
 
     says: Callable[[Reader, datetime], str]
     does: Callable[[Reader, datetime, datetime], None]
