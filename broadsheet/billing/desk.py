@@ -15,6 +15,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from broadsheet.billing import currencies, offers, plans, tasks
 from broadsheet.billing.actions.carrying import end_year
+from broadsheet.billing.actions.coupons import say_redeemed
 from broadsheet.billing.models import Coupon, GivenYear, Notice, Plan, Price, Subscription
 from broadsheet.kit import clock
 from broadsheet.membership.actions import record_deed
@@ -194,6 +195,13 @@ class PriceViewSet(_Offered):
         return PriceForm
 
 
+class CouponIndex(generic.IndexView):
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(*args, **kwargs)
+        say_redeemed(context["object_list"])
+        return context
+
+
 class CouponViewSet(_Offered):
     model = Coupon
     name = "coupons"
@@ -205,10 +213,11 @@ class CouponViewSet(_Offered):
         "percent",
         Column("money", label="Amount", accessor=_money),
         "lasts",
-        "most",
+        Column("redeemed", label="Redeemed", accessor=lambda coupon: coupon.redeemed or "not known just now"),
         "ends_at",
         "withdrawn_at",
     )
+    index_view_class = CouponIndex
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm[Coupon]]:
         return CouponForm

@@ -62,7 +62,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Rolled:
-    """`says`: what is counted, in a sentence."""
+    """`says`: what is counted, in a sentence. `none`: what it means where nothing is."""
 
     title: str
     says: str
@@ -70,6 +70,7 @@ class Rolled:
     found: QuerySet[Any]
     rows: Callable[[Sequence[Any]], list[Row]]
     right: str = "billing.view_subscription"
+    none: str = "Nothing is in it."
 
 
 def called(name: str, asked: Asked) -> Rolled:
@@ -120,12 +121,15 @@ def told(cell: object) -> object:
 
 def _readers(asked: Asked) -> Rolled:
     found, says = figures.registered(), "Everybody who has an account, staff too."
+    none = "Nobody has an account yet."
     if asked.choice.get("confirmed"):
         found, says = found.filter(confirmed_at__isnull=False), "Whose address is confirmed."
+        none = "Nobody has confirmed an address yet."
     if span := asked.span(figures.weeks(asked.at, asked.zone), "week"):
         found = found.filter(joined_at__gte=span.begins, joined_at__lt=span.ends)
-        says = f"Who registered in the week from {_day(span.first)}."
-    return Rolled("Readers", says, ("Address", "Registered", "Confirmed"), found.order_by("-joined_at", "-pk"), _of_readers)
+        says, none = f"Who registered in the week from {_day(span.first)}.", "Nobody registered in that week."
+    columns = ("Address", "Registered", "Confirmed")
+    return Rolled("Readers", says, columns, found.order_by("-joined_at", "-pk"), _of_readers, none=none)
 
 
 def _of_readers(found: Sequence[Reader]) -> list[Row]:
@@ -138,9 +142,9 @@ SOLD = ("Address", "Plan", "Seats", "Price", "Every", "Currency", "Bought", "Art
 HOLDING = ("Address", "Plan", "Seats", "Price", "Every", "Currency", "Status", "Since", "Period ends", "Ended")
 
 
-def _held(title: str, says: str, found: QuerySet[Subscription]) -> Rolled:
+def _held(title: str, says: str, found: QuerySet[Subscription], *, none: str) -> Rolled:
     rows = found.select_related("customer__reader", "price__plan").order_by("-starts_at", "-pk")
-    return Rolled(title, says, HOLDING, rows, _of_subscriptions)
+    return Rolled(title, says, HOLDING, rows, _of_subscriptions, none=none)
 
 
 def _of_subscriptions(found: Sequence[Subscription]) -> list[Row]:
@@ -171,34 +175,38 @@ def _subscribers(asked: Asked) -> Rolled:
         found = found.filter(price=None)
     if currencies.is_currency(currency := asked.choice.get("currency", "")):
         found = found.filter(price__currency=currency)
-    return _held("Subscribers", "Whose subscription is paid, or whose last charge failed and is tried again.", found)
+    says = "Whose subscription is paid, or whose last charge failed and is tried again."
+    return _held("Subscribers", says, found, none="Nobody subscribes in this way just now.")
 
 
 def _trials(asked: Asked) -> Rolled:
-    return _held("Trials", "Whose trial runs: nothing was charged yet.", figures.trials())
+    none = "Nobody is on trial just now. Trials begin where a plan has days of trial, under Billing, Plans."
+    return _held("Trials", "Whose trial runs: nothing was charged yet.", figures.trials(), none=none)
 
 
 def _paused(asked: Asked) -> Rolled:
     says = "Set to pause, even while a paid period still runs; or the trial ended without a card. Nothing is charged meanwhile."
-    return _held("Paused", says, figures.paused())
+    return _held("Paused", says, figures.paused(), none="Nobody has paused just now.")
 
 
 def _failed(asked: Asked) -> Rolled:
-    return _held("Failed charges", "Whose last charge failed, and is tried again by Stripe.", figures.failed())
+    says = "Whose last charge failed, and is tried again by Stripe."
+    return _held("Failed charges", says, figures.failed(), none="Every last charge went through.")
 
 
 def _ended(asked: Asked) -> Rolled:
     spans = figures.months(asked.at, asked.zone)
     span = asked.span(spans, "month") or spans[-1]
     says = f"What ran when {span.first:%B %Y} began, trials aside, and ended in it."
-    return _held("Ended", says, figures.subscriptions().filter(figures.ended_in(span)))
+    return _held("Ended", says, figures.subscriptions().filter(figures.ended_in(span)), none="None of them ended in it.")
 
 
 def _ran(asked: Asked) -> Rolled:
     spans = figures.months(asked.at, asked.zone)
     span = asked.span(spans, "month") or spans[-1]
     says = f"What ran when {span.first:%B %Y} began, trials aside."
-    return _held("Ran at the beginning", says, figures.subscriptions().filter(figures.active_at(span.begins)))
+    found = figures.subscriptions().filter(figures.active_at(span.begins))
+    return _held("Ran at the beginning", says, found, none="Nothing that was paid for ran then.")
 
 
 def _sold(asked: Asked) -> Rolled:
@@ -206,7 +214,8 @@ def _sold(asked: Asked) -> Rolled:
     if span := asked.span(spans, "week"):
         spans, says = (span,), f"Bought on the way from an article, in the week from {_day(span.first)}."
     found = figures.sold_from_an_article(spans).select_related("reader", "price__plan").order_by("-bought_at", "-pk")
-    return Rolled("Subscribed from an article", f"{says} As it was bought.", SOLD, found, _of_sold)
+    none = "Nobody subscribed on the way from an article then."
+    return Rolled("Subscribed from an article", f"{says} As it was bought.", SOLD, found, _of_sold, none=none)
 
 
 def _of_sold(found: Sequence[Checkout]) -> list[Row]:
@@ -228,7 +237,9 @@ def _walls(asked: Asked) -> Rolled:
         spans, says = (span,), f"How often an article’s wall was shown in the week from {_day(span.first)}"
     columns = ("Article", "Shown", *(WALL_NAMES[reason] for reason in WALLS), "Registered there", "Subscribed from there")
     says += ", and who registered or subscribed on the way from it."
-    return Rolled("The wall, by article", says, columns, figures.walls_by_article(spans), lambda found: _of_walls(found, spans))
+    none = "No wall was shown then, or its readings have not been counted yet."
+    found = figures.walls_by_article(spans)
+    return Rolled("The wall, by article", says, columns, found, lambda found: _of_walls(found, spans), none=none)
 
 
 def _of_walls(found: Sequence[dict[str, Any]], spans: Sequence[figures.Span]) -> list[Row]:
@@ -252,9 +263,8 @@ def _deeds(asked: Asked) -> Rolled:
     if (reader := asked.number("reader")) is not None:
         found = found.filter(reader=reader)
     says = "What staff did to readers’ accounts. Nothing is ever removed from here."
-    return Rolled(
-        "What staff did", says, ("Reader", "When", "Who", "What", "In detail"), found, _of_deeds, "membership.view_deed"
-    )
+    columns, none = ("Reader", "When", "Who", "What", "In detail"), "Staff have done nothing to a reader’s account yet."
+    return Rolled("What staff did", says, columns, found, _of_deeds, "membership.view_deed", none)
 
 
 def _of_deeds(found: Sequence[Deed]) -> list[Row]:

@@ -84,6 +84,7 @@ class Coupon(models.Model):
     reference = models.CharField(max_length=64, blank=True, editable=False, help_text="Stripe's name for it.")
     code_reference = models.CharField(max_length=64, blank=True, editable=False)
     code_closed = models.BooleanField(default=False, editable=False)
+    redeemed = ""  # said on the desk, where Stripe was just asked
 
     class Meta:
         constraints = [

@@ -208,6 +208,11 @@ def coupon(reference: str) -> Doc:
     return _read("coupons", reference)
 
 
+def redemptions() -> dict[str, int]:
+    """Of each coupon, by its name."""
+    return {one["id"]: one["times_redeemed"] for one in _all("coupons")}
+
+
 def checkout(reference: str) -> Doc:
     return _read("checkout", "sessions", reference)
 

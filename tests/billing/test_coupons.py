@@ -1,5 +1,6 @@
 """Coupons by the real SDK at the till: made there, redeemed there, counted there, withdrawn."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 from urllib.parse import urlencode, urlsplit
@@ -300,3 +301,17 @@ def test_a_renewal_is_written_of_with_what_a_coupon_takes_off_then(counter, last
     writing.remind(at=Subscription.objects.get().period_ends_at - DAY)
 
     assert sum_named in Dispatch.objects.get(kind="renewal").text
+
+
+def test_the_desk_says_how_often_each_was_redeemed_and_that_it_does_not_know_while_stripe_is_away(counter):
+    coupon(most=3)
+    coupon(name="Autumn", code="AUTUMN")
+    bought_with(counter, cast.fay(BEGAN), "SPRING")
+    desk = cast.log_in(cast.petra(BEGAN))
+
+    page = desk.get("/admin/coupons/").content.decode()
+    assert "1 of 3" in page
+    assert re.search(r">\s*0\s*<", page)
+
+    counter.till.outage.refused = 10
+    assert "not known just now" in desk.get("/admin/coupons/").content.decode()

@@ -229,6 +229,14 @@ def test_every_list_opens_and_goes_out_as_csv(name, desk, counter, plan):
     assert b"".join(whole.streaming_content).decode().splitlines()[0] == ",".join(columns)
 
 
+@pytest.mark.parametrize("name", sorted(set(lists.LISTS) - {"readers"}))
+def test_an_empty_list_says_what_that_means(name, desk):
+    says = lists.called(name, lists.Asked({}, BEGAN, LONDON)).none
+
+    assert says != "Nothing is in it."
+    assert says in desk.get(f"/admin/figures/{name}/").content.decode()
+
+
 def test_a_list_that_is_none_is_not_found(desk):
     assert desk.get("/admin/figures/nonsense/").status_code == 404
 

@@ -1,6 +1,7 @@
 """Coupons as Stripe has them: made there once with their code, counted there at each Checkout, withdrawn here and there."""
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q
@@ -23,6 +24,18 @@ def settle_coupons(*, at: datetime) -> int:
     unmade = Coupon.objects.filter(withdrawn_at=None).exclude(~Q(reference=""), Q(code="") | ~Q(code_reference=""))
     unclosed = Coupon.objects.exclude(withdrawn_at=None).exclude(code_reference="").filter(code_closed=False)
     return sum(_settled(coupon) for coupon in (*unmade, *unclosed))
+
+
+def say_redeemed(coupons: Iterable[Coupon]) -> None:
+    """How often each was, of how many times it may be, as Stripe counts; nothing is known of it where Stripe does not answer."""
+    try:
+        counted = stripe_api.redemptions()
+    except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused) as trouble:
+        log.warning("How often coupons were redeemed is not known just now: %s", trouble)
+        return
+    for coupon in coupons:
+        count = counted.get(coupon.reference, 0)
+        coupon.redeemed = f"{count} of {coupon.most}" if coupon.most else str(count)
 
 
 def _settled(coupon: Coupon) -> bool:
