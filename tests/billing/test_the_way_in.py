@@ -9,7 +9,7 @@ import time_machine
 from broadsheet.billing.models import Checkout
 from broadsheet.mailroom.models import Dispatch
 from tests import cast
-from tests.billing.counter import BEGAN
+from tests.billing.counter import ASKS, BEGAN, DAY
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +85,27 @@ def test_whoever_comes_back_from_paying_and_must_log_in_again_reads_all_the_same
     assert sent == "/join/?next=/subscribe/done/"
     assert home["Location"].startswith("/briefings/the-dam/")
     assert counter.reads_until(fay) is not None
+
+
+def test_whoever_left_a_page_of_payment_finds_it_on_the_account_until_it_is_over(counter, clock):
+    """A bank that was not answered too: nothing was charged."""
+    fay = cast.fay(BEGAN)
+    here, price = cast.log_in(fay), counter.price()
+    counter.pay(counter.begin(fay, price), ASKS)
+
+    page = here.get("/account/subscription/").content.decode()
+    assert "You chose All-Access, €9 a month, and did not finish paying. Nothing was charged." in page
+    assert f'href="/subscribe/confirm/{price.pk}/1/">Try again' in page
+
+    clock.shift(DAY)
+    assert "Try again" not in cast.log_in(fay).get("/account/subscription/").content.decode()
+
+
+def test_whoever_paid_there_and_never_came_back_is_not_asked_to_pay_again(counter):
+    fay = cast.fay(BEGAN)
+    counter.pay(counter.begin(fay, counter.price()))
+
+    page = cast.log_in(fay).get("/account/subscription/").content.decode()
+
+    assert "Try again" not in page
+    assert "It renews on 2 April 2026." in page

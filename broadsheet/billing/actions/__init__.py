@@ -35,6 +35,7 @@ from broadsheet.billing.actions.selling import (
     end_checkout,
     held_by,
     last_begun,
+    left_open,
 )
 from broadsheet.billing.actions.withdrawing import TooLate, goes_back, withdraw, withdrawn_by
 
@@ -70,6 +71,7 @@ __all__ = [
     "held_by",
     "keep",
     "last_begun",
+    "left_open",
     "news_of_change",
     "open_bill_of",
     "open_bills_of",

@@ -87,6 +87,13 @@ def last_begun(reader: Reader) -> str:
     return begun.order_by("-began_at").values_list("reference", flat=True).first() or ""
 
 
+def left_open(reader: Reader, *, at: datetime) -> Checkout | None:
+    """A page of payment that they were led to and did not finish, as far as we know; what was chosen is on offer still."""
+    theirs = Checkout.objects.filter(reader=reader, ended_at=None, began_at__gt=at - OPEN_FOR).exclude(reference="")
+    on_offer = theirs.filter(price__withdrawn_at=None, price__plan__withdrawn_at=None)
+    return on_offer.select_related("price__plan").first()
+
+
 def held_by(reader: Reader) -> Subscription | None:
     """The newest subscription that runs, paid or not."""
     held = Subscription.objects.filter(customer__reader=reader, live=stripe_api.is_live(), status__in=HOLDS)

@@ -7,6 +7,7 @@ pages/subscription.html  `held` (models.Subscription or None), `price` (models.P
                          and `withdraws` (whether one may withdraw from the contract), `arrival` (what was just bought, or ""),
                          `carriers` (telling.Carrier: what else one reads by),
                          `credit` (money left over for the next bills, or ""),
+                         `begun` (what was chosen and not paid for, in words), `again` (where one goes on with that),
                          `invite` (the words of a link to a team's group, or "")
 pages/cancel.html        `held`, `at_end` (a day), `refund` (money, "" where there is none), `withdraws`, `error`,
                          `rows` (how that comes out), `credit` (money that stays with Stripe, or ""),
@@ -24,7 +25,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from broadsheet.billing import actions, plans, receipts, reckoning, stripe_api, telling, withdrawal
 from broadsheet.billing.actions.crediting import credit_of
-from broadsheet.billing.models import Invoice, Subscription
+from broadsheet.billing.models import Checkout, Invoice, Subscription
 from broadsheet.billing.owing import OWING, owed_by
 from broadsheet.billing.policy import Status
 from broadsheet.billing.views.buying import paying
@@ -66,6 +67,8 @@ def subscription(request: HttpRequest) -> HttpResponse:
         return home_saying(f"It goes on. {says_of(kept)}")
     if held is not None and (BACK in request.GET or held.status in OWING) and clock.now() - held.asked_at > STILL_TRUE:
         held = _as_it_is_now(held, reader)
+    if held is None and (begun := actions.left_open(reader, at=clock.now())):
+        held = _bought_at(begun, reader)
     return _subscription_page(request, reader, held)
 
 
@@ -75,6 +78,15 @@ def _as_it_is_now(held: Subscription, reader: Reader) -> Subscription | None:
         actions.follow(held.reference, at=clock.now())
     except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused, actions.OtherMode):
         return held
+    return actions.held_by(reader)
+
+
+def _bought_at(begun: Checkout, reader: Reader) -> Subscription | None:
+    """Whoever left a page of payment may have paid on it before."""
+    try:
+        actions.end_checkout(begun.reference, reader=reader, at=clock.now())
+    except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused, actions.NobodysSubscription, actions.OtherMode):
+        return None
     return actions.held_by(reader)
 
 
@@ -155,6 +167,9 @@ def _subscription_page(
         "carriers": [one for one in carriers_of(reader, at=clock.now()) if one.source != Term.Source.SUBSCRIPTION],
         "error": error,
     }
+    if held is None and (begun := actions.left_open(reader, at=clock.now())):
+        context["begun"] = plans.in_words(begun.price, begun.quantity)
+        context["again"] = plans.path_of(begun.price, begun.quantity)
     context["arrival"], context["invite"] = papers.arrival_in(request.COOKIES)
     response = paying(render(request, "pages/subscription.html", context, status=status))
     papers.hand_over(response, [papers.arrival_said()] if context["arrival"] else [])
