@@ -5,9 +5,10 @@ from pathlib import Path
 
 from django.conf import settings
 
+from broadsheet.access.terms import Audience
 from broadsheet.kit.counting import last_number
 from broadsheet.library.documents import Document, Mark, document_of, imprint
-from broadsheet.library.keeping import Changes, Press, keep_up, rebuild, the_writer
+from broadsheet.library.keeping import Changes, Press, Stand, keep_up, rebuild, the_writer
 from broadsheet.newsroom.galleys import galleys_of
 from broadsheet.newsroom.models import Article
 from broadsheet.press.models import Pressing
@@ -51,6 +52,15 @@ def imprints() -> Iterator[dict[int, int]]:
     while rows := list(standing.filter(article_id__gt=last).values_list(*columns)[:COMPARED_AT_ONCE]):
         last = rows[-1][0]
         yield {pk: imprint(pk, change=change, edition=edition) for pk, change, edition in rows}
+
+
+def printed(article_ids: Collection[int]) -> dict[int, Stand]:
+    rows = Pressing.objects.filter(article_id__in=article_ids, withdrawn_at__isnull=True)
+    columns = ("article_id", "change", "edition_of_text", "audience")
+    return {
+        pk: Stand(imprint(pk, change=change, edition=edition), Audience(audience))
+        for pk, change, edition, audience in rows.values_list(*columns)
+    }
 
 
 def changes_after(cursor: int) -> Changes:

@@ -11,16 +11,17 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import tantivy
 
+from broadsheet.access.terms import Audience
 from broadsheet.library.documents import Document, Mark
 from broadsheet.library.finder import Meaning
 from broadsheet.library.looking import Counted, Looking
@@ -52,6 +53,16 @@ class BeingWritten(Exception):
 
 class NotBuilt(Exception):
     """There is no index to look at yet, or it is damaged; the writer builds it."""
+
+
+class Stand(NamedTuple):
+    """How an article stands on the site now."""
+
+    imprint: int
+    audience: Audience
+
+
+Printed = Callable[[Collection[int]], dict[int, Stand]]  # of those that stand, by number
 
 
 class Unwritable(Exception):
@@ -91,13 +102,18 @@ def is_suspected(path: Path) -> bool:
 
 
 class Reader:
-    """What a process searches in; as new as the writer's last commit, a third of a second late at most."""
+    """What a process searches in; as new as the writer's last commit, a third of a second late at most.
 
-    def __init__(self, folder: Path) -> None:
+    `printed`: how articles stand with the press by now, as the index of a machine whose writer stands still does not know.
+    """
+
+    def __init__(self, folder: Path, *, printed: Printed | None = None) -> None:
+        self.printed = printed
         self._folder = folder
         self._lock = threading.Lock()
         self._asked_at = 0.0
         self._stamp: object = None
+        self._suspected: object = None
         self._counted = Counted()
         self._path: Path | None = None
         self._index: tantivy.Index | None = None
@@ -123,6 +139,30 @@ class Reader:
         """None where the extra is not installed, or nothing is embedded yet."""
         return self._meaning
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """What looks like damage is for the writer to look into, and `NotBuilt` for whoever reads."""
+        try:
+            with damage_told():
+                yield
+        except Unreadable as trouble:
+            if self._path:
+                self._suspect(self._path, self._stamp)
+            log.exception("The library's index could not be searched.")
+            raise NotBuilt(str(trouble)) from trouble
+
+    @contextmanager
+    def reading_on(self) -> Iterator[None]:
+        """For whoever goes on by what is found, and would miss it: `NotBuilt` only where a file is damaged indeed."""
+        try:
+            with damage_told():
+                yield
+        except Unreadable as trouble:
+            if self._path is None or not damage(self._path):
+                raise
+            self._suspect(self._path, self._stamp)
+            raise NotBuilt(str(trouble)) from trouble
+
     def _refresh(self) -> None:
         path = current(self._folder)
         if path is None:
@@ -132,13 +172,23 @@ class Reader:
         if stamp == self._stamp:
             return
         try:
-            if path != self._path or self._index is None:
-                self._index, self._path = open_index(path), path
-            else:
-                self._index.reload()
-        except (Unreadable, ValueError, OSError) as trouble:
-            raise NotBuilt(str(trouble)) from trouble
+            with damage_told():
+                if path != self._path or self._index is None:
+                    self._index, self._path = open_index(path), path
+                else:
+                    self._index.reload()
+        except Unreadable as trouble:
+            self._suspect(path, stamp)
+            if self._index is None:
+                raise NotBuilt(str(trouble)) from trouble
+            return  # what was opened before still answers
         self._stamp, self._counted = stamp, Counted()
+
+    def _suspect(self, path: Path, stamp: object) -> None:
+        """Once a generation: the writer looks through all files."""
+        if stamp != self._suspected and path.is_dir():
+            self._suspected, self._asked_at = stamp, 0.0
+            (path / SUSPECTED).touch()
 
     def _read_meaning(self, path: Path) -> None:
         vectors = path / "vectors"
@@ -199,12 +249,11 @@ def _opened(path: Path, *, thorough: bool) -> tantivy.Index | None:
         log.warning("The library's index is of an older version and is built anew; what it holds is found meanwhile.")
         return None
     try:
+        if (thorough or is_suspected(path)) and (found := damage(path)):
+            raise Unreadable(found)
         index = open_index(path)
-        trouble = damage(path) if thorough or is_suspected(path) else ""
         _mark(index)
-    except Unreadable as unreadable:
-        trouble = str(unreadable)
-    if trouble:
+    except Unreadable as trouble:
         log.error("The library's index is broken and is built anew: %s", trouble)
         return None
     (path / SUSPECTED).unlink(missing_ok=True)

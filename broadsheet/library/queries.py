@@ -4,18 +4,18 @@ Everything obeys the `sight.Sight` handed in: hits, counts, order, snippets and 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
 from broadsheet.library import finder, highlights
-from broadsheet.library.catching_up import folder
+from broadsheet.library.catching_up import folder, printed
 from broadsheet.library.documents import Named
 from broadsheet.library.finder import Finding
 from broadsheet.library.highlights import Piece, Wanted
-from broadsheet.library.keeping import NotBuilt, Reader
+from broadsheet.library.keeping import NotBuilt, Printed, Reader, Stand
 from broadsheet.library.looking import Looking
 from broadsheet.library.query import FIELDS, Beginning, Query, Tag, folded, parse
 from broadsheet.library.sight import STRANGER, Sight
@@ -84,7 +84,7 @@ class Suggestion:
 
 @lru_cache(maxsize=8)
 def _reader(place: Path) -> Reader:
-    return Reader(place)
+    return Reader(place, printed=printed)
 
 
 def index_here() -> Reader:
@@ -106,9 +106,14 @@ def search(
     query = parse(typed)
     reader = reader or index_here()
     try:
-        looking = reader.looking(sight)
+        with reader.reading():
+            return _search(reader, typed, query, at=at, sight=sight, sort=sort, page=page, most=most)
     except NotBuilt:
-        return Results(typed, query, remarks=("The library is being indexed; try again in a minute.",), built=False)
+        return Results(typed, query, remarks=("The library is being put in order; try again in a minute.",), built=False)
+
+
+def _search(reader: Reader, typed: str, query: Query, *, at: datetime, sight: Sight, sort: Sort, page: int, most: int) -> Results:
+    looking = reader.looking(sight)
     meaning = reader.meaning() if sort is Sort.RELEVANCE else None
     finding = finder.find(looking, query, meaning=meaning, at=at.timestamp())
     read_as = ""
@@ -116,7 +121,23 @@ def search(
         second = finder.find(looking, better, meaning=meaning, at=at.timestamp())
         if second.total:
             finding, read_as = second, str(better)
-    return _results(typed, finding, remarks=_remarks(looking, query), read_as=read_as, sort=sort, page=max(1, page), most=most)
+    results = _results(typed, finding, remarks=_remarks(looking, query), read_as=read_as, sort=sort, page=max(1, page), most=most)
+    return _as_they_stand(results, sight, reader.printed) if reader.printed else results
+
+
+def _as_they_stand(results: Results, sight: Sight, printed: Printed) -> Results:
+    """Nothing of what was taken off the site or shut since it was indexed, wherever a writer stands still."""
+    stands = printed([one.card.id for one in results.results])
+    shown = [one for each in results.results if (one := _as_it_stands(each, sight, stands.get(each.card.id)))]
+    return replace(results, results=tuple(shown), total=results.total - len(results.results) + len(shown))
+
+
+def _as_it_stands(result: Result, sight: Sight, now: Stand | None) -> Result | None:
+    if now is None:
+        return None
+    if now.imprint == result.card.imprint or sight.is_full(story=result.card.story, audience=now.audience):
+        return result
+    return None if result.full else replace(result, snippet=())  # it was found by what is beyond the cut now, or may have been
 
 
 def _results(
@@ -213,15 +234,23 @@ def suggest(typed: str, *, query_before: str = "", reader: Reader | None = None)
         return []
     reader = reader or index_here()
     try:
-        looking = reader.looking(STRANGER)
+        with reader.reading():
+            return _suggest(reader, words, query_before)
     except NotBuilt:
         return []
+
+
+def _suggest(reader: Reader, words: list[str], query_before: str) -> list[Suggestion]:
+    looking = reader.looking(STRANGER)
     named = [
         Suggestion(NAMES[kind], value.name, query=str(parse(query_before).with_tag(kind, value.slug)))
         for kind, value, key in _values(reader, reader.generation(), looking)
         if all(f" {word}" in key for word in words)
     ][: MOST_SUGGESTED // 2]
     articles = looking.headlines(words[:-1], words[-1], most=MOST_SUGGESTED - len(named))
+    if reader.printed:
+        stands = reader.printed([card.id for card in articles])
+        articles = [card for card in articles if card.id in stands]
     return [*named, *(Suggestion("Article", card.headline, path=card.path) for card in articles)]
 
 

@@ -8,7 +8,9 @@ from slugify import slugify
 from broadsheet.access.terms import Audience
 from broadsheet.library.documents import Document, Mark, Named
 from broadsheet.library.keeping import rebuild
+from broadsheet.press.models import Pressing
 
+MOMENTS = ("dated_at", "changed_at", "pressed_at")
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 KENYA, MALI = Named("kenya", "Kenya"), Named("mali", "Mali")
 
@@ -50,5 +52,10 @@ def built(tmp_path_factory):
 
 
 @pytest.fixture
-def library(settings, built):
+def library(settings, built, db):
+    """With the pressings of all: what has none is not on the site, and not shown."""
     settings.STATE = built
+    Pressing.objects.bulk_create(
+        Pressing(article_id=n, story=f"s{n}", change=n, audience="open" if n < 13 else "members", **dict.fromkeys(MOMENTS, AT))
+        for n in range(1, 14)
+    )

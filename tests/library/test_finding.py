@@ -13,7 +13,7 @@ from broadsheet.library.documents import Document, Named
 from broadsheet.library.looking import Counted, Looking
 from broadsheet.library.queries import Sort
 from broadsheet.library.sight import EVERYTHING, STRANGER, Sight
-from broadsheet.library.tantivy_index import Writing, new_index
+from broadsheet.library.tantivy_index import Writing, damage_told, new_index
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 MALI, NIGER = Named("mali", "Mali"), Named("niger", "Niger")
@@ -53,6 +53,8 @@ LIBRARY = [
 class Shelf:
     """A `keeping.Reader` of an index in memory."""
 
+    printed = None
+
     def __init__(self, documents):
         self.index = new_index()
         writing = Writing(self.index)
@@ -68,6 +70,9 @@ class Shelf:
 
     def generation(self):
         return 1
+
+    def reading(self):
+        return damage_told()
 
 
 @pytest.fixture(scope="module")

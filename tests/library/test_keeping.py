@@ -8,9 +8,10 @@ from django.test import override_settings
 from broadsheet.access.terms import Audience
 from broadsheet.kit.models import Counter
 from broadsheet.library import queries
-from broadsheet.library.catching_up import THE_PRESS, build_anew, catch_up, folder
-from broadsheet.library.keeping import BeingWritten, NotBuilt, Reader, current, keep_up, the_writer
+from broadsheet.library.catching_up import THE_PRESS, build_anew, catch_up, folder, printed
+from broadsheet.library.keeping import SUSPECTED, BeingWritten, NotBuilt, Reader, current, is_suspected, keep_up, the_writer
 from broadsheet.library.sight import EVERYTHING, STRANGER
+from broadsheet.library.tantivy_index import VERSION
 from broadsheet.newsroom.actions import take_back
 from broadsheet.press.actions import press
 from broadsheet.press.models import Pressing
@@ -169,6 +170,89 @@ def test_a_broken_index_is_built_anew(article, at, caplog):
     assert catch_up() == 1
     assert found("coup", STRANGER, at) == 1
     assert "is built anew" in caplog.text
+
+
+def part_of(index, suffix):
+    (file,) = index.glob(f"*.{suffix}")
+    return file
+
+
+def test_a_lost_file_is_met_by_a_search_and_the_writer_is_told(article, at, caplog):
+    catch_up()
+    part_of(current(folder()), "pos").unlink()
+    reader = Reader(folder())
+    results = queries.search("coup", at=at, reader=reader)
+
+    assert (results.built, results.remarks) == (False, ("The library is being put in order; try again in a minute.",))
+    assert queries.suggest("coup", reader=reader) == []
+
+    keep_up(folder(), press=THE_PRESS)
+
+    assert queries.search("coup", at=at, reader=reader).total == 1
+    assert "is broken and is built anew" in caplog.text
+
+
+@pytest.mark.parametrize("part", ["term", "idx", "pos", "store", "fast", "fieldnorm"])
+def test_a_byte_that_turned_is_found_when_a_writer_begins(article, at, caplog, part):
+    catch_up()
+    file = part_of(current(folder()), part)
+    content = bytearray(file.read_bytes())
+    content[0] ^= 1
+    file.write_bytes(content)
+    catch_up()
+
+    assert f"{file.name} is damaged or missing" in caplog.text
+    assert found("coup", STRANGER, at) == 1
+
+
+def test_what_was_suspected_for_nothing_serves_on(article, at):
+    catch_up()
+    before = current(folder())
+    (before / SUSPECTED).touch()
+    keep_up(folder(), press=THE_PRESS)
+
+    assert (current(folder()), is_suspected(before)) == (before, False)
+
+
+@pytest.mark.parametrize(("version", "built"), [(3, True), (2, False)])
+def test_an_older_index_serves_until_the_new_one_is_built_if_it_can_be_read(article, at, version, built):
+    catch_up()
+    older = current(folder()).rename(folder() / f"v{version}-1")
+    (folder() / "current").write_text(older.name)
+    reader = Reader(folder())
+    assert queries.search("coup", at=at, reader=reader).built is built
+
+    catch_up()
+
+    assert current(folder()).name.startswith(f"v{VERSION}-")
+    assert queries.search("coup", at=at, reader=reader).total == 1
+
+
+# Where nobody writes
+
+
+def test_what_was_withdrawn_is_not_shown_though_nobody_writes_the_index(article, at):
+    catch_up()
+    reader = Reader(folder(), printed=printed)
+    take_back(article, by=None, at=at)
+    press(article.pk, at=at)
+
+    assert queries.search("coup", at=at, sight=EVERYTHING, reader=reader).results == ()
+    assert queries.suggest("coup", reader=reader) == []
+
+
+def test_what_was_shut_shows_strangers_nothing_though_nobody_writes_the_index(article, at):
+    pressed_as(article, Audience.OPEN, at)
+    catch_up()
+    reader = Reader(folder(), printed=printed)
+    assert len(queries.search("zanzibar", at=at, reader=reader).results) == 1
+
+    pressed_as(article, Audience.MEMBERS, at)
+
+    assert [len(queries.search("zanzibar", at=at, sight=sight, reader=reader).results) for sight in (STRANGER, EVERYTHING)] == [
+        0,
+        1,
+    ]
 
 
 def test_a_missing_index_is_built_anew(article, at):

@@ -156,7 +156,7 @@ def test_an_index_that_is_not_there_yet_is_said_in_a_sentence(settings, tmp_path
     settings.STATE = tmp_path
 
     html = page("/search/?q=dam&country=kenya")
-    assert "The library is being indexed; try again in a minute." in html
+    assert "The library is being put in order; try again in a minute." in html
     assert "Nothing was found" not in html
     assert suggested("dam") == []
     assert "country:kenya" in page("/search/help/")

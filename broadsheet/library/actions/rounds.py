@@ -145,7 +145,7 @@ def _found(news: Sequence[News], *, at: datetime, index: Index, trouble: Trouble
         searches.order_by("text").values_list("text", flat=True).distinct()
     ):  # none is open while candidates are written
         articles: set[int] = set()
-        with trouble.of(f"The saved search {text!r}"):
+        with trouble.of(f"The saved search {text!r}"), index.reading_on():
             articles = found_by_anybody(text, by_id, index=index)
         for pk, since in list(searches.filter(text=text).values_list("pk", "wanted_since")) if articles else ():
             yield from of(Wish(pk, since), articles)
@@ -224,7 +224,8 @@ def _tell(pk: int, now: Round) -> int:
         return 0
     waiting = set(alert.candidates.filter(found_at__lte=now.until).values_list("article_id", flat=True))
     try:
-        seen = matching(alert, waiting, sight=sight_of_reader(alert.reader, at=now.at), index=now.index)
+        with now.index.reading_on():
+            seen = matching(alert, waiting, sight=sight_of_reader(alert.reader, at=now.at), index=now.index)
     except NotBuilt:
         return 0
     told = next(iter(wanted([alert])), None)
