@@ -20,6 +20,7 @@ urlpatterns = [
     path("account/note/", views.note),
     path("account/gifts/", views.gifts),
     path("gift/", views.give),
+    path("gift/of/<path:article>", views.before_giving),
     path("gift/<str:token>/", views.given),
     path("account/devices/", views.devices),
     path("account/group/", views.group),

@@ -90,10 +90,14 @@ DOORS: dict[str, Paths] = {
     "account/export/": _at("/account/export/", "/account/export/?download=yes"),
     "account/gifts/": _at("/account/gifts/"),
     "gift/": _at("/gift/"),
+    "gift/of/<path:article>": lambda world: [f"/gift/of{piece.path}" for piece in (*world.each(), *world.hidden.values())],
     "gift/<str:token>/": _at("/gift/nobody-was-given-this/"),
     "account/group/": _at("/account/group/"),
     "group/join/<str:token>/": _at("/group/join/nobody-was-given-this/"),
     "account/reading-list/": _at("/account/reading-list/"),
+    "account/reading-list/add/<int:article>/": lambda world: [
+        f"/account/reading-list/add/{piece.id}/" for piece in (*world.each(), *world.hidden.values())
+    ],
     "account/history/": _at("/account/history/", "/account/history/?page=2"),
     "account/follows/": _at("/account/follows/"),
     "account/alerts/": _at("/account/alerts/"),
@@ -110,6 +114,9 @@ DOORS: dict[str, Paths] = {
     "account/collections/<int:pk>/cite/<slug:form>/": lambda world: [
         f"/account/collections/{pk}/cite/ris/" for pk in _collections()
     ],
+    "account/reading-list/epub/": _at("/account/reading-list/epub/"),
+    "account/collections/<int:pk>/epub/": lambda world: [f"/account/collections/{pk}/epub/" for pk in _collections()],
+    "collections/<str:token>/epub/": _at(f"/collections/{SHARED}/epub/"),
     "collections/<str:token>/": _at(f"/collections/{SHARED}/", "/collections/nobody-was-given-this/"),
     "collections/<str:token>/cite/<slug:form>/": lambda world: [
         f"/collections/{SHARED}/cite/{form}/" for form in (*Style, *FILES)

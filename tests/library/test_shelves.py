@@ -84,8 +84,17 @@ def test_whoever_is_not_logged_in_is_told_to_and_led_back(dam):
     answer = cast.vera().post(LIST, {"later": dam.pk})
 
     assert answer.status_code == 403
-    assert f"/join/?next={dam.address}" in text(answer)
+    assert f"/join/?next={LIST}add/{dam.pk}/" in text(answer)
     assert not PutAside.objects.exists()
+
+
+def test_and_goes_on_with_it_on_a_page_of_its_own(browser, dam):
+    page = text(browser.get(f"{LIST}add/{dam.pk}/"))
+
+    assert f'name="later" value="{dam.pk}"' in page
+    assert not PutAside.objects.exists()
+    assert browser.get(f"{LIST}add/{10**20}/").status_code == 404
+    assert cast.vera().get(f"{LIST}add/{dam.pk}/")["Location"] == f"/join/?next={LIST}add/{dam.pk}/"
 
 
 @pytest.mark.parametrize("path", [LIST, HISTORY, FOLLOWS, COLLECTIONS])

@@ -134,7 +134,18 @@ def test_whoever_is_not_logged_in_is_told_to_log_in(gate):
     answer = cast.vera().post("/gift/", {"path": DAM})
 
     assert answer.status_code == 403
-    assert f"/join/?next={DAM}" in answer.content.decode()
+    assert f"/join/?next=/gift/of{DAM}" in answer.content.decode()
+
+
+def test_and_goes_on_with_it_on_a_page_of_its_own(gate, sada):
+    client = cast.log_in(sada)
+    page = client.get(f"/gift/of{DAM}").content.decode()
+
+    assert f'name="path" value="{DAM}"' in page
+    assert not Gift.objects.exists()
+    assert client.post("/gift/", {"path": DAM}).status_code == 303
+    assert client.get("/gift/of/nowhere/").status_code == 404
+    assert cast.vera().get(f"/gift/of{DAM}")["Location"].endswith(f"/join/?next=/gift/of{DAM}")
 
 
 @pytest.mark.parametrize(("path", "status"), [(OPEN, 200), ("/nowhere/", 404), ("https://elsewhere.example/", 404), ("", 404)])

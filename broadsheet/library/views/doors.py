@@ -1,6 +1,7 @@
 """What all doors to the shelves share: who is there, how often they may, which article they mean.
 
-Context of pages/shelf-refused.html: `page` (a PageMeta), `says` (a sentence), `back` (a path, or ""), `stranger`
+Context of pages/shelf-refused.html: `page` (a PageMeta), `says` (a sentence), `back` (a path, or ""), `stranger`,
+`again` (where whoever logs in goes on, or "")
 """
 
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from broadsheet.membership.origin import our_own_forms
 from broadsheet.membership.views.joining import see_other
 
 LARGEST = 2**63 - 1  # that the database takes
-STRANGER = "Your shelves belong to your account. Log in, and press the button once more."
+STRANGER = "Your shelves belong to your account. Log in, and you go on with it."
 NO_SUCH_ARTICLE = "There is no such article here, or no more."
 
 P = ParamSpec("P")
@@ -45,7 +46,9 @@ def shelf_door(view: Door[P]) -> Callable[..., HttpResponse]:
 def _stranger(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return see_other(f"/join/?next={request.path}")
-    return refused(request, STRANGER, back=_page_of_the_button(request), status=403)
+    back, article = _page_of_the_button(request), number(request.POST.get("later"))
+    again = f"/account/reading-list/add/{article}/" if article and back else back
+    return refused(request, STRANGER, back=back, again=again, status=403)
 
 
 def _page_of_the_button(request: HttpRequest) -> str:
@@ -57,9 +60,9 @@ def _page_of_the_button(request: HttpRequest) -> str:
     return asked if asked.startswith("/") and asked.isascii() and not asked.startswith("//") and len(asked) < 200 else ""
 
 
-def refused(request: HttpRequest, says: str, *, back: str = "", status: int) -> HttpResponse:
+def refused(request: HttpRequest, says: str, *, back: str = "", again: str = "", status: int) -> HttpResponse:
     page = PageMeta(title="Your shelves", kind="account", noindex=True)
-    context = {"page": page, "says": says, "back": back, "stranger": says == STRANGER}
+    context = {"page": page, "says": says, "back": back, "stranger": says == STRANGER, "again": again}
     return render(request, "pages/shelf-refused.html", context, status=status)
 
 

@@ -1,7 +1,7 @@
 """The reading list: the door behind "Read later" under an article, and the list itself.
 
 Context of pages/reading-list.html, `page` (a PageMeta) besides: `waiting`, `done` (Shelved each), `fresh` (the Teaser of the one
-just put there, or None), `older` (there are more than are shown)
+just put there, or None), `older` (there are more than are shown). Of pages/put-aside.html: `article` (a number), `teaser`
 """
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +11,8 @@ from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
 from broadsheet.library.actions import shelves
 from broadsheet.library.shelf import shelved
-from broadsheet.library.views.doors import NO_SUCH_ARTICLE, number, refused, shelf_door
+from broadsheet.library.views.books import taken_along
+from broadsheet.library.views.doors import LARGEST, NO_SUCH_ARTICLE, number, refused, shelf_door
 from broadsheet.membership.models import Reader
 from broadsheet.membership.views.joining import see_other
 
@@ -32,6 +33,22 @@ def reading_list(request: HttpRequest, reader: Reader) -> HttpResponse:
     if unread := number(request.POST.get("unread")):
         shelves.mark_unread(reader, unread)
     return see_other(PAGE)
+
+
+@shelf_door
+def reading_list_along(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """What waits to be read."""
+    return taken_along(request, _ids(reader, read=False), title="To read later", path=PAGE)
+
+
+@shelf_door
+def before_putting_aside(request: HttpRequest, reader: Reader, article: int) -> HttpResponse:
+    """The button under an article on a page of its own, for whoever had to log in after pressing it."""
+    teaser = shelved([article])[0].teaser if article <= LARGEST and request.method != "POST" else None
+    if teaser is None:
+        return refused(request, NO_SUCH_ARTICLE, status=404)
+    page = PageMeta(title="Read later", kind="account", noindex=True)
+    return render(request, "pages/put-aside.html", {"page": page, "article": article, "teaser": teaser})
 
 
 def _put_aside(request: HttpRequest, reader: Reader) -> HttpResponse:

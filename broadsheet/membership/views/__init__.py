@@ -2,7 +2,7 @@
 
 from broadsheet.membership.views.account import account, leave, note
 from broadsheet.membership.views.devices import devices
-from broadsheet.membership.views.gifts import gifts, give, given
+from broadsheet.membership.views.gifts import before_giving, gifts, give, given
 from broadsheet.membership.views.groups import group, join_group
 from broadsheet.membership.views.joining import code, join, link
 from broadsheet.membership.views.looking import begin_look, end_look
@@ -12,6 +12,7 @@ from broadsheet.membership.views.shut import desk_login, shut
 
 __all__ = [
     "account",
+    "before_giving",
     "begin_look",
     "code",
     "desk_login",

@@ -4,7 +4,8 @@ Contexts, `page` (a PageMeta) in each:
 pages/gifts.html     `gifts` (OnAccount, the newest first), `left`, `allowance` (this month's), `days`, `openings` (the house
                      rules), `fresh` (the number of the one just given, or 0), `may_give`
 pages/gift-door.html `headline` (of the article, or ""), `token`
-pages/no-gift.html   `says` (a sentence), `path` (of the article, or "")
+pages/give.html      `headline`, `path` (of the article)
+pages/no-gift.html   `says` (a sentence), `path` (of the article, or ""), `again` (where whoever logs in gives it, or "")
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.access.passes import MOST_GIVEN
 from broadsheet.access.terms import Audience
@@ -32,7 +33,8 @@ from broadsheet.membership.views.joining import see_other
 
 PAGE = "/account/gifts/"
 MOST_SHOWN = 50
-STRANGER = "Subscribers give articles away. Log in, and press the button once more."
+STRANGER = "Subscribers give articles away. Log in, and you go on with it."
+BEFORE = "/gift/of"
 NOT_A_SUBSCRIBER = "Subscribers give articles away. Your account reads for free, and so has none to give."
 ALL_GIVEN = "You have given away all the articles of this month. The next ones come when it ends."
 ANYBODY_READS = "There is no need to: anybody may read this article. Just send its address."
@@ -70,7 +72,7 @@ def give(request: HttpRequest) -> HttpResponse:
     if story.audience is Audience.OPEN:
         return _no_gift(request, ANYBODY_READS, path=path)
     if not isinstance(reader, Reader):
-        return _no_gift(request, STRANGER, path=path, status=403)
+        return _no_gift(request, STRANGER, path=path, again=f"{BEFORE}{path}", status=403)
     try:
         gift = actions.give(reader=reader, story=story.key, path=path, at=clock.now())
     except actions.NothingToGive:
@@ -78,6 +80,19 @@ def give(request: HttpRequest) -> HttpResponse:
     except actions.AllGiven:
         return _no_gift(request, ALL_GIVEN, path=path, status=403)
     return see_other(f"{PAGE}?given={gift.pk}")
+
+
+@our_own_forms
+@login_required
+@require_safe
+def before_giving(request: HttpRequest, article: str) -> HttpResponse:
+    """The same button on a page of its own, for whoever had to log in after pressing it: a path, which a way back can name."""
+    path = local_path(f"/{article}")
+    story = story_at(path)
+    if story is None:
+        return _no_gift(request, NO_ARTICLE, status=404)
+    page = PageMeta(title="Give this article", kind="gift", noindex=True)
+    return render(request, "pages/give.html", {"page": page, "headline": story.headline, "path": path})
 
 
 @our_own_forms
@@ -190,8 +205,9 @@ def link_of(gift: Gift) -> str:
     return f"{settings.BASE_URL}/gift/{_signer().sign(str(gift.pk))}/"
 
 
-def _no_gift(request: HttpRequest, says: str, *, path: str = "", status: int = 200) -> HttpResponse:
-    context = {"page": PageMeta(title="No gift", kind="gift", noindex=True), "says": says, "path": path}
+def _no_gift(request: HttpRequest, says: str, *, path: str = "", again: str = "", status: int = 200) -> HttpResponse:
+    page = PageMeta(title="Give this article" if again else "No gift", kind="gift", noindex=True)
+    context = {"page": page, "says": says, "path": path, "again": again}
     return render(request, "pages/no-gift.html", context, status=status)
 
 
