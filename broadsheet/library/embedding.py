@@ -1,26 +1,22 @@
 """Where the passages of pressed articles lie in the model's space, written down beside the index. Needs the extra `meaning`."""
 
-from functools import lru_cache
 from pathlib import Path
 
 from broadsheet.library.catching_up import documents_of
+from broadsheet.library.documents import imprint
 from broadsheet.library.minilm import MiniLM
 from broadsheet.library.vectors import append, parts_of, read, records
 from broadsheet.press.models import Pressing
 
 
-@lru_cache(maxsize=1)
-def model() -> MiniLM:
-    return MiniLM()
-
-
 class Embedding:
     """One writer's; knows what the file holds, and what is still to be done of what was pressed up to a number."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, model: MiniLM) -> None:
         self.path = path
+        self._model = model
         self._file = path / "vectors"
-        self._changes = read(self._file).changes
+        self._imprints = read(self._file).imprints
         self._newest = 0
         self._missing: list[int] = []
 
@@ -33,11 +29,14 @@ class Embedding:
             self._newest, self._missing = newest, self._what_is_missing()
         taken, self._missing = self._missing[:most], self._missing[most:]
         for document in documents_of(list(Pressing.objects.filter(article_id__in=taken))) if taken else ():
-            vectors = model().embed([text for _, text in parts_of(document)])
+            vectors = self._model.embed([text for _, text in parts_of(document)])
             append(self._file, records(document, vectors))
-            self._changes[document.id] = document.change
+            self._imprints[document.id] = document.imprint
         return len(taken)  # those that gave no document too: they are pressed again, with another number
 
     def _what_is_missing(self) -> list[int]:
-        rows = Pressing.objects.filter(withdrawn_at__isnull=True).order_by("-change").values_list("article_id", "change")
-        return [pk for pk, change in rows.iterator() if self._changes.get(pk) != change]
+        rows = Pressing.objects.filter(withdrawn_at__isnull=True).order_by("-change")
+        columns = rows.values_list("article_id", "change", "edition_of_text")
+        return [
+            pk for pk, change, edition in list(columns) if self._imprints.get(pk) != imprint(pk, change=change, edition=edition)
+        ]

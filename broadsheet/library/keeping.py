@@ -14,10 +14,11 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import tantivy
 
@@ -55,6 +56,10 @@ class NotBuilt(Exception):
     """There is no index to look at yet, or it is damaged; the writer builds it."""
 
 
+class NotTheModel(Exception):
+    """The extra `meaning` is not installed, or a file of it is another than the one that was measured: all goes by words."""
+
+
 class Stand(NamedTuple):
     """How an article stands on the site now."""
 
@@ -88,13 +93,29 @@ def has_meaning() -> bool:
     return all(find_spec(name) for name in NEEDED_FOR_MEANING)
 
 
+@cache
+def load_model() -> Any:
+    """A minilm.MiniLM. Raises `NotTheModel`."""
+    if not has_meaning():
+        raise NotTheModel("The extra `meaning` is not installed.")
+    try:
+        return import_module("broadsheet.library.minilm").MiniLM()
+    except ImportError as trouble:
+        raise NotTheModel(f"The extra `meaning` cannot be loaded; install it again: {trouble}.") from trouble
+
+
 def current(folder: Path) -> Path | None:
     """The index that serves; None where there is none that this version can read."""
+    path = _named(folder)
+    return path if path and path.name.partition("-")[0] in {f"v{version}" for version in STILL_READ} else None
+
+
+def _named(folder: Path) -> Path | None:
+    """Of whatever version."""
     try:
-        name = (folder / "current").read_text().strip()
+        return folder / ((folder / "current").read_text().strip() or "nothing")
     except FileNotFoundError:
         return None
-    return folder / name if name.partition("-")[0] in {f"v{version}" for version in STILL_READ} else None
 
 
 def is_suspected(path: Path) -> bool:
@@ -117,10 +138,10 @@ class Reader:
         self._counted = Counted()
         self._path: Path | None = None
         self._index: tantivy.Index | None = None
-        self._meaning: Meaning | None = None
-        self._meaning_at = 0.0
+        self._meanings: Any = None  # a meaning.Meanings
+        self._meaning_lock = threading.Lock()
+        self._meaning_at = -MEANING_AGAIN
         self._space: object = None
-        self._model: Any = None
 
     def looking(self, sight: Sight) -> Looking:
         with self._lock:
@@ -135,9 +156,16 @@ class Reader:
     def generation(self) -> object:
         return self._stamp
 
-    def meaning(self) -> Meaning | None:
-        """None where the extra is not installed, or nothing is embedded yet."""
-        return self._meaning
+    def meaning(self, looking: Looking) -> Meaning | None:
+        """None without the extra, or while nothing is embedded yet. While one reads vectors, others go by those before."""
+        waited = time.monotonic() - self._meaning_at > (MEANING_AGAIN if self._meanings else LOOKS_AGAIN)
+        if waited and self._path and self._meaning_lock.acquire(blocking=False):
+            try:
+                self._read_meaning(self._path / "vectors")
+                self._meaning_at = time.monotonic()
+            finally:
+                self._meaning_lock.release()
+        return cast(Meaning, self._meanings.within(looking)) if self._meanings else None
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -168,7 +196,6 @@ class Reader:
         if path is None:
             raise NotBuilt(f"There is no index in {self._folder} yet.")
         stamp = (path, _stamp(path / "meta.json"))
-        self._read_meaning(path)
         if stamp == self._stamp:
             return
         try:
@@ -190,17 +217,17 @@ class Reader:
             self._suspected, self._asked_at = stamp, 0.0
             (path / SUSPECTED).touch()
 
-    def _read_meaning(self, path: Path) -> None:
-        vectors = path / "vectors"
-        if self._meaning and time.monotonic() - self._meaning_at < MEANING_AGAIN:
-            return
-        self._meaning_at = time.monotonic()
+    def _read_meaning(self, vectors: Path) -> None:
         if not has_meaning() or (stamp := _stamp(vectors)) == self._space or stamp is None:
             return
-        self._model = self._model or import_module("broadsheet.library.minilm").MiniLM()
-        space = import_module("broadsheet.library.vectors").read(vectors)
-        self._meaning = import_module("broadsheet.library.meaning").Meanings(self._model, space)
         self._space = stamp
+        try:
+            model = load_model()
+        except NotTheModel as trouble:
+            log.error("The library is searched by words alone: %s", trouble)
+            return
+        space = import_module("broadsheet.library.vectors").read(vectors)
+        self._meanings = import_module("broadsheet.library.meaning").Meanings(model, space)
 
 
 def _stamp(file: Path) -> object:
@@ -284,15 +311,18 @@ def _mend(index: tantivy.Index, path: Path, press: Press, told: Callable[[int], 
 def rebuild(folder: Path, *, changes_after: Callable[[int], Changes], told: Callable[[int], None] = lambda _: None) -> int:
     """From nothing, beside the one that serves, which is dropped when the new one has its place."""
     folder.mkdir(parents=True, exist_ok=True)
-    before = current(folder)
+    before = _named(folder)
     _drop_all_but(folder, before)  # what a build left that was killed, or found the disk full
     path = folder / f"v{VERSION}-{time.time_ns()}"
     try:
-        written = _write(new_index(path), path, changes_after(0), told)
-        if before and (before / "vectors").exists():
-            shutil.copyfile(before / "vectors", path / "vectors")
-        _name(folder, path)
-    except (Unwritable, OSError):
+        with _writable(path):
+            index = new_index(path)
+        written = _write(index, path, changes_after(0), told)
+        with _writable(path):
+            if before and (before / "vectors").exists():
+                shutil.copyfile(before / "vectors", path / "vectors")
+            _name(folder, path)
+    except BaseException:
         shutil.rmtree(path, ignore_errors=True)  # a full disk needs the room
         raise
     _drop_all_but(folder, path)

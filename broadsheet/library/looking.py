@@ -209,8 +209,14 @@ class Looking:
     def imprints(self, first: int, last: int) -> dict[int, int]:
         """By number, of the articles from the first number to the last."""
         asked = tantivy.Query.range_query(SCHEMA, "id", FieldType.Unsigned, lower_bound=first, upper_bound=last)
-        found = self.searcher.search(asked, limit=max(1, self.searcher.num_docs), count=False).hits
-        places = [address for _, address in found]
+        return self._imprints(asked, most=max(1, self.searcher.num_docs))
+
+    def imprints_of(self, ids: Collection[int]) -> dict[int, int]:
+        asked = tantivy.Query.term_set_query(SCHEMA, "id", list(ids))
+        return self._imprints(asked, most=len(ids)) if ids else {}
+
+    def _imprints(self, asked: tantivy.Query, *, most: int) -> dict[int, int]:
+        places = [address for _, address in self.searcher.search(asked, limit=most, count=False).hits]
         ids, imprints = (self.searcher.fast_field_values(name, places) for name in ("id", "imprint"))
         return {int(pk or 0): int(one or 0) for pk, one in zip(ids, imprints, strict=True)}
 

@@ -114,7 +114,7 @@ def search(
 
 def _search(reader: Reader, typed: str, query: Query, *, at: datetime, sight: Sight, sort: Sort, page: int, most: int) -> Results:
     looking = reader.looking(sight)
-    meaning = reader.meaning() if sort is Sort.RELEVANCE else None
+    meaning = reader.meaning(looking) if sort is Sort.RELEVANCE else None
     finding = finder.find(looking, query, meaning=meaning, at=at.timestamp())
     read_as = ""
     if better := finder.reread(looking, finding):

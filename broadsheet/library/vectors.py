@@ -1,5 +1,6 @@
 """Where passages lie in the model's space: one file of records, appended to, that every process reads whole."""
 
+import errno
 import os
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from broadsheet.library.sight import Sight
 
 DIMENSIONS = 384
 # whose: 0 everybody's, 1 the registered's, 2 beyond the cut
-RECORD = np.dtype([("id", "<u8"), ("change", "<u8"), ("whose", "u1"), ("scale", "<f4"), ("vector", "i1", (DIMENSIONS,))])
+RECORD = np.dtype([("id", "<u8"), ("imprint", "<u8"), ("whose", "u1"), ("scale", "<f4"), ("vector", "i1", (DIMENSIONS,))])
 EVERYBODYS, THE_REGISTEREDS, BEYOND = 0, 1, 2
 MEAN = 0.2  # of a document's closeness; the rest is its best passage's
 SIFTED = 4_000  # passages that are compared exactly after their signs were; fewer are compared exactly at once
@@ -36,29 +37,37 @@ def records(document: Document, vectors: Floats) -> npt.NDArray[np.void]:
     """`vectors` of `parts_of`, in their order."""
     rows = np.zeros(len(vectors), RECORD)
     scale = np.abs(vectors).max(axis=1) / 127
-    rows["id"], rows["change"], rows["scale"] = document.id, document.change, scale
+    rows["id"], rows["imprint"], rows["scale"] = document.id, document.imprint, scale
     rows["whose"] = [whose for whose, _ in parts_of(document)]
     rows["vector"] = np.round(vectors / np.maximum(scale, 1e-9)[:, None])
     return rows
 
 
 def append(file: Path, rows: npt.NDArray[np.void]) -> None:
-    """What a writer that was killed left half written is cut off first."""
-    with file.open("ab") as stream:
-        stream.truncate(stream.seek(0, os.SEEK_END) // RECORD.itemsize * RECORD.itemsize)
-        stream.write(rows.tobytes())
+    """What a writer that was killed left half written is cut off first; all of it is written, or nothing."""
+    with file.open("ab", buffering=0) as stream:
+        whole = stream.seek(0, os.SEEK_END) // RECORD.itemsize * RECORD.itemsize
+        stream.truncate(whole)
+        written = stream.write(rows.tobytes())
+        if written != rows.nbytes:
+            stream.truncate(whole)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file))
 
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """All passages at one moment, those of a document side by side."""
+    """All passages at one moment, those of a document side by side.
+
+    `vector` stays in the file, in the order of which it was written there: `place` says where that of each is.
+    """
 
     ids: npt.NDArray[np.uint64]
     whose: npt.NDArray[np.uint8]
     scale: Floats
+    place: npt.NDArray[np.intp]
     vector: npt.NDArray[np.int8]
     signs: npt.NDArray[np.uint64]
-    changes: dict[int, int]
+    imprints: dict[int, int]
 
     def seen(self, sight: Sight, lit: Collection[int]) -> npt.NDArray[np.bool_] | None:
         """None: all of it."""
@@ -93,14 +102,14 @@ class Space:
         return close, best
 
     def at(self, row: int) -> Floats:
-        return self.vector[row].astype(np.float32) * self.scale[row]
+        return self.vector[self.place[row]].astype(np.float32) * self.scale[row]
 
     def _span(self, document_id: int) -> tuple[int, int]:
         wanted = np.uint64(document_id)
         return int(np.searchsorted(self.ids, wanted, "left")), int(np.searchsorted(self.ids, wanted, "right"))
 
     def _products(self, rows: npt.NDArray[np.intp], asked: Floats) -> Floats:
-        return (self.vector[rows].astype(np.float32) @ asked) * self.scale[rows]
+        return (self.vector[self.place[rows]].astype(np.float32) @ asked) * self.scale[rows]
 
 
 def _signs(vectors: npt.NDArray[np.int8] | Floats) -> npt.NDArray[np.uint64]:
@@ -108,21 +117,20 @@ def _signs(vectors: npt.NDArray[np.int8] | Floats) -> npt.NDArray[np.uint64]:
 
 
 def read(file: Path) -> Space:
-    """Of a document that was embedded more than once, the newest."""
+    """Of a document that was embedded more than once, what was written last."""
     size = file.stat().st_size // RECORD.itemsize if file.exists() else 0
     return space_of(np.memmap(file, RECORD, "r", shape=(size,)) if size else np.zeros(0, RECORD))
 
 
 def space_of(rows: npt.NDArray[np.void]) -> Space:
-    newest: dict[int, int] = {}
-    for one, change in zip(rows["id"].tolist(), rows["change"].tolist(), strict=True):
-        newest[one] = max(change, newest.get(one, 0))
-    current = np.array(
-        [newest[one] == change for one, change in zip(rows["id"].tolist(), rows["change"].tolist(), strict=True)], bool
-    )
-    kept = np.flatnonzero(current)
-    kept = kept[np.argsort(rows["id"][kept], kind="stable")]
-    chosen = rows[kept]
-    vector = np.ascontiguousarray(chosen["vector"])
-    signs = _signs(vector) if len(vector) else np.zeros((0, DIMENSIONS // 64), np.uint64)
-    return Space(chosen["id"].copy(), chosen["whose"].copy(), chosen["scale"].copy(), vector, signs, newest)
+    imprints = dict(zip(rows["id"].tolist(), rows["imprint"].tolist(), strict=True))  # the last that was written stands
+    ids = np.fromiter(imprints, np.uint64, len(imprints))
+    order = np.argsort(ids)
+    of_ids = np.fromiter(imprints.values(), np.uint64, len(imprints))[order]
+    place = np.flatnonzero(of_ids[np.searchsorted(ids[order], rows["id"])] == rows["imprint"]) if len(ids) else order
+    place = place[np.argsort(rows["id"][place], kind="stable")]
+    vector = rows["vector"]
+    signs = np.zeros((len(place), DIMENSIONS // 64), np.uint64)
+    for begin in range(0, len(place), SIFTED):
+        signs[begin : begin + SIFTED] = _signs(vector[place[begin : begin + SIFTED]])
+    return Space(rows["id"][place], rows["whose"][place], rows["scale"][place], place, vector, signs, imprints)

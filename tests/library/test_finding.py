@@ -65,7 +65,7 @@ class Shelf:
     def looking(self, sight):
         return Looking(self.index.searcher(), sight)
 
-    def meaning(self):
+    def meaning(self, looking):
         return None
 
     def generation(self):

@@ -9,7 +9,7 @@ from broadsheet.access.terms import Audience
 from broadsheet.library import follower
 from broadsheet.library.catching_up import catch_up, folder
 from broadsheet.library.embedding import Embedding
-from broadsheet.library.keeping import BeingWritten, Reader, current, the_writer
+from broadsheet.library.keeping import BeingWritten, Reader, current, load_model, the_writer
 from broadsheet.library.queries import search
 from broadsheet.library.sight import EVERYTHING
 from broadsheet.newsroom.models import Article
@@ -50,6 +50,6 @@ def test_what_cannot_be_embedded_as_it_was_pressed_is_not_tried_over_and_over(tm
         Article.objects.filter(pk=article.pk).update(audience=Audience.MEMBERS)  # and not pressed again yet
         path = current(folder())
         assert path is not None
-        embedding = Embedding(path)
+        embedding = Embedding(path, load_model())
 
         assert [embedding.go_on(newest=1, most=2), embedding.go_on(newest=1, most=2)] == [1, 0]

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from broadsheet.library.catching_up import build_anew, catch_up
 from broadsheet.library.follower import embed_all, follow
-from broadsheet.library.keeping import BeingWritten
+from broadsheet.library.keeping import BeingWritten, NotTheModel, Unwritable
 
 
 class Command(BaseCommand):
@@ -27,11 +27,16 @@ class Command(BaseCommand):
         if what == "follow":
             stopping = threading.Event()
             signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+            signal.signal(signal.SIGINT, lambda *_: stopping.set())
             return follow(stopping)
         does = {"anew": build_anew, "meaning": embed_all, None: catch_up}[what]
         try:
             done = does(told=lambda count: self.stderr.write(f"{count:,} articles …"))
         except BeingWritten as taken:
             raise CommandError(f"{taken} It is the worker, most likely: it keeps the index up by itself.") from taken
+        except NotTheModel as trouble:
+            raise CommandError(f"{trouble} Install `broadsheet[meaning]`; without it all is found by words.") from trouble
+        except Unwritable as trouble:
+            raise CommandError(str(trouble)) from trouble
         self.stdout.write(f"Done: {done:,} articles.")
         return None
