@@ -225,6 +225,7 @@ ACCOUNT_RATE_LIMITS = {
     "seat": "20/h/key",
     "shelf": "60/m/key",
     "cite": "20/m/ip",
+    "epub": "6/m/ip",
     "search": "300/m/ip",
     "suggest": "1000/m/ip",
     "passkey": "30/m/ip",

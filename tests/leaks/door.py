@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlencode
+from zipfile import ZipFile
 
 import brotli
 from django.conf import settings
@@ -79,6 +80,10 @@ class Answer:
 
     @property
     def text(self) -> str:
+        """Of an e-book, that of all its files."""
+        if self["Content-Type"] == "application/epub+zip" and self.body:
+            with ZipFile(BytesIO(self.plain)) as book:
+                return "\n".join(book.read(name).decode() for name in book.namelist())
         return self.plain.decode("utf-8", errors="replace")
 
     @property

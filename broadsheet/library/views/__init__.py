@@ -2,10 +2,19 @@
 
 from broadsheet.library.views.alerts import alert_feed, alerts, end_alert
 from broadsheet.library.views.api import api_search, api_suggest, openapi
-from broadsheet.library.views.collections import add_to_collection, cite_collection, cite_shared, collection, collections, shared
+from broadsheet.library.views.collections import (
+    add_to_collection,
+    cite_collection,
+    cite_shared,
+    collection,
+    collection_along,
+    collections,
+    shared,
+    shared_along,
+)
 from broadsheet.library.views.follows import follows
 from broadsheet.library.views.history import history
-from broadsheet.library.views.reading_list import before_putting_aside, reading_list
+from broadsheet.library.views.reading_list import before_putting_aside, reading_list, reading_list_along
 from broadsheet.library.views.relations import compare_country, compare_issue, compare_relation, relation
 from broadsheet.library.views.search import search, search_help
 
@@ -19,6 +28,7 @@ __all__ = [
     "cite_collection",
     "cite_shared",
     "collection",
+    "collection_along",
     "collections",
     "compare_country",
     "compare_issue",
@@ -28,8 +38,10 @@ __all__ = [
     "history",
     "openapi",
     "reading_list",
+    "reading_list_along",
     "relation",
     "search",
     "search_help",
     "shared",
+    "shared_along",
 ]

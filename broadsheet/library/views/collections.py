@@ -26,6 +26,7 @@ from broadsheet.library.bibliography import Style, set_in
 from broadsheet.library.citing import FILES, LABELS, citations_of
 from broadsheet.library.models.shelves import Collection
 from broadsheet.library.shelf import Shelved, shelved
+from broadsheet.library.views.books import taken_along
 from broadsheet.library.views.doors import LARGEST, NO_SUCH_ARTICLE, number, refused, shelf_door
 from broadsheet.membership.limits import is_within, later
 from broadsheet.membership.models import Reader
@@ -85,6 +86,14 @@ def cite_collection(request: HttpRequest, reader: Reader, pk: int, form: str) ->
     return _cited(request, own, form, back=_path(own))
 
 
+@shelf_door
+def collection_along(request: HttpRequest, reader: Reader, pk: int) -> HttpResponse:
+    """With its owner's notes."""
+    own = _own(reader, pk)
+    notes = {piece.article_id: piece.note for piece in own.pieces.all()}
+    return taken_along(request, list(notes), title=own.title, path=_path(own), note=own.note, notes=notes)
+
+
 @our_own_forms
 @require_safe
 def shared(request: HttpRequest, token: str) -> HttpResponse:
@@ -105,6 +114,13 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def cite_shared(request: HttpRequest, token: str, form: str) -> HttpResponse:
     return _closed(_cited(request, _shared(token), form, back=f"/collections/{token}/"))
+
+
+@our_own_forms
+@require_safe
+def shared_along(request: HttpRequest, token: str) -> HttpResponse:
+    found = _shared(token)
+    return _closed(taken_along(request, _articles(found), title=found.title, path=f"/collections/{token}/"))
 
 
 # What is done to one

@@ -11,6 +11,7 @@ from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
 from broadsheet.library.actions import shelves
 from broadsheet.library.shelf import shelved
+from broadsheet.library.views.books import taken_along
 from broadsheet.library.views.doors import LARGEST, NO_SUCH_ARTICLE, number, refused, shelf_door
 from broadsheet.membership.models import Reader
 from broadsheet.membership.views.joining import see_other
@@ -32,6 +33,12 @@ def reading_list(request: HttpRequest, reader: Reader) -> HttpResponse:
     if unread := number(request.POST.get("unread")):
         shelves.mark_unread(reader, unread)
     return see_other(PAGE)
+
+
+@shelf_door
+def reading_list_along(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """What waits to be read."""
+    return taken_along(request, _ids(reader, read=False), title="To read later", path=PAGE)
 
 
 @shelf_door
