@@ -53,3 +53,26 @@ def test_what_cannot_be_embedded_as_it_was_pressed_is_not_tried_over_and_over(tm
         embedding = Embedding(path, load_model())
 
         assert [embedding.go_on(newest=1, most=2), embedding.go_on(newest=1, most=2)] == [1, 0]
+
+
+class SetInTheMidst(threading.Event):
+    """Whoever asks for the third time is told to stop: that is within the build."""
+
+    asked = 0
+
+    def is_set(self):
+        self.asked += 1
+        return self.asked > 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_build_ends_when_it_is_told_to_and_leaves_nothing(tmp_path, at):
+    with override_settings(STATE=tmp_path):
+        make.site()
+        press(make.article(headline="Coup in Mali").pk, at=at)
+        thread = threading.Thread(target=follower.follow, args=(SetInTheMidst(),))
+        thread.start()
+        thread.join(timeout=30)
+        assert list(folder().glob("v*-*")) == []
+
+        assert catch_up() == 1
