@@ -26,20 +26,18 @@ def paid_until(term: Term) -> datetime | None:
 
 
 def going_on(term: Term) -> str:
-    """That it renews, and what that costs whoever pays for it; "" where it does not. A seat's holder is told the day only."""
-    row = (
-        Subscription.objects.filter(reference=_paid_by(term), cancel_at=None, paused=False).select_related("price__plan").first()
-    )
+    """That it renews, and what that costs whoever pays for it; "" where it does not. Others on a seat are told the day only."""
+    running = Subscription.objects.filter(reference=_paid_by(term), cancel_at=None, paused=False)
+    row = running.select_related("price__plan", "customer").first()
     if row is None or row.status not in (Status.ACTIVE, Status.TRIALING):
         return ""
-    day, is_seat = telling.day_of(row.period_ends_at), term.source == Term.Source.SEAT
-    whose = "The subscription that pays for your seat" if is_seat else "Your subscription"
+    day, pays = telling.day_of(row.period_ends_at), row.customer.reader_id == term.reader_id
     if row.status == Status.TRIALING:
-        return (
-            f"Your seat is on trial until {day}." if is_seat else f"Your trial runs until {day}; the first charge follows then."
-        )
-    money = "" if is_seat else sum_of_renewal(row)
-    return f"{whose} renews on {day} ({money})." if money else f"{whose} renews on {day}."
+        return f"Your trial runs until {day}; the first charge follows then." if pays else f"Your seat is on trial until {day}."
+    if not pays:
+        return f"The subscription that pays for your seat renews on {day}."
+    money = sum_of_renewal(row)
+    return f"Your subscription renews on {day} ({money})." if money else f"Your subscription renews on {day}."
 
 
 def sum_of_renewal(row: Subscription) -> str:

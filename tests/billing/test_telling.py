@@ -50,11 +50,15 @@ def test_a_trial_names_its_end_and_what_follows(counter, fay):
 
 
 def test_whoever_sits_on_a_seat_is_told_that_it_goes_on_and_no_sum(counter, fay):
-    counter.subscribe(fay, counter.price(kind="team"), quantity=3)
+    rex = cast.rex(BEGAN)
+    held = counter.subscribe(rex, counter.price(kind="team"), quantity=3)
+    Group.objects.get(reference=f"stripe {held.reference}").seats.create(reader=fay, taken_at=counter.at)
+    actions.follow(held.reference, at=counter.at)
 
     words = "The subscription that pays for your seat renews on 2 April 2026."
     assert words in shown(counter, fay)
     assert words in shown(counter, fay, "/account/subscription/")
+    assert "Your subscription renews on 2 April 2026 (€27)." in shown(counter, rex)
 
 
 def test_what_is_to_end_or_rests_does_not_renew(counter, fay):
