@@ -98,6 +98,7 @@ def of_reader(reader: Reader, holding: Holding, a_pass: Pass, *, at: datetime) -
         state=state,
         ends=a_pass.meter_ends_at,
         made=a_pass.made_at,
+        forgets=reader.no_history_since is not None,
     )
     return Cookie(PASS_COOKIE, seal(a_pass, _pass_signer()), int(policy.PASS_LIFE.total_seconds())), note
 
@@ -198,11 +199,24 @@ def header(cookie: Cookie) -> str:
 
 
 def _note(
-    *, name: str, left: int, allowance: int, state: str, story: str = "", ends: int = 0, made: int = 0, seconds: int = LONG
+    *,
+    name: str,
+    left: int,
+    allowance: int,
+    state: str,
+    story: str = "",
+    ends: int = 0,
+    made: int = 0,
+    forgets: bool = False,
+    seconds: int = LONG,
 ) -> Cookie:
-    """`made`: of an account's, when; one that is old is asked for anew, since pages that are open to all bring none."""
+    """`made`: of an account's, when; one that is old is asked for anew, since pages that are open to all bring none.
+
+    `forgets`: the browser is to remember no more of what they read than we do.
+    """
     said = {"name": name[:60], "left": left, "allowance": allowance, "state": state, "story": story, "ends": ends}
     said |= {"made": made} if made else {}
+    said |= {"forgets": True} if forgets else {}
     return Cookie(NOTE_COOKIE, quote(json.dumps(said, separators=(",", ":"))), seconds, readable=True)
 
 

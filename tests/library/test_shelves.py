@@ -6,6 +6,7 @@ import re
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 import time_machine
@@ -269,11 +270,17 @@ def test_it_is_switched_off_and_on(fay, browser, dam, at):
 
     assert "Switched off since 2 March 2026" in text(browser.get(HISTORY))
     assert not Reading.objects.filter(reader_id=fay.pk).exists()
+    assert note(browser)["forgets"]  # so that the page's script keeps nothing either
 
     browser.post(HISTORY, {"resume": "yes"})
 
     fay.refresh_from_db()
     assert fay.no_history_since is None
+    assert "forgets" not in note(browser)
+
+
+def note(browser):
+    return json.loads(unquote(browser.cookies["reader"].value))
 
 
 def test_staff_who_look_as_a_reader_see_neither_history_nor_notes(browser, at):

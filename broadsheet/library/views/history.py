@@ -13,6 +13,7 @@ from broadsheet.library.history import history_of, news_since, story_of
 from broadsheet.library.views.doors import number, shelf_door
 from broadsheet.membership.actions.history import forget_readings, resume_history, stop_history
 from broadsheet.membership.models import Reader
+from broadsheet.membership.papers import hand_over_fresh
 from broadsheet.membership.views.joining import see_other
 
 PAGE = "/account/history/"
@@ -31,7 +32,9 @@ def history(request: HttpRequest, reader: Reader) -> HttpResponse:
         stop_history(reader, at=clock.now())
     if "resume" in request.POST:
         resume_history(reader)
-    return see_other(PAGE)
+    response = see_other(PAGE)
+    hand_over_fresh(request, response, at=clock.now())  # the page's script is to know of the switch at once
+    return response
 
 
 def _page(request: HttpRequest, reader: Reader) -> HttpResponse:

@@ -2,7 +2,7 @@
 const root = document.documentElement;
 const FAILED = ["grace", "failed"];
 
-// The note that the server leaves for this script: {name, left, allowance, state, story, ends}. What is left of a month that has
+// The note that the server leaves for this script: {name, left, allowance, state, story, ends}, `forgets` of who wants no history. What is left of a month that has
 // ended since (`ends`, in seconds) is the whole of the next.
 function readNote() {
   const found = /(?:^|; )reader=([^;]*)/.exec(document.cookie);
@@ -43,21 +43,53 @@ function sayArrived() {
   const found = /(?:^|; )arrived=([^;]+)/.exec(document.cookie);
   if (!found) return;
   document.cookie = "arrived=; path=/; max-age=0";
+  const [words, link] = found[1] === "yes" ? ["Your address is confirmed, and you are logged in."] : decodeURIComponent(found[1]).split("|");
+  sayAtFoot(words, "/account/group/", link);
+}
+
+function sayAtFoot(words, href, link) {
   const line = document.createElement("p");
   line.className = "arrived";
   line.setAttribute("role", "status");
   document.body.append(line);
-  const [words, link] = found[1] === "yes" ? ["Your address is confirmed, and you are logged in."] : decodeURIComponent(found[1]).split("|");
   requestAnimationFrame(() => {
     line.textContent = words;
     if (!link) return;
     const way = document.createElement("a");
-    way.href = "/account/group/";
-    way.textContent = link;
+    Object.assign(way, { href, textContent: link });
+    way.addEventListener("click", () => line.remove());
     line.append(" ", way);
   });
-  const away = (act) => act.target.closest?.(".arrived a") || act.key === "Tab" || line.remove();
+  const away = (act) => act.target.closest?.(".arrived a") || act.key === "Tab" || act.key === "Enter" || line.remove();
   for (const act of ["pointerdown", "keydown"]) document.addEventListener(act, away);
+}
+
+// The place where a long text was left: kept on this device alone, for who wants a history, and offered when they are back.
+function keepPlace(note) {
+  const known = !!note.state && note.state !== "visitor", path = location.pathname;
+  const text = [...document.querySelectorAll(".article-body .prose > *")];
+  const bottom = () => text.at(-1).getBoundingClientRect().bottom;
+  let places;
+  try {
+    places = JSON.parse(localStorage.getItem("places"));
+    if (places && (note.forgets || places.known && !known)) localStorage.removeItem("places"), places = null;
+  } catch {
+    return;
+  }
+  if (note.forgets || !text.length || document.querySelector(".wall") || bottom() - text[0].getBoundingClientRect().top < 3 * innerHeight) return;
+  const left = text[places?.at[path]];
+  if (left && !location.hash && scrollY < innerHeight / 2) sayAtFoot("You have begun this.", `#${left.id ||= "place"}`, "Continue where you were");
+  addEventListener("visibilitychange", () => {
+    const place = text.findLastIndex((part) => part.getBoundingClientRect().top < innerHeight / 3);
+    if (document.visibilityState !== "hidden" || place < 2) return;
+    try {
+      const { [path]: _, ...at } = JSON.parse(localStorage.getItem("places"))?.at ?? {};
+      if (bottom() > innerHeight) at[path] = place;
+      localStorage.setItem("places", JSON.stringify({ known, at: Object.fromEntries(Object.entries(at).slice(-50)) }));
+    } catch {
+      // A browser that keeps nothing.
+    }
+  });
 }
 
 // While staff look as a reader, every page says so and has the way out.
@@ -149,6 +181,7 @@ function handOver() {
 showReader(readNote());
 freshen(readNote());
 sayArrived();
+keepPlace(readNote());
 sayLooking();
 rememberChoices();
 closeMenus();
