@@ -7,8 +7,8 @@ from django_tasks import task
 
 from broadsheet.billing import actions
 from broadsheet.billing.actions import addressing, closing
-from broadsheet.billing.actions.gifts import settle_years as settle
 from broadsheet.billing.actions.given import go_on_paying_back
+from broadsheet.billing.actions.given_years import settle_years as settle
 from broadsheet.billing.actions.writing import remind as remind_of_renewals
 from broadsheet.billing.models import Notice
 from broadsheet.kit import clock

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from broadsheet.billing import actions, stripe_api
-from broadsheet.billing.actions import gifts
+from broadsheet.billing.actions import given_years
 from broadsheet.billing.actions.closing import OPENING, end_what_erased_readers_hold
 from broadsheet.billing.models import Checkout, GivenYear, Subscription
 from broadsheet.membership.actions import erasing
@@ -109,13 +109,13 @@ def test_nor_on_the_page_of_a_gift(counter, fay, stripe, call, when):
     setattr(stripe, when, call)
     words = {"to_address": "nia@example.org", "from_name": "Fay", "message": ""}
     with pytest.raises(actions.NotOnOffer):
-        gifts.begin_giving(giver=fay, price=price, deliver_at=counter.at, at=counter.at, **words)
+        given_years.begin_giving(giver=fay, price=price, deliver_at=counter.at, at=counter.at, **words)
     stripe.before = stripe.after = 0
 
     for url in opened_pages():
         counter.pay(url)
     goes_on(counter)
-    gifts.settle_years(at=counter.at + 2 * DAY)
+    given_years.settle_years(at=counter.at + 2 * DAY)
 
     assert erased(fay)
     assert not GivenYear.objects.filter(paid_at__isnull=False).exists()

@@ -8,7 +8,7 @@ from django.test.signals import template_rendered
 from django_tasks_db.models import DBTaskResult
 
 from broadsheet.billing import actions
-from broadsheet.billing.actions import gifts, writing
+from broadsheet.billing.actions import given_years, writing
 from broadsheet.mailroom.kinds import EVERYWHERE, KINDS
 from broadsheet.mailroom.models import Dispatch, Wording
 from broadsheet.membership import partings
@@ -19,7 +19,7 @@ from broadsheet.membership.adapter import AccountAdapter
 from broadsheet.membership.seating import Seat
 from tests import cast
 from tests.billing.counter import BEGAN, DAY
-from tests.billing.test_gifts import given
+from tests.billing.test_given_years import given
 
 pytestmark = pytest.mark.django_db
 OF_THE_LIBRARY = {"alert"}  # tests/library
@@ -72,7 +72,7 @@ def of_an_end(counter, gus):
 
 def of_a_gift(counter, giver):
     given(counter, giver)
-    gifts.settle_years(at=counter.at)
+    given_years.settle_years(at=counter.at)
 
 
 def of_a_group(holder, at):

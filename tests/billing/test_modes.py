@@ -3,7 +3,7 @@
 import pytest
 
 from broadsheet.billing import actions
-from broadsheet.billing.actions import gifts
+from broadsheet.billing.actions import given_years
 from broadsheet.billing.actions.given import go_on_paying_back
 from broadsheet.billing.actions.modes import settle_mode
 from broadsheet.billing.models import Checkout, Coupon, GivenYear, Plan, Price
@@ -94,10 +94,10 @@ def test_what_is_paid_stays_paid_when_somebody_tries_the_test_key_in_its_place(c
 def test_a_year_that_was_redeemed_in_test_carries_nobody_once_money_is_real(counter, at, fay, settings):
     price = counter.price(every="year")
     words = {"to_address": "a@example.org", "from_name": "Fay", "message": ""}
-    counter.pay(gifts.begin_giving(giver=fay, price=price, deliver_at=at, at=counter.at, **words))
-    year = gifts.end_giving(GivenYear.objects.get().reference, giver=fay, at=counter.at)
+    counter.pay(given_years.begin_giving(giver=fay, price=price, deliver_at=at, at=counter.at, **words))
+    year = given_years.end_giving(GivenYear.objects.get().reference, giver=fay, at=counter.at)
     rex = cast.rex(at)
-    gifts.redeem(gifts.code_of(year), reader=rex, at=counter.at)
+    given_years.redeem(given_years.code_of(year), reader=rex, at=counter.at)
     assert counter.reads_until(rex) is not None
     settings.STRIPE_SECRET_KEY = "sk_live_of_the_counter"
 

@@ -6,8 +6,8 @@ import pytest
 from pypdf import PdfReader
 
 from broadsheet.billing import actions, receipts, stripe_api
-from broadsheet.billing.actions import gifts
 from broadsheet.billing.actions import given as given_back
+from broadsheet.billing.actions import given_years
 from broadsheet.billing.models import GivenYear, Invoice, Plan, Price, SellingRules
 from broadsheet.mailroom.models import Dispatch
 from broadsheet.membership.seating import Group, Seat
@@ -209,8 +209,8 @@ def test_a_long_bill_is_cut_to_what_can_be_set(counter, fay):
 def given(counter, giver, **buyer):
     price = counter.price(every="year", amount=9_000)
     words = {"to_address": "nia@example.org", "from_name": "Fay", "message": ""}
-    counter.pay(gifts.begin_giving(giver=giver, price=price, deliver_at=BEGAN + DAY, at=counter.at, **words), **buyer)
-    return gifts.end_giving(GivenYear.objects.latest("pk").reference, giver=giver, at=counter.at)
+    counter.pay(given_years.begin_giving(giver=giver, price=price, deliver_at=BEGAN + DAY, at=counter.at, **words), **buyer)
+    return given_years.end_giving(GivenYear.objects.latest("pk").reference, giver=giver, at=counter.at)
 
 
 def receipt_of_year(reader, year):

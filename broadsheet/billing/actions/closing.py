@@ -9,7 +9,7 @@ from broadsheet.billing import plans, stripe_api
 from broadsheet.billing.actions.changing import settle_changes
 from broadsheet.billing.actions.ending import farewell_of, finish
 from broadsheet.billing.actions.following import follow
-from broadsheet.billing.actions.gifts import look_at_payment
+from broadsheet.billing.actions.given_years import look_at_payment
 from broadsheet.billing.actions.selling import HOLDS
 from broadsheet.billing.models import Checkout, Customer, Ending, GivenYear, PlanChange, Subscription
 from broadsheet.membership.actions.erasing import NotYet

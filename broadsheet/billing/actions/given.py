@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from broadsheet.billing import stripe_api, translate
-from broadsheet.billing.actions import gifts
+from broadsheet.billing.actions import given_years
 from broadsheet.billing.models import GivenYear
 from broadsheet.billing.withdrawal import last_day_after
 from broadsheet.membership.models import Reader
@@ -62,7 +62,7 @@ def send_to(year: GivenYear, *, address: str, shown: str, at: datetime) -> None:
         now.to_address = address
         now.save(update_fields=["to_address", "sent_again"])
         if now.delivered_at:
-            gifts.write_to_recipient(now, key=f"given year {now.pk} again {now.sent_again}", at=at)
+            given_years.write_to_recipient(now, key=f"given year {now.pk} again {now.sent_again}", at=at)
 
 
 def take_back(year: GivenYear, *, at: datetime) -> None:
@@ -72,7 +72,7 @@ def take_back(year: GivenYear, *, at: datetime) -> None:
         unused = GivenYear.objects.filter(pk=year.pk, redeemed_at=None, ended_at=None)
         if not unused.update(ended_at=at, wanted_back_at=at):
             raise TooLate
-        gifts.write_to_giver(year, what=gifts.TAKEN_BACK, day=at, at=at)
+        given_years.write_to_giver(year, what=given_years.TAKEN_BACK, day=at, at=at)
     _pay_back(year, at=at)
 
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.billing import actions, plans, stripe_api
-from broadsheet.billing.actions import gifts
+from broadsheet.billing.actions import given_years
 from broadsheet.billing.models import Plan, Price, SellingRules
 from broadsheet.billing.views.buying import AWAY, paying
 from broadsheet.design.page import PageMeta
@@ -92,7 +92,7 @@ def give_year(request: HttpRequest) -> HttpResponse:
         return later(request, action="give-year")
     stated = form.cleaned_data
     try:
-        url = gifts.begin_giving(
+        url = given_years.begin_giving(
             giver=reader,
             price=stated["price"],
             to_address=stated["to_address"],
@@ -115,13 +115,13 @@ def year_given(request: HttpRequest) -> HttpResponse:
     reader, at = request.user, clock.now()
     assert isinstance(reader, Reader)
     try:
-        year = gifts.end_giving(request.GET.get("session", "")[:80], giver=reader, at=at)
+        year = given_years.end_giving(request.GET.get("session", "")[:80], giver=reader, at=at)
     except (actions.NotTheirs, stripe_api.Unreachable, stripe_api.NotConfigured, stripe_api.Refused):
         return see_other("/subscribe/gift/")
     context = {
         "page": _page("Your gift"),
         "year": year,
-        "code": gifts.code_of(year) if year.paid_at else "",
+        "code": given_years.code_of(year) if year.paid_at else "",
         "day": timezone.localdate(year.deliver_at),
     }
     return render(request, "pages/year-given.html", context)
@@ -140,10 +140,10 @@ def redeem(request: HttpRequest) -> HttpResponse:
     if not is_within(request, "gift-code", key=str(reader.pk)):
         return later(request, action="gift-code")
     try:
-        term = gifts.redeem(typed, reader=reader, at=clock.now())
-    except gifts.NoSuchCode:
+        term = given_years.redeem(typed, reader=reader, at=clock.now())
+    except given_years.NoSuchCode:
         return _redeem_page(request, reader, code=typed, error=WRONG, status=422)
-    except gifts.NeedsNone:
+    except given_years.NeedsNone:
         return _redeem_page(request, reader, code=typed, error=ENDLESS, status=409)
     except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused):
         return _redeem_page(request, reader, code=typed, error=NOT_NOW, status=503)

@@ -12,7 +12,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from broadsheet.billing import plans, receipts
-from broadsheet.billing.actions import gifts, given
+from broadsheet.billing.actions import given
+from broadsheet.billing.actions.given_years import receipt_path
 from broadsheet.billing.models import GivenYear
 from broadsheet.billing.views.gifts import RecipientForm
 from broadsheet.design.page import PageMeta
@@ -78,7 +79,7 @@ def _page(request: HttpRequest, reader: Reader, at: datetime, *, status: int = 2
             money=plans.money(year.price.amount, year.price.currency),
             is_open=given.is_open(year),
             back_until=given.last_day(year) if given.may_take_back(year, at=at) else None,
-            receipt=gifts.receipt_path(year) if receipts.has_receipt_of_year(year) else "",
+            receipt=receipt_path(year) if receipts.has_receipt_of_year(year) else "",
         )
         for year in given.given_by(reader)
     ]

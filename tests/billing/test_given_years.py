@@ -9,8 +9,8 @@ import time_machine
 from django.db import connections
 
 from broadsheet.billing import actions, stripe_api
-from broadsheet.billing.actions import gifts
 from broadsheet.billing.actions import given as given_back
+from broadsheet.billing.actions import given_years
 from broadsheet.billing.models import GivenYear, SellingRules
 from broadsheet.billing.policy import LEEWAY
 from broadsheet.mailroom.models import Dispatch
@@ -45,12 +45,12 @@ def rex():
 def begin(counter, giver, *, deliver_at=BEGAN, every="year", **plan):
     price = counter.price(every=every, amount=9_000, **plan)
     words = {"to_address": "nia@example.org", "from_name": "Fay", "message": "For the long evenings."}
-    return gifts.begin_giving(giver=giver, price=price, deliver_at=deliver_at, at=counter.at, **words)
+    return given_years.begin_giving(giver=giver, price=price, deliver_at=deliver_at, at=counter.at, **words)
 
 
 def given(counter, giver, *, card=PAYS, **more):
     counter.pay(begin(counter, giver, **more), card)
-    return gifts.end_giving(GivenYear.objects.latest("pk").reference, giver=giver, at=counter.at)
+    return given_years.end_giving(GivenYear.objects.latest("pk").reference, giver=giver, at=counter.at)
 
 
 def pay_back(year):
@@ -69,15 +69,15 @@ def test_a_year_is_paid_once_and_leaves_its_giver_no_subscription(counter, fay):
 def test_a_card_that_is_declined_gives_nothing(counter, fay, rex):
     year = given(counter, fay, card=DECLINED)
 
-    assert (year.paid_at, gifts.settle_years(at=BEGAN)) == (None, 0)
-    with pytest.raises(gifts.NoSuchCode):
-        gifts.redeem(gifts.code_of(year), reader=rex, at=BEGAN)
+    assert (year.paid_at, given_years.settle_years(at=BEGAN)) == (None, 0)
+    with pytest.raises(given_years.NoSuchCode):
+        given_years.redeem(given_years.code_of(year), reader=rex, at=BEGAN)
 
 
 def test_a_giver_who_never_came_back_is_found(counter, fay):
     counter.pay(begin(counter, fay))
 
-    assert gifts.settle_years(at=BEGAN) == 1
+    assert given_years.settle_years(at=BEGAN) == 1
 
 
 def test_only_a_year_for_one_reader_is_given(counter, fay):
@@ -89,28 +89,28 @@ def test_only_a_year_for_one_reader_is_given(counter, fay):
 
 def test_it_is_delivered_on_its_day_and_once(counter, fay):
     year = given(counter, fay, deliver_at=BEGAN + 3 * DAY)
-    assert gifts.settle_years(at=BEGAN + 3 * DAY - timedelta(seconds=1)) == 0
+    assert given_years.settle_years(at=BEGAN + 3 * DAY - timedelta(seconds=1)) == 0
 
-    assert [gifts.settle_years(at=BEGAN + 3 * DAY) for _ in range(2)] == [1, 0]
+    assert [given_years.settle_years(at=BEGAN + 3 * DAY) for _ in range(2)] == [1, 0]
 
     mail = Dispatch.objects.get(kind="given-year")
     assert mail.to == "nia@example.org"
-    assert gifts.code_of(year) in mail.text
+    assert given_years.code_of(year) in mail.text
     assert "For the long evenings." in mail.text
-    assert f"/{gifts.code_of(year)}" not in mail.text + mail.html  # in no address, which servers log
+    assert f"/{given_years.code_of(year)}" not in mail.text + mail.html  # in no address, which servers log
 
 
 def test_to_whom_it_was_given_is_forgotten_a_month_after_its_delivery(counter, fay, rex):
     year = given(counter, fay)
-    gifts.settle_years(at=BEGAN)
+    given_years.settle_years(at=BEGAN)
 
     def kept(at):
-        gifts.settle_years(at=at)
+        given_years.settle_years(at=at)
         return GivenYear.objects.values_list("to_address", "message").get()
 
     assert kept(BEGAN + 30 * DAY) == ("nia@example.org", "For the long evenings.")
     assert kept(BEGAN + 31 * DAY) == ("", "")
-    assert gifts.redeem(gifts.code_of(year), reader=rex, at=BEGAN + 31 * DAY)
+    assert given_years.redeem(given_years.code_of(year), reader=rex, at=BEGAN + 31 * DAY)
     assert "that you gave was redeemed" in Dispatch.objects.latest("pk").text
 
 
@@ -118,26 +118,26 @@ def test_one_that_was_paid_back_is_neither_delivered_nor_redeemed(counter, fay, 
     year = given(counter, fay)
     pay_back(year)
 
-    with pytest.raises(gifts.NoSuchCode):
-        gifts.redeem(gifts.code_of(year), reader=rex, at=BEGAN)
-    assert gifts.settle_years(at=BEGAN) == 0
+    with pytest.raises(given_years.NoSuchCode):
+        given_years.redeem(given_years.code_of(year), reader=rex, at=BEGAN)
+    assert given_years.settle_years(at=BEGAN) == 0
     assert counter.reads_until(rex) is None
 
 
 def test_a_code_gives_a_year_and_is_used_once(counter, fay, rex):
-    code = gifts.code_of(given(counter, fay))
+    code = given_years.code_of(given(counter, fay))
 
-    gifts.redeem(f" {code.lower()} ", reader=rex, at=BEGAN)
+    given_years.redeem(f" {code.lower()} ", reader=rex, at=BEGAN)
 
     assert counter.reads_until(rex) == YEAR_ON
-    with pytest.raises(gifts.NoSuchCode):
-        gifts.redeem(code, reader=fay, at=BEGAN)
+    with pytest.raises(given_years.NoSuchCode):
+        given_years.redeem(code, reader=fay, at=BEGAN)
     assert counter.reads_until(fay) is None
 
 
 def test_two_years_follow_one_another(counter, fay, rex):
     for _ in range(2):
-        gifts.redeem(gifts.code_of(given(counter, fay)), reader=rex, at=BEGAN)
+        given_years.redeem(given_years.code_of(given(counter, fay)), reader=rex, at=BEGAN)
 
     assert sorted(Term.objects.values_list("starts_at", flat=True)) == [BEGAN, YEAR_ON]
 
@@ -145,14 +145,14 @@ def test_two_years_follow_one_another(counter, fay, rex):
 def test_a_year_begins_after_what_is_there(counter, fay, rex):
     give_comp(reader=rex, ends_at=BEGAN + 30 * DAY, at=BEGAN)
 
-    term = gifts.redeem(gifts.code_of(given(counter, fay)), reader=rex, at=BEGAN)
+    term = given_years.redeem(given_years.code_of(given(counter, fay)), reader=rex, at=BEGAN)
 
     assert term.starts_at == BEGAN + 30 * DAY
 
 
 def test_a_year_waits_whole_while_a_subscription_renews_and_begins_when_it_ends(counter, fay, rex):
     held = counter.subscribe(rex, counter.price())
-    gifts.redeem(gifts.code_of(given(counter, fay)), reader=rex, at=BEGAN)
+    given_years.redeem(given_years.code_of(given(counter, fay)), reader=rex, at=BEGAN)
     for days in (31, 1, 30, 1):  # two renewals, each charged an hour after it was billed
         counter.wait(days * DAY)
         counter.tell_what_is_new()
@@ -168,7 +168,7 @@ def test_a_year_waits_whole_while_a_subscription_renews_and_begins_when_it_ends(
 
 def test_whoever_has_a_subscription_is_told_so_before_and_after(counter, fay, rex):
     counter.subscribe(rex, counter.price())
-    code, client = gifts.code_of(given(counter, fay)), cast.log_in(rex)
+    code, client = given_years.code_of(given(counter, fay)), cast.log_in(rex)
 
     before = client.get("/subscribe/redeem/").content.decode()
     after = client.post("/subscribe/redeem/", {"code": code}).content.decode()
@@ -181,8 +181,8 @@ def test_whoever_reads_without_an_end_uses_none_up(counter, fay, rex):
     give_comp(reader=rex, ends_at=None, at=BEGAN)
     year = given(counter, fay)
 
-    with pytest.raises(gifts.NeedsNone):
-        gifts.redeem(gifts.code_of(year), reader=rex, at=BEGAN)
+    with pytest.raises(given_years.NeedsNone):
+        given_years.redeem(given_years.code_of(year), reader=rex, at=BEGAN)
 
     year.refresh_from_db()
     assert year.redeemed_at is None
@@ -192,25 +192,25 @@ def test_whoever_reads_without_an_end_uses_none_up(counter, fay, rex):
 def test_a_wrong_code_gives_nothing(counter, fay, typed):
     given(counter, fay)
 
-    with pytest.raises(gifts.NoSuchCode):
-        gifts.redeem(typed, reader=fay, at=BEGAN)
+    with pytest.raises(given_years.NoSuchCode):
+        given_years.redeem(typed, reader=fay, at=BEGAN)
 
 
 def test_a_code_outlives_a_new_secret(counter, fay, rex, settings):
-    code = gifts.code_of(given(counter, fay))
+    code = given_years.code_of(given(counter, fay))
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another secret of the house, long enough to be one, and new"
 
-    assert gifts.redeem(code, reader=rex, at=BEGAN)
+    assert given_years.redeem(code, reader=rex, at=BEGAN)
 
 
 def test_a_code_is_redeemed_once_in_a_race(counter, fay, rex):
-    code = gifts.code_of(given(counter, fay))
+    code = given_years.code_of(given(counter, fay))
 
     def redeemed(reader):
         try:
-            return bool(gifts.redeem(code, reader=reader, at=BEGAN))
-        except gifts.NoSuchCode:
+            return bool(given_years.redeem(code, reader=reader, at=BEGAN))
+        except given_years.NoSuchCode:
             return False
         finally:
             connections.close_all()
@@ -225,8 +225,8 @@ def test_a_code_is_redeemed_once_in_a_race(counter, fay, rex):
 
 def test_its_giver_is_written_to_when_it_is_bought_and_when_it_is_redeemed(counter, fay, rex):
     year = given(counter, fay, deliver_at=BEGAN + 2 * DAY)
-    gifts.look_at_payment(year, at=BEGAN)
-    gifts.redeem(gifts.code_of(year), reader=rex, at=BEGAN + DAY)
+    given_years.look_at_payment(year, at=BEGAN)
+    given_years.redeem(given_years.code_of(year), reader=rex, at=BEGAN + DAY)
 
     bought, redeemed = Dispatch.objects.filter(kind="year-given").order_by("pk")
     assert {bought.to, redeemed.to} == {"fay@example.org"}
@@ -234,21 +234,21 @@ def test_its_giver_is_written_to_when_it_is_bought_and_when_it_is_redeemed(count
         assert said in bought.text
     assert "was redeemed on 3 March 2026" in redeemed.text
     assert "rex" not in redeemed.text.lower()
-    assert gifts.code_of(year) not in bought.text + redeemed.text
+    assert given_years.code_of(year) not in bought.text + redeemed.text
     assert "until 16 March 2026 take the money back" in bought.text
 
 
 def test_no_giver_is_promised_money_back_where_the_house_gives_none(counter, fay):
     SellingRules.objects.update_or_create(defaults={"withdrawal_days": 0})
-    gifts.look_at_payment(given(counter, fay, deliver_at=BEGAN + 2 * DAY), at=BEGAN)
+    given_years.look_at_payment(given(counter, fay, deliver_at=BEGAN + 2 * DAY), at=BEGAN)
     assert "money back" not in Dispatch.objects.get(kind="year-given").text
 
 
 def test_one_that_was_redeemed_stays_after_a_refund_until_staff_end_it(counter, fay, rex):
     year = given(counter, fay)
-    gifts.redeem(gifts.code_of(year), reader=rex, at=BEGAN)
+    given_years.redeem(given_years.code_of(year), reader=rex, at=BEGAN)
     pay_back(year)
-    gifts.settle_years(at=BEGAN)
+    given_years.settle_years(at=BEGAN)
     actions.sweep(at=BEGAN)
     assert counter.reads_until(rex) == YEAR_ON
 
@@ -267,8 +267,8 @@ def test_one_that_staff_ended_is_not_redeemed(counter, fay, rex):
     year = given(counter, fay)
     cast.log_in(cast.petra(BEGAN)).post(f"/admin/given_years/delete/{year.pk}/")
 
-    with pytest.raises(gifts.NoSuchCode):
-        gifts.redeem(gifts.code_of(year), reader=rex, at=BEGAN)
+    with pytest.raises(given_years.NoSuchCode):
+        given_years.redeem(given_years.code_of(year), reader=rex, at=BEGAN)
     assert Deed.objects.get().reader == fay
 
 
@@ -294,11 +294,11 @@ def test_a_year_is_bought_and_redeemed_on_the_pages(counter, fay, rex):
     page = client.get(f"{back.path}?{back.query}").content.decode()
 
     year = GivenYear.objects.get()
-    assert gifts.code_of(year) in page
+    assert given_years.code_of(year) in page
     assert year.deliver_at.astimezone(zone()).strftime("%Y-%m-%d %H:%M") == "2026-03-04 08:00"
     other = cast.log_in(rex)
-    assert other.post("/subscribe/redeem/", {"code": gifts.code_of(year)}).status_code == 200
-    assert other.post("/subscribe/redeem/", {"code": gifts.code_of(year)}).status_code == 422
+    assert other.post("/subscribe/redeem/", {"code": given_years.code_of(year)}).status_code == 200
+    assert other.post("/subscribe/redeem/", {"code": given_years.code_of(year)}).status_code == 422
 
 
 @pytest.mark.parametrize("wrong", [{"day": "2026-03-01"}, {"day": "2028-01-01"}, {"to_address": "nobody"}, {"price": "0"}])
@@ -341,7 +341,7 @@ def test_its_giver_sees_what_became_of_it_and_no_code(counter, fay):
 
     assert "nia@example.org" in page
     assert "€90" in page
-    assert gifts.code_of(year) not in page
+    assert given_years.code_of(year) not in page
     assert "/account/given-years/" in Dispatch.objects.get(kind="year-given").text
 
 
@@ -349,14 +349,14 @@ def test_before_its_day_the_address_is_changed_and_the_mail_goes_there(counter, 
     year = given(counter, fay, deliver_at=BEGAN + 3 * DAY)
 
     press(fay, year, to_address="nina@example.org")
-    gifts.settle_years(at=BEGAN + 3 * DAY)
+    given_years.settle_years(at=BEGAN + 3 * DAY)
 
     assert mails_to_recipients() == ["nina@example.org"]
 
 
 def test_afterwards_the_mail_is_sent_again_and_once_by_a_doubled_click(counter, fay):
     year = given(counter, fay)
-    gifts.settle_years(at=BEGAN)
+    given_years.settle_years(at=BEGAN)
 
     for _ in range(2):
         press(fay, year, to_address="nia@example.org", sent="0")
@@ -370,7 +370,7 @@ def test_afterwards_the_mail_is_sent_again_and_once_by_a_doubled_click(counter, 
 
 def test_the_mail_goes_again_to_an_address_as_long_as_one_may_be(counter, fay):
     year = given(counter, fay)
-    gifts.settle_years(at=BEGAN)
+    given_years.settle_years(at=BEGAN)
     long = f"{'n' * 64}@{'.'.join(['e' * 60] * 3)}.org"
 
     assert press(fay, year, to_address=long, sent="0").status_code == 303
@@ -387,8 +387,8 @@ def test_its_giver_takes_the_money_back_and_the_code_opens_nothing(counter, fay,
     (charge,) = stripe_api.charges_of_payment(year.payment)
     assert (charge["amount_refunded"], len(charge["refunds"])) == (9_000, 1)
     assert "€90 goes back" in Dispatch.objects.filter(kind="year-given").latest("pk").text
-    with pytest.raises(gifts.NoSuchCode):
-        gifts.redeem(gifts.code_of(year), reader=rex, at=BEGAN)
+    with pytest.raises(given_years.NoSuchCode):
+        given_years.redeem(given_years.code_of(year), reader=rex, at=BEGAN)
 
 
 def disputed(counter, year, *, won=None):
@@ -405,20 +405,20 @@ def disputed(counter, year, *, won=None):
 def test_where_a_dispute_was_won_the_year_is_redeemed_and_before_it_waits(counter, fay, rex):
     year = given(counter, fay)
     disputed(counter, year)
-    with pytest.raises(gifts.NoSuchCode):
-        gifts.redeem(gifts.code_of(year), reader=rex, at=BEGAN)
+    with pytest.raises(given_years.NoSuchCode):
+        given_years.redeem(given_years.code_of(year), reader=rex, at=BEGAN)
 
     disputed(counter, year, won=True)
 
-    assert gifts.redeem(gifts.code_of(year), reader=rex, at=BEGAN)
+    assert given_years.redeem(given_years.code_of(year), reader=rex, at=BEGAN)
 
 
 def test_where_a_dispute_was_lost_the_year_is_over(counter, fay, rex):
     year = given(counter, fay)
     disputed(counter, year, won=False)
 
-    with pytest.raises(gifts.NoSuchCode):
-        gifts.redeem(gifts.code_of(year), reader=rex, at=BEGAN)
+    with pytest.raises(given_years.NoSuchCode):
+        given_years.redeem(given_years.code_of(year), reader=rex, at=BEGAN)
 
     assert GivenYear.objects.get().ended_at == BEGAN
 
@@ -440,7 +440,7 @@ def test_money_that_is_disputed_goes_back_once_that_is_settled_unless_the_bank_t
 
 def test_what_was_redeemed_or_is_too_old_is_not_taken_back(counter, fay, rex, clock):
     redeemed, old = given(counter, fay), given(counter, fay)
-    gifts.redeem(gifts.code_of(redeemed), reader=rex, at=BEGAN)
+    given_years.redeem(given_years.code_of(redeemed), reader=rex, at=BEGAN)
     clock.move_to(BEGAN + 15 * DAY)
 
     assert [press(fay, year, **{"take-back": "yes"}).status_code for year in (redeemed, old)] == [409, 409]
