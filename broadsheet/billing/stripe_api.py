@@ -320,6 +320,7 @@ def refund(*, charge: str, amount: int, key: str, marks: Mapping[str, str] | Non
 
 
 def take_credit(*, customer: str, amount: int, currency: str, key: str, marks: Mapping[str, str]) -> Doc:
+    """Below zero it is given."""
     about = {"amount": amount, "currency": currency, "metadata": marks}
     return _said(_v1().customers.balance_transactions.create, customer, about, _once(key))
 

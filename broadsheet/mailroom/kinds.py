@@ -158,6 +158,7 @@ KINDS: Mapping[str, Kind] = {
             Handed("when", "4 March 2026, 09:30 GMT", "when", "the minute in which they withdrew"),
             Handed("known", True),
             Handed("money", "€9", "sum", "what goes back; missing where nothing was paid"),
+            Handed("credited", False),
             ACCOUNT,
         ),
     ),

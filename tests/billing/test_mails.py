@@ -60,7 +60,7 @@ def of_a_subscription(counter, fay):
     subscription = counter.subscribe(fay, counter.price())
     writing.remind(at=subscription.period_ends_at - DAY)
     actions.use_card(subscription, "pm_card_chargeCustomerFail", at=counter.at)
-    writing.of_withdrawal(subscription, name="", money=None, at=counter.at)
+    writing.of_withdrawal(subscription, name="", money=None, credited=False, at=counter.at)
     counter.wait(subscription.period_ends_at - counter.at + DAY / 12)
     counter.tell_what_is_new()
 

@@ -121,7 +121,7 @@ def test_where_the_house_rule_is_none_nobody_can(counter, fay):
 
 def test_on_a_trial_nothing_was_paid_and_it_ends_as_well(counter, fay):
     counter.subscribe(fay, counter.price(trial_days=14))
-    assert "You have paid nothing" in shown(counter, fay)
+    assert "Nothing was charged for it" in shown(counter, fay)
 
     confirm(counter, fay)
 
@@ -195,6 +195,23 @@ def test_a_credit_from_elsewhere_stays(counter, fay):
     actions.withdraw(held, name="Fay", at=counter.at)
 
     assert stripe_api.credit_of(customer) == 500
+
+
+def test_what_an_older_credit_paid_is_credited_again_and_once(counter, fay):
+    customer = counter.subscribe(fay, counter.price()).customer.reference
+    actions.end_now(held := Subscription.objects.get(), actions.farewell_of(held, at=counter.at), promised="900", at=counter.at)
+    stripe_api.take_credit(customer=customer, amount=-500, currency="eur", key="from before", marks={})
+    held = counter.subscribe(fay, counter.price(amount=800))
+    assert (Invoice.objects.latest("pk").paid, stripe_api.credit_of(customer)) == (300, 0)
+    assert "credited to you again" in shown(counter, fay)
+
+    actions.withdraw(held, name="Fay", at=counter.at)
+    Ending.objects.update(done_at=None)  # as if killed before that was written
+    actions.sweep(at=counter.at)
+
+    assert sorted(refunds()) == [300, 900]
+    assert stripe_api.credit_of(customer) == 500
+    assert "What an earlier credit paid of it is credited to you again." in Dispatch.objects.get(kind="withdrawal").text
 
 
 def test_an_end_at_once_gives_back_with_the_credit_no_more_than_was_paid(counter, fay):

@@ -14,7 +14,7 @@ from broadsheet.billing.actions.selling import HOLDS, for_customer
 from broadsheet.billing.models import Ending, Invoice, Subscription
 from broadsheet.membership.models import Reader
 
-CREDIT_OF = "taken_from_credit_of"  # marks what was taken back at Stripe, with a subscription's name
+CREDIT_OF = "taken_from_credit_of"  # marks what was evened out at Stripe, with a subscription's name
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +104,7 @@ def finish(ending: Ending, *, at: datetime) -> Subscription:
     _void_what_is_open(reference)
     if ending.withdrawn:
         _give_all_back(ending)
-        _take_credit_back(ending)
+        _even_credit_out(ending)
     else:
         for charge, amount in ending.parts.items():
             _give_back(ending, charge, amount)
@@ -148,19 +148,20 @@ def _give_all_back(ending: Ending) -> None:
         stripe_api.refund(charge=charge, amount=left, key=f"withdrawal-{ending.pk}-{charge}-{left}")
 
 
-def _take_credit_back(ending: Ending) -> None:
+def _even_credit_out(ending: Ending) -> None:
     """What its bills left over stood for money that is given back now: it pays for nothing more. No more than is there still.
+    What they used of an older credit is credited again.
 
-    What was taken says so itself, and is counted: whoever goes on with it finds nothing left to take.
+    What was moved says so itself, and is counted: whoever goes on with it finds nothing left to move.
     """
     reference = ending.subscription.reference
     customer = stripe_api.subscription(reference)["customer"]
-    if not (there := stripe_api.credit_of(customer)):
+    if stripe_api.is_forgotten(customer):
         return
     bills = {bill["id"] for bill in stripe_api.invoices(reference)}
     moved = [one for one in stripe_api.movements(customer=customer) if _is_of(one, bills, reference)]
     left = -sum(one["amount"] for one in moved)
-    if (part := min(there, left)) > 0:
+    if part := min(stripe_api.credit_of(customer), left):
         about = {"currency": moved[0]["currency"], "marks": {CREDIT_OF: reference}}
         stripe_api.take_credit(customer=customer, amount=part, key=f"credit-{ending.pk}-{left}-{part}", **about)
 

@@ -40,7 +40,7 @@ def withdraw(held: Subscription, *, name: str, at: datetime) -> Ending:
                 raise TooLate
             ending.withdrawn, ending.wanted_at, ending.refund, ending.parts = True, at, back or 0, {}
             ending.save()
-            writing.of_withdrawal(held, name=name, money=in_words(held, back), at=at)
+            writing.of_withdrawal(held, name=name, money=in_words(held, back), credited=used_credit(held), at=at)
     try:
         finish(ending, at=at)
     except AWAY as trouble:
@@ -54,6 +54,12 @@ def in_words(held: Subscription, back: int | None) -> str | None:
         return None if back is None else ""
     bill = held.invoices.first()
     return plans.money(back, bill.currency) if bill else None
+
+
+def used_credit(held: Subscription) -> bool:
+    """Whether an older credit paid for a part of it, which is credited again."""
+    left_over = held.changes.filter(kept__gt=0).exclude(done_at=None).exists()
+    return not left_over and held.invoices.filter(credit__gt=0).exists()
 
 
 def withdrawn_by(reader: Reader) -> Ending | None:

@@ -87,7 +87,7 @@ def of_keeping(row: Subscription, *, due: int, currency: str, at: datetime) -> N
     _post("subscription-kept", row.customer.reader.email, context, key=f"kept {row.reference} {row.version}", at=at)
 
 
-def of_withdrawal(row: Subscription, *, name: str, money: str | None, at: datetime) -> None:
+def of_withdrawal(row: Subscription, *, name: str, money: str | None, credited: bool, at: datetime) -> None:
     """Acknowledged at once: what was stated, by whom and when. `money`: None where it is not known just now, "" where none."""
     context = {
         "name": name,
@@ -97,6 +97,7 @@ def of_withdrawal(row: Subscription, *, name: str, money: str | None, at: dateti
         "when": moment_of(at),
         "known": money is not None,
         "money": money,
+        "credited": credited,
     }
     _post("withdrawal", row.customer.reader.email, context, key=f"withdrawal {row.reference}", at=at)
 

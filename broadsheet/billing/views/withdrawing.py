@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.billing import actions, receipts
 from broadsheet.billing import withdrawal as days
-from broadsheet.billing.actions.withdrawing import in_words
+from broadsheet.billing.actions.withdrawing import in_words, used_credit
 from broadsheet.billing.actions.writing import moment_of
 from broadsheet.billing.models import Plan, SellingRules, Subscription
 from broadsheet.billing.views.holding import own_page
@@ -83,6 +83,7 @@ def _statement(
         team=plan is not None and plan.kind == Plan.Kind.TEAM,
         name=reader.get_full_name(),
         money=None if closed else in_words(held, actions.goes_back(held)),
+        credited=used_credit(held),
     )
 
 
