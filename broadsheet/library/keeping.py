@@ -120,6 +120,10 @@ def _named(folder: Path) -> Path | None:
         return None
 
 
+def is_of_this_version(path: Path) -> bool:
+    return path.name.startswith(f"v{VERSION}-")
+
+
 def is_suspected(path: Path) -> bool:
     return (path / SUSPECTED).exists()
 
@@ -161,7 +165,7 @@ class Reader:
     def meaning(self, looking: Looking) -> Meaning | None:
         """None without the extra, or while nothing is embedded yet. While one reads vectors, others go by those before."""
         waited = time.monotonic() - self._meaning_at > (MEANING_AGAIN if self._meanings else LOOKS_AGAIN)
-        if waited and self._path and self._meaning_lock.acquire(blocking=False):
+        if waited and self._path and is_of_this_version(self._path) and self._meaning_lock.acquire(blocking=False):
             try:
                 self._read_meaning(self._path / "vectors")
                 self._meaning_at = time.monotonic()
@@ -276,7 +280,7 @@ def keep_up(folder: Path, *, press: Press, thorough: bool = False, told: Callabl
 
 def _opened(path: Path, *, thorough: bool) -> tantivy.Index | None:
     """None of what is to be built anew."""
-    if not path.name.startswith(f"v{VERSION}-"):
+    if not is_of_this_version(path):
         log.warning("The library's index is of an older version and is built anew; what it holds is found meanwhile.")
         return None
     try:

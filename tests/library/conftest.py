@@ -1,6 +1,7 @@
 """A library of thirteen, in an index on disk that tests of doors may search."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
 from slugify import slugify
@@ -8,7 +9,6 @@ from slugify import slugify
 from broadsheet.access.terms import Audience
 from broadsheet.library.documents import Document, Mark, Named
 from broadsheet.library.keeping import rebuild
-from broadsheet.press.models import Pressing
 
 MOMENTS = ("dated_at", "changed_at", "pressed_at")
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -55,6 +55,7 @@ def built(tmp_path_factory):
 def library(settings, built, db):
     """With the pressings of all: what has none is not on the site, and not shown."""
     settings.STATE = built
+    Pressing = import_module("broadsheet.press.models").Pressing  # tests without Django read this file too
     Pressing.objects.bulk_create(
         Pressing(article_id=n, story=f"s{n}", change=n, audience="open" if n < 13 else "members", **dict.fromkeys(MOMENTS, AT))
         for n in range(1, 14)

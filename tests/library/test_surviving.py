@@ -16,7 +16,7 @@ from broadsheet.library.tantivy_index import damage, open_index
 from tests.library import a_writer
 from tests.library.a_writer import CANNOT_WRITE, changes_after, press_until, stands
 
-UNTIL, HALF, KILLS = 150, 70, 5
+UNTIL, HALF, KILLS = 150, 70, 4
 NO_ROOM = 3_000  # bytes a file
 
 
