@@ -1,5 +1,6 @@
 """What every test may ask for. Loads no Django by itself: pure tests run without."""
 
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib import import_module
@@ -7,6 +8,13 @@ from typing import Any
 
 import pytest
 from xdist.scheduler import LoadFileScheduling
+
+
+@pytest.fixture(autouse=True)
+def nobody_knocked() -> None:
+    """What a process counts outlives a test's transaction."""
+    if limits := sys.modules.get("broadsheet.membership.limits"):
+        limits.forget_knocks()
 
 
 @pytest.fixture

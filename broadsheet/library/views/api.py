@@ -14,7 +14,7 @@ from broadsheet.library import api
 from broadsheet.library.queries import search
 from broadsheet.library.suggestions import suggested
 from broadsheet.library.views.search import NOT_FOR_ROBOTS, fields_of, sight_of
-from broadsheet.membership.limits import is_within, wait_of
+from broadsheet.membership.limits import is_within_here, wait_of
 
 NOT_BUILT_WAITS = 60  # seconds
 
@@ -38,7 +38,7 @@ def api_door(action: str) -> Callable[[Door], Door]:
                 answer = problem(HTTPStatus.METHOD_NOT_ALLOWED, "Ask by GET.")
                 answer["Allow"] = "GET, HEAD"
                 return answer
-            if not is_within(request, action):
+            if not is_within_here(request, action):
                 return problem(HTTPStatus.TOO_MANY_REQUESTS, "Wait a little.", wait=int(wait_of(action).total_seconds()))
             try:
                 return view(request)

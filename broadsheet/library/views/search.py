@@ -23,7 +23,7 @@ from broadsheet.library.queries import search as find
 from broadsheet.library.query_forms import forms_with
 from broadsheet.library.search_page import search_page
 from broadsheet.library.sight import Sight
-from broadsheet.membership.limits import is_within, later
+from broadsheet.membership.limits import is_within_here, later
 
 NOT_FOR_ROBOTS = "noindex, nofollow"
 
@@ -31,7 +31,7 @@ NOT_FOR_ROBOTS = "noindex, nofollow"
 @require_safe
 @cache_control(private=True, no_store=True)
 def search(request: HttpRequest) -> HttpResponse:
-    if not is_within(request, "search"):
+    if not is_within_here(request, "search"):
         return later(request, action="search")
     asked = asked_in(fields_of(request))
     found = search_page(asked, sight=sight_of(request), at=clock.now())
