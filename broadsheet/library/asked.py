@@ -4,9 +4,9 @@ One order of writing: what was typed, then what it is narrowed to, then the orde
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from broadsheet.library.queries import Sort
 from broadsheet.library.query import LONGEST, Query, parse
@@ -44,6 +44,13 @@ class Asked:
         """Of years there is one: an article has no second."""
         others = [each for each in self.filters if each[0] != "year" or facet != "year"]
         return replace(self, filters=_in_order([*others, (facet, slug)]), page=1)
+
+    def addresses(self, facet: str) -> Callable[[str], str]:
+        """Of it narrowed to one more value of the facet, by its slug: a page has sixty, alike but for that."""
+        if facet != "year" and any(each[0] == facet for each in self.filters):
+            return lambda slug: self.narrowed(facet, slug).address
+        before, _, after = self.narrowed(facet, "-").address.partition(f"{facet}=-")
+        return lambda slug: f"{before}{facet}={quote_plus(slug)}{after}"
 
     def widened(self, facet: str, slug: str, *, name: str = "") -> "Asked":
         """Without that, whether it was chosen or typed, by its slug or its name."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Protocol
 
@@ -13,8 +13,7 @@ from broadsheet.library.sight import Sight
 from broadsheet.library.stems import STEMMED
 from broadsheet.library.tantivy_index import Hit
 
-RESCORED = 100  # of the words' order by how new they are
-RESCORED_BY_MEANING = 200
+LOOKED_AT = 200  # of the words' order, that are looked at once more
 NEAREST = 100  # found by meaning besides
 ENOUGH = 100  # with fewer hits, fewer of the words need to occur
 SHARES = (1.0, 0.75, 0.5, 0.01)
@@ -42,55 +41,58 @@ class Finding:
     total: int
     ordered: tuple[Hit, ...] = ()
     scoring: Matching | None = None
-    ids: frozenset[int] = field(default_factory=frozenset)
 
 
 def find(looking: Looking, query: Query, *, meaning: Meaning | None, at: float) -> Finding:
     """By relevance. `at`: seconds since 1970, for what is new."""
     asked = stems_of(query)
-    matching, near, total = _matching(looking, query, meaning)
-    if not any(not is_filter(item) and not item.minus for item in query.items):
-        return Finding(looking, query, matching, total)
-    pairs = list(pairwise(asked))
-    scoring = looking.scoring(_fed(looking, matching, asked, pairs), pairs=pairs)
-    hits = looking.hits(matching, scoring, most=RESCORED_BY_MEANING if meaning else RESCORED)
-    ids = looking.ids(hits)
-    if near and (missing := set(near) - set(ids)) and total > len(hits):
-        others = looking.hits(looking.among(missing, matching), scoring, most=len(missing))
-        hits, ids = [*hits, *others], [*ids, *looking.ids(others)]
-    return Finding(
-        looking, query, matching, total, tuple(_ordered(looking, query, hits, ids, meaning, at)), scoring, frozenset(ids)
-    )
+    matching, near = _matching(looking, query, meaning)
+    if not _asks_for_words(query):
+        return Finding(looking, query, matching, looking.count(matching))
+    scoring = looking.scoring(asked)
+    total, hits = looking.hits_of_all(matching, scoring, most=LOOKED_AT)
+    if near and total > len(hits):
+        missing = set(near) - set(looking.ids(hits))
+        hits += looking.hits(looking.among(missing, matching), scoring, most=len(missing))
+    if hits:
+        hits = _fed(looking, matching if total == len(hits) else looking.these(hits), hits, asked)
+    return Finding(looking, query, matching, total, tuple(_ordered(looking, query, hits, meaning, at)), scoring)
+
+
+def found(looking: Looking, query: Query) -> Finding:
+    """In no order."""
+    matching, _ = _matching(looking, query, None)
+    return Finding(looking, query, matching, looking.count(matching))
+
+
+def _asks_for_words(query: Query) -> bool:
+    return any(not is_filter(item) and not item.minus for item in query.items)
 
 
 def stems_of(query: Query) -> Counter[str]:
     return Counter(stem for text in query.words for stem in STEMMED.analyze(text))
 
 
-def _matching(looking: Looking, query: Query, meaning: Meaning | None) -> tuple[Matching, list[int], int]:
-    """What matches, what is near besides, and how many match.
+def _matching(looking: Looking, query: Query, meaning: Meaning | None) -> tuple[Matching, list[int]]:
+    """What matches, and what is near besides.
 
     Operators are taken at their word. Of plain words fewer need occur where all hardly do; what is near in meaning joins.
     """
     if not query.is_plain or not query.words:
-        matching = looking.matching(query.items)
-        return matching, [], looking.count(matching)
+        return looking.matching(query.items), []
     near = meaning.nearest(text_of(query), sight=looking.sight, lit=looking.lit_ids(), most=NEAREST) if meaning else []
     query = _without_stop_words(query)
-    free = tuple(item for item in query.items if not is_filter(item))
-    least, many = _least(looking, free)
-    matching = looking.matching(query.items, least=least, also=near)
-    return matching, near, looking.count(matching) if near or free != query.items else many
+    least = _least(looking, tuple(item for item in query.items if not is_filter(item)))
+    return looking.matching(query.items, least=least, also=near), near
 
 
-def _least(looking: Looking, words: tuple[Item, ...]) -> tuple[float, int]:
-    """The share of the words that must occur, so that enough does, and how many then match."""
+def _least(looking: Looking, words: tuple[Item, ...]) -> float:
+    """The share of the words that must occur, so that enough does."""
     for share in SHARES:
         least = max(share, 1 / len(words))
-        many = looking.count(looking.matching(words, least=least))
-        if many >= ENOUGH:
+        if least == 1 / len(words) or looking.count(looking.matching(words, least=least)) >= ENOUGH:
             break
-    return least, many
+    return least
 
 
 def _without_stop_words(query: Query) -> Query:
@@ -107,17 +109,18 @@ def text_of(query: Query) -> str:
     return " ".join(query.words)
 
 
-def _fed(looking: Looking, matching: Matching, asked: Counter[str], pairs: list[tuple[str, str]]) -> dict[str, float]:
-    """Words that the best documents share lead to others like them."""
+def _fed(looking: Looking, matching: Matching, hits: list[Hit], asked: Counter[str]) -> list[Hit]:
+    """In the order of a second look: words that the best documents share lead to others like them, and neighbours count."""
     weights = {stem: float(times) for stem, times in asked.items()}
-    first = looking.hits(matching, looking.scoring(weights), most=ranking.FEEDBACK_FROM)
-    documents = [(hit.score, looking.stems_of(hit.address)) for hit in first]
-    return ranking.expanded(weights, documents=documents, rarities=looking.rarities)
+    documents = [(hit.score, looking.stems_of(hit.address)) for hit in hits[: ranking.FEEDBACK_FROM]]
+    weights = ranking.expanded(weights, documents=documents, rarities=looking.rarities)
+    return looking.rescored(matching, weights, pairs=list(pairwise(asked)), most=len(hits))
 
 
-def _ordered(looking: Looking, query: Query, hits: list[Hit], ids: list[int], meaning: Meaning | None, at: float) -> list[Hit]:
+def _ordered(looking: Looking, query: Query, hits: list[Hit], meaning: Meaning | None, at: float) -> list[Hit]:
     scores = [hit.score for hit in hits]
     if meaning and hits and (text := text_of(query)):
+        ids = looking.ids(hits)
         closeness = meaning.closeness(text, ids, sight=looking.sight, lit=looking.lit_ids(), words=scores)
         scores = ranking.fused(scores, closeness)
     ages = [at - moment for moment in looking.days(hits)]

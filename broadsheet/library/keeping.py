@@ -218,9 +218,10 @@ class Reader:
         self._stamp, self._counted = stamp, Counted()
 
     def _suspect(self, path: Path, stamp: object) -> None:
-        """Once a generation: the writer looks through all files."""
+        """Once a generation: the writer looks through all files. The next search asks whether they are mended."""
+        self._asked_at = 0.0
         if stamp != self._suspected and path.is_dir():
-            self._suspected, self._asked_at = stamp, 0.0
+            self._suspected = stamp
             (path / SUSPECTED).touch()
 
     def _read_meaning(self, vectors: Path) -> None:

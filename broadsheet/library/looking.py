@@ -22,6 +22,7 @@ from broadsheet.library.tantivy_index import BASIC, FACETS, SCHEMA, Card, Hit, c
 PAIR_WINDOW = 7  # words between two neighbours of a query that still count as near
 PAIR_WEIGHT = 0.2
 MOST_VALUES = 65_000  # of a facet: Tantivy's own limit, so that counts are exact
+ANY = tantivy.Query.const_score_query(tantivy.Query.all_query(), 0.0)
 Matching = tantivy.Query
 Clause = tuple[Occur, tantivy.Query]
 
@@ -122,29 +123,24 @@ class Looking:
 
     # In which order
 
-    def scoring(self, weights: Mapping[str, float], *, pairs: Iterable[tuple[str, str]] = ()) -> tantivy.Query:
-        """By stems and their weights (BM25), a little more where neighbours of the query stand near each other.
+    def scoring(self, weights: Mapping[str, float]) -> tantivy.Query:
+        """By stems and their weights (BM25).
 
         What is read in full one by one is scored in its full text by the rarity of words in free ones.
         """
-
-        def scored(field: str) -> tantivy.Query:
-            clauses = [
-                tantivy.Query.boost_query(_term(field, stem), weight * self._rarity(stem, field))
-                for stem, weight in weights.items()
-            ]
-            for pair in pairs if field == self.field else ():
-                near = tantivy.Query.phrase_query(SCHEMA, field, list(pair), slop=PAIR_WINDOW)
-                clauses.append(tantivy.Query.boost_query(near, PAIR_WEIGHT))
-            return _any(clauses)
-
         if not weights:
             return tantivy.Query.empty_query()
         if not self._lit:
-            return scored(self.field)
-        unlit = tantivy.Query.boolean_query([(Occur.Must, scored("free")), (Occur.MustNot, self._lit)])
-        lit = _all([scored("full"), tantivy.Query.const_score_query(self._lit, 0.0)])
+            return _any(self._scored(weights, self.field))
+        unlit = tantivy.Query.boolean_query([(Occur.Must, _any(self._scored(weights, "free"))), (Occur.MustNot, self._lit)])
+        lit = _all([_any(self._scored(weights, "full")), tantivy.Query.const_score_query(self._lit, 0.0)])
         return _any([unlit, lit])
+
+    def _scored(self, weights: Mapping[str, float], field: str, pairs: Iterable[tuple[str, str]] = ()) -> list[tantivy.Query]:
+        """`pairs`: neighbours of a query; a little more where they stand near each other."""
+        boosts = [(_term(field, stem), weight * self._rarity(stem, field)) for stem, weight in weights.items()]
+        near = [tantivy.Query.phrase_query(SCHEMA, field, list(pair), slop=PAIR_WINDOW) for pair in pairs]
+        return [tantivy.Query.boost_query(*boost) for boost in (*boosts, *((each, PAIR_WEIGHT) for each in near))]
 
     def _rarity(self, stem: str, field: str) -> float:
         if field == self.field:
@@ -181,6 +177,28 @@ class Looking:
         found = self.searcher.search(_led(matching, scoring), limit=most, offset=skip, count=False).hits
         return [Hit(score, address) for score, address in found]
 
+    def rescored(
+        self, few: tantivy.Query, weights: Mapping[str, float], *, pairs: Collection[tuple[str, str]], most: int
+    ) -> list[Hit]:
+        """A few documents in the order of many words.
+
+        Each word is looked for in these alone; as one query of alternatives they would be looked for in the whole index.
+        """
+        if not self._lit:
+            query = _one_by_one(few, self._scored(weights, self.field, pairs))
+        else:
+            unlit = tantivy.Query.boolean_query([(Occur.Must, few), (Occur.MustNot, self._lit)])
+            lit = _all([few, tantivy.Query.const_score_query(self._lit, 0.0)])
+            either = [_one_by_one(unlit, self._scored(weights, "free", pairs)), _one_by_one(lit, self._scored(weights, "full"))]
+            query = _any(either)
+        found = self.searcher.search(query, limit=most, count=False).hits
+        return [Hit(score, address) for score, address in found]
+
+    def hits_of_all(self, matching: tantivy.Query, scoring: tantivy.Query, *, most: int) -> tuple[int, list[Hit]]:
+        """How many match, and the first of them."""
+        found = self.searcher.search(_led(matching, scoring), limit=most)
+        return int(found.count), [Hit(score, address) for score, address in found.hits]  # type: ignore[attr-defined]
+
     def with_headline(self, matching: tantivy.Query, words: str) -> list[Hit]:
         query = _all([matching, tantivy.Query.const_score_query(_term("headline", words), 0.0)])
         return [Hit(0.0, address) for _, address in self.searcher.search(query, limit=5, order_by_field="dated").hits]
@@ -193,6 +211,11 @@ class Looking:
     def among(self, ids: Collection[int], matching: tantivy.Query) -> tantivy.Query:
         chosen = tantivy.Query.const_score_query(tantivy.Query.term_set_query(SCHEMA, "id", list(ids)), 0.0)
         return _all([matching, chosen])
+
+    def these(self, hits: Sequence[Hit]) -> tantivy.Query:
+        """One by one, which for a few hundred is done in half the time of a set."""
+        found = [tantivy.Query.term_query(SCHEMA, "id", one, "basic") for one in self.ids(hits)]
+        return tantivy.Query.const_score_query(_any(found), 0.0) if found else tantivy.Query.empty_query()
 
     def lit_ids(self) -> frozenset[int]:
         """Metered and members' articles that are read in full one by one; those for the registered need not be named."""
@@ -255,13 +278,13 @@ class Looking:
         row = self._row(address)
         card = card_of(row)
         full = self.sight.is_full(story=card.story, audience=card.audience)
-        return card, stored(row, "text").decode(), stored(row, "rest").decode() if full else ""
+        return card, stored(row, "text"), stored(row, "rest") if full else ""
 
     def stems_of(self, address: DocAddress) -> Counter[str]:
         """Of the headline, twice, and of how the text begins; beyond the cut only for whoever reads everything."""
         row = self._row(address)
-        lead = (stored(row, "lead_in_full") if self.sight.entitled else b"") or stored(row, "lead")
-        return Counter(lead.decode().split())
+        lead = (stored(row, "lead_in_full") if self.sight.entitled else "") or stored(row, "lead")
+        return Counter(lead.split())
 
     def headlines(self, words: Sequence[str], beginning: str, *, most: int) -> list[Card]:
         """The newest articles in whose headline all words stand and one begins so."""
@@ -276,6 +299,11 @@ class Looking:
 
 def _led(matching: tantivy.Query, scoring: tantivy.Query) -> tantivy.Query:
     return tantivy.Query.boolean_query([(Occur.Must, matching), (Occur.Should, scoring)])
+
+
+def _one_by_one(few: tantivy.Query, scored: Iterable[tantivy.Query]) -> tantivy.Query:
+    each = (tantivy.Query.boolean_query([(Occur.Must, ANY), (Occur.Should, one)]) for one in scored)
+    return _all([few, *each])
 
 
 def _term(field: str, value: str) -> tantivy.Query:

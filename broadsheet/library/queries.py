@@ -3,12 +3,14 @@
 Everything obeys the `sight.Sight` handed in: hits, counts, order, snippets and corrections come from what it may read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import islice
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from broadsheet.library import finder, highlights
 from broadsheet.library.catching_up import folder, printed
@@ -21,6 +23,7 @@ from broadsheet.library.query import FIELDS, Beginning, Query, Tag, folded, pars
 from broadsheet.library.sight import STRANGER, Sight
 from broadsheet.library.stems import STEMMED
 from broadsheet.library.tantivy_index import FACETS, Card, Hit
+from broadsheet.library.values import Value, Values
 
 PAGE = 10
 MOST_VALUES = 12  # of a facet
@@ -47,11 +50,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value of a facet, how many results narrowing to it leaves, and the query that does (or undoes) it."""
+    """A value of a facet, and how many results narrowing to it leaves."""
 
     value: Named
     count: int
-    query: str
     chosen: bool = False
 
 
@@ -114,11 +116,14 @@ def search(
 
 def _search(reader: Reader, typed: str, query: Query, *, at: datetime, sight: Sight, sort: Sort, page: int, most: int) -> Results:
     looking = reader.looking(sight)
-    meaning = reader.meaning(looking) if sort is Sort.RELEVANCE else None
-    finding = finder.find(looking, query, meaning=meaning, at=at.timestamp())
+    if sort is Sort.RELEVANCE:
+        find = partial(finder.find, looking, meaning=reader.meaning(looking), at=at.timestamp())
+    else:
+        find = partial(finder.found, looking)
+    finding = find(query)
     read_as = ""
     if better := finder.reread(looking, finding):
-        second = finder.find(looking, better, meaning=meaning, at=at.timestamp())
+        second = find(better)
         if second.total:
             finding, read_as = second, str(better)
     results = _results(typed, finding, remarks=_remarks(looking, query), read_as=read_as, sort=sort, page=max(1, page), most=most)
@@ -144,11 +149,11 @@ def _results(
     typed: str, finding: Finding, *, remarks: tuple[str, ...], read_as: str, sort: Sort, page: int, most: int
 ) -> Results:
     looking, query = finding.looking, finding.query
-    reachable = finding.total if sort is not Sort.RELEVANCE or finding.scoring is None else min(finding.total, finder.DEEPEST)
+    reachable = finding.total if finding.scoring is None else min(finding.total, finder.DEEPEST)
     pages = min(-(-reachable // most), finder.DEEPEST // most)
     page = min(page, max(1, pages))
     skip = (page - 1) * most
-    if sort is Sort.RELEVANCE and finding.scoring is not None:
+    if finding.scoring is not None:
         hits = finder.page_of(finding, skip=skip, most=most)
     else:
         hits = looking.by_date(finding.matching, most=most, skip=skip, newest_first=sort is not Sort.OLDEST)
@@ -193,21 +198,17 @@ def wanted_of(query: Query) -> Wanted:
 
 def _facets(finding: Finding) -> dict[str, tuple[Choice, ...]]:
     """What is chosen stands first; choosing it again lets it go."""
-    query = finding.query
-    said = f"{query} ".lstrip()
-    chosen = {(node.field, folded(node.value)) for item in query.items for node in item.any_of if isinstance(node, Tag)}
+    items = finding.query.items
+    chosen = {(node.field, folded(node.value)) for item in items for node in item.any_of if isinstance(node, Tag)}
 
-    def choice(name: str, value: Named, count: int) -> Choice:
-        for key in (value.slug, value.name) if chosen else ():
-            if (name, folded(key)) in chosen:
-                return Choice(value, count, str(query.without(name, key)), chosen=True)
-        return Choice(value, count, said + narrowing(name, value))
+    def choices(name: str, counted: list[tuple[Named, int]]) -> Iterator[Choice]:
+        for value, count in counted:
+            yield Choice(
+                value, count, bool(chosen) and not chosen.isdisjoint((name, folded(key)) for key in (value.slug, value.name))
+            )
 
     counted = finding.looking.facets(finding.matching, most=MOST_VALUES)
-    return {
-        name: tuple(sorted((choice(name, *one) for one in counted[name]), key=lambda choice: not choice.chosen))
-        for name in FACETS
-    }
+    return {name: tuple(sorted(choices(name, counted[name]), key=lambda choice: not choice.chosen)) for name in FACETS}
 
 
 def narrowing(name: str, value: Named) -> str:
@@ -243,10 +244,9 @@ def suggest(typed: str, *, query_before: str = "", reader: Reader | None = None)
 def _suggest(reader: Reader, words: list[str], query_before: str) -> list[Suggestion]:
     looking = reader.looking(STRANGER)
     named = [
-        Suggestion(NAMES[kind], value.name, query=str(parse(query_before).with_tag(kind, value.slug)))
-        for kind, value, key in _values(reader, reader.generation(), looking)
-        if all(f" {word}" in key for word in words)
-    ][: MOST_SUGGESTED // 2]
+        Suggestion(NAMES[facet], value.name, query=str(parse(query_before).with_tag(facet, value.slug)))
+        for facet, value in islice(_values(reader, looking).beginning(words), MOST_SUGGESTED // 2)
+    ]
     articles = looking.headlines(words[:-1], words[-1], most=MOST_SUGGESTED - len(named))
     if reader.printed:
         stands = reader.printed([card.id for card in articles])
@@ -254,18 +254,31 @@ def _suggest(reader: Reader, words: list[str], query_before: str) -> list[Sugges
     return [*named, *(Suggestion("Article", card.headline, path=card.path) for card in articles)]
 
 
-_KEPT: dict[int, tuple[object, list[tuple[str, Named, str]]]] = {}
+def named(typed: str, *, wholly: bool, most: int, reader: Reader | None = None) -> list[Value]:
+    """Values of facets whose name is this, or in whose name words begin so."""
+    words = folded(typed).split()
+    if not words:
+        return []
+    reader = reader or index_here()
+    try:
+        with reader.reading():
+            values = _values(reader, reader.looking(STRANGER))
+    except NotBuilt:
+        return []
+    return list(islice(values.called(" ".join(words)) if wholly else values.beginning(words), most))
 
 
-def _values(reader: Reader, generation: object, looking: Looking) -> list[tuple[str, Named, str]]:
-    """Every value with its key, the most frequent first within its kind; counted once a generation."""
-    kept = _KEPT.get(id(reader))
-    if kept and kept[0] == generation:
+_KEPT: WeakKeyDictionary[Reader, tuple[object, Values]] = WeakKeyDictionary()
+
+
+def _values(reader: Reader, looking: Looking) -> Values:
+    """Counted once a generation."""
+    generation = reader.generation()
+    if (kept := _KEPT.get(reader)) and kept[0] == generation:
         return kept[1]
-    counted = looking.facets(looking.everything(), most=5_000)
-    values = [(kind, value, f" {folded(value.name)}") for kind in NAMES for value, _ in counted[kind]]
-    _KEPT[id(reader)] = (generation, values)
+    values = Values(looking.facets(looking.everything(), most=5_000))
+    _KEPT[reader] = (generation, values)
     return values
 
 
-__all__ = ["FIELDS", "Choice", "Result", "Results", "Sort", "Suggestion", "search", "suggest"]
+__all__ = ["FIELDS", "Choice", "Result", "Results", "Sort", "Suggestion", "named", "search", "suggest"]

@@ -10,6 +10,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 LONGEST = 2_000  # characters of a query that are read
 MOST_ITEMS = 128
@@ -159,6 +160,7 @@ def folded(text: str) -> str:
 # Reading
 
 
+@lru_cache(maxsize=200)  # a page asks for it again and again
 def parse(typed: str) -> Query:
     text = " ".join(_UNPRINTABLE.sub(" ", typed[: LONGEST + 1]).split())
     remarks = [] if len(typed) <= LONGEST else [f"Only the first {LONGEST} characters were read."]
@@ -202,7 +204,7 @@ def _node(token: re.Match[str]) -> tuple[Node | None, str]:
         said = f"{token['field']}:{said}"
     if said.endswith("*") and len(beginning := folded(said.rstrip("*")).replace(" ", "")) > 1:
         return Beginning(beginning), ""
-    return (Word(said.strip("*")), "") if folded(said) else (None, "")
+    return (Word(said), "") if folded(said) else (None, "")
 
 
 def _phrase(said: str) -> Node | None:

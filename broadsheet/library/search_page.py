@@ -1,12 +1,12 @@
 """What a page of results shows beside them: how to narrow and to widen, and what helps where nothing was found."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from broadsheet.library.asked import Asked
-from broadsheet.library.queries import Choice, Results, Sort, Suggestion, search, suggest
-from broadsheet.library.query import Tag, folded, parse
+from broadsheet.library.queries import Choice, Results, Sort, Suggestion, named, search
+from broadsheet.library.query import Tag, parse
 from broadsheet.library.sight import Sight
 
 FACETS = {
@@ -92,16 +92,16 @@ def _is_worth_it(choices: Iterable[Choice]) -> bool:
 
 
 def _facet(asked: Asked, name: str, choices: tuple[Choice, ...]) -> Facet:
-    ways = tuple(_way(asked, name, choice) for choice in choices)
-    ways = tuple(sorted(ways, key=lambda way: not way.chosen))
-    return Facet(FACETS[name], ways[:SHOWN], ways[SHOWN:])
+    narrowed = asked.addresses(name)
+    ways = sorted((_way(asked, name, choice, narrowed) for choice in choices), key=lambda way: not way.chosen)
+    return Facet(FACETS[name], tuple(ways[:SHOWN]), tuple(ways[SHOWN:]))
 
 
-def _way(asked: Asked, name: str, choice: Choice) -> Way:
+def _way(asked: Asked, name: str, choice: Choice, narrowed: Callable[[str], str]) -> Way:
     value = choice.value
-    chosen = choice.chosen or (name, value.slug) in asked.filters
-    other = asked.widened(name, value.slug, name=value.name) if chosen else asked.narrowed(name, value.slug)
-    return Way(value.name, other.address, choice.count, chosen)
+    if choice.chosen or (name, value.slug) in asked.filters:
+        return Way(value.name, asked.widened(name, value.slug, name=value.name).address, choice.count, chosen=True)
+    return Way(value.name, narrowed(value.slug), choice.count)
 
 
 def _name_of(results: Results, facet: str, slug: str) -> str:
@@ -112,13 +112,8 @@ def _name_of(results: Results, facet: str, slug: str) -> str:
 
 def pages_named(typed: str, *, wholly: bool) -> tuple[Way, ...]:
     """Our own pages whose name is this, or begins so."""
-    said = folded(typed[:LONGEST_NAME])
-    ways = []
-    for one in suggest(said):
-        facet, slug = facet_of(one)
-        if facet in LISTS and (not wholly or folded(one.text) == said):
-            ways.append(Way(one.text, f"{LISTS[facet]}{slug}/"))
-    return tuple(ways[:MOST_PAGES_NAMED])
+    found = named(typed[:LONGEST_NAME], wholly=wholly, most=MOST_PAGES_NAMED)
+    return tuple(Way(value.name, f"{LISTS[facet]}{value.slug}/") for facet, value in found)
 
 
 def facet_of(one: Suggestion) -> tuple[str, str]:

@@ -15,4 +15,6 @@ def _analyzer(*, stemmed: bool) -> tantivy.TextAnalyzer:
     return builder.filter(tantivy.Filter.custom_stopword(STOP_WORDS)).filter(tantivy.Filter.stemmer("english")).build()
 
 
+# Of what is kept to be shown, and found by nobody: Tantivy stores no text without indexing it.
+KEPT = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw()).filter(tantivy.Filter.remove_long(1)).build()
 STEMMED, AS_WRITTEN = _analyzer(stemmed=True), _analyzer(stemmed=False)

@@ -6,6 +6,7 @@ statistics a field, so what is found and ranked in the free fields knows nothing
 
 import json
 import struct
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from tantivy import DocAddress
 from broadsheet.access.terms import Audience
 from broadsheet.library.documents import Document, Named
 from broadsheet.library.query import folded
-from broadsheet.library.stems import AS_WRITTEN, STEMMED
+from broadsheet.library.stems import AS_WRITTEN, KEPT, STEMMED
 
 VERSION = 4  # of what is written; an index of another is built anew
 STILL_READ = frozenset({3, VERSION})  # and searched meanwhile, where it is of one of these
@@ -31,7 +32,7 @@ HEAP = 60_000_000
 PARTS = ("term", "idx", "pos", "store", "fast", "fieldnorm")  # the files of a segment
 FOOTER = 1337  # Tantivy's, at the end of each
 A_READ = 1 << 22  # bytes
-LEAD = 2_000  # characters of a document that feedback looks at
+LEAD, LEAD_STEMS = 2_000, 64  # characters of a document that feedback looks at, and how many stems of these
 
 
 def _schema() -> tantivy.Schema:
@@ -46,8 +47,8 @@ def _schema() -> tantivy.Schema:
         fields.add_text_field(name, tokenizer_name="stemmed")
         fields.add_text_field(f"{name}_words", tokenizer_name="as_written")
     fields.add_text_field("headline_words", tokenizer_name="as_written", index_option="freq")
-    for name in ("card", "text", "rest", "lead", "lead_in_full"):
-        fields.add_bytes_field(name, stored=True)
+    for name in ("card", "text", "rest", "lead", "lead_in_full"):  # as text: bytes are read one by one, in ten times as long
+        fields.add_text_field(name, stored=True, tokenizer_name="kept", index_option="basic")
     fields.add_unsigned_field("imprint", fast=True)  # last, so that all others have the places that they have in version 3
     return fields.build()
 
@@ -145,6 +146,7 @@ def new_index(folder: Path | None = None) -> tantivy.Index:
 def _with_analyzers(index: tantivy.Index) -> tantivy.Index:
     index.register_tokenizer("stemmed", STEMMED)
     index.register_tokenizer("as_written", AS_WRITTEN)
+    index.register_tokenizer("kept", KEPT)
     return index
 
 
@@ -169,7 +171,7 @@ class Writing:
         self._writer.delete_documents_by_term("kind_of_row", "cursor")
         row = tantivy.Document()
         row.add_text("kind_of_row", "cursor")
-        row.add_bytes("card", json.dumps([cursor, imprint]).encode())
+        row.add_text("card", json.dumps([cursor, imprint]))
         self._writer.add_document(row)
         self._writer.commit()
         self.index.reload()
@@ -204,19 +206,27 @@ def _row(document: Document) -> tantivy.Document:
     for name, text in (("free", free), ("full", f"{free}\n{document.rest}" if document.rest else free)):
         row.add_text(name, text)
         row.add_text(f"{name}_words", text)
-    row.add_bytes("card", json.dumps(_card(document)).encode())
-    row.add_bytes("text", document.free.encode("utf-8", "replace"))
-    row.add_bytes("rest", document.rest.encode("utf-8", "replace"))
-    row.add_bytes("lead", _lead(document, document.free))
+    row.add_text("card", json.dumps(_card(document)))
+    row.add_text("text", _sound(document.free))
+    row.add_text("rest", _sound(document.rest))
+    row.add_text("lead", _lead(document, document.free))
     if document.rest and len(document.free) < LEAD:
-        row.add_bytes("lead_in_full", _lead(document, f"{document.free}\n{document.rest}"))
+        row.add_text("lead_in_full", _lead(document, f"{document.free}\n{document.rest}"))
     return row
 
 
-def _lead(document: Document, text: str) -> bytes:
-    """Stems of the headline, twice, and of how the text begins; read at every search, so not looked for there."""
-    stems = STEMMED.analyze(f"{document.headline}\n{document.headline}\n{document.standfirst}\n{text[:LEAD]}")
-    return " ".join(stems).encode("utf-8", "replace")
+def _sound(text: str) -> str:
+    """Without halves of characters."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _lead(document: Document, text: str) -> str:
+    """The most frequent stems of the headline, twice, and of how the text begins, each as often as it stands there.
+
+    Read at every search, so not looked for there.
+    """
+    stems = Counter(STEMMED.analyze(f"{document.headline}\n{document.headline}\n{document.standfirst}\n{text[:LEAD]}"))
+    return " ".join(stem for stem, times in stems.most_common(LEAD_STEMS) for _ in range(times))
 
 
 def _count(row: tantivy.Document, facet: str, value: Named) -> None:
@@ -245,8 +255,9 @@ def _card(document: Document) -> list[Any]:
     return [*shown, document.label, *named, document.imprint]
 
 
-def stored(row: tantivy.Document, name: str) -> bytes:
-    return bytes(row.get_first(name) or b"")
+def stored(row: tantivy.Document, name: str) -> str:
+    value = row.get_first(name) or ""
+    return value if isinstance(value, str) else bytes(value).decode()  # so in version 3
 
 
 def card_of(row: tantivy.Document) -> Card:

@@ -1,7 +1,6 @@
 """What templates ask of the house: the publication's name, hashed static files, dates in its zone."""
 
 import re
-from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -12,7 +11,7 @@ from django import template
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from broadsheet.design import inline
@@ -67,12 +66,6 @@ def early_script() -> SafeString:
 def icon() -> SafeString:
     """As an address that asks for no file; it holds no double quotes."""
     return mark_safe(f"data:image/svg+xml,{quote(inline.ICON, safe=ICON_KEEPS)}")
-
-
-@register.filter
-def marked(pieces: Iterable[Any]) -> SafeString:
-    """Pieces of a text (library.highlights.Piece), those that were looked for marked."""
-    return format_html_join("", "{}", ((format_html("<mark>{}</mark>", one.text) if one.marked else one.text,) for one in pieces))
 
 
 @register.filter
