@@ -24,7 +24,9 @@ def feed_of(alert: Alert, *, secret: str, at: datetime, index: Index) -> str | N
     if about is None:
         return None
     sight = sight_of_reader(alert.reader, at=at)
-    ids = standing(newest(alert, most=MORE * FEED_LENGTH, sight=sight, index=index))
+    with index.reading():
+        found = newest(alert, most=MORE * FEED_LENGTH, sight=sight, index=index)
+    ids = standing(found)
     articles = Article.objects.filter(pk__in=ids, dated_at__isnull=False).order_by("-dated_at", "-pk")[:FEED_LENGTH]
     galleys = sorted(galleys_of(list(articles), at=at, shelf={}), key=lambda galley: (galley.dated_at, galley.id), reverse=True)
     heading = Heading(list=about.path.partition("?")[0].strip("/"), kind="alert", title=about.short)

@@ -16,9 +16,9 @@ def alike(article: int, text: str) -> Mapping[int, float]:
         return {}
     reader = index_here()
     try:
-        looking = reader.looking(STRANGER)
+        with reader.reading():
+            meaning = reader.meaning(reader.looking(STRANGER))
+            near = meaning.like(article, text, most=MOST) if meaning else {}
     except NotBuilt:
         return {}
-    meaning = reader.meaning(looking)
-    near = meaning.like(article, text, most=MOST) if meaning else {}
     return {pk: close for pk, close in near.items() if close >= LEAST}

@@ -18,6 +18,7 @@ from broadsheet.library.alerts import end_path
 from broadsheet.library.catching_up import catch_up, folder
 from broadsheet.library.following import Subject
 from broadsheet.library.keeping import Reader as Index
+from broadsheet.library.keeping import current
 from broadsheet.library.models import Alert, Candidate, Follow, Heard, Reached
 from broadsheet.library.policy import FRESH, HEARD_KEPT, Often
 from broadsheet.mailroom.kinds import EVERYWHERE, KINDS
@@ -421,6 +422,17 @@ def test_what_was_pressed_in_a_restored_database_is_told_though_the_index_is_bey
     counter.save()
     published("The dam", at + HOUR)
     glean_new(at=at + HOUR)
+
+    assert find_new(at=at + HOUR, index=Index(folder())) == 0
+    assert go_round(at + HOUR) == 1
+
+
+def test_what_was_pressed_while_the_index_was_damaged_is_told_when_it_is_whole_again(at):
+    saved(cast.sada(at), "dam", at)
+    published("The dam", at + HOUR)
+    glean_new(at=at + HOUR)
+    catch_up()
+    next(current(folder()).glob("*.pos")).unlink()
 
     assert find_new(at=at + HOUR, index=Index(folder())) == 0
     assert go_round(at + HOUR) == 1

@@ -110,7 +110,8 @@ def find_new(*, at: datetime, index: Index | None = None) -> int:
 def _indexed(index: Index) -> int:
     """How far; 0 of an index that has seen what a restored database has not."""
     try:
-        mark = index.looking(STRANGER).mark()
+        with index.reading_on():
+            mark = index.looking(STRANGER).mark()
     except NotBuilt:
         return 0
     return mark.change if stands(mark) else 0
