@@ -126,7 +126,7 @@ def test_on_a_trial_nothing_was_paid_and_it_ends_as_well(counter, fay):
     confirm(counter, fay)
 
     assert counter.reads_until(fay) is None
-    assert "paid nothing" in Dispatch.objects.get(kind="withdrawal").text
+    assert "Nothing was charged for it" in Dispatch.objects.get(kind="withdrawal").text
 
 
 def test_what_staff_paid_back_before_does_not_go_back_again(counter, fay):
