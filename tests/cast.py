@@ -27,7 +27,7 @@ from broadsheet.config.demo.cast import (
     una,
 )
 from broadsheet.membership.models import Reader
-from tests import make
+from broadsheet.newsroom.layout import lay_out_the_site
 
 __all__ = [
     "CAMPUS",
@@ -71,7 +71,7 @@ def petra(at: datetime) -> Reader:
 
 
 def _at_work(slug: str, group: str, at: datetime) -> Reader:
-    make.publication(settings.PUBLICATION_NAME, at)
+    lay_out_the_site(name=settings.PUBLICATION_NAME, at=at)
     return staff(slug, group, at)
 
 

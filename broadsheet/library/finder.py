@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from heapq import nlargest
 from itertools import pairwise
 from typing import Protocol
 
-from broadsheet.library import ranking
+from broadsheet.library import english, ranking
 from broadsheet.library.looking import Looking, Matching
-from broadsheet.library.query import Item, Node, Query, Word, folded, is_filter
+from broadsheet.library.query import Item, Node, Phrase, Query, Word, folded, is_filter
 from broadsheet.library.sight import Sight
 from broadsheet.library.stems import STEMMED
 from broadsheet.library.tantivy_index import Hit
@@ -17,6 +18,7 @@ LOOKED_AT = 200  # of the words' order, that are looked at once more
 NEAREST = 100  # found by meaning besides
 ENOUGH = 100  # with fewer hits, fewer of the words need to occur
 SHARES = (1.0, 0.75, 0.5, 0.01)
+MOST_MEANT = 5  # words that somebody may have meant, of which some may be left of articles that are gone
 MOST_MISTYPED, LONGEST_MISTYPED = 8, 30  # words of a query, and letters of one, that are looked for as somebody meant them
 DEEPEST = 2_000  # hits by relevance that can be paged through
 
@@ -165,7 +167,7 @@ def reread(looking: Looking, finding: Finding) -> Query | None:
 
 
 def corrections(looking: Looking, query: Query) -> dict[str, str]:
-    """For words of which the library knows none, the most frequent that is a slip of the finger or two away."""
+    """For what is no word of English and stands in no text, the most frequent word that is a slip of the finger or two away."""
     words = [node.text for item in query.items if not item.minus for node in item.any_of if isinstance(node, Word)]
     unknown = [word for word in dict.fromkeys(words) if _may_be_mistyped(looking, folded(word))]
     meant = {word: _meant(looking, folded(word)) for word in unknown[:MOST_MISTYPED]}
@@ -173,7 +175,8 @@ def corrections(looking: Looking, query: Query) -> dict[str, str]:
 
 
 def _may_be_mistyped(looking: Looking, word: str) -> bool:
-    return " " not in word and 4 <= len(word) <= LONGEST_MISTYPED and not word.isdigit() and not looking.frequency(word)
+    might_be = " " not in word and 4 <= len(word) <= LONGEST_MISTYPED and not word.isdigit()
+    return might_be and not looking.frequency(word) and word not in english.words()
 
 
 def _meant(looking: Looking, word: str) -> str:
@@ -181,4 +184,5 @@ def _meant(looking: Looking, word: str) -> str:
     if not near:
         known = looking.words_beginning(word[:2], most=20_000)
         near = {other: times for other, times in known if ranking.is_two_slips_away(word, other)}
-    return max(near, key=lambda other: (near[other], other), default="")
+    best = nlargest(MOST_MEANT, near, key=lambda other: (near[other], other))
+    return next((other for other in best if looking.count(looking.matching([Item((Phrase(other),))]))), "")

@@ -127,7 +127,7 @@ def seen_in(sight: Sight, said: Mapping[int, bool]) -> set[int]:
 
 
 def newest(alert: Alert, *, most: int, sight: Sight, index: Index) -> list[int]:
-    """What it is about and was there before too, in no order. Raises `keeping.NotBuilt`."""
+    """What it is about and was there before too, in no order; enough of what anybody may see. Raises `keeping.NotBuilt`."""
     if alert.text:
         looking = index.looking(sight)
         matching = looking.matching(to_the_letter(parse(alert.text)).items)
@@ -136,7 +136,7 @@ def newest(alert: Alert, *, most: int, sight: Sight, index: Index) -> list[int]:
     if signs is None:
         return []
     listed = newest_on(signs.list, count=most) if signs.list else []
-    about = together.coverage(signs.actors, freely=False).newest(most) if signs.actors else []
+    about = [one for each in together.coverages(signs.actors) for one in each.newest(most)] if signs.actors else []
     return list(seen_in(sight, said_of(signs, tagged({*listed, *about}))))
 
 

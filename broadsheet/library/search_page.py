@@ -1,11 +1,11 @@
 """What a page of results shows beside them: how to narrow and to widen, and what helps where nothing was found."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from broadsheet.library.asked import Asked
-from broadsheet.library.queries import Choice, Results, Sort, Suggestion, named, search
+from broadsheet.library.queries import Choice, Results, Sort, Suggestion, named, search, totals
 from broadsheet.library.query import Tag, parse
 from broadsheet.library.sight import Sight
 
@@ -67,7 +67,8 @@ def search_page(asked: Asked, *, sight: Sight, at: datetime) -> SearchPage:
     results = search(asked.text, at=at, sight=sight, sort=asked.sort, page=asked.page)
     taken = [Way(_name_of(results, *each), asked.widened(*each).address, chosen=True) for each in asked.filters]
     if not results.total and results.built:
-        taken = [_counted(way, asked.widened(*each), sight, at) for way, each in zip(taken, asked.filters, strict=True)]
+        counts = totals([asked.widened(*each).text for each in asked.filters], sight=sight)
+        taken = [replace(way, count=count) for way, count in zip(taken, counts, strict=True)]
     return SearchPage(
         asked=asked,
         results=results,
@@ -79,10 +80,6 @@ def search_page(asked: Asked, *, sight: Sight, at: datetime) -> SearchPage:
         newer=asked.on(results.page - 1).address if results.page > 1 else "",
         older=asked.on(results.page + 1).address if results.page < results.pages else "",
     )
-
-
-def _counted(way: Way, wider: Asked, sight: Sight, at: datetime) -> Way:
-    return Way(way.text, way.address, search(wider.text, at=at, sight=sight).total, chosen=True)
 
 
 def _is_worth_it(choices: Iterable[Choice]) -> bool:

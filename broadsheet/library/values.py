@@ -16,6 +16,7 @@ class Values:
 
     def __init__(self, counted: Mapping[str, Sequence[tuple[Named, int]]]) -> None:
         self._values: list[Value] = [(facet, value) for facet in NAMED for value, _ in counted[facet]]
+        self.first = {facet: counted[facet][0][0].slug for facet in NAMED if counted[facet]}
         names = [folded(value.name) for _, value in self._values]
         self._text = "".join(f" {name}\n" for name in names)
         self._starts = [0, *accumulate(len(name) + 2 for name in names)]

@@ -152,6 +152,22 @@ def test_a_slip_of_the_finger_is_read_as_what_was_meant(shelf):
     assert (results.read_as, results.total) == ("zanzibar coup", 2)
 
 
+def test_a_word_of_english_is_no_slip_though_no_text_has_it(shelf):
+    assert queries.search("plaid coup", at=AT, sight=STRANGER, reader=shelf).read_as == ""
+    assert queries.search("palaca", at=AT, sight=STRANGER, reader=shelf).read_as == "palace"
+
+
+def test_nobody_meant_a_word_of_an_article_that_is_gone():
+    shelf = Shelf([LIBRARY[0], document(9, "Quagga", "A zebra that is gone.")])
+    assert queries.search("quaggo", at=AT, reader=shelf).read_as == "quagga"
+
+    writing = Writing(shelf.index)
+    writing.drop(9)
+    writing.commit(cursor=9)
+
+    assert queries.search("quaggo", at=AT, reader=shelf).read_as == ""
+
+
 def test_newest_and_oldest_go_by_date(shelf):
     assert found(shelf, "coup", sort=Sort.NEWEST) == [1, 2]
     assert found(shelf, "coup", sort=Sort.OLDEST) == [2, 1]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.library.query import Beginning, Day, Item, Phrase, Tag, Word, parse
+from broadsheet.library.query import MOST_BEGINNINGS, Beginning, Day, Item, Phrase, Tag, Word, parse
 
 
 def items(*nodes):
@@ -73,3 +73,10 @@ def test_a_field_word_joins_and_leaves():
 
 def test_a_pasted_sentence_can_be_read_plainly():
     assert str(parse('said "we agree" -now country:mali').plainly()) == "said we agree now country:mali"
+
+
+def test_only_so_many_beginnings_are_read():
+    query = parse("a b* " + " ".join(f"begin{n}*" for n in range(20)))
+
+    assert len(query.items) == 2 + MOST_BEGINNINGS
+    assert query.remarks == ("Only the first 8 beginnings were read.",)

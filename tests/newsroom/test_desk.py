@@ -16,6 +16,7 @@ from broadsheet.newsroom.actions import take_back
 from broadsheet.newsroom.desk.onlookers import MODES
 from broadsheet.newsroom.desk.remarks import manuscript_of
 from broadsheet.newsroom.desk.taking_back import TakeBackMany
+from broadsheet.newsroom.layout import lay_out_the_site
 from broadsheet.newsroom.models import Article, Briefing, Correction
 from tests import cast, make
 
@@ -25,7 +26,7 @@ PAID = "zugzwang"
 
 @pytest.fixture
 def front(at):
-    return make.publication(at=at)
+    return lay_out_the_site(name="The Test Review", at=at)
 
 
 @pytest.fixture

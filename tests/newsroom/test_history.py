@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from broadsheet.newsroom.layout import lay_out_the_site
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db
@@ -11,7 +12,7 @@ HISTORY = "/admin/reports/site-history/"
 
 @pytest.fixture(autouse=True)
 def front(at):
-    return make.publication(at=at)
+    return lay_out_the_site(name="The Test Review", at=at)
 
 
 def exported(browser) -> str:

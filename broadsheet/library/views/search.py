@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
 from broadsheet.library.asked import PAGE, Asked, asked_in
-from broadsheet.library.queries import search as find
+from broadsheet.library.queries import examples
 from broadsheet.library.query_forms import forms_with
 from broadsheet.library.search_page import search_page
 from broadsheet.library.sight import Sight
@@ -43,10 +43,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def search_help(request: HttpRequest) -> HttpResponse:
-    facets = find("", at=clock.now()).facets
-    forms = forms_with({facet: choices[0].value.slug for facet, choices in facets.items() if choices})
     page = PageMeta(title="How to search", kind="search", path=f"{PAGE}help/")
-    return render(request, "pages/search-help.html", {"page": page, "forms": forms})
+    return render(request, "pages/search-help.html", {"page": page, "forms": forms_with(examples())})
 
 
 def fields_of(request: HttpRequest) -> dict[str, list[str]]:
