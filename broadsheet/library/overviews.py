@@ -134,7 +134,7 @@ def overviews(actors: Sequence[str], *, title: str, path: str, latest: bool = Fa
         return None
     newest = {*free.newest(together.MOST_ARTICLES), *whole.newest(together.MOST_ARTICLES)}
     told, reports = together.told_of(actors, articles=newest), together.reports_among(newest)
-    links = together.links_to(path, list(whole.weights))
+    links = together.links_to(path, actors[0])
     drafts = [
         replace(
             drafted(
