@@ -192,7 +192,7 @@ class Reader:
             with damage_told():
                 yield
         except Unreadable as trouble:
-            if self._path is None or not damage(self._path):
+            if self._path is None or not _is_damaged(self._path):
                 raise
             self._suspect(self._path, self._stamp)
             raise NotBuilt(str(trouble)) from trouble
@@ -235,6 +235,13 @@ class Reader:
             return
         space = import_module("broadsheet.library.vectors").read(vectors)
         self._meanings = import_module("broadsheet.library.meaning").Meanings(model, space)
+
+
+def _is_damaged(path: Path) -> bool:
+    try:
+        return bool(damage(path))
+    except Unreadable:
+        return True
 
 
 def _stamp(file: Path) -> object:
