@@ -27,7 +27,7 @@ from broadsheet.config.demo.cast import (
     una,
 )
 from broadsheet.membership.models import Reader
-from broadsheet.newsroom.layout import lay_out_the_site
+from tests import make
 
 __all__ = [
     "CAMPUS",
@@ -71,7 +71,7 @@ def petra(at: datetime) -> Reader:
 
 
 def _at_work(slug: str, group: str, at: datetime) -> Reader:
-    lay_out_the_site(name=settings.PUBLICATION_NAME, at=at)
+    make.publication(settings.PUBLICATION_NAME, at)
     return staff(slug, group, at)
 
 

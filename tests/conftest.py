@@ -32,13 +32,26 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
         yield
 
 
+# Whose tests share what takes long to make, the longest first. Tests of the till need no database: one process does them
+# while the other migrates.
+TOGETHER = ("tests/leaks/", "tests/till/", "tests/browser/")
+LONG = (*TOGETHER, "tests/newsroom/", "tests/billing/", "tests/library/")
+
+
 class ByFile(LoadFileScheduling):
-    """A file's tests stay together; all that need the running publication too, so that it is started once."""
+    """A file's tests stay together, those of some folders too."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "tests/browser" if nodeid.startswith("tests/browser/") else super()._split_scope(nodeid)
+        return next((folder for folder in TOGETHER if nodeid.startswith(folder)), super()._split_scope(nodeid))
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    config.option.loadscopereorder = False  # the order is ours, below
     return ByFile(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long ones first, so that no process waits for the other in the end."""
+    items.sort(key=lambda item: next((place for place, folder in enumerate(LONG) if item.nodeid.startswith(folder)), len(LONG)))

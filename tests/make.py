@@ -13,7 +13,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
 from broadsheet.newsroom.addresses import INDEX_SLUGS
-from broadsheet.newsroom.layout import lay_out_the_tree
+from broadsheet.newsroom.layout import lay_out_the_site, lay_out_the_tree
 from broadsheet.newsroom.models import (
     ARTICLE_TYPES,
     Article,
@@ -28,6 +28,7 @@ from broadsheet.newsroom.models import (
     Section,
     Series,
 )
+from tests import databases
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)  # as the fixture `at`
 PARAGRAPH = "The river has no flag until somebody builds a gauge upon it, and then it has two. " * 3
@@ -37,7 +38,14 @@ _numbers = count(1)
 
 def site(name: str = "The Test Review") -> FrontPage:
     """The front page and the eight parents of articles; made once, then found."""
-    return lay_out_the_tree(name=name, at=AT)
+    databases.begin_with(f"tree of {name}", lambda: lay_out_the_tree(name=name, at=AT))
+    return FrontPage.objects.get()
+
+
+def publication(name: str = "The Test Review", at: datetime = AT) -> FrontPage:
+    """All that a publication begins with: its groups and their rights, sections and house pages too."""
+    databases.begin_with(f"{name} at {at}", lambda: lay_out_the_site(name=name, at=at))
+    return FrontPage.objects.get()
 
 
 def article(

@@ -125,8 +125,8 @@ match DATABASES["default"]["ENGINE"]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=67108864;",
         }
     case "django.db.backends.postgresql":
-        DATABASES["default"]["CONN_MAX_AGE"] = 60
         DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["CONN_MAX_AGE"] = 60  # seconds; opening one costs more than most of what is asked of it
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In the database, since login's rate limits count in it: one process's memory would forget them.
 CACHES = {

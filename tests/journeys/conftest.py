@@ -9,7 +9,6 @@ import pytest
 import time_machine
 
 from broadsheet.config.demo.cast import campus
-from broadsheet.newsroom.layout import lay_out_the_site
 from broadsheet.press.actions import press
 from tests import cast, make
 from tests.leaks.door import Browser, House
@@ -27,7 +26,7 @@ def frozen() -> Iterator[Any]:
 
 @pytest.fixture
 def house(transactional_db: None, frozen: Any, tmp_path: Path) -> House:
-    lay_out_the_site(name="The Test Review", at=AT)
+    make.publication(at=AT)
     campus()
     return House(tmp_path / "spool")
 

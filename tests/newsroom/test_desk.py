@@ -16,7 +16,6 @@ from broadsheet.newsroom.actions import take_back
 from broadsheet.newsroom.desk.onlookers import MODES
 from broadsheet.newsroom.desk.remarks import manuscript_of
 from broadsheet.newsroom.desk.taking_back import TakeBackMany
-from broadsheet.newsroom.layout import lay_out_the_site
 from broadsheet.newsroom.models import Article, Briefing, Correction
 from tests import cast, make
 
@@ -26,7 +25,7 @@ PAID = "zugzwang"
 
 @pytest.fixture
 def front(at):
-    return lay_out_the_site(name="The Test Review", at=at)
+    return make.publication(at=at)
 
 
 @pytest.fixture

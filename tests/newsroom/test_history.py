@@ -3,7 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from broadsheet.newsroom.layout import lay_out_the_site
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db
@@ -12,7 +11,7 @@ HISTORY = "/admin/reports/site-history/"
 
 @pytest.fixture(autouse=True)
 def front(at):
-    return lay_out_the_site(name="The Test Review", at=at)
+    return make.publication(at=at)
 
 
 def exported(browser) -> str:

@@ -14,8 +14,8 @@ from broadsheet.access.terms import Audience
 from broadsheet.newsroom.imports.axes import lay_out_places
 from broadsheet.newsroom.imports.library import import_library
 from broadsheet.newsroom.imports.shelf import NoIndex, Outcome, Shelf
-from broadsheet.newsroom.layout import lay_out_the_site
 from broadsheet.newsroom.models import Article, Contributor, Country, Issue, Report
+from tests import make
 
 pytestmark = pytest.mark.django_db
 LONDON = ZoneInfo("Europe/London")
@@ -23,7 +23,7 @@ LONDON = ZoneInfo("Europe/London")
 
 @pytest.fixture
 def site(at):
-    lay_out_the_site(name="The Test Review", at=at)
+    make.publication(at=at)
     lay_out_places()
 
 
@@ -237,7 +237,7 @@ def test_without_a_site_the_import_says_what_to_do(tmp_path, at, db):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_batch_that_fails_midway_leaves_nothing_half_imported(tmp_path, at):
-    lay_out_the_site(name="The Test Review", at=at)
+    make.publication(at=at)
     (tmp_path / "library.jsonl").write_bytes(b"\n".join([item("a"), item("b")]))
     shelf = Shelf(source="library", zone=LONDON)
     with connection.cursor() as cursor:
