@@ -19,9 +19,12 @@ class Shot:
     who: str = "vera"
     scheme: str = "light"
     at: str = ""  # scroll to this element first
+    press: str = ""  # this button, which leads to the page that is meant
 
 
 REPORT = "/reports/special-report-strait-of-malacca/"
+RELATION = "/relations/egypt/ethiopia/"
+SAVE = "form.follow[action='/account/alerts/'] button"
 BRIEFING = "/briefings/the-service-engineer-as-foreign-policy/"
 SHOTS = (
     Shot("front-desktop", "/", "desktop"),
@@ -34,6 +37,13 @@ SHOTS = (
     Shot("report-tablet", REPORT, "tablet", who="sada"),
     Shot("region-tablet", "/regions/africa/", "tablet"),
     Shot("plans-desktop", "/subscribe/", "desktop"),
+    Shot("search-desktop", "/search/?q=dam+treaty", "desktop", who="sada"),
+    Shot("search-phone", "/search/?q=dam+treaty", "phone"),
+    Shot("alerts-desktop", "/search/?q=dam+treaty", "desktop", who="sada", press=SAVE),
+    Shot("country-desktop", "/countries/russia/", "desktop", who="sada"),
+    Shot("relation-desktop", RELATION, "desktop", who="sada"),
+    Shot("relation-phone", RELATION, "phone"),
+    Shot("relations-desktop", "/relations/", "desktop"),
     Shot("account-desktop", "/account/", "desktop", who="sada"),
     Shot("demo-desktop", "/demo/", "desktop"),
     Shot("desk-desktop", "/admin/", "desktop", who="edda"),
@@ -48,6 +58,9 @@ def take(browser: Browser, base: str, shot: Shot) -> None:
     with page.expect_navigation():
         page.locator(f"form[action='/demo/enter/{shot.who}/'] button").first.click()
     page.goto(f"{base}{shot.path}")
+    if shot.press:
+        with page.expect_navigation():
+            page.locator(shot.press).first.click()
     page.evaluate("document.fonts.ready")
     if shot.at:
         page.locator(shot.at).scroll_into_view_if_needed()
@@ -56,11 +69,12 @@ def take(browser: Browser, base: str, shot: Shot) -> None:
 
 
 def main() -> None:
-    base = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"
+    """`python -m scripts.screenshots [BASE [NAME …]]`: all, or those whose names begin so."""
+    base, names = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000", tuple(sys.argv[2:])
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
-        for shot in SHOTS:
+        for shot in (shot for shot in SHOTS if not names or shot.name.startswith(names)):
             take(browser, base, shot)
             print(f"{shot.name}.png")
         browser.close()
