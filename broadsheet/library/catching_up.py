@@ -70,11 +70,10 @@ def changes_after(cursor: int) -> Changes:
         yield Mark(cursor, imprint_of(rows[-1])), *_as_they_stand(rows, [row.article_id for row in rows])
 
 
-def anew(article_ids: Sequence[int], mark: Mark) -> Changes:
-    """These articles as they stand now; at least the mark."""
-    for begin in range(0, max(1, len(article_ids)), AT_ONCE):
+def anew(article_ids: Sequence[int]) -> Iterator[tuple[list[Document], list[int]]]:
+    for begin in range(0, len(article_ids), AT_ONCE):
         some = article_ids[begin : begin + AT_ONCE]
-        yield mark, *_as_they_stand(list(Pressing.objects.filter(article_id__in=some)), some)
+        yield _as_they_stand(list(Pressing.objects.filter(article_id__in=some)), some)
 
 
 def _as_they_stand(rows: Sequence[Pressing], article_ids: Collection[int]) -> tuple[list[Document], list[int]]:

@@ -79,14 +79,14 @@ class Press:
     """What the index follows.
 
     `newest`: the last number given out. `stands`: whether a mark is of this press. `imprints`: of all that stands, by number, in
-    that order. `anew`: these articles as they stand now, at least the mark.
+    that order. `anew`: these articles as they stand now.
     """
 
     newest: Callable[[], Mark]
     stands: Callable[[Mark], bool]
     imprints: Callable[[], Iterator[dict[int, int]]]
     changes_after: Callable[[int], Changes]
-    anew: Callable[[Sequence[int], Mark], Changes]
+    anew: Callable[[Sequence[int]], Iterator[tuple[list[Document], list[int]]]]
 
 
 def has_meaning() -> bool:
@@ -321,7 +321,14 @@ def _mend(index: tantivy.Index, path: Path, press: Press, told: Callable[[int], 
     known = press.stands(looking.mark())
     if not known:
         log.error("The library's index is of another database, or that was restored: it is mended, article by article.")
-    return _write(index, path, press.anew(wrong, newest), told) if wrong or not known else 0
+    return _write(index, path, _mending(press, wrong, before=looking.mark(), newest=newest), told) if wrong or not known else 0
+
+
+def _mending(press: Press, wrong: Sequence[int], *, before: Mark, newest: Mark) -> Changes:
+    """Whoever is killed in the midst of it has the mark that was there before, and begins again."""
+    for documents, gone in press.anew(wrong):
+        yield before, documents, gone
+    yield newest, [], []
 
 
 def rebuild(folder: Path, *, changes_after: Callable[[int], Changes], told: Callable[[int], None] = lambda _: None) -> int:

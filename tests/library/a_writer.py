@@ -8,7 +8,7 @@ import random
 import resource
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -70,8 +70,10 @@ def press_until(until: int) -> Press:
     def imprints() -> Iterator[dict[int, int]]:
         yield {pk: standing[pk].imprint for pk in sorted(standing)}
 
-    def anew(ids: object, mark: Mark) -> Changes:
-        raise AssertionError(f"{ids} came apart from the press at {mark}.")
+    def anew(ids: Sequence[int]) -> Iterator[tuple[list[Document], list[int]]]:
+        for begin in range(0, len(ids), AT_ONCE):
+            some = ids[begin : begin + AT_ONCE]
+            yield [standing[pk] for pk in some if pk in standing], [pk for pk in some if pk not in standing]
 
     return Press(
         newest=lambda: Mark(until),
