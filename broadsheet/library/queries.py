@@ -27,7 +27,7 @@ from broadsheet.library.values import Value, Values
 
 PAGE = 10
 MOST_VALUES = 12  # of a facet
-MOST_SUGGESTED = 8
+MOST_SUGGESTED, MOST_NAMED = 8, 4  # all, and values of facets among them
 NAMES = {"country": "Country", "author": "Contributor", "issue": "Issue", "region": "Region", "series": "Series"}
 
 
@@ -245,7 +245,7 @@ def _suggest(reader: Reader, words: list[str], query_before: str) -> list[Sugges
     looking = reader.looking(STRANGER)
     named = [
         Suggestion(NAMES[facet], value.name, query=str(parse(query_before).with_tag(facet, value.slug)))
-        for facet, value in islice(_values(reader, looking).beginning(words), MOST_SUGGESTED // 2)
+        for facet, value in islice(_values(reader, looking).beginning(words), MOST_NAMED)
     ]
     articles = looking.headlines(words[:-1], words[-1], most=MOST_SUGGESTED - len(named))
     if reader.printed:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from broadsheet.library.asked import Asked
-from broadsheet.library.queries import MOST_SUGGESTED, Suggestion, suggest
+from broadsheet.library.queries import MOST_NAMED, MOST_SUGGESTED, NAMES, Suggestion, named, suggest
 from broadsheet.library.search_page import facet_of
 
 LONGEST = 100  # characters that are looked at
@@ -21,12 +21,16 @@ class Suggested:
 def suggested(typed: str) -> list[Suggested]:
     """By all that was typed; then by its last word, which a name of a country or an issue may begin beside other words."""
     typed = " ".join(typed[:LONGEST].split())
-    found = [_leading(one, Asked()) for one in suggest(typed)]
+    found = [_leading(one) for one in suggest(typed)]
     before, _, last = typed.rpartition(" ")
     if before and not any(one.kind != "Article" for one in found):
-        found = [_leading(one, Asked(before)) for one in suggest(last) if one.kind != "Article"] + found
+        names = named(last, wholly=False, most=MOST_NAMED) if len(last) > 1 else []
+        beside = [
+            Suggested(NAMES[facet], value.name, Asked(before).narrowed(facet, value.slug).address) for facet, value in names
+        ]
+        found = beside + found
     return found[:MOST_SUGGESTED]
 
 
-def _leading(one: Suggestion, beside: Asked) -> Suggested:
-    return Suggested(one.kind, one.text, one.path or beside.narrowed(*facet_of(one)).address)
+def _leading(one: Suggestion) -> Suggested:
+    return Suggested(one.kind, one.text, one.path or Asked().narrowed(*facet_of(one)).address)

@@ -156,12 +156,16 @@ def _with_analyzers(index: tantivy.Index) -> tantivy.Index:
 class Writing:
     """The one writer of an index. What is put and dropped stands from `commit` on, together with the cursor."""
 
-    def __init__(self, index: tantivy.Index) -> None:
+    def __init__(self, index: tantivy.Index, *, heap: int = HEAP, threads: int = 1) -> None:
         self.index = index
-        self._writer = index.writer(HEAP, 1)
+        self._writer = index.writer(heap, threads)
 
     def put(self, document: Document) -> None:
         self.drop(document.id)
+        self.add(document)
+
+    def add(self, document: Document) -> None:
+        """One that is not there yet."""
         self._writer.add_document(_row(document))
 
     def drop(self, document_id: int) -> None:
