@@ -1,47 +1,61 @@
 """How fast the library is searched, and how long an index takes: on the real library, and on it multiplied.
 
-`python -m bench.search [TIMES …]`, as 1 10 64 for 15,639, 156,390 and 1,000,896 articles; those three without arguments. The
-library is imported and printed once into `.state/bench/search`, and what was multiplied is kept there too (10 GB for a million,
-an hour to build). Searches are the query that the view makes, one after another in one process; reference of the same run:
-Wagtail's own search on SQLite, which has headlines and standfirsts alone.
+`python -m bench.search [--postgres] [TIMES …]`, as 1 10 64 for 15,639, 156,390 and 1,000,896 articles; those three without
+arguments. The library is imported and printed once into `.state/bench/search`, and what was multiplied is kept there too (some
+6 GB for a million; built straight, see `bench.searching`). Searches are asked of the view, one after another in one process, by
+subscribers, strangers and a reader with thirty metered articles open; reference of the same run: Wagtail's own search on SQLite,
+which has headlines and standfirsts alone. `--postgres` has it on PostgreSQL too, a throwaway one that the library is imported
+into once more.
 """
 
 import json
 import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 from bench.press import REAL, ROOT, environment, heaviest, importing, run, write_library
+from tests.postgres import start
 
 PLACE = ROOT / ".state" / "bench" / "search"
 NAMES = {1: "15k", 10: "150k", 64: "1m"}
 ARTICLES = 15_000
 
 
-def main(times: list[int]) -> None:
+def main(times: list[int], *, postgres: bool) -> None:
     environ = environment(PLACE)
-    prepare(environ)
+    prepare(PLACE, environ)
     figures = _indexing(environ)
     for many in times:
         said = json.loads(run("-m", "bench.with_django", "bench.searching", str(many), environ=environ).splitlines()[-1])
         name = NAMES.get(many, f"{many}x")
         figures |= {f"{what}_{name}": value for what, value in said.items() if not what.startswith("suggest")}
         figures |= {what: value for what, value in said.items() if what.startswith("suggest")} if many == 1 else {}
+    if postgres:
+        figures["wagtail_postgres_p50_ms"] = _by_postgres()
     for name, value in figures.items():
         print(f"FIGURE {name}={value:.3g}")
 
 
-def prepare(environ: dict[str, str]) -> None:
-    if (PLACE / "imported").exists():
+def _by_postgres() -> float:
+    with tempfile.TemporaryDirectory(prefix="bench-search-") as folder:
+        environ = environment(Path(folder)) | {"BROADSHEET_DATABASE_URL": start()}
+        prepare(Path(folder), environ)
+        said = json.loads(run("-m", "bench.with_django", "bench.searching", "0", environ=environ).splitlines()[-1])
+        return float(said["wagtail_p50_ms"])
+
+
+def prepare(place: Path, environ: dict[str, str]) -> None:
+    if (place / "imported").exists():
         return
-    PLACE.mkdir(parents=True, exist_ok=True)
-    library = REAL if REAL.exists() else write_library(PLACE / "library.jsonl", ARTICLES)
+    place.mkdir(parents=True, exist_ok=True)
+    library = REAL if REAL.exists() else write_library(place / "library.jsonl", ARTICLES)
     run("-m", "bench.publishing", "found", environ=environ)
     importing(library, environ)
     print("Indexing for Wagtail's own search …", flush=True)
     run("manage.py", "update_index", "newsroom.Article", environ=environ)
-    (PLACE / "imported").touch()
+    (place / "imported").touch()
 
 
 def _indexing(environ: dict[str, str]) -> dict[str, float]:
@@ -65,4 +79,4 @@ def _megabytes(folder: Path) -> float:
 
 
 if __name__ == "__main__":
-    main([int(each) for each in sys.argv[1:]] or list(NAMES))
+    main([int(each) for each in sys.argv[1:] if each.isdigit()] or list(NAMES), postgres="--postgres" in sys.argv)
