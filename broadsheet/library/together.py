@@ -158,7 +158,7 @@ def links_to(path: str, actor: str) -> list[Linking]:
     about = _about(actor, freely=False).values("article_id")  # handing over the numbers of 9,000 takes 50 ms
     asked = (Linked.objects.filter(path=path), Linked.objects.filter(to_article__in=about))
     fields = ("on", "article_id", "to_article", _as_number("free"))
-    return [Linking(*row) for rows in asked for row in rows.values_list(*fields).iterator(chunk_size=AT_ONCE)]
+    return [Linking(*row) for rows in asked for row in rows.values_list(*fields)]
 
 
 def linking(links: Iterable[Linking], about: Container[int], *, freely: bool, most: int) -> list[int]:

@@ -238,7 +238,7 @@ def _known_of(days: Iterable[date]) -> dict[date, list[_Known]]:
     fields = ("on", "article_id", "words", "event", "free_event")
     for begin in range(0, len(around), DAYS_AT_ONCE):
         rows = Telling.objects.filter(on__in=around[begin : begin + DAYS_AT_ONCE]).values_list(*fields)
-        for on, article, words, event, free_event in rows.iterator():
+        for on, article, words, event, free_event in rows:
             said, _, names = words.partition(NAME)
             actors = frozenset(names.split(f" {NAME}")) if names else frozenset()
             known[on].append(_Known(article, frozenset(said.split()), actors, event, free_event))
