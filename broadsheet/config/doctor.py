@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import get_connection
 from django.db import DatabaseError, connection
-from django.db.models import Max
+from django.db.models import Max, Q
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
@@ -176,7 +176,8 @@ def worker(at: datetime) -> Finding:
 
 
 def outbox(at: datetime) -> Finding:
-    waiting = Dispatch.objects.filter(sent_at=None, failed_at=None, due_at__lt=at - LATE)
+    tried = Q(posted_at__lt=at - LATE) & ~Q(trouble="")  # each try in vain puts off when it is due
+    waiting = Dispatch.objects.filter(Q(due_at__lt=at - LATE) | tried, sent_at=None, failed_at=None)
     failed = Dispatch.objects.filter(failed_at__gt=at - A_DAY)
     if not waiting.exists() and not failed.exists():
         return Finding("outbox", "No mail waits.")

@@ -14,11 +14,14 @@ from broadsheet.library.actions.rounds import find_new
 from broadsheet.library.catching_up import catch_up, folder
 from broadsheet.library.keeping import current
 from broadsheet.library.models import Gleaning
-from broadsheet.mailroom.models import Dispatch
+from broadsheet.mailroom.actions import post
+from broadsheet.mailroom.models import Dispatch, Lane
+from broadsheet.mailroom.sending import send_due
 from broadsheet.press.actions import press
 from broadsheet.press.models import Pressing, Slip
 from broadsheet.press.tasks import press_dependents
 from tests import make
+from tests.sink import on_loopback
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +98,7 @@ def an_errand_failed(at):
 
 def a_mail_waits(at):
     moments = {"posted_at": at - LATER, "due_at": at - LATER}
-    Dispatch.objects.create(kind="code", to="fay@example.org", subject="", text="", trouble="Connection refused", **moments)
+    Dispatch.objects.create(kind="code", to="fay@example.org", subject="", text="", **moments)
 
 
 def a_page_waits(at):
@@ -131,7 +134,7 @@ def nobody_gleans(at):
         (no_worker, "worker", "None is running."),
         (an_errand_waits, "worker", "1 errands have waited"),
         (an_errand_failed, "worker", "1 errands have failed within a day: press_dependents."),
-        (a_mail_waits, "outbox", "Connection refused"),
+        (a_mail_waits, "outbox", "1 mails have waited"),
         (a_page_waits, "pages", "broadsheet manage press --stale"),
         (the_clock_is_late, "clock", "Set this machine's clock."),
         (nobody_indexes, "search", "is not found. Run a worker on this machine, or broadsheet manage index_library --follow"),
@@ -144,3 +147,16 @@ def test_what_stands_still_is_told_with_what_to_do(at, trouble, of, says):
     trouble(at)
 
     assert says in found(at)[0].get(of, "")
+
+
+def test_a_server_that_answers_and_takes_nothing_is_told(settings, at):
+    post(kind="account-notice", to="busy@example.org", context={"sentence": "Something was changed."}, at=at - LATER)
+    DBTaskResult.objects.all().delete()
+    with on_loopback(settings):
+        for minutes in (60, 59, 54, 24):  # the next try is in two hours
+            send_due(lane=Lane.TRANSACTIONAL, at=at - timedelta(minutes=minutes))
+
+        wrong, _ = found(at)
+
+    assert wrong.keys() == {"outbox"}
+    assert "1 mails have waited" in wrong["outbox"]

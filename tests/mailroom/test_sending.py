@@ -1,66 +1,23 @@
 """What leaves, what waits and what is given up; against a real mail server on loopback."""
 
-import socket
 from datetime import timedelta
-from email import message_from_bytes, policy
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP as Server
 
 from broadsheet.mailroom.actions import post
 from broadsheet.mailroom.models import Dispatch, Lane
 from broadsheet.mailroom.sending import send_due
+from tests.sink import on_loopback
 
 pytestmark = pytest.mark.django_db
 
 MINUTE = timedelta(minutes=1)
 
 
-class Sink:
-    """Takes every mail, but for addresses whose local part begins with the answer that they are to get."""
-
-    def __init__(self) -> None:
-        self.taken = []
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if address.startswith("refused"):
-            return "550 5.1.1 nobody of this name"
-        if address.startswith("busy"):
-            return "451 4.7.1 come back later"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):
-        self.taken.append(message_from_bytes(envelope.content, policy=policy.default))
-        return "250 OK"
-
-    def subjects(self):
-        return [message["Subject"] for message in self.taken]
-
-
-class OnLoopback(Controller):
-    def factory(self):
-        return Server(self.handler, enable_SMTPUTF8=False, hostname="sink.example")
-
-
 @pytest.fixture
-def unused_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@pytest.fixture
-def sink(settings, unused_port):
-    handler = Sink()
-    controller = OnLoopback(handler, hostname="127.0.0.1", port=unused_port, ready_timeout=10)
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", unused_port
-    settings.MAIL_FROM = "The Test Review <post@review.example>"
-    yield handler
-    controller.stop()
+def sink(settings):
+    with on_loopback(settings) as handler:
+        yield handler
 
 
 def a_mail(to, at, **fields):
