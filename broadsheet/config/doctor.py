@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 import shutil
 import smtplib
 import sys
@@ -32,6 +33,7 @@ LATE = timedelta(minutes=10)  # what waits longer is waited for in vain
 AHEAD = timedelta(minutes=2)  # clocks may differ by that
 A_DAY = timedelta(days=1)
 PATIENCE = 10  # seconds for the mail server's answer
+CODE = re.compile(r"\((\d{3}), b['\"]")  # as smtplib writes what a server answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +186,16 @@ def outbox(at: datetime) -> Finding:
     why = (waiting | failed).exclude(trouble="").order_by("-due_at").values_list("trouble", flat=True).first()
     says = f"{waiting.count():,} mails have waited for more than ten minutes, {failed.count():,} have failed within a day."
     return Finding(
-        "outbox", f"{says} The last trouble: {why}" if why else says, "Look at the mail server, then: broadsheet manage send_mail"
+        "outbox",
+        f"{says} The last trouble: {_bare(why)}." if why else says,
+        "Look at the mail server, then: broadsheet manage send_mail",
     )
+
+
+def _bare(trouble: str) -> str:
+    """What went wrong, by name and number: what a server says of it may name a reader, and these lines are mailed about."""
+    code = CODE.search(trouble)
+    return f"{trouble.partition(':')[0]}{f' {code[1]}' if code else ''}"
 
 
 def pages(at: datetime) -> Finding:

@@ -149,7 +149,7 @@ def test_what_stands_still_is_told_with_what_to_do(at, trouble, of, says):
     assert says in found(at)[0].get(of, "")
 
 
-def test_a_server_that_answers_and_takes_nothing_is_told(settings, at):
+def test_a_server_that_answers_and_takes_nothing_is_told_without_a_reader_s_address(settings, at):
     post(kind="account-notice", to="busy@example.org", context={"sentence": "Something was changed."}, at=at - LATER)
     DBTaskResult.objects.all().delete()
     with on_loopback(settings):
@@ -160,3 +160,4 @@ def test_a_server_that_answers_and_takes_nothing_is_told(settings, at):
 
     assert wrong.keys() == {"outbox"}
     assert "1 mails have waited" in wrong["outbox"]
+    assert "The last trouble: SMTPRecipientsRefused 451. Look" in wrong["outbox"]
