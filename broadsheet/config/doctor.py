@@ -8,7 +8,7 @@ import smtplib
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -163,10 +163,11 @@ def clocks(at: datetime) -> Finding:
     return Finding("clock", f"It is {at:%Y-%m-%d %H:%M} UTC.")
 
 
-def worker(at: datetime) -> Finding:
-    do = "Start it: broadsheet serve does."
-    if not Lease.objects.filter(name="clock", until__gt=datetime.now(at.tzinfo)).exists():
-        return Finding("worker", "None is running.", do)
+def worker(_: datetime) -> Finding:
+    """By the machine's own clock, by which leases and errands are dated, not by one that was moved."""
+    at = datetime.now(UTC)
+    if not Lease.objects.filter(name="clock", until__gt=at).exists():
+        return Finding("worker", "None is running.", "Start it: broadsheet serve does.")
     waiting = DBTaskResult.objects.ready().filter(enqueued_at__lt=at - LATE).exclude(run_after__gt=at - LATE, run_after__lte=at)
     if many := waiting.count():
         return Finding("worker", f"{many:,} errands have waited for more than ten minutes.", "Look into its log; begin it again.")

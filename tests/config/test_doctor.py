@@ -88,12 +88,12 @@ def no_worker(at):
 
 def an_errand_waits(at):
     press_dependents.enqueue()
-    DBTaskResult.objects.update(enqueued_at=at - LATER)
+    DBTaskResult.objects.update(enqueued_at=datetime.now(UTC) - LATER)
 
 
 def an_errand_failed(at):
     press_dependents.enqueue()
-    DBTaskResult.objects.update(status="FAILED", finished_at=at)
+    DBTaskResult.objects.update(status="FAILED", finished_at=datetime.now(UTC))
 
 
 def a_mail_waits(at):
@@ -161,3 +161,10 @@ def test_a_server_that_answers_and_takes_nothing_is_told_without_a_reader_s_addr
     assert wrong.keys() == {"outbox"}
     assert "1 mails have waited" in wrong["outbox"]
     assert "The last trouble: SMTPRecipientsRefused 451. Look" in wrong["outbox"]
+
+
+@pytest.mark.parametrize("moved", [-LATER, LATER])
+def test_an_errand_has_not_waited_because_the_demo_s_clock_was_moved(moved):
+    press_dependents.enqueue()
+
+    assert doctor.worker(datetime.now(UTC) + moved) == doctor.Finding("worker", "It is running, and nothing waits.")
