@@ -109,3 +109,15 @@ def test_whoever_paid_there_and_never_came_back_is_not_asked_to_pay_again(counte
 
     assert "Try again" not in page
     assert "It renews on 2 April 2026." in page
+
+
+def test_while_nobody_says_whether_it_was_paid_nobody_is_told_that_nothing_was_charged(counter):
+    fay = cast.fay(BEGAN)
+    here, price = cast.log_in(fay), counter.price()
+    counter.pay(counter.begin(fay, price))
+    counter.till.outage.refused = 2
+
+    page = here.get("/account/subscription/").content.decode()
+
+    assert "does not say just now whether you have paid" in page
+    assert not any(words in page for words in ("Nothing was charged", "Try again", "You hold no"))

@@ -7,7 +7,8 @@ pages/subscription.html  `held` (models.Subscription or None), `price` (models.P
                          and `withdraws` (whether one may withdraw from the contract), `arrival` (what was just bought, or ""),
                          `carriers` (telling.Carrier: what else one reads by),
                          `credit` (money left over for the next bills, or ""),
-                         `begun` (what was chosen and not paid for, in words), `again` (where one goes on with that),
+                         `begun` (what was chosen and not paid for, in words), `unsure` (it may have been paid: nobody says so
+                         just now), `again` (where one goes on with that),
                          `invite` (the words of a link to a team's group, or "")
 pages/cancel.html        `held`, `at_end` (a day), `refund` (money, "" where there is none), `withdraws`, `error`,
                          `rows` (how that comes out), `credit` (money that stays with Stripe, or ""),
@@ -16,6 +17,7 @@ pages/cancel.html        `held`, `at_end` (a day), `refund` (money, "" where the
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
@@ -45,6 +47,14 @@ UNBOUGHT = (Status.INCOMPLETE, Status.INCOMPLETE_EXPIRED)
 SAID = {"paid": "paid", "open": "not paid yet", "void": "not charged", "uncollectible": "not paid"}
 
 
+class Look(StrEnum):
+    """What became of a page of payment that was left. UNSURE: nobody can say so just now. OVER: nothing is left to go on with."""
+
+    UNPAID = "unpaid"
+    UNSURE = "unsure"
+    OVER = "over"
+
+
 @dataclass(frozen=True, slots=True)
 class Bill:
     day: str
@@ -68,7 +78,8 @@ def subscription(request: HttpRequest) -> HttpResponse:
     if held is not None and (BACK in request.GET or held.status in OWING) and clock.now() - held.asked_at > STILL_TRUE:
         held = _as_it_is_now(held, reader)
     if held is None and (begun := actions.left_open(reader, at=clock.now())):
-        held = _bought_at(begun, reader)
+        look = _look_at(begun, reader)
+        return _subscription_page(request, reader, actions.held_by(reader), begun=begun, look=look)
     return _subscription_page(request, reader, held)
 
 
@@ -81,13 +92,15 @@ def _as_it_is_now(held: Subscription, reader: Reader) -> Subscription | None:
     return actions.held_by(reader)
 
 
-def _bought_at(begun: Checkout, reader: Reader) -> Subscription | None:
+def _look_at(begun: Checkout, reader: Reader) -> Look:
     """Whoever left a page of payment may have paid on it before."""
     try:
-        actions.end_checkout(begun.reference, reader=reader, at=clock.now())
-    except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused, actions.NobodysSubscription, actions.OtherMode):
-        return None
-    return actions.held_by(reader)
+        _, bought = actions.end_checkout(begun.reference, reader=reader, at=clock.now())
+    except (stripe_api.Unreachable, actions.NobodysSubscription):
+        return Look.UNSURE
+    except (stripe_api.NotConfigured, stripe_api.Refused, actions.OtherMode):
+        return Look.OVER
+    return Look.OVER if bought else Look.UNPAID
 
 
 @our_own_forms
@@ -145,8 +158,16 @@ def pay(request: HttpRequest) -> HttpResponse:
 
 
 def _subscription_page(
-    request: HttpRequest, reader: Reader, held: Subscription | None, *, error: str = "", status: int = 200
+    request: HttpRequest,
+    reader: Reader,
+    held: Subscription | None,
+    *,
+    begun: Checkout | None = None,
+    look: Look = Look.OVER,
+    error: str = "",
+    status: int = 200,
 ) -> HttpResponse:
+    """`begun`: a page of payment that was left, and `look` what became of it."""
     bills = receipts.bills_of(reader).filter(Q(due__gt=0) | Q(credit__gt=0)).exclude(subscription__status__in=UNBOUGHT)
     bills = bills.order_by("-made_at")[:MOST_BILLS]
     price, credit = held.price if held else None, credit_of(reader)
@@ -167,8 +188,8 @@ def _subscription_page(
         "carriers": [one for one in carriers_of(reader, at=clock.now()) if one.source != Term.Source.SUBSCRIPTION],
         "error": error,
     }
-    if held is None and (begun := actions.left_open(reader, at=clock.now())):
-        context["begun"] = plans.in_words(begun.price, begun.quantity)
+    if held is None and begun is not None and look != Look.OVER:
+        context["begun"], context["unsure"] = plans.in_words(begun.price, begun.quantity), look == Look.UNSURE
         context["again"] = plans.path_of(begun.price, begun.quantity)
     context["arrival"], context["invite"] = papers.arrival_in(request.COOKIES)
     response = paying(render(request, "pages/subscription.html", context, status=status))
