@@ -1,6 +1,7 @@
 """A stranger chooses a plan, registers, and is still at that plan: on to Stripe's page, without a script."""
 
 import re
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,6 +11,7 @@ from broadsheet.billing.models import Checkout
 from broadsheet.mailroom.models import Dispatch
 from tests import cast
 from tests.billing.counter import ASKS, BEGAN, DAY
+from tests.billing.test_closing import Failing
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +123,21 @@ def test_while_nobody_says_whether_it_was_paid_nobody_is_told_that_nothing_was_c
 
     assert "does not say just now whether you have paid" in page
     assert not any(words in page for words in ("Nothing was charged", "Try again", "You hold no"))
+
+
+@pytest.mark.parametrize(("away", "waits", "says"), [(0, 6, "Nothing was charged"), (2, 31, "does not say just now")])
+def test_a_page_of_payment_that_was_left_is_asked_about_once_in_a_while(counter, clock, settings, away, waits, says):
+    fay = cast.fay(BEGAN)
+    here, stripe = cast.log_in(fay), Failing(counter.till)
+    address = counter.begin(fay, counter.price())
+    settings.STRIPE_HTTP_CLIENT = stripe
+    counter.till.outage.refused = away
+
+    pages = [here.get("/account/subscription/").content.decode() for _ in range(3)]
+    assert all(says in page for page in pages)
+    assert stripe.answers == Failing.answers - 1
+
+    counter.pay(address)
+    counter.till.outage.refused = 0
+    clock.shift(timedelta(seconds=waits))
+    assert "It renews on 2 April 2026." in here.get("/account/subscription/").content.decode()

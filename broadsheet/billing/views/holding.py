@@ -20,6 +20,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -43,6 +44,7 @@ AWAY = "Our payment partner does not answer just now. Nothing was changed; pleas
 MOST_BILLS = 36
 BACK = "back"  # in the address to which Stripe's portal leads back
 STILL_TRUE = timedelta(seconds=5)  # what Stripe said so lately is not asked for again, however often a page is
+ASKING = 3 * stripe_api.PATIENCE  # seconds for which whoever asks alone waits for Stripe, or nobody asks one that is away
 UNBOUGHT = (Status.INCOMPLETE, Status.INCOMPLETE_EXPIRED)
 SAID = {"paid": "paid", "open": "not paid yet", "void": "not charged", "uncollectible": "not paid"}
 
@@ -93,7 +95,17 @@ def _as_it_is_now(held: Subscription, reader: Reader) -> Subscription | None:
 
 
 def _look_at(begun: Checkout, reader: Reader) -> Look:
-    """Whoever left a page of payment may have paid on it before."""
+    """Whoever left a page of payment may have paid on it before. One at a time asks, and not again for a while."""
+    last = f"checkout-looked-at-{begun.pk}"
+    if not cache.add(last, Look.UNSURE.value, ASKING):
+        return Look(cache.get(last, Look.UNSURE))
+    look = _looked_at(begun, reader)
+    if look != Look.UNSURE:
+        cache.set(last, look.value, STILL_TRUE.seconds)
+    return look
+
+
+def _looked_at(begun: Checkout, reader: Reader) -> Look:
     try:
         _, bought = actions.end_checkout(begun.reference, reader=reader, at=clock.now())
     except (stripe_api.Unreachable, actions.NobodysSubscription):
