@@ -115,11 +115,18 @@ def _serve(options: argparse.Namespace) -> None:
 def _demo(options: argparse.Namespace) -> None:
     if options.fresh:
         _forget_demo(options.state)
+    _mark_demo(options.state)
     _enter_demo(options.state, url=f"http://127.0.0.1:{options.port}")
     if options.library and not options.library.is_file():
         sys.exit(f"There is no library at {options.library}: give the path of a .jsonl, .jsonl.gz or .jsonl.zst file.")
     django.setup()
     import_module("broadsheet.config.demo.running").run_demo(port=options.port, library=options.library)
+
+
+def _mark_demo(state: Path) -> None:
+    if not state.is_dir() or not any(state.iterdir()):
+        state.mkdir(parents=True, exist_ok=True)
+        (state / DEMO_MARK).write_text("The demo's state: `make demo FRESH=yes` removes this folder.\n")
 
 
 def _forget_demo(state: Path) -> None:
@@ -172,9 +179,6 @@ def _enter_demo(state: Path, *, url: str) -> None:
     os.environ["BROADSHEET_STATE"] = str(state.resolve())
     os.environ["BROADSHEET_URL"] = url
     os.environ["BROADSHEET_CLOCK_FILE"] = str(state.resolve() / "clock")
-    if not state.is_dir() or not any(state.iterdir()):
-        state.mkdir(parents=True, exist_ok=True)
-        (state / DEMO_MARK).write_text("The demo's state: `make demo FRESH=yes` removes this folder.\n")
 
 
 def _enter(folder: Path) -> None:

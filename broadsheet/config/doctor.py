@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.db import DatabaseError, connection
 from django.db.models import Max, Q
+from django.http.request import validate_host
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
@@ -67,7 +68,7 @@ def examine(*, at: datetime, settings_file: Path) -> list[Finding]:
 
 def address() -> Finding:
     host = urlsplit(settings.BASE_URL).hostname or ""
-    if host not in settings.ALLOWED_HOSTS and not {"*", f".{host.partition('.')[2]}"} & set(settings.ALLOWED_HOSTS):
+    if not validate_host(host, settings.ALLOWED_HOSTS):
         return Finding("address", f"{settings.BASE_URL} is not answered to.", f"Add {host} to BROADSHEET_HOSTS.")
     if not settings.SECURE and not _is_here(host):
         return Finding(

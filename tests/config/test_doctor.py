@@ -65,6 +65,13 @@ def test_a_server_of_others_needs_tls_and_a_host_that_is_answered_to(settings, a
     assert "is not encrypted" in found(at)[0]["address"]
 
 
+@pytest.mark.parametrize("host", ["example.org", "a.b.example.org"])
+def test_a_name_with_all_below_it_is_answered_to(settings, host, at):
+    settings.BASE_URL, settings.SECURE, settings.ALLOWED_HOSTS = f"https://{host}", True, [".example.org"]
+
+    assert "address" not in found(at)[0]
+
+
 def test_settings_that_others_can_read_are_told(tmp_path, at):
     file = tmp_path / "broadsheet.env"
     file.touch(mode=0o644)

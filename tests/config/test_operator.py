@@ -107,6 +107,13 @@ def test_the_doctor_makes_no_database_where_there_is_none(tmp_path):
     assert "WRONG  database: There is none" in out
 
 
+def test_the_doctor_makes_no_demo_where_there_is_none(tmp_path):
+    code, out, _ = said(broadsheet("doctor", "--demo", str(tmp_path)))
+
+    assert (code, list(tmp_path.iterdir())) == (1, [])
+    assert "WRONG  database: There is none" in out
+
+
 def test_the_demo_is_not_served(tmp_path):
     code, _, err = said(broadsheet("serve", str(tmp_path), BROADSHEET_DEMO="yes", BROADSHEET_STATE=str(tmp_path)))
 
