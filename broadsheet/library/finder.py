@@ -16,6 +16,7 @@ from broadsheet.library.tantivy_index import Hit
 
 LOOKED_AT = 200  # of the words' order, that are looked at once more
 NEAREST = 100  # found by meaning besides
+FEW_ARTICLES = 50_000  # in so many, words are looked for in all sooner than in each of those that are looked at once more
 ENOUGH = 100  # with fewer hits, fewer of the words need to occur
 SHARES = (1.0, 0.75, 0.5, 0.01)
 MOST_MEANT = 5  # words that somebody may have meant, of which some may be left of articles that are gone
@@ -57,7 +58,7 @@ def find(looking: Looking, query: Query, *, meaning: Meaning | None, at: float) 
         missing = set(near) - set(looking.ids(hits))
         hits += looking.hits(looking.among(missing, matching), scoring, most=len(missing))
     if hits:
-        hits = _fed(looking, matching if total == len(hits) else looking.these(hits), hits, asked)
+        hits = _fed(looking, matching, hits, asked, all_of_it=total == len(hits))
     return Finding(looking, query, matching, total, tuple(_ordered(looking, query, hits, meaning, at)), scoring)
 
 
@@ -111,12 +112,15 @@ def text_of(query: Query) -> str:
     return " ".join(query.words)
 
 
-def _fed(looking: Looking, matching: Matching, hits: list[Hit], asked: Counter[str]) -> list[Hit]:
+def _fed(looking: Looking, matching: Matching, hits: list[Hit], asked: Counter[str], *, all_of_it: bool) -> list[Hit]:
     """In the order of a second look: words that the best documents share lead to others like them, and neighbours count."""
     weights = {stem: float(times) for stem, times in asked.items()}
     documents = [(hit.score, looking.stems_of(hit.address)) for hit in hits[: ranking.FEEDBACK_FROM]]
     weights = ranking.expanded(weights, documents=documents, rarities=looking.rarities)
-    return looking.rescored(matching, weights, pairs=list(pairwise(asked)), most=len(hits))
+    pairs = list(pairwise(asked))
+    if looking.size <= FEW_ARTICLES:
+        return looking.hits(matching, looking.scoring(weights, pairs=pairs), most=len(hits))
+    return looking.rescored(matching if all_of_it else looking.these(hits), weights, pairs=pairs, most=len(hits))
 
 
 def _ordered(looking: Looking, query: Query, hits: list[Hit], meaning: Meaning | None, at: float) -> list[Hit]:

@@ -130,21 +130,22 @@ class Looking:
 
     # In which order
 
-    def scoring(self, weights: Mapping[str, float]) -> tantivy.Query:
-        """By stems and their weights (BM25).
+    def scoring(self, weights: Mapping[str, float], *, pairs: Collection[tuple[str, str]] = ()) -> tantivy.Query:
+        """By stems and their weights (BM25). `pairs`: neighbours of a query; a little more where they stand near each other.
 
         What is read in full one by one is scored in its full text by the rarity of words in free ones.
         """
         if not weights:
             return tantivy.Query.empty_query()
         if not self._lit:
-            return _any(self._scored(weights, self.field))
-        unlit = tantivy.Query.boolean_query([(Occur.Must, _any(self._scored(weights, "free"))), (Occur.MustNot, self._lit)])
+            return _any(self._scored(weights, self.field, pairs))
+        unlit = tantivy.Query.boolean_query(
+            [(Occur.Must, _any(self._scored(weights, "free", pairs))), (Occur.MustNot, self._lit)]
+        )
         lit = _all([_any(self._scored(weights, "full")), tantivy.Query.const_score_query(self._lit, 0.0)])
         return _any([unlit, lit])
 
     def _scored(self, weights: Mapping[str, float], field: str, pairs: Iterable[tuple[str, str]] = ()) -> list[tantivy.Query]:
-        """`pairs`: neighbours of a query; a little more where they stand near each other."""
         boosts = [(_term(field, stem), weight * self._rarity(stem, field)) for stem, weight in weights.items()]
         near = [tantivy.Query.phrase_query(SCHEMA, field, list(pair), slop=PAIR_WINDOW) for pair in pairs]
         return [tantivy.Query.boost_query(*boost) for boost in (*boosts, *((each, PAIR_WEIGHT) for each in near))]

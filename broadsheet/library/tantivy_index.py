@@ -14,7 +14,7 @@ from datetime import datetime
 from hashlib import blake2b
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import tantivy
@@ -91,8 +91,7 @@ class Card:
     imprint: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     score: float
     address: DocAddress
 
