@@ -237,6 +237,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 STORY_AT = "broadsheet.config.stories.story_at"
 SIGHT_OF = "broadsheet.config.sights.sight_of_request"
+DECISION_OF = "broadsheet.config.sights.decision_of_request"
 WALL_ALLOWANCE = "broadsheet.membership.queries.wall_allowance"
 ALIKE = "broadsheet.library.related.alike"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # unique on Lower("email"), which the check does not see

@@ -1,8 +1,10 @@
-"""What whoever sends a request may read without spending, for the library, which lies below the gate and may not ask it."""
+"""What whoever sends a request may read without spending, for rooms that lie below the gate and may not ask it."""
 
 from django.http import HttpRequest
 
-from broadsheet.gate.app import WHO
+from broadsheet.access.policy import decide
+from broadsheet.access.terms import ANONYMOUS, NO_METER, Audience, Decision
+from broadsheet.gate.app import DECIDE, WHO
 from broadsheet.library.sight import STRANGER, Sight, sight_of
 
 
@@ -13,3 +15,12 @@ def sight_of_request(request: HttpRequest) -> Sight:
         return STRANGER
     visitor = who_asks(request.META)
     return sight_of(visitor.standing, visitor.meter)
+
+
+def decision_of_request(request: HttpRequest, story: str, audience: Audience) -> Decision:
+    """As the gate decides for this very request; of one that came past no gate, as for strangers."""
+    decide_for = request.META.get(DECIDE)
+    if decide_for is None:
+        return decide(story=story, audience=audience, standing=ANONYMOUS, meter=NO_METER)
+    decision: Decision = decide_for(request.META, story, audience)
+    return decision

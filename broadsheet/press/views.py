@@ -3,14 +3,18 @@ as a draft, for the desk.
 """
 
 import gzip
+from collections.abc import Callable
+from functools import cache
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 from wagtail.contrib.redirects.middleware import get_redirect
 from wagtail.contrib.redirects.models import Redirect
 
-from broadsheet.access.terms import Audience
+from broadsheet.access.terms import Audience, Cut, Decision
 from broadsheet.kit import clock
 from broadsheet.newsroom.desk.onlookers import called
 from broadsheet.newsroom.desk.previews import shown_to
@@ -22,7 +26,7 @@ from broadsheet.press.models import Slip, Snapshot
 
 @require_safe
 def page(request: HttpRequest, path: str) -> HttpResponse:
-    """Knows no reader, so behind a wall it serves the preview; the gate knows better within a second."""
+    """In the cut that the gate, which has not heard of this page yet, would serve to whoever asks."""
     path = f"/{path.lstrip('/')}"
     if not path.isprintable():
         raise Http404("A path with control characters.")
@@ -35,7 +39,7 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
         return HttpResponsePermanentRedirect(slip.moved_to)
     if slip.withdrawn:
         return render(request, "410.html", status=410)
-    return _served(slip)
+    return _served(request, slip)
 
 
 def _printed_now(path: str) -> Slip | None:
@@ -58,14 +62,33 @@ def _moved_with_its_list(request: HttpRequest, path: str) -> str:
     return moved_to if standing else ""
 
 
-def _served(slip: Slip) -> HttpResponse:
-    walls = policy.walls_at_once(Audience(slip.audience))
-    digest = slip.previews[walls[0]] if walls else slip.full_cut
+def _served(request: HttpRequest, slip: Slip) -> HttpResponse:
+    behind_a_wall = slip.audience != Audience.OPEN
+    digest = _digest_for(request, slip) if behind_a_wall else slip.full_cut
     snapshot = Snapshot.objects.defer("brotli").get(digest=digest)
     answer = HttpResponse(gzip.decompress(bytes(snapshot.gzip)), content_type=slip.content_type)
     answer["ETag"] = f'"{digest}"'
-    answer["Cache-Control"] = "no-cache" if not walls else "private, no-store"
+    answer["Cache-Control"] = "private, no-store" if behind_a_wall else "no-cache"
+    if behind_a_wall:
+        answer["X-Robots-Tag"] = "noarchive"
     return answer
+
+
+def _digest_for(request: HttpRequest, slip: Slip) -> str:
+    """Of a story the wall that strangers meet: only the gate knows whether something is left to spend on it."""
+    audience = Audience(slip.audience)
+    decision = _decision_of()(request, slip.story, audience)
+    if decision.cut is Cut.FULL:
+        return slip.full_cut
+    met = "" if slip.story else slip.previews.get(decision.reason, "")
+    return met or slip.previews[policy.walls_at_once(audience)[0]]
+
+
+@cache
+def _decision_of() -> Callable[[HttpRequest, str, Audience], Decision]:
+    """The gate decides, and lies above: settings.DECISION_OF names who asks it."""
+    asked: Callable[[HttpRequest, str, Audience], Decision] = import_string(settings.DECISION_OF)
+    return asked
 
 
 def preview_front(desk: FrontPage, request: HttpRequest, mode_name: str) -> HttpResponse:

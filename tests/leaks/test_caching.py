@@ -6,6 +6,7 @@ import pytest
 
 from broadsheet.newsroom.actions import take_back
 from broadsheet.newsroom.models import Article
+from broadsheet.press.models import Slip
 from tests import make
 from tests.leaks import surfaces
 from tests.leaks.door import Answer, Browser, House
@@ -55,6 +56,31 @@ def test_34_a_cache_between_the_house_and_its_readers_gives_nothing_away(first, 
         browser = cast.at_the_door(who, house)
         assert [line for path in paths for line in leaks(world, who, cache.get(browser, path))] == []
     assert cache.hits > 100  # open pages are kept
+
+
+# Printed while somebody waits
+
+SEE_IT = {"sada": True, "ines": True, "vera": False, "rex": False, "lena": False}
+
+
+@pytest.mark.parametrize("path", ["/relations/ethiopia/kenya/", "/countries/kenya/"])
+@pytest.mark.parametrize("first", SEE_IT)
+def test_34_whoever_is_first_at_a_page_sees_it_in_their_own_cut_and_so_does_the_next(first, path, cast, house, world):
+    Slip.objects.filter(path=path).delete()
+    house.memory.slips.pop(path)
+    cache = SharedCache()
+
+    for who in (first, first, *SEE_IT):
+        browser = cast.at_the_door(who, house)
+        answer = cache.get(browser, path)
+        assert leaks(world, who, answer) == []
+        assert ('class="beyond"' in answer.text, 'id="continue"' in answer.text) == (SEE_IT[who], not SEE_IT[who]), who
+        assert answer["Cache-Control"] == "private, no-store"
+    assert path not in house.memory.slips
+    house.memory.catch_up()
+    for who, sees_it in SEE_IT.items():
+        answer = cast.at_the_door(who, house).get(path)
+        assert ('class="beyond"' in answer.text) is sees_it, who
 
 
 @pytest.mark.parametrize("who", CAST)
