@@ -227,6 +227,8 @@ ACCOUNT_RATE_LIMITS = {
     "cite": "20/m/ip",
     "epub": "6/m/ip",
     "search": "300/m/ip",
+    "compare": "300/m/ip",
+    "feed": "300/m/ip",
     "suggest": "1000/m/ip",
     "passkey": "30/m/ip",
     # At doors of allauth's: a second factor, showing again who one is, an address, a code for it.

@@ -132,6 +132,8 @@ DOORS: dict[str, tuple[bool, Callable[[datetime], Knock]]] = {
     "gift-link": (False, opens_gifts),
     "invite": (True, invites),
     "seat": (True, takes_seats),
+    "compare": (False, gets("/countries/nowhere/compare/")),
+    "feed": (False, gets("/feeds/alerts/nobody/")),
     "shelf": (True, posts("/account/reading-list/", later="1")),
     "manage_email": (True, posts("/accounts/email/", action_add="", email="nobody")),
 }

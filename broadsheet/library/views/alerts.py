@@ -119,8 +119,8 @@ def end_alert(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @cache_control(private=True, no_store=True)
 def alert_feed(request: HttpRequest, secret: str) -> HttpResponse:
-    if not is_within(request, "search"):
-        return later(request, action="search")
+    if not is_within(request, "feed"):
+        return later(request, action="feed")
     alert = Alert.objects.select_related("reader", "follow").filter(feed=hash_of(secret)).first()
     try:
         atom = feed_of(alert, secret=secret, at=clock.now(), index=index_here()) if alert and _may_come(alert.reader) else None

@@ -52,8 +52,8 @@ def compare_issue(request: HttpRequest, slug: str) -> HttpResponse:
 
 @cache_control(private=True, no_store=True)
 def _compare(request: HttpRequest, path: str) -> HttpResponse:
-    if not is_within(request, "search"):
-        return later(request, action="search")
+    if not is_within(request, "compare"):
+        return later(request, action="compare")
     decision, subject = _decision(request, path), subject_at(path)
     comparison = subject and compared(subject, request.GET.dict(), freely=decision.cut is Cut.PREVIEW)
     if not comparison:
