@@ -193,6 +193,8 @@ def _after_change(books: Books, subscription: Doc, given: Doc, details: Doc) -> 
         return _draft(made)
     if details.get("proration_behavior") == "always_invoice":
         return _draft(_waiting(books, subscription))
+    if subscription["status"] == "paused":
+        raise invalid("No upcoming invoices: the subscription is paused.", code="invoice_upcoming_none", status=404)
     rows = beginning.upcoming_lines(books, subscription)
     return _draft(_of_rows(books, subscription, rows))
 

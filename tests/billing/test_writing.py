@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from broadsheet.billing import actions
+from broadsheet.billing import actions, stripe_api
 from broadsheet.billing.actions import writing
 from broadsheet.billing.models import Invoice, Subscription
 from broadsheet.mailroom.models import Dispatch
 from broadsheet.membership.models import Reader
+from broadsheet.till.client import client_for
 from tests import cast
 from tests.billing.counter import ASKS, BEGAN, DAY, DECLINED
 
@@ -153,6 +154,25 @@ def test_a_pause_that_is_kept_is_charged_when_it_ends(counter, fay):
     actions.keep(actions.end_with_its_period(held, at=counter.at), at=counter.at)
 
     assert "On 2 May 2026 €9 is charged." in mails("subscription-kept")[0].text
+
+
+def test_an_end_that_is_taken_back_while_it_rests_without_a_card_is_written_down(counter, fay):
+    """Stripe says of none that rests what is charged next."""
+    held = counter.subscribe(fay, counter.price(trial_days=14))
+    rests = {"trial_settings": {"end_behavior": {"missing_payment_method": "pause"}}}
+    stripe_api.change_subscription(held.reference, rests, key="rests")
+    card = stripe_api.card_of(stripe_api.subscription(held.reference))
+    client_for(counter.till).v1.payment_methods.detach(card)
+    counter.wait(15 * DAY)
+    ends_at = int((counter.at + DAY).timestamp())
+    stripe_api.change_subscription(held.reference, {"cancel_at": ends_at}, key="ends")
+    held = actions.follow(held.reference, at=counter.at)
+    assert (held.status, held.cancel_at) == ("paused", counter.at + DAY)
+
+    held = actions.keep(held, at=counter.at)
+
+    assert held.cancel_at is None
+    assert "All-Access: it goes on.\n" in mails("subscription-kept")[0].text
 
 
 def test_the_mail_of_a_charge_leads_to_its_receipt(counter, fay):

@@ -4,6 +4,7 @@ import re
 import threading
 
 import pytest
+import stripe
 
 from broadsheet.till.till import Till
 from tests.till.shop import DAY, HOUR, MONDAY, Shop, check_events
@@ -144,6 +145,8 @@ def test_a_paused_trial_resumes_with_a_card(shop: Shop):
     settings = {"end_behavior": {"missing_payment_method": "pause"}}
     subscription = shop.subscribe(customer, trial_period_days=7, trial_settings=settings)
     shop.wait(8 * DAY)
+    with pytest.raises(stripe.InvalidRequestError, match="No upcoming invoices"):
+        shop.api.invoices.create_preview({"subscription": subscription.id})
     shop.give_card(customer, "visa")
 
     resumed = shop.api.subscriptions.resume(subscription.id, {"billing_cycle_anchor": "now"})

@@ -53,13 +53,22 @@ def follow(reference: str, *, at: datetime) -> Subscription:
             raise OtherMode(f"{reference} is of Stripe's {'live' if said['livemode'] else 'test'} mode, and our key is not.")
         bills = stripe_api.invoices(reference)
         told_of = _is_new_trial(said, known) or _is_kept(said, known)
-        due = stripe_api.preview_renewal(reference)["amount_due"] if told_of else None
+        due = _due_next(reference) if told_of else None
         charges = {bill["id"]: stripe_api.charges(invoice=bill["id"]) for bill in translate.charged_for_running(said, bills)}
         try:
             return _write(said, bills, charges, due=due, version=known.version if known else None, at=at)
         except (_Overtaken, IntegrityError):
             continue
     raise NeverStill(f"{reference} changed {TRIES} times while it was being written down.")
+
+
+def _due_next(reference: str) -> int | None:
+    """None where Stripe bills it no more for now, such as one that rests without a card."""
+    try:
+        return int(stripe_api.preview_renewal(reference)["amount_due"])
+    except stripe_api.Refused as trouble:
+        log.warning("What %s is charged next is not known: %s", reference, trouble)
+        return None
 
 
 def follow_customer(reference: str, *, at: datetime) -> list[Subscription]:
@@ -88,11 +97,12 @@ def _write(
     version: int | None,
     at: datetime,
 ) -> Subscription:
-    """`charges` by bill: those that the running period stands on. `due`: what is charged next, where its reader is to be told."""
+    """`charges` by bill: those that the running period stands on. `due`: what is charged next, where its reader is to be told and
+    Stripe says so."""
     row = Subscription.objects.select_for_update().filter(reference=said["id"]).first()
     if (row.version if row else None) != version:
         raise _Overtaken
-    customer, kept = _customer_of(said, row), _is_kept(said, row)
+    customer, tried, kept = _customer_of(said, row), _is_new_trial(said, row), _is_kept(said, row)
     _end_checkout(said, customer, at=at)
     ended_before = (row.ended_at or row.cancel_at) if row else None
     row = _copied(row or Subscription(reference=said["id"]), said, customer, at=at)
@@ -102,7 +112,7 @@ def _write(
         back = sum(charge["amount_refunded"] for charge in made)
         Invoice.objects.filter(reference=reference).exclude(refunded=back).update(refunded=back)
     writing.of_end(row, ended_before=ended_before, at=at)
-    if due is not None:
+    if tried or kept:
         tell = writing.of_keeping if kept else writing.of_trial
         tell(row, due=due, currency=said["currency"].upper(), at=at)
     plan = _plan_of(row, said)

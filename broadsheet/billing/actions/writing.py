@@ -41,15 +41,15 @@ def of_charge(invoice: Invoice, *, attempts: int, at: datetime) -> None:
         _post("charge-failed", to, told, key=f"charge failed {invoice.reference} {attempts}", at=at)
 
 
-def of_trial(row: Subscription, *, due: int, currency: str, at: datetime) -> None:
-    """That it has begun, and what follows."""
+def of_trial(row: Subscription, *, due: int | None, currency: str, at: datetime) -> None:
+    """That it has begun, and what follows. `due`: None where nobody says what is charged next."""
     if at - row.starts_at > OLD_NEWS:
         return
     last = withdrawal.last_day(row)
     context = {
         "plan": row.price.plan.name if row.price else "",
         "day": day_of(row.period_ends_at),
-        "money": plans.money(due, currency),
+        "money": "" if due is None else plans.money(due, currency),
         "withdraw_until": formats.date_format(last, "j F Y") if last else "",
     }
     _post("trial", row.customer.reader.email, context, key=f"trial {row.reference}", at=at)
@@ -75,13 +75,13 @@ def of_end(row: Subscription, *, ended_before: datetime | None, at: datetime) ->
     _post("subscription-ends", row.customer.reader.email, context, key=f"ends {row.reference} {row.version}", at=at)
 
 
-def of_keeping(row: Subscription, *, due: int, currency: str, at: datetime) -> None:
-    """Its end was taken back: it goes on, and what is charged next."""
+def of_keeping(row: Subscription, *, due: int | None, currency: str, at: datetime) -> None:
+    """Its end was taken back: it goes on, and what is charged next; None where nobody says so."""
     owed, charged_on = owed_by(row, at=at), telling.goes_on_at(row) if row.paused else row.period_ends_at
     context = {
         "plan": row.price.plan.name if row.price else "",
         "day": day_of(charged_on) if charged_on else "",
-        "money": plans.money(due, currency),
+        "money": "" if due is None else plans.money(due, currency),
         "owed": owed.says if owed else "",
     }
     _post("subscription-kept", row.customer.reader.email, context, key=f"kept {row.reference} {row.version}", at=at)
