@@ -271,3 +271,17 @@ def test_no_seats_left_at_stripe_carry_nobody(counter, fay):
     assert counter.reads_until(fay) is None
     with time_machine.travel(counter.at, tick=False):
         assert cast.log_in(fay).get("/account/subscription/").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["", "cancel/", "pause/"])
+def test_nobody_is_told_that_nothing_was_changed_once_stripe_was_asked_to(counter, fay, path):
+    counter.subscribe(fay, counter.price())
+    if not path:
+        actions.end_with_its_period(Subscription.objects.get(), at=counter.at)
+    with time_machine.travel(counter.at, tick=False):
+        here = cast.log_in(fay)
+        counter.till.outage.lost = 2
+        page = here.post(f"/account/subscription/{path}", {"keep": "yes", "later": "yes", "months": "1"}, **cast.OURS)
+
+    assert page.status_code == 503
+    assert "did not answer in time" in page.content.decode()

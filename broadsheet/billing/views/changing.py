@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from broadsheet.billing import actions, plans, stripe_api
 from broadsheet.billing.models import Plan, PlanChange, Price, Subscription
-from broadsheet.billing.views.holding import AWAY, home_saying, own_page, own_reader
+from broadsheet.billing.views.holding import AWAY, UNHEARD, home_saying, own_page, own_reader
 from broadsheet.kit import clock
 from broadsheet.membership.origin import our_own_forms
 from broadsheet.membership.telling import day_of
@@ -24,9 +24,6 @@ from broadsheet.membership.views.joining import see_other
 
 HOME = "/account/subscription/"
 SINCE = "This is not as it was when you opened the page. Here it is as it is now, and nothing was changed."
-UNHEARD = (
-    "Our payment partner did not answer in time. Your subscription’s page shows in a few minutes whether anything was changed."
-)
 
 
 @our_own_forms

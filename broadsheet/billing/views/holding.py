@@ -41,6 +41,9 @@ from broadsheet.membership.telling import carriers_of, day_of
 from broadsheet.membership.views.joining import see_other
 
 AWAY = "Our payment partner does not answer just now. Nothing was changed; please try again in a minute."
+UNHEARD = (
+    "Our payment partner did not answer in time. Your subscription’s page shows in a few minutes whether anything was changed."
+)
 MOST_BILLS = 36
 BACK = "back"  # in the address to which Stripe's portal leads back
 STILL_TRUE = timedelta(seconds=5)  # what Stripe said so lately is not asked for again, however often a page is
@@ -75,7 +78,7 @@ def subscription(request: HttpRequest) -> HttpResponse:
         try:
             kept = actions.keep(held, at=clock.now())
         except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused):
-            return _subscription_page(request, reader, held, error=AWAY, status=503)
+            return _subscription_page(request, reader, held, error=UNHEARD, status=503)
         return home_saying(f"It goes on. {says_of(kept)}")
     if held is not None and (BACK in request.GET or held.status in OWING) and clock.now() - held.asked_at > STILL_TRUE:
         held = _as_it_is_now(held, reader)
@@ -138,7 +141,8 @@ def cancel(request: HttpRequest) -> HttpResponse:
         again = "The sum has changed since you opened this page. This is how it is now."
         return _cancel_page(request, held, farewell, error=again, status=409)
     except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused):
-        return _cancel_page(request, held, farewell, error=AWAY, status=503)
+        asked = request.method == "POST" and ("now" not in request.POST or farewell is not None)
+        return _cancel_page(request, held, farewell, error=UNHEARD if asked else AWAY, status=503)
     back = f" {plans.money(farewell.refund, farewell.currency)} goes back to your card." if farewell.refund else ""
     return home_saying(f"Your subscription has ended.{back}")
 

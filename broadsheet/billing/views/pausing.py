@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from broadsheet.billing import actions, plans, stripe_api
 from broadsheet.billing.models import Subscription
 from broadsheet.billing.policy import BEFORE_RENEWAL
-from broadsheet.billing.views.holding import AWAY, home_saying, own_page, own_reader, says_of
+from broadsheet.billing.views.holding import AWAY, UNHEARD, home_saying, own_page, own_reader, says_of
 from broadsheet.kit import clock
 from broadsheet.membership.origin import our_own_forms
 from broadsheet.membership.telling import day_of
@@ -36,7 +36,8 @@ def pause(request: HttpRequest) -> HttpResponse:
             return _going_on(request, held)
         return _pausing(request, held)
     except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused):
-        return render(request, "pages/pause.html", {"page": own_page("Pause your subscription"), "error": AWAY}, status=503)
+        error = UNHEARD if request.method == "POST" else AWAY
+        return render(request, "pages/pause.html", {"page": own_page("Pause your subscription"), "error": error}, status=503)
 
 
 def _pausing(request: HttpRequest, held: Subscription) -> HttpResponse:
