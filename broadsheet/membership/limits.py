@@ -5,6 +5,7 @@ Of a rate such as 6/h/key the middle is the wait, which whoever is turned away i
 
 import threading
 import time
+from collections import OrderedDict
 from datetime import timedelta
 
 from allauth.account import app_settings
@@ -30,8 +31,8 @@ CODES = (
     "code-borrowed",
 )  # where a mail that came lets its reader in all the same
 
-MOST_KNOCKING = 10_000  # networks of which a process remembers when they knocked
-_KNOCKS: dict[str, list[float]] = {}
+MOST_KNOCKING = 10_000  # networks of which a process remembers when they knocked: those that came last
+_KNOCKS = OrderedDict[str, tuple[float, list[float]]]()  # until when each counts, and its moments
 _COUNTING = threading.Lock()
 
 
@@ -52,13 +53,18 @@ def is_within_here(request: HttpRequest, action: str) -> bool:
     if not rates:
         raise NoSuchLimit(action)
     keys = [ratelimit.get_cache_key(request, app="allauth.account", action=action, rate=rate) for rate in rates]
+    now = time.time()
     with _COUNTING:
-        if len(_KNOCKS) > MOST_KNOCKING:
-            forget_knocks()
-        counted = [
-            ratelimit.apply_rate(_KNOCKS.setdefault(key, []), time.time(), rate) for key, rate in zip(keys, rates, strict=True)
-        ]
-    return all(within for within, _ in counted)
+        within = [_counted(key, rate, now) for key, rate in zip(keys, rates, strict=True)]
+        while len(_KNOCKS) > MOST_KNOCKING or next(iter(_KNOCKS.values()))[0] <= now:
+            _KNOCKS.popitem(last=False)
+    return all(within)
+
+
+def _counted(key: str, rate: ratelimit.Rate, now: float) -> bool:
+    within, knocks = ratelimit.apply_rate(_KNOCKS.pop(key, (now, []))[1], now, rate)
+    _KNOCKS[key] = now + rate.duration, knocks
+    return bool(within)
 
 
 def forget_knocks() -> None:

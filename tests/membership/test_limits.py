@@ -10,7 +10,7 @@ import time_machine
 from allauth.account import app_settings
 from django.conf import settings
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from broadsheet.billing.models import Plan, Price
 from broadsheet.membership import limits
@@ -149,6 +149,28 @@ ELSEWHERE = {"join-here", "join", "join-beyond", "code-borrowed", "login_failed"
 
 def test_every_limited_door_is_walked_past_its_limit():
     assert set(DOORS) | ELSEWHERE == set(settings.ACCOUNT_RATE_LIMITS)
+
+
+def knocks_from(network: str) -> bool:
+    return limits.is_within_here(RequestFactory().get("/search/", REMOTE_ADDR=network), "search")
+
+
+def test_a_flood_of_networks_takes_no_count_from_those_that_came_last(settings, monkeypatch):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"search": "1/m/ip"}
+    monkeypatch.setattr(limits, "MOST_KNOCKING", 3)
+    for number in range(9):
+        knocks_from(f"198.51.100.{number}")
+
+    assert [knocks_from(f"198.51.100.{number}") for number in (8, 7, 6)] == [False, False, False]
+    assert knocks_from("198.51.100.5")
+
+
+def test_a_network_that_comes_no_more_is_forgotten(noon):
+    knocks_from("198.51.100.1")
+    noon.shift(timedelta(minutes=1))
+    knocks_from("198.51.100.2")
+
+    assert len(limits._KNOCKS) == 1
 
 
 @pytest.mark.parametrize("door", DOORS)
