@@ -9,6 +9,7 @@ from django_tasks_db.models import DBTaskResult
 
 from broadsheet.billing import actions
 from broadsheet.billing.actions import given_years, writing
+from broadsheet.billing.actions.withdrawing import told_of
 from broadsheet.mailroom.kinds import EVERYWHERE, KINDS
 from broadsheet.mailroom.models import Dispatch, Wording
 from broadsheet.membership import partings
@@ -60,7 +61,7 @@ def of_a_subscription(counter, fay):
     subscription = counter.subscribe(fay, counter.price())
     writing.remind(at=subscription.period_ends_at - DAY)
     actions.use_card(subscription, "pm_card_chargeCustomerFail", at=counter.at)
-    writing.of_withdrawal(subscription, name="", money=None, credited=False, at=counter.at)
+    writing.of_withdrawal(subscription, told_of(subscription, None), name="", at=counter.at)
     counter.wait(subscription.period_ends_at - counter.at + DAY / 12)
     counter.tell_what_is_new()
 

@@ -133,11 +133,24 @@ def test_what_staff_paid_back_before_does_not_go_back_again(counter, fay):
     counter.subscribe(fay, counter.price(amount=3_100))
     bill, petra = Invoice.objects.get(), cast.petra(BEGAN)
     refunding.pay_back(bill, amount=1_000, shown_back="0", why="", by=petra, at=counter.at)
-    assert "€21" in shown(counter, fay)
+    assert "<b>€21</b>, what is left of all that you paid for it" in shown(counter, fay)
 
     confirm(counter, fay)
 
     assert sorted(refunds()) == [1_000, 2_100]
+    assert "€21, what is left of all that you paid for it" in Dispatch.objects.get(kind="withdrawal").text
+
+
+def test_where_all_went_back_before_the_proof_does_not_say_that_nothing_was_charged(counter, fay):
+    counter.subscribe(fay, counter.price())
+    refunding.pay_back(Invoice.objects.get(), amount=900, shown_back="0", why="", by=cast.petra(BEGAN), at=counter.at)
+    page = shown(counter, fay)
+
+    confirm(counter, fay)
+
+    for words in (page, Dispatch.objects.get(kind="withdrawal").text):
+        assert "Nothing is left to be paid back: what you paid for it has gone back already" in words
+        assert "Nothing was charged" not in words
 
 
 def test_what_the_bank_took_back_does_not_go_back_again(counter, fay):

@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Sum
 
 from broadsheet.billing import plans, stripe_api, withdrawal
 from broadsheet.billing.actions import writing
@@ -40,7 +41,7 @@ def withdraw(held: Subscription, *, name: str, at: datetime) -> Ending:
                 raise TooLate
             ending.withdrawn, ending.wanted_at, ending.refund, ending.parts = True, at, back or 0, {}
             ending.save()
-            writing.of_withdrawal(held, name=name, money=in_words(held, back), credited=used_credit(held), at=at)
+            writing.of_withdrawal(held, told_of(held, back), name=name, at=at)
     try:
         finish(ending, at=at)
     except AWAY as trouble:
@@ -49,11 +50,18 @@ def withdraw(held: Subscription, *, name: str, at: datetime) -> Ending:
 
 
 def in_words(held: Subscription, back: int | None) -> str | None:
-    """As money; "" where nothing was paid, None where it is not known."""
+    """As money; "" where nothing is left to go back, None where it is not known."""
     if not back:
         return None if back is None else ""
     bill = held.invoices.first()
     return plans.money(back, bill.currency) if bill else None
+
+
+def told_of(held: Subscription, back: int | None) -> dict[str, object]:
+    """For the statement and its proof. `part`: the rest of what was charged has gone back before, or is with a bank."""
+    charged = held.invoices.aggregate(all=Sum("paid"))["all"] or 0
+    part = back is not None and back < charged
+    return {"money": in_words(held, back), "charged": charged > 0, "part": part, "credited": used_credit(held)}
 
 
 def used_credit(held: Subscription) -> bool:

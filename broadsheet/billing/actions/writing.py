@@ -87,17 +87,16 @@ def of_keeping(row: Subscription, *, due: int | None, currency: str, at: datetim
     _post("subscription-kept", row.customer.reader.email, context, key=f"kept {row.reference} {row.version}", at=at)
 
 
-def of_withdrawal(row: Subscription, *, name: str, money: str | None, credited: bool, at: datetime) -> None:
-    """Acknowledged at once: what was stated, by whom and when. `money`: None where it is not known just now, "" where none."""
+def of_withdrawal(row: Subscription, told: Mapping[str, object], *, name: str, at: datetime) -> None:
+    """Acknowledged at once: what was stated, by whom and when. `told`: what goes back (`withdrawing.told_of`)."""
     context = {
         "name": name,
         "address": row.customer.reader.email,
         "plan": row.price.plan.name if row.price else "",
         "bought": day_of(row.starts_at),
         "when": moment_of(at),
-        "known": money is not None,
-        "money": money,
-        "credited": credited,
+        "known": told["money"] is not None,
+        **told,
     }
     _post("withdrawal", row.customer.reader.email, context, key=f"withdrawal {row.reference}", at=at)
 

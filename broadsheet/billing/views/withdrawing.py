@@ -3,7 +3,8 @@
 Contexts, `page` (a PageMeta) in each:
 pages/withdrawal.html  `days`, `seller` (lines)
 pages/withdraw.html    `stated` (models.Ending or None: it has come in, `when`), `last` (a day), `closed` (it is over), `plan`,
-                       `bought` (a day), `publication`, `team`, `name`, `address`, `money` ("" none, None unknown)
+                       `bought` (a day), `publication`, `team`, `name`, `address`, `money` ("" none, None unknown),
+                       `charged` (whether anything was), `part` (not all of that goes back now), `credited` (a credit paid of it)
 """
 
 from datetime import date, timedelta
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.billing import actions, receipts
 from broadsheet.billing import withdrawal as days
-from broadsheet.billing.actions.withdrawing import in_words, used_credit
+from broadsheet.billing.actions.withdrawing import in_words, told_of
 from broadsheet.billing.actions.writing import moment_of
 from broadsheet.billing.models import Plan, SellingRules, Subscription
 from broadsheet.billing.views.holding import own_page
@@ -82,8 +83,7 @@ def _statement(
         bought=day_of(held.starts_at),
         team=plan is not None and plan.kind == Plan.Kind.TEAM,
         name=reader.get_full_name(),
-        money=None if closed else in_words(held, actions.goes_back(held)),
-        credited=used_credit(held),
+        **told_of(held, None if closed else actions.goes_back(held)),
     )
 
 
