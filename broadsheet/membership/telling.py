@@ -67,11 +67,6 @@ class Carrier:
     goes_on: str = ""
 
 
-def told_until(reader: Reader, *, at: datetime) -> datetime | None:
-    """Until when a reader is told that they read; None where nothing carries them. It may be over: a renewal is under way."""
-    return max((carrier.until or FOREVER for carrier in carriers_of(reader, at=at)), default=None)
-
-
 def carriers_of(reader: Reader, *, at: datetime) -> list[Carrier]:
     """All that carries them now, the longest first."""
     grace = timedelta(days=queries.rules().grace_days)

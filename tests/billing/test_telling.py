@@ -10,7 +10,7 @@ from broadsheet.billing.models import Invoice, Subscription
 from broadsheet.membership.actions import give_comp, record_term
 from broadsheet.membership.models import Term
 from broadsheet.membership.seating import Group
-from broadsheet.membership.telling import carriers_of, told_until
+from broadsheet.membership.telling import carriers_of
 from tests import cast
 from tests.billing.counter import BEGAN, DAY
 
@@ -31,7 +31,7 @@ def test_the_account_says_the_day_on_which_the_subscription_renews(counter, fay)
     held = counter.subscribe(fay, counter.price())
 
     assert counter.reads_until(fay) > held.period_ends_at
-    assert told_until(fay, at=counter.at) == held.period_ends_at
+    assert carriers_of(fay, at=counter.at)[0].until == held.period_ends_at
     assert "You read everything. Your subscription renews on 2 April 2026 (€9)." in shown(counter, fay)
     assert "It renews on 2 April 2026." in shown(counter, fay, "/account/subscription/")
 
@@ -74,7 +74,7 @@ def test_what_is_to_end_or_rests_does_not_renew(counter, fay):
 def test_a_seat_is_told_of_as_its_subscription_is(counter, fay):
     held = counter.subscribe(fay, counter.price(kind="team", every="year"), quantity=3)
 
-    assert told_until(fay, at=counter.at) == held.period_ends_at
+    assert carriers_of(fay, at=counter.at)[0].until == held.period_ends_at
 
 
 def test_while_a_renewal_is_charged_no_day_that_is_over_is_named(counter, fay):
@@ -87,7 +87,7 @@ def test_while_a_renewal_is_charged_no_day_that_is_over_is_named(counter, fay):
 def test_an_end_that_is_set_is_told_to_the_day(counter, fay):
     held = actions.end_with_its_period(counter.subscribe(fay, counter.price()), at=counter.at)
 
-    assert told_until(fay, at=counter.at) == held.cancel_at
+    assert carriers_of(fay, at=counter.at)[0].until == held.cancel_at
 
 
 def test_grace_is_told_to_its_end(counter, fay):
@@ -97,7 +97,7 @@ def test_grace_is_told_to_its_end(counter, fay):
     counter.tell_what_is_new()
 
     assert Subscription.objects.get().status == "past_due"
-    assert told_until(fay, at=counter.at) == counter.reads_until(fay)
+    assert carriers_of(fay, at=counter.at)[0].until == counter.reads_until(fay)
 
 
 def test_a_pause_ends_on_the_day_on_which_it_is_charged_again(counter, fay, settings):
