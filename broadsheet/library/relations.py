@@ -61,11 +61,12 @@ def compose_relation(path: str, match: re.Match[str], at: datetime) -> Sheet | N
     both = overviews.overviews(subject.actors, title=names, path=path, latest=True)
     if both is None:
         return None
+    beside = "turning points, who recurs" if both[0].points else "who recurs"
     page = pages.page_meta(
         title=names,
         path=path,
         kind="relation",
-        description=f"{names}: turning points, who recurs, and all that we have written about both.",
+        description=f"{names}: {beside}, and all that we have written about both.",
         told={"@context": "https://schema.org", "@type": "CollectionPage", "name": names, "url": pages.whole(path)} | PAYWALLED,
     )
     keys = {policy.key_of_both(*subject.actors), *(f"country:{each.pk}" for each in subject.countries), *_shown(both)}

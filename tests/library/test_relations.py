@@ -305,6 +305,27 @@ def test_what_links_here_is_asked_once_for_both_cuts():
     assert len([query for query in links if "library_named" in query]) == 1
 
 
+def test_the_wall_promises_turning_points_where_strangers_see_some():
+    articles()
+    assert "All turning points" in cuts()[0]
+
+    Telling.objects.update(free_event=0)
+    free, whole = cuts()
+
+    assert "urning points are" not in free
+    assert "The whole picture" in free
+    assert 'id="turning-points"' not in free
+    assert 'id="turning-points"' in whole
+
+
+def test_nothing_stands_twice_on_a_page():
+    about, *_ = articles()
+    linking(about.address, free=True, headline="Of rain")
+
+    for cut in cuts():
+        assert (cut.count('id="linking"'), cut.count('action="/relations/ethiopia/kenya/compare/"')) == (1, 1)
+
+
 # Two periods side by side
 
 BOTH = {"from": "2019", "to": "2019", "with": "2020", "until": "2020"}
