@@ -31,6 +31,11 @@ def reader(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+def logged_in(reader: BrowserContext) -> None:
+    told(reader)
+    reader.add_cookies([{"name": "arrived", "value": "yes", "url": SITE}])
+
+
 def told(reader: BrowserContext, **note: object) -> None:
     """What the server says of whoever reads."""
     said = quote(json.dumps({"name": "", "state": "member"} | note))
@@ -82,5 +87,14 @@ def test_who_logged_out_leaves_no_places_to_the_next_at_this_device(reader: Brow
     told(reader)
     left_at(reader, 4000)
     reader.clear_cookies()
+
+    expect(opened(reader).get_by_role("link", name=OFFER)).to_have_count(0)
+
+
+def test_who_logs_in_is_offered_no_places_of_whoever_was_logged_in_before(reader: BrowserContext) -> None:
+    told(reader)
+    left_at(reader, 4000)
+    logged_in(reader)
+    opened(reader, "/elsewhere/").close()
 
     expect(opened(reader).get_by_role("link", name=OFFER)).to_have_count(0)

@@ -38,13 +38,14 @@ function showReader(note) {
   door.title = `${note.left} of ${note.allowance} free ${articles} left this month. ${known ? "Your account." : "Log in or register."}`;
 }
 
-// Said once: the cookie that asks for it is dropped, and the next click or key anywhere takes the line away.
+// Said once: the cookie that asks for it is dropped, and the next click or key anywhere takes the line away. Answers whether somebody has logged in.
 function sayArrived() {
   const found = /(?:^|; )arrived=([^;]+)/.exec(document.cookie);
-  if (!found) return;
+  if (!found) return false;
   document.cookie = "arrived=; path=/; max-age=0";
   const [words, link] = found[1] === "yes" ? ["Your address is confirmed, and you are logged in."] : decodeURIComponent(found[1]).split("|");
   sayAtFoot(words, "/account/group/", link);
+  return found[1] === "yes";
 }
 
 function sayAtFoot(words, href, link) {
@@ -64,15 +65,15 @@ function sayAtFoot(words, href, link) {
   for (const act of ["pointerdown", "keydown"]) document.addEventListener(act, away);
 }
 
-// The place where a long text was left: kept on this device alone, for who wants a history, and offered when they are back.
-function keepPlace(note) {
+// The place where a long text was left: kept on this device alone, for who wants a history, and offered when they are back. Whoever logs in may be another.
+function keepPlace(note, loggedIn) {
   const known = !!note.state && note.state !== "visitor", path = location.pathname;
   const text = [...document.querySelectorAll(".article-body .prose > *")];
   const bottom = () => text.at(-1).getBoundingClientRect().bottom;
   let places;
   try {
     places = JSON.parse(localStorage.getItem("places"));
-    if (places && (note.forgets || places.known && !known)) localStorage.removeItem("places"), places = null;
+    if (places && (note.forgets || loggedIn || places.known && !known)) localStorage.removeItem("places"), places = null;
   } catch {
     return;
   }
@@ -180,8 +181,7 @@ function handOver() {
 
 showReader(readNote());
 freshen(readNote());
-sayArrived();
-keepPlace(readNote());
+keepPlace(readNote(), sayArrived());
 sayLooking();
 rememberChoices();
 closeMenus();
