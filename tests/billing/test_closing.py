@@ -7,7 +7,7 @@ import pytest
 
 from broadsheet.billing import actions, stripe_api
 from broadsheet.billing.actions.closing import what_ends
-from broadsheet.billing.models import Checkout, Customer, Invoice, Subscription
+from broadsheet.billing.models import Checkout, Customer, Invoice, Price, Subscription
 from broadsheet.mailroom.models import Dispatch
 from broadsheet.membership.actions import erasing
 from broadsheet.membership.models import Erasure, Reader
@@ -82,6 +82,18 @@ def test_the_last_mail_says_what_went_back(counter, fay, more, says):
     mail = Dispatch.objects.get(kind="erased")
     assert says in mail.text
     assert ("Your subscription" in mail.text) == bool(says)
+
+
+def test_the_last_mail_says_what_went_back_of_a_price_that_is_not_ours(counter, fay):
+    held = counter.subscribe(fay, counter.price(amount=3_100))
+    Price.objects.update(reference="price_of_another")
+    actions.follow(held.reference, at=counter.at)
+    counter.wait(11 * DAY)
+
+    erasing.want_erased(fay, at=counter.at)
+
+    assert Subscription.objects.get().price is None
+    assert "has ended, and €20 goes back" in Dispatch.objects.get(kind="erased").text
 
 
 def test_bills_are_kept_and_name_nobody(counter, fay):

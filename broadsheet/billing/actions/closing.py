@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from broadsheet.billing import plans, stripe_api
+from broadsheet.billing import plans, reckoning, stripe_api
 from broadsheet.billing.actions.changing import settle_changes
 from broadsheet.billing.actions.ending import farewell_of, finish
 from broadsheet.billing.actions.following import follow
@@ -39,8 +39,8 @@ def what_ends(reader: Reader, at: datetime) -> str:
 def what_ended(reader: Reader, wanted_at: datetime) -> str:
     """What went back by it; "" where nothing ran."""
     ended = Ending.objects.filter(subscription__customer__reader=reader, wanted_at__gte=wanted_at)
-    rows = list(ended.select_related("subscription__price"))
-    sums = [plans.money(row.refund, row.subscription.price.currency) for row in rows if row.refund and row.subscription.price]
+    rows = list(ended.select_related("subscription"))
+    sums = [money for row in rows if (money := reckoning.goes_back(row))]
     if not sums:
         return "Your subscription has ended. Nothing was left to be paid back." if rows else ""
     return f"Your subscription has ended, and {' and '.join(sums)} goes back to your card, within some days."

@@ -63,13 +63,12 @@ def of_end(row: Subscription, *, ended_before: datetime | None, at: datetime) ->
     ending = Ending.objects.filter(subscription=row).first()
     if ending is not None and ending.withdrawn:  # of which was written already
         return
-    back = plans.money(ending.refund, row.price.currency) if ending and ending.refund and row.price else ""
     owed = owed_by(row, at=at)
     context = {
         "day": day_of(ends_at),
         "over": row.ended_at is not None,
         "owed": owed.says if owed else "",
-        "back": back,
+        "back": reckoning.goes_back(ending) if ending else "",
         "reckoned": reckoning.rows(ending.reckoned) if ending else [],
     }
     _post("subscription-ends", row.customer.reader.email, context, key=f"ends {row.reference} {row.version}", at=at)
