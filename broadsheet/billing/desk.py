@@ -213,7 +213,7 @@ class CouponViewSet(_Offered):
         "percent",
         Column("money", label="Amount", accessor=_money),
         "lasts",
-        Column("redeemed", label="Redeemed", accessor=lambda coupon: coupon.redeemed or "not known just now"),
+        Column("redeemed", label="Redeemed", accessor=lambda coupon: coupon.redeemed or "not known"),
         "ends_at",
         "withdrawn_at",
     )

@@ -313,5 +313,23 @@ def test_the_desk_says_how_often_each_was_redeemed_and_that_it_does_not_know_whi
     assert "1 of 3" in page
     assert re.search(r">\s*0\s*<", page)
 
+    Coupon.objects.filter(code="SPRING").update(reference="gone there")
+    page = desk.get("/admin/coupons/").content.decode()
+    assert "of 3" not in page
+    assert page.count("not known") == 1
+
     counter.till.outage.refused = 10
-    assert "not known just now" in desk.get("/admin/coupons/").content.decode()
+    assert desk.get("/admin/coupons/").content.decode().count("not known") == 2
+
+
+def test_of_many_coupons_the_desk_asks_for_those_made_last(counter, monkeypatch):
+    monkeypatch.setattr(stripe_api, "MOST_COUPONS", 1)
+    coupon(most=3)
+    bought_with(counter, cast.fay(BEGAN), "SPRING")
+    counter.at += DAY
+    coupon(name="Autumn", code="AUTUMN", most=5)
+
+    page = cast.log_in(cast.petra(BEGAN)).get("/admin/coupons/").content.decode()
+
+    assert "0 of 5" in page
+    assert "of 3" not in page

@@ -27,15 +27,17 @@ def settle_coupons(*, at: datetime) -> int:
 
 
 def say_redeemed(coupons: Iterable[Coupon]) -> None:
-    """How often each was, of how many times it may be, as Stripe counts; nothing is known of it where Stripe does not answer."""
+    """How often each was, of how many times it may be, as Stripe counts; nothing is known of it where Stripe does not answer, nor
+    of one that is gone there or was made long ago."""
     try:
         counted = stripe_api.redemptions()
     except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused) as trouble:
         log.warning("How often coupons were redeemed is not known just now: %s", trouble)
         return
     for coupon in coupons:
-        count = counted.get(coupon.reference, 0)
-        coupon.redeemed = f"{count} of {coupon.most}" if coupon.most else str(count)
+        count = counted.get(coupon.reference) if coupon.reference else 0
+        if count is not None:
+            coupon.redeemed = f"{count} of {coupon.most}" if coupon.most else str(count)
 
 
 def _settled(coupon: Coupon) -> bool:
