@@ -20,6 +20,7 @@ from broadsheet.newsroom.words import RawBlock, RawStream, count
 
 TAGS = {"a", "b", "strong", "i", "em", "sup", "sub", "br", "p", "ul", "ol", "li", "blockquote"}
 SCHEMES = {"http", "https", "mailto"}
+_CLEANER = nh3.Cleaner(tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel=None)
 # After one of these a text may be cut; a heading, a question or a picture goes with what follows it.
 ENDS = frozenset({"paragraph", "quotation", "list", "answer", "link"})
 WRAPPERS = {"links": ('<ul class="links">', "</ul>")}
@@ -142,7 +143,7 @@ def safe(html: str, bearings: Bearings) -> str:
     """Only the tags of running text; links to our pages by their present path, links elsewhere without an opener."""
     linked = _PAGE_LINK.sub(lambda found: _page_link(found, bearings), html)
     linked = _OTHER_LINK.sub("<a>", linked)
-    clean = nh3.clean(linked, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel=None)
+    clean = _CLEANER.clean(linked)
     return _EMPTY_LINK.sub(r"\1", clean.replace('<a href="http', '<a rel="noopener" href="http'))
 
 
