@@ -125,7 +125,7 @@ def _day(match: re.Match[str], on: date) -> date | None:
 
 STOP = frozenset(word for line in COMMON_WORDS.read_text().splitlines() if not line.startswith("#") for word in line.split())
 WORD = re.compile(r"[a-z\u00e0-\u017e]{3,}")
-ALIKE, LEAST_IN_COMMON = 0.34, 3
+LEAST_SHARE, LEAST_IN_COMMON = 0.34, 3
 
 
 def words_of(sentence: str) -> frozenset[str]:
@@ -144,4 +144,4 @@ def likeness(one: frozenset[str], other: frozenset[str]) -> float:
     """How much two sentences of about the same day say the same, as a share of the shorter; 0 where it is too little to tell."""
     common = len(one & other)
     share = common / max(1, min(len(one), len(other)))
-    return share if common >= LEAST_IN_COMMON and share >= ALIKE else 0.0
+    return share if common >= LEAST_IN_COMMON and share >= LEAST_SHARE else 0.0

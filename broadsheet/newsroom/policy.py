@@ -52,7 +52,7 @@ class Neighbour:
     alike: float = 0.0
 
 
-ALIKE = 0.5  # of what makes two near, where it is known what they say; the rest is what they share
+ALIKE_WEIGHS = 0.5  # of what makes two near, where it is known what they say; the rest is what they share
 
 
 def nearest(neighbours: Iterable[Neighbour], *, most: int) -> list[int]:
@@ -62,7 +62,7 @@ def nearest(neighbours: Iterable[Neighbour], *, most: int) -> list[int]:
     likest = max((near.alike for near in found), default=0.0) or 1.0
 
     def nearness(near: Neighbour) -> tuple[float, datetime, int]:
-        return (1 - ALIKE) * near.weight / heaviest + ALIKE * near.alike / likest, near.dated_at, near.id
+        return (1 - ALIKE_WEIGHS) * near.weight / heaviest + ALIKE_WEIGHS * near.alike / likest, near.dated_at, near.id
 
     return [near.id for near in sorted(found, key=nearness, reverse=True)[:most]]
 
