@@ -88,7 +88,7 @@ def documents_of(pressings: Sequence[Pressing]) -> list[Document]:
     pressed = {row.article_id: row for row in pressings}
     articles = Article.objects.filter(pk__in=pressed, live=True, withdrawn_at__isnull=True)
     never_dated = {"dated_at__isnull": True, "first_published_at__isnull": True}
-    galleys = galleys_of(list(articles.exclude(**never_dated)), shelf={})
+    galleys = galleys_of(list(articles.exclude(**never_dated).specific()), shelf={})
     found = [(galley, pressed[galley.id]) for galley in galleys]
     return [
         document_of(galley, change=row.change, edition=row.edition_of_text)
