@@ -62,7 +62,10 @@ def galley_of(article: Article, *, at: datetime | None = None) -> Galley:
 
 
 def galleys_of(articles: Sequence[Article], *, at: datetime | None = None, shelf: Shelf | None = None) -> list[Galley]:
-    """As their rows say, in the order given. Whoever sets a whole library hands in `ties.whole_shelf`, read once."""
+    """As their rows say, in the order given. Whoever sets a whole library hands in `ties.whole_shelf`, read once.
+
+    `shelf` {}: nothing need be found to stand beside them, as where only their text is read.
+    """
     plain = [article.pk for article in articles if type(article) is Article]
     found = {article.pk: article for article in Article.objects.filter(pk__in=plain).specific()} if plain else {}
     specific = [found.get(article.pk, article) for article in articles]
