@@ -122,7 +122,7 @@ def _joined(*parts: Iterable[str]) -> str:
 
 
 def text_of(html: str) -> str:
-    """Running text, a line a paragraph, of a galley's finished HTML: each tag is closed, each attribute stands in double quotes."""
+    """Running text, a line a paragraph, of finished HTML: each tag is closed, each attribute stands in double quotes."""
     told = _UNTOLD.sub("", html) if "<s" in html else html
     lines = (" ".join(line.split()) for line in unescape(_TAG.sub("", _END.sub("\n", told))).splitlines())
     return "\n".join(line for line in lines if line)
