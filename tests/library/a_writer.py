@@ -14,7 +14,8 @@ from pathlib import Path
 
 from broadsheet.access.terms import Audience
 from broadsheet.library.documents import Document, Mark, Named
-from broadsheet.library.keeping import Changes, Press, Unwritable, keep_up, the_writer
+from broadsheet.library.keeping import Press, keep_up, the_writer
+from broadsheet.library.writing import Changes, Unwritable
 
 ARTICLES, AT_ONCE = 60, 5
 CANNOT_WRITE = 3

@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from broadsheet.library.catching_up import build_anew, catch_up
 from broadsheet.library.follower import embed_all, follow
-from broadsheet.library.keeping import BeingWritten, NotTheModel, Unwritable
+from broadsheet.library.keeping import BeingWritten, NotTheModel
+from broadsheet.library.writing import Unwritable
 
 
 class Command(BaseCommand):
