@@ -10,12 +10,17 @@ from django.utils.translation import gettext as _
 from broadsheet.billing import currencies
 from broadsheet.billing import offers as introductions
 from broadsheet.billing.models import Coupon, Plan, Price, SellingRules
+from broadsheet.membership.errands import Errand
 from broadsheet.press import pages
 from broadsheet.press.kinds import Sheet
 
 PATH = "/subscribe/"
 KEY = "plans"
 CHOSEN = re.compile(rf"{PATH}confirm/(\d+)/(\d+)/")
+GIFTS = {
+    f"{PATH}redeem/": Errand("You were given a year.", "First an account, then the code of your gift, and you read everything."),
+    f"{PATH}gift/": Errand("You give a year to somebody else.", "First an account, then the gift and its payment."),
+}
 ORDER = list(Price.Every.values)
 
 
@@ -82,11 +87,16 @@ def path_of(price: Price, seats: int) -> str:
     return f"{PATH}confirm/{price.pk}/{seats}/"
 
 
-def errand_of(path: str) -> str:
-    """What was chosen, for whoever must log in before they pay."""
+def errand_of(path: str) -> Errand | None:
+    """What was chosen or given, for whoever must log in before they go on."""
+    if path in GIFTS:
+        return GIFTS[path]
     chosen = CHOSEN.fullmatch(path)
     price = price_named(chosen[1]) if chosen else None
-    return f"You chose {in_words(price, seats_typed(chosen[2], price))}." if chosen and price else ""
+    if not (chosen and price):
+        return None
+    says = f"You chose {in_words(price, seats_typed(chosen[2], price))}."
+    return Errand(says, "First an account, then the payment.", other=("Choose another plan", PATH))
 
 
 def in_words(price: Price, seats: int) -> str:

@@ -59,7 +59,17 @@ def test_whoever_must_register_first_sees_what_they_chose(counter):
     none = cast.vera().get(f"/join/?next=/subscribe/confirm/{gone.pk}/1/").content.decode()
 
     assert "You chose All-Access, 4 seats, €318 a year.</b> First an account, then the payment." in page
+    assert "Choose another plan" in page
     assert "You chose" not in none
+
+
+@pytest.mark.parametrize(("path", "says"), [("redeem", "You were given a year."), ("gift", "You give a year to somebody else.")])
+def test_whoever_must_register_for_a_gift_sees_that_it_is_one(path, says):
+    page = cast.vera().get(f"/join/?next=/subscribe/{path}/").content.decode()
+
+    assert f"<b>{says}</b> First an account, then" in page
+    assert "three articles" not in page
+    assert "Rather read everything?" not in page
 
 
 def test_whoever_answers_the_mail_in_another_browser_is_at_the_plan_too(counter):

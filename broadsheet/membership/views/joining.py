@@ -2,7 +2,7 @@
 
 Contexts, `page` (a PageMeta) in each:
 pages/join.html   `next`, `address` (as typed before), `error` ("" or a sentence), `told` (why this browser was logged out),
-                  `errand` (what `next` is for); each "" where there is none
+                  each "" where there is none; `errand` (errands.Errand: what `next` is for, or None)
 pages/code.html   `address`, `next`, `typed` (a code that was wrong), `error`, `spent` (only a new code helps), `minutes`, `tries`
 pages/link.html   `token`, `alive` (the button is shown), `error`
 """
@@ -201,7 +201,7 @@ def _join_page(request: HttpRequest, *, next_path: str, address: str = "", error
     page = PageMeta(title="Log in or register", kind="join", path="/join/", noindex=True)
     told = ENDED.get(request.COOKIES.get(papers.ENDED_COOKIE, ""), "")
     context = {"page": page, "next": next_path, "address": address, "error": error, "told": told}
-    context["errand"] = errands.in_words(next_path)
+    context["errand"] = errands.errand_to(next_path)
     return render(request, "pages/join.html", context, status=status)
 
 
