@@ -82,25 +82,25 @@ class NoDomain(ValueError):
 
 
 def addresses_in(pasted: str) -> tuple[list[Line], list[BadLine]]:
-    """As many on a line as stand there, between commas, semicolons, tabs or spaces. A heading, empty lines and the names beside
-    an address are passed over."""
+    """As many on a line as stand there, between commas, semicolons, tabs or spaces. A heading, empty lines, the names beside
+    an address and an address that stood there before are passed over."""
     good: list[Line] = []
     bad: list[BadLine] = []
-    seen: dict[str, int] = {}
+    seen: set[str] = set()
     for number, written in enumerate(pasted.splitlines(), start=1):
         cells = [cell.strip(" \"'") for cell in re.split(r"[,;\t]", written)]
         if not any(cells) or (not seen and not bad and cells[0].lower() in HEADINGS):
             continue
         for meant in _meant(cells):
             why, address = _read(meant)
-            if not why and address in seen:
-                why = f"stands on line {seen[address]} already"
+            if address in seen:
+                continue
             if not why and len(good) >= MOST_LINES:
                 why = f"a list has {MOST_LINES} addresses at most"
             if why:
                 bad.append(BadLine(number, (meant or written.strip())[:SHOWN], why))
             else:
-                seen[address] = number
+                seen.add(address)
                 good.append(Line(number, address))
     return good, bad
 

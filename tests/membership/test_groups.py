@@ -469,11 +469,45 @@ def test_a_list_with_a_bad_line_invites_nobody_and_names_every_bad_line(at):
 
     assert [(line.number, line.why) for line in trouble.value.lines] == [
         (3, "is not an e-mail address"),
-        (5, "stands on line 2 already"),
         (6, "has a seat already"),
     ]
     assert not Dispatch.objects.filter(kind="group-invitation").exists()
     assert seats.occupied(group, at=at) == 1
+
+
+def test_an_address_that_stands_twice_is_invited_once(at):
+    group = group_of(cast.fay(at), at, bought=3)
+
+    groups.invite(group, pasted="una@example.org, Una@Example.org\nlena@example.org\nuna@example.org", at=at)
+
+    assert {mail.to for mail in Dispatch.objects.filter(kind="group-invitation")} == {"una@example.org", "lena@example.org"}
+    assert seats.occupied(group, at=at) == 3
+
+
+@pytest.mark.parametrize(
+    ("pasted", "named"),
+    [
+        ("una@example.org, lena@example", "<li>“lena@example”, is not"),
+        ("una@example.org\nlena@example", "<li>Line 2, “lena@example”, is not"),
+    ],
+)
+def test_a_list_on_one_line_names_the_bad_word_and_no_line(at, pasted, named):
+    fay = cast.fay(at)
+    group = group_of(fay, at)
+
+    answer = cast.log_in(fay).post("/account/group/", {"group": group.pk, "invite": "yes", "name": "Us", "addresses": pasted})
+
+    assert named in answer.content.decode()
+
+
+def test_where_no_seat_is_left_nobody_is_offered_to_invite(at):
+    fay = cast.fay(at)
+    group_of(fay, at, bought=1)
+
+    page = cast.log_in(fay).get("/account/group/").content.decode()
+
+    assert "No seat is left." in page
+    assert 'name="invite"' not in page
 
 
 def test_a_list_longer_than_the_seats_invites_nobody(at):

@@ -5,7 +5,8 @@ pages/group.html       `group`, `unnamed` (nobody has given it a name yet), `typ
                        manage), `mine` (their Seat), `people` (seats.Person), `waiting` (the same, of invitations), `taken`,
                        `occupied`, `invited` (those that still hold), `left`, `resting` (seats beyond those bought), `runs`,
                        `only_manager`, `payer` (a Reader or None), `domains`,
-                       `link` ("" where none invites), `months` (this and last, in words), `pasted`, `bad_lines`, `error`
+                       `link` ("" where none invites), `months` (this and last, in words), `pasted`, `bad_lines`, `error`,
+                       `by_line` (whether the list has lines to be named)
 pages/group-join.html  `group` (a name, "" where the link is dead), `by` (who invited, or ""), `token`, `address` (of whoever is
                        logged in, or ""), `error`
 """
@@ -82,7 +83,7 @@ def group(request: HttpRequest) -> HttpResponse:
     try:
         _done(request, managed, at)
     except BadLines as trouble:
-        error = "Nobody was invited yet. Mend these lines, and send the list again."
+        error = "Nobody was invited yet. Mend these, and send the list again."
         return _group_page(request, managed, error=error, bad_lines=trouble.lines, pasted=_pasted(request), status=422)
     except REFUSED as trouble:
         pasted = _pasted(request) if "invite" in request.POST else ""
@@ -205,6 +206,7 @@ def _group_page(
         "months": _months(at),
         "pasted": pasted,
         "bad_lines": bad_lines,
+        "by_line": len(pasted.splitlines()) > 1,
         "error": error,
     }
     return render(request, "pages/group.html", context, status=status)
