@@ -13,7 +13,7 @@ from bench.search import PLACE, prepare
 
 def main() -> None:
     environ = environment(PLACE)
-    prepare(environ)
+    prepare(PLACE, environ)
     run("manage.py", "migrate", "--verbosity", "0", environ=environ)
     for name, value in json.loads(run("-m", "bench.with_django", "bench.overviews", environ=environ).splitlines()[-1]).items():
         print(f"FIGURE {name}={value:.3g}")
