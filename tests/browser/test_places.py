@@ -65,6 +65,15 @@ def test_whoever_comes_back_is_led_to_where_they_were(reader: BrowserContext) ->
     assert page.locator("#place").inner_text() == "13"
 
 
+def test_what_is_said_once_covers_no_end_of_the_page_and_is_closed(reader: BrowserContext) -> None:
+    logged_in(reader)
+    page = opened(reader)
+    expect(page.locator("body > :last-child")).to_have_class("arrived")
+    page.get_by_role("button", name="Close").click()
+
+    expect(page.locator(".arrived")).to_have_count(0)
+
+
 @pytest.mark.parametrize(("top", "path"), [(100, "/long/"), (99_999, "/long/"), (4000, "/shut/")])
 def test_nothing_is_offered_of_what_was_not_begun_or_was_read_or_cannot_be(reader: BrowserContext, top: int, path: str) -> None:
     left_at(reader, 4000, "/other/")

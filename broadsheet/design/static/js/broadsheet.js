@@ -38,31 +38,28 @@ function showReader(note) {
   door.title = `${note.left} of ${note.allowance} free ${articles} left this month. ${known ? "Your account." : "Log in or register."}`;
 }
 
-// Said once: the cookie that asks for it is dropped, and the next click or key anywhere takes the line away. Answers whether somebody has logged in.
+// Said once: the cookie that asks for it is dropped, and the line stays at the foot of the page, and covers none of its end, until it is closed. Answers whether somebody has logged in.
 function sayArrived() {
   const found = /(?:^|; )arrived=([^;]+)/.exec(document.cookie);
   if (!found) return false;
   document.cookie = "arrived=; path=/; max-age=0";
   const [words, link] = found[1] === "yes" ? ["Your address is confirmed, and you are logged in."] : decodeURIComponent(found[1]).split("|");
-  sayAtFoot(words, "/account/group/", link);
+  sayOnce(words, "/account/group/", link);
   return found[1] === "yes";
 }
 
-function sayAtFoot(words, href, link) {
+function sayOnce(words, href, link) {
   const line = document.createElement("p");
   line.className = "arrived";
   line.setAttribute("role", "status");
   document.body.append(line);
   requestAnimationFrame(() => {
-    line.textContent = words;
-    if (!link) return;
-    const way = document.createElement("a");
+    const way = document.createElement("a"), close = document.createElement("button");
     Object.assign(way, { href, textContent: link });
-    way.addEventListener("click", () => line.remove());
-    line.append(" ", way);
+    Object.assign(close, { className: "button button-quiet", type: "button", textContent: "Close" });
+    for (const end of [way, close]) end.addEventListener("click", () => line.remove());
+    line.append(words, " ", ...(link ? [way, " "] : []), close);
   });
-  const away = (act) => act.target.closest?.(".arrived a") || act.key === "Tab" || act.key === "Enter" || line.remove();
-  for (const act of ["pointerdown", "keydown"]) document.addEventListener(act, away);
 }
 
 // The place where a long text was left: kept on this device alone, for who wants a history, and offered when they are back. Whoever logs in may be another.
@@ -79,7 +76,7 @@ function keepPlace(note, loggedIn) {
   }
   if (note.forgets || !text.length || document.querySelector(".wall") || bottom() - text[0].getBoundingClientRect().top < 3 * innerHeight) return;
   const left = text[places?.at[path]];
-  if (left && !location.hash && scrollY < innerHeight / 2) sayAtFoot("You have begun this.", `#${left.id ||= "place"}`, "Continue where you were");
+  if (left && !location.hash && scrollY < innerHeight / 2) sayOnce("You have begun this.", `#${left.id ||= "place"}`, "Continue where you were");
   addEventListener("visibilitychange", () => {
     const place = text.findLastIndex((part) => part.getBoundingClientRect().top < innerHeight / 3);
     if (document.visibilityState !== "hidden" || place < 2) return;
