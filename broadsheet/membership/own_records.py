@@ -1,6 +1,6 @@
 """What membership, and the apps of others that stand below it, hold of a reader."""
 
-from broadsheet.membership.records import Fate, Table, register
+from broadsheet.membership.records import ERASURE, Fate, Table, register
 
 WORK = "It is of somebody’s work at the desk; staff are let go there first."
 
@@ -24,7 +24,7 @@ register(
     Table("membership.Reading", "reader_id", Fate.UNLINKED, "readings", secret=frozenset({"key"})),
     Table("membership.Knock", "address", Fate.DELETED, "knocks", by_address=True, secret=frozenset({"code_hash", "link_hash"})),
     Table("membership.Revocation", "reader_id", Fate.PASSES, why="Numbers by which old passes end; gone after a day."),
-    Table("membership.Erasure", "reader", Fate.KEPT, "erasure", GONE),
+    Table(ERASURE, "reader", Fate.KEPT, "erasure", GONE),
     Table("mailroom.Dispatch", "to", Fate.DELETED, "mails", by_address=True),
     Table("mfa.Authenticator", "user", Fate.DELETED, "second-factors", secret=frozenset({"data"})),
     Table("membership.Deed", "reader", Fate.KEPT, "deeds", DEED, frozenset({"by", "by_address"})),

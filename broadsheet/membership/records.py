@@ -4,7 +4,7 @@ Rooms above register their own tables when they start. A house test finds every 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +12,8 @@ from django.apps import apps
 from django.db import models
 
 from broadsheet.membership.models import Reader
+
+ERASURE = "membership.Erasure"  # a row only once it was asked for, and told of before
 
 
 class Fate(StrEnum):
@@ -27,7 +29,7 @@ class Table:
 
     `name`: of its file in what is handed out; "" where it is not. `secret`: fields that are not. `blank`: fields emptied
     where a row is unlinked. `why`: of a row that is kept,
-    or of a table that is not handed out, as its reader is told.
+    or of a table that is not handed out, as its reader is told. `told`: of rows that are kept, those of which that is true.
     """
 
     label: str
@@ -38,6 +40,7 @@ class Table:
     secret: frozenset[str] = frozenset()
     by_address: bool = False
     blank: frozenset[str] = frozenset()
+    told: models.Q = field(default_factory=models.Q)
 
     def rows(self, reader: Reader) -> "models.QuerySet[Any]":
         model = apps.get_model(self.label)
@@ -69,9 +72,12 @@ def told_of() -> set[str]:
     return {f"{table.label} {table.whose.partition('__')[0]}" for table in _tables.values()}
 
 
-def kept_for() -> list[str]:
-    """What erasing leaves, and why, in sentences for its reader, whom tables that are not handed out do not concern."""
-    return list(dict.fromkeys(table.why for table in tables() if table.fate is Fate.KEPT and table.name))
+def kept_for(reader: Reader) -> list[str]:
+    """What erasing leaves of theirs, and why, in sentences for them, whom tables that are not handed out do not concern."""
+    kept = [table for table in tables() if table.fate is Fate.KEPT and table.name]
+    return list(
+        dict.fromkeys(table.why for table in kept if table.label == ERASURE or table.rows(reader).filter(table.told).exists())
+    )
 
 
 def addresses_of(reader: Reader) -> list[str]:

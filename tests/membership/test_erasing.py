@@ -12,7 +12,7 @@ from django.apps import apps
 
 from broadsheet.access.terms import Audience
 from broadsheet.mailroom.models import Dispatch
-from broadsheet.membership import queries, records
+from broadsheet.membership import own_records, queries, records
 from broadsheet.membership.actions import erasing, give_comp, joining, open_story
 from broadsheet.membership.actions.devices import keep_device
 from broadsheet.membership.models import Consent, Erasure, Opening, Reader, Reading, Revocation, Term
@@ -80,11 +80,18 @@ def test_one_last_mail_says_what_stays(at):
     address = fay.email
     Dispatch.objects.create(kind="code", to=address, subject="x", text="x", posted_at=at, due_at=at)
 
+    kept = records.kept_for(fay)
+
     erasing.want_erased(fay, at=at)
 
     mail = Dispatch.objects.get()
     assert (mail.kind, mail.to) == ("erased", address)
-    assert all(sentence in mail.text for sentence in records.kept_for())
+    assert kept
+    assert all(sentence in mail.text for sentence in kept)
+
+
+def test_nobody_is_told_of_what_does_not_concern_them(at):
+    assert set(records.kept_for(cast.fay(at))) == {own_records.GONE, own_records.METER}
 
 
 def test_nobody_is_left_by_an_address_that_was_theirs(at):

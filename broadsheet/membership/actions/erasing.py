@@ -101,7 +101,8 @@ def _erase(erasure: Erasure, *, at: datetime) -> None:
     if locked.done_at is not None:  # another worker was quicker
         return
     reader = Reader.objects.select_for_update().get(pk=locked.reader_id)
-    told = {"kept": records.kept_for(), "ended": [did for step in _before if (did := step.did(reader, locked.wanted_at))]}
+    ended = [did for step in _before if (did := step.did(reader, locked.wanted_at))]
+    told = {"kept": records.kept_for(reader), "ended": ended}
     leave_groups(reader, at=at)
     end_sessions(reader, why="erased", at=at)
     _end_every_session(reader)

@@ -86,7 +86,7 @@ def _erase_page(request: HttpRequest, reader: Reader, *, error: str = "", status
         "address": reader.email,
         "before": said,
         "promised": _promise(said),
-        "kept": records.kept_for(),
+        "kept": records.kept_for(reader),
         "staff": reader.is_staff,
         "waits": erasing.is_going(reader),
         "error": error,
