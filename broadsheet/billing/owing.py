@@ -14,11 +14,13 @@ OWING = (Status.PAST_DUE, Status.UNPAID)
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """`since`: the day of the oldest bill. `until`: the last day of the days of grace, "" where they are over."""
+    """`since`: the day of the oldest bill. `until`: the last day of the days of grace, "" where they are over; `stopped`: the day
+    since which nothing is read by it, then."""
 
     money: str
     since: str
     until: str
+    stopped: str
 
     @property
     def says(self) -> str:
@@ -34,4 +36,5 @@ def owed_by(held: Subscription, *, at: datetime) -> Owed | None:
     until = bills[0].made_at + timedelta(days=rules().grace_days)
     reads_on = held.status == Status.PAST_DUE and at < until
     money = plans.money(sum(bill.due for bill in bills), bills[0].currency)
-    return Owed(money, day_of(bills[0].made_at), day_of(until) if reads_on else "")
+    since = day_of(bills[0].made_at)
+    return Owed(money, since, day_of(until), "") if reads_on else Owed(money, since, "", day_of(min(at, until)))

@@ -9,6 +9,7 @@ from broadsheet.billing import actions
 from broadsheet.billing.actions import addressing, closing
 from broadsheet.billing.actions.given import go_on_paying_back
 from broadsheet.billing.actions.given_years import settle_years as settle
+from broadsheet.billing.actions.lapsing import tell_whose_grace_is_over
 from broadsheet.billing.actions.writing import remind as remind_of_renewals
 from broadsheet.billing.models import Notice
 from broadsheet.kit import clock
@@ -39,7 +40,8 @@ def tell_addresses() -> int:
 
 @task(queue_name="long")
 def remind() -> int:
-    return remind_of_renewals(at=clock.now())
+    at = clock.now()
+    return remind_of_renewals(at=at) + tell_whose_grace_is_over(at=at)
 
 
 @task(queue_name=STRIPE)

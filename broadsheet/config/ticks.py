@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 
 from broadsheet.billing import tasks as billing
 from broadsheet.billing.actions import sweep as compare_with_stripe
+from broadsheet.billing.actions.lapsing import tell_whose_grace_is_over
 from broadsheet.billing.actions.writing import remind
 from broadsheet.library import tasks as library
 from broadsheet.library.actions.gleaning import glean_new
@@ -107,6 +108,7 @@ def _follow(at: datetime) -> None:
 
 def _write_and_fold(at: datetime) -> None:
     remind(at=at)
+    tell_whose_grace_is_over(at=at)
     for lane in (Lane.TRANSACTIONAL, Lane.BULK):
         send_due(lane=lane, at=at)
     fold_readings(settings.SPOOL)

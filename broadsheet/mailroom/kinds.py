@@ -109,7 +109,18 @@ KINDS: Mapping[str, Kind] = {
         "After every attempt at a charge that did not go through.",
         (
             Handed("money", "€9", "sum", "what was to be charged"),
-            Handed("until", "9 March 2026", "until", "the day until which they read on"),
+            Handed("until", "9 March 2026", "until", "the day until which they read on; missing once that is over"),
+            Handed("stopped", ""),
+            Handed("again", "5 March 2026", "again", "the day on which it is tried again; missing where it is not"),
+            ACCOUNT,
+        ),
+    ),
+    "grace-over": Kind(
+        "Days of grace that are over",
+        "Once the days of grace after a failed charge are over, if it is still open.",
+        (
+            Handed("money", "€9", "sum", "what is open"),
+            Handed("day", "9 March 2026", "day", "the day on which reading stopped"),
             ACCOUNT,
         ),
     ),

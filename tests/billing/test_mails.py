@@ -9,6 +9,7 @@ from django_tasks_db.models import DBTaskResult
 
 from broadsheet.billing import actions
 from broadsheet.billing.actions import given_years, writing
+from broadsheet.billing.actions.lapsing import tell_whose_grace_is_over
 from broadsheet.billing.actions.withdrawing import told_of
 from broadsheet.mailroom.kinds import EVERYWHERE, KINDS
 from broadsheet.mailroom.models import Dispatch, Wording
@@ -64,6 +65,7 @@ def of_a_subscription(counter, fay):
     writing.of_withdrawal(subscription, told_of(subscription, None), name="", at=counter.at)
     counter.wait(subscription.period_ends_at - counter.at + DAY / 12)
     counter.tell_what_is_new()
+    tell_whose_grace_is_over(at=counter.at + 8 * DAY)
 
 
 def of_an_end(counter, gus):

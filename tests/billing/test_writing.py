@@ -6,6 +6,7 @@ import pytest
 
 from broadsheet.billing import actions, stripe_api
 from broadsheet.billing.actions import writing
+from broadsheet.billing.actions.lapsing import tell_whose_grace_is_over
 from broadsheet.billing.models import Invoice, Subscription
 from broadsheet.mailroom.models import Dispatch
 from broadsheet.membership.models import Reader
@@ -43,7 +44,53 @@ def test_a_charge_that_failed_says_until_when_one_reads_on(counter, fay):
     counter.tell_what_is_new()
 
     (mail,) = mails("charge-failed")
-    assert "9 April 2026" in mail.text  # the 2nd, and seven days of grace
+    assert "It is tried again on 5 April 2026, and you read on until 9 April 2026." in mail.text  # the 2nd, and seven of grace
+
+
+def attempts(counter, fay):
+    """Four in vain, each heard of at once: on the 2nd, the 5th, the 10th and the 17th of April."""
+    subscription = counter.subscribe(fay, counter.price())
+    actions.use_card(subscription, "pm_card_chargeCustomerFail", at=counter.at)
+    for days in (31, 3, 5, 7):
+        counter.wait(days * DAY + timedelta(hours=2))
+        counter.tell_what_is_new()
+    return [mail.text for mail in mails("charge-failed")]
+
+
+def test_a_charge_that_fails_after_the_days_of_grace_promises_no_day_that_is_over(counter, fay):
+    _, second, third = attempts(counter, fay)
+
+    assert "and you read on until 9 April 2026." in second
+    assert "It is tried again on 17 April 2026. Reading by it stopped on 9 April 2026, and goes on as soon as this is" in third
+    assert "read on until" not in third
+    (end,) = mails("subscription-ends")  # of the last attempt nothing is written besides
+    assert "Nothing is charged any more" in end.text
+
+
+def test_a_charge_that_is_not_tried_again_says_so(counter, fay):
+    counter.till.house.after_retries = "past_due"
+
+    assert "It is not tried again by itself. Reading by it stopped on 9 April 2026" in attempts(counter, fay)[-1]
+
+
+def test_the_end_of_grace_is_written_of_once_and_not_where_it_was_paid(counter, fay):
+    rex = cast.rex(BEGAN)
+    price = counter.price()
+    for reader in (fay, rex):
+        actions.use_card(counter.subscribe(reader, price), "pm_card_chargeCustomerFail", at=counter.at)
+    counter.wait(31 * DAY + timedelta(hours=2))
+    counter.tell_what_is_new()
+    assert tell_whose_grace_is_over(at=counter.at) == 0
+
+    counter.wait(7 * DAY)
+    counter.pay(actions.open_bill_of(rex))  # of which no notice has come
+    assert tell_whose_grace_is_over(at=counter.at) == 1
+    assert tell_whose_grace_is_over(at=counter.at + DAY) == 0
+
+    (mail,) = mails("grace-over")
+    assert mail.to == fay.email
+    assert "A payment of €9" in mail.text
+    assert "stopped on 9 April 2026" in mail.text
 
 
 @pytest.mark.parametrize("card", [DECLINED, ASKS])

@@ -66,10 +66,10 @@ def test_months_are_the_publications_own():
     assert next_month(new_years_eve_in_london, zone=AUCKLAND) == moment("2027-02-01T00:01", AUCKLAND)
 
 
-def test_on_the_way_lies_each_morning_at_nine():
+def test_on_the_way_lies_each_morning_at_eight():
     way = list(mornings(moment("2026-03-27T10:00"), moment("2026-03-30T06:00"), zone=LONDON))
 
-    assert way == [moment("2026-03-28T09:00"), moment("2026-03-29T09:00")]
+    assert way == [moment("2026-03-28T08:00"), moment("2026-03-29T08:00")]
 
 
 @pytest.mark.django_db
@@ -88,7 +88,7 @@ def test_each_day_s_mail_is_written_on_its_day(at, settings, tmp_path, monkeypat
     monkeypatch.delenv("BROADSHEET_CLOCK_FILE")
     clock.has_moved()
 
-    assert written == [("charge", "03-02"), ("renewal", "03-30"), ("charge", "04-03"), ("renewal", "04-29")]
+    assert written == [("charge", "03-02"), ("renewal", "03-31"), ("charge", "04-03"), ("renewal", "04-30")]
 
 
 @pytest.mark.django_db

@@ -294,6 +294,7 @@ MAILS = {
     "trial": "a plan's name, days and a sum",
     "charge": "a sum and a day; handed an invoice and nothing else (billing.actions.writing)",
     "charge-failed": "the same, of a charge that failed",
+    "grace-over": "a sum and a day",
     "renewal": "a plan's name, a sum and a day",
     "subscription-ends": "a day",
     "subscription-kept": "a plan's name, a sum and a day",

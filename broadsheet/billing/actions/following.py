@@ -107,7 +107,9 @@ def _write(
     ended_before = (row.ended_at or row.cancel_at) if row else None
     row = _copied(row or Subscription(reference=said["id"]), said, customer, at=at)
     for bill, invoice in zip(bills, _copied_bills(bills, customer, row), strict=True):
-        writing.of_charge(invoice, attempts=bill["attempt_count"], at=at)
+        again = bill.get("next_payment_attempt")
+        again_at = translate.moment(again) if again else None
+        writing.of_charge(invoice, attempts=bill["attempt_count"], again_at=again_at, at=at)
     for reference, made in charges.items():
         back = sum(charge["amount_refunded"] for charge in made)
         Invoice.objects.filter(reference=reference).exclude(refunded=back).update(refunded=back)

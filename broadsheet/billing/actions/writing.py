@@ -25,8 +25,9 @@ AT_A_TIME = 500
 log = logging.getLogger(__name__)
 
 
-def of_charge(invoice: Invoice, *, attempts: int, at: datetime) -> None:
-    """Paid, by a card or from a credit, or tried in vain; nothing where nothing was due, nor of a first charge that failed."""
+def of_charge(invoice: Invoice, *, attempts: int, again_at: datetime | None, at: datetime) -> None:
+    """Paid, by a card or from a credit, or tried in vain; nothing where nothing was due, nor of a first charge that failed, nor
+    of the one that ended it. `again_at`: when it is tried once more, None where it is not."""
     to, money = invoice.customer.reader.email, plans.money(invoice.due, invoice.currency)
     if invoice.status == "paid" and (invoice.paid or invoice.credit) and invoice.paid_at and at - invoice.paid_at < OLD_NEWS:
         credit = plans.money(invoice.credit, invoice.currency) if invoice.credit else ""
@@ -36,9 +37,21 @@ def of_charge(invoice: Invoice, *, attempts: int, at: datetime) -> None:
         if _is_first(invoice):
             told |= {"withdraw_until": _withdraw_until(invoice, at), "invites": _invites(invoice)}
         _post("charge", to, told, key=f"charge {invoice.reference}", at=at)
-    if invoice.status == "open" and attempts and not _is_unbought(invoice) and at - invoice.made_at < RETRIED_FOR:
-        told = {"money": money, "until": day_of(invoice.made_at + timedelta(days=rules().grace_days))}
+    if invoice.status == "open" and attempts and not _is_nothing_bought(invoice) and at - invoice.made_at < RETRIED_FOR:
+        owed = owed_by(invoice.subscription, at=at) if invoice.subscription else None
+        until = owed.until if owed else day_of(invoice.made_at + timedelta(days=rules().grace_days))
+        told = {"money": money, "until": until, "stopped": owed.stopped if owed else ""}
+        told["again"] = day_of(again_at) if again_at else ""
         _post("charge-failed", to, told, key=f"charge failed {invoice.reference} {attempts}", at=at)
+
+
+def of_grace_over(row: Subscription, *, key: str, at: datetime) -> bool:
+    """Whether it is: not where it was paid, or has ended."""
+    owed = owed_by(row, at=at)
+    if owed is None or not owed.stopped:
+        return False
+    _post("grace-over", row.customer.reader.email, {"money": owed.money, "day": owed.stopped}, key=key, at=at)
+    return True
 
 
 def of_trial(row: Subscription, *, due: int | None, currency: str, at: datetime) -> None:
@@ -104,9 +117,10 @@ def receipt_path(invoice: Invoice) -> str:
     return f"/account/subscription/receipts/{invoice.pk}/"
 
 
-def _is_unbought(invoice: Invoice) -> bool:
+def _is_nothing_bought(invoice: Invoice) -> bool:
+    """Nothing yet, or nothing any more."""
     held = invoice.subscription
-    return held is not None and held.status in (Status.INCOMPLETE, Status.INCOMPLETE_EXPIRED)
+    return held is not None and held.status in (Status.INCOMPLETE, Status.INCOMPLETE_EXPIRED, Status.CANCELED)
 
 
 def _is_first(invoice: Invoice) -> bool:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from broadsheet.billing import stripe_api
 from broadsheet.billing import tasks as billing
 from broadsheet.billing.actions import sweep as compare_with_stripe
+from broadsheet.billing.actions.lapsing import tell_whose_grace_is_over
 from broadsheet.billing.actions.writing import remind
 from broadsheet.config.demo.timetable import mornings
 from broadsheet.config.ticks import run_what_is_due
@@ -37,3 +38,4 @@ def _see_to_the_day(till: Till, *, at: datetime) -> None:
         log.warning("What happened at the till on %s is written of later: %s", f"{at:%Y-%m-%d}", away)
     membership.sweep.call()
     remind(at=at)
+    tell_whose_grace_is_over(at=at)

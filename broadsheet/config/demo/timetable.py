@@ -8,7 +8,7 @@ from broadsheet.config.demo.content import weekday_from
 
 MORNING = time(6)
 FIRST_MINUTE = time(0, 1)
-AT_WORK = time(9)  # what is due in the night, or at eight, has been done
+AT_WORK = time(8)  # what is due in the night, or at eight, is done
 
 
 def next_weekday(now: datetime, *, zone: ZoneInfo) -> datetime:
@@ -28,7 +28,7 @@ def next_month(now: datetime, *, zone: ZoneInfo) -> datetime:
 
 
 def mornings(now: datetime, to: datetime, *, zone: ZoneInfo) -> Iterator[datetime]:
-    """Nine o'clock of each day between the two."""
+    """Eight o'clock of each day between the two."""
     day = now.astimezone(zone).date()
     while (morning := datetime.combine(day, AT_WORK, zone)) < to:
         if morning > now:
