@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
@@ -16,6 +17,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from broadsheet.billing import currencies, offers, plans, tasks
 from broadsheet.billing.actions.carrying import end_year
 from broadsheet.billing.actions.coupons import say_redeemed
+from broadsheet.billing.lists import moment_of
 from broadsheet.billing.models import Coupon, GivenYear, Notice, Plan, Price, Subscription
 from broadsheet.kit import clock
 from broadsheet.membership.actions import record_deed
@@ -162,6 +164,14 @@ class WithdrawnOnly(ModelPermissionPolicy):
         return action != "delete" and bool(super().user_has_permission(user, action))
 
 
+class Moment(Column):
+    """Written as everywhere on the desk."""
+
+    def get_value(self, instance: Any) -> str:
+        moment = super().get_value(instance)
+        return moment_of(moment) if moment else ""
+
+
 def _money(offered: Price | Coupon) -> str:
     return plans.money(offered.amount, offered.currency) if offered.amount else ""
 
@@ -177,7 +187,7 @@ class PlanViewSet(_Offered):
     name = "plans"
     menu_label = "Plans"
     icon = "tag"
-    list_display = ("name", "kind", "trial_days", "withdrawn_at")
+    list_display = ("name", "kind", "trial_days", Moment("withdrawn_at", label="Withdrawn", sort_key="withdrawn_at"))
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm[Plan]]:
         return PlanForm
@@ -188,7 +198,13 @@ class PriceViewSet(_Offered):
     name = "prices"
     menu_label = "Prices"
     icon = "draft"
-    list_display = ("plan", "every", Column("money", label="Price", accessor=_money), "currency", "withdrawn_at")
+    list_display = (
+        "plan",
+        "every",
+        Column("money", label="Price", accessor=_money),
+        "currency",
+        Moment("withdrawn_at", label="Withdrawn", sort_key="withdrawn_at"),
+    )
     list_filter = ("plan", "every", "currency")
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm[Price]]:
@@ -214,8 +230,8 @@ class CouponViewSet(_Offered):
         Column("money", label="Amount", accessor=_money),
         "lasts",
         Column("redeemed", label="Redeemed", accessor=lambda coupon: coupon.redeemed or "not known"),
-        "ends_at",
-        "withdrawn_at",
+        Moment("ends_at", label="Ends", sort_key="ends_at"),
+        Moment("withdrawn_at", label="Withdrawn", sort_key="withdrawn_at"),
     )
     index_view_class = CouponIndex
 
@@ -243,7 +259,15 @@ class SubscriptionViewSet(_ReadOnly):
     menu_label = "Subscriptions"
     icon = "calendar-check"
     form_fields = ("status",)
-    list_display = ("customer", "price", "quantity", "status", "period_ends_at", "cancel_at", "reference")
+    list_display = (
+        "customer",
+        "price",
+        "quantity",
+        "status",
+        Moment("period", label="Period ends", accessor=lambda held: None if held.ended_at else held.period_ends_at),
+        Moment("end", label="Ends or ended", accessor=lambda held: held.ended_at or held.cancel_at),
+        "reference",
+    )
     list_filter = ("status", "live")
     search_fields = ("reference", "customer__reader__email")
     ordering = ("-starts_at",)
@@ -274,6 +298,12 @@ class EndYear(generic.DeleteView):
             end_year(year, at=at)
 
 
+class YearIndex(generic.IndexView):
+    def get_base_queryset(self) -> QuerySet[GivenYear]:
+        found: QuerySet[GivenYear] = super().get_base_queryset()
+        return found.select_related("giver", "recipient", "price")
+
+
 class GivenYearViewSet(_ReadOnly):
     model = GivenYear
     name = "given_years"
@@ -282,17 +312,19 @@ class GivenYearViewSet(_ReadOnly):
     form_fields = ("from_name",)
     list_display = (
         "from_name",
-        "giver",
-        "to_address",
-        "recipient",
-        "paid_at",
-        "delivered_at",
-        "redeemed_at",
-        "ended_at",
-        "paid_back_at",
+        Column("giver", label="Who gave it"),
+        Column("to_address", label="For", sort_key="to_address"),
+        Column("recipient", label="Who redeemed it"),
+        Column("money", label="Sum", accessor=lambda year: plans.money(year.price.amount, year.price.currency)),
+        Moment("paid_at", label="Paid", sort_key="paid_at"),
+        Moment("delivered_at", label="Delivered", sort_key="delivered_at"),
+        Moment("redeemed_at", label="Redeemed", sort_key="redeemed_at"),
+        Moment("ended_at", label="Ended", sort_key="ended_at"),
+        Moment("paid_back_at", label="Paid back", sort_key="paid_back_at"),
     )
     search_fields = ("from_name", "to_address", "giver__email", "recipient__email")
     ordering = ("-began_at",)
+    index_view_class = YearIndex
     delete_view_class = EndYear
 
 
@@ -302,7 +334,14 @@ class NoticeViewSet(_ReadOnly):
     menu_label = "Stripe’s notices"
     icon = "mail"
     form_fields = ("kind",)
-    list_display = ("kind", "about", "came_at", "heeded_at", "tries", "trouble")
+    list_display = (
+        "kind",
+        "about",
+        Moment("came_at", label="Came", sort_key="came_at"),
+        Moment("heeded_at", label="Heeded", sort_key="heeded_at"),
+        "tries",
+        "trouble",
+    )
     search_fields = ("reference", "about", "customer", "subscription")
     ordering = ("-came_at",)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.utils import formats, timezone
 
 from broadsheet.access.terms import WALLS
 from broadsheet.billing import currencies, figures, plans
@@ -111,6 +111,7 @@ def _lines(writer: Any, rolled: Rolled, batch: Sequence[Any]) -> Iterator[str]:
 
 
 def told(cell: object) -> object:
+    """In a file, so that other programs can sort by it."""
     if isinstance(cell, datetime):
         return timezone.localtime(cell).strftime("%Y-%m-%d %H:%M")
     return "" if cell is None else cell
@@ -302,4 +303,9 @@ LISTS: dict[str, Callable[[Asked], Rolled]] = {
 
 
 def cells_of(rows: Iterable[Row]) -> list[tuple[Row, list[object]]]:
-    return [(row, [told(cell) for cell in row.cells]) for row in rows]
+    return [(row, [moment_of(cell) if isinstance(cell, datetime) else told(cell) for cell in row.cells]) for row in rows]
+
+
+def moment_of(moment: datetime) -> str:
+    """As it is written everywhere on the desk."""
+    return formats.date_format(timezone.localtime(moment), "j F Y, H:i")

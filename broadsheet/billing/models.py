@@ -210,6 +210,11 @@ class Invoice(models.Model):
     def __str__(self) -> str:
         return self.number or self.reference
 
+    @property
+    def is_given_up(self) -> bool:
+        """Open at Stripe still, but nobody is asked for it any more."""
+        return self.status == "open" and self.subscription is not None and self.subscription.ended_at is not None
+
 
 class Notice(models.Model):
     """Stripe told us that something changed. It only says where to look; it is kept once, and heeded until that succeeds."""

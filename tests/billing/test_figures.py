@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import formats, timezone
 
 from broadsheet.access.terms import Audience
 from broadsheet.billing import actions, figures, lists, stripe_api
@@ -211,6 +212,14 @@ def test_the_page_says_every_figure_and_leads_to_its_list(desk, counter, plan):
         assert f"/admin/figures/{name}/" in page
     assert "pasha@example.org" in page
     assert page.count("<svg") >= 4
+
+
+def test_times_are_written_on_the_desk_as_everywhere_there_and_in_a_file_as_programs_read_them(desk, plan):
+    subscription("sada", price(plan))
+    began = timezone.localtime(Subscription.objects.get().starts_at)
+
+    assert formats.date_format(began, "j F Y, H:i") in desk.get("/admin/figures/subscribers/").content.decode()
+    assert f"{began:%Y-%m-%d %H:%M}".encode() in b"".join(desk.get("/admin/figures/subscribers/?as=csv").streaming_content)
 
 
 @pytest.mark.parametrize("name", sorted(lists.LISTS))

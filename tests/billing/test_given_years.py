@@ -8,12 +8,13 @@ import pytest
 import time_machine
 from django.db import connections
 
-from broadsheet.billing import actions, stripe_api
+from broadsheet.billing import actions, own_records, stripe_api
 from broadsheet.billing.actions import given as given_back
 from broadsheet.billing.actions import given_years
 from broadsheet.billing.models import GivenYear, SellingRules
 from broadsheet.billing.policy import LEEWAY
 from broadsheet.mailroom.models import Dispatch
+from broadsheet.membership import records
 from broadsheet.membership.actions import give_comp
 from broadsheet.membership.models import Deed, Term
 from broadsheet.membership.queries import zone
@@ -196,6 +197,14 @@ def test_a_wrong_code_gives_nothing(counter, fay, typed):
         given_years.redeem(typed, reader=fay, at=BEGAN)
 
 
+def test_only_whoever_gave_a_year_that_stands_is_told_that_it_stays_given(counter, fay, rex):
+    given(counter, fay)
+    begin(counter, rex)
+
+    assert own_records.GIVEN in records.kept_for(fay)
+    assert own_records.GIVEN not in records.kept_for(rex)
+
+
 def test_a_code_outlives_a_new_secret(counter, fay, rex, settings):
     code = given_years.code_of(given(counter, fay))
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
@@ -255,7 +264,9 @@ def test_one_that_was_redeemed_stays_after_a_refund_until_staff_end_it(counter, 
     counter.wait(DAY)
     with time_machine.travel(counter.at, tick=False):
         desk = cast.log_in(cast.petra(counter.at))
-        assert "nia@example.org" in desk.get("/admin/given_years/").content.decode()
+        listed = desk.get("/admin/given_years/").content.decode()
+        for said in ("nia@example.org", "€90", "Who redeemed it", "Paid back", "2 March 2026, 08:00"):
+            assert said in listed
         assert desk.post(f"/admin/given_years/delete/{year.pk}/").status_code == 302
 
     assert counter.reads_until(rex) is None
@@ -472,8 +483,9 @@ def test_nobody_does_it_to_another_s(counter, fay, rex):
 
 
 def test_anybody_sees_what_a_year_costs_and_is_asked_for_an_address_when_they_give(counter):
-    counter.price(every="year", amount=9_000)
+    plan = counter.price(every="year", amount=9_000).plan
+    plan.prices.create(every="year", currency="GBP", amount=8_000)
     stranger = cast.browser()
 
-    assert "€90" in stranger.get("/subscribe/gift/").content.decode()
+    assert "<b>€90 / £80</b>" in stranger.get("/subscribe/gift/").content.decode()
     assert stranger.post("/subscribe/gift/", {})["Location"] == "/join/?next=/subscribe/gift/"

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.contrib.auth.models import Permission
+from django.utils import formats, timezone
 
 from broadsheet.access.terms import Audience
 from broadsheet.billing import actions, stripe_api
-from broadsheet.billing.models import Invoice
+from broadsheet.billing.actions import given_years
+from broadsheet.billing.models import GivenYear, Invoice
 from broadsheet.billing.policy import LEEWAY
 from broadsheet.kit import clock
 from broadsheet.membership import actions as membership
@@ -254,6 +256,51 @@ def test_the_reader_s_page_shows_what_is_held_and_what_was_done(desk, counter, f
     assert "€19" in page
     assert "€5 of bill" in page
     assert f"/admin/readers/{fay.pk}/" in desk.get("/admin/users/").content.decode()
+
+
+def test_whoever_gave_a_year_finds_it_on_the_desk(desk, counter, fay):
+    price = counter.price(every="year", amount=9_000)
+    to = {"to_address": "nia@example.org", "from_name": "Fay", "message": ""}
+    counter.pay(given_years.begin_giving(giver=fay, price=price, deliver_at=BEGAN, at=BEGAN, **to))
+    year = given_years.end_giving(GivenYear.objects.get().reference, giver=fay, at=BEGAN)
+
+    page = desk.get(f"/admin/readers/{fay.pk}/").content.decode()
+
+    assert "Gave a year to nia@example.org, paid €90 on" in page
+    assert f'href="/admin/given_years/inspect/{year.pk}/"' in page
+    assert year.payment in page
+
+
+def test_days_more_wait_only_for_what_renews(desk, counter, fay):
+    held = counter.subscribe(fay, counter.price())
+    page = f"/admin/readers/{fay.pk}/"
+    assert "wait there while it renews" in desk.get(page).content.decode()
+
+    stripe_api.change_subscription(held.reference, {"cancel_at_period_end": True}, key="end")
+    actions.follow(held.reference, at=BEGAN)
+
+    told = desk.get(page).content.decode()
+    assert "Its own end stays" in told
+    assert "while it renews" not in told
+
+
+def test_a_trial_is_not_called_paid(desk, counter, fay):
+    counter.subscribe(fay, counter.price(trial_days=14))
+
+    told = desk.get(f"/admin/readers/{fay.pk}/").content.decode()
+
+    assert "Subscription, On trial, nothing was paid: from" in told
+
+
+def test_the_desk_names_the_day_on_which_a_subscription_ended(desk, counter, fay):
+    held = counter.subscribe(fay, counter.price(every="year"))
+    stripe_api.end_subscription(held.reference, key="end")
+    actions.follow(held.reference, at=BEGAN)
+
+    for page in (f"/admin/readers/{fay.pk}/", "/admin/subscriptions/"):
+        told = desk.get(page).content.decode()
+        assert formats.date_format(timezone.localtime(BEGAN), "j F Y, H:i") in told
+        assert f"{held.period_ends_at.year}" not in told
 
 
 # Who may
