@@ -48,6 +48,20 @@ def test_an_end_that_stripe_refuses_holds_up_no_other(counter, fay):
     assert Ending.objects.get(done_at=None).subscription == refused
 
 
+def test_whoever_ends_it_with_its_period_may_still_end_it_at_once(counter, fay):
+    held = actions.end_with_its_period(counter.subscribe(fay, counter.price(amount=3_100)), at=counter.at)
+
+    with time_machine.travel(counter.at, tick=False):
+        here = cast.log_in(fay)
+        page, screen = (here.get(f"/account/subscription/{more}").content.decode() for more in ("", "cancel/"))
+
+    assert '<a href="/account/subscription/cancel/">End it at once</a>' in page
+    assert "It ends on 2 April 2026 by itself." in screen
+    assert "End it now and pay back €31" in screen
+    assert 'name="later"' not in screen
+    assert held.cancel_at is not None
+
+
 def test_where_staff_paid_back_meanwhile_no_more_than_the_rest_goes_back(counter, fay):
     held = counter.subscribe(fay, counter.price(amount=3_100))
     _wants_to_end(counter, held)
@@ -176,9 +190,9 @@ def test_after_a_change_to_something_cheaper_the_rows_add_up_and_the_credit_is_n
     farewell = actions.farewell_of(held, at=counter.at)
     actions.end_now(held, farewell, promised="900", at=counter.at)
 
-    assert [money for _, money in reckoning.rows(farewell.reckoned)] == ["+€90", "+€9", "−€90"]
+    assert reckoning.rows(farewell.reckoned) == [("31 of 31 days of the €9 paid", "+€9")]  # of the year all was set off
     assert all("€81" in page for page in pages)
-    assert "365 of 365 days of the €90 set off when you changed: −€90" in Dispatch.objects.get(kind="subscription-ends").text
+    assert "31 of 31 days of the €9 paid: +€9" in Dispatch.objects.get(kind="subscription-ends").text
 
 
 def test_a_month_that_a_credit_paid_is_written_of_listed_and_has_a_receipt(counter, fay):
@@ -258,7 +272,9 @@ def test_the_bill_of_a_subscription_that_stripe_gave_up_is_asked_for_no_more(cou
 
     assert actions.open_bill_of(fay) == ""
     with time_machine.travel(counter.at, tick=False):
-        assert "Pay what is open" not in cast.log_in(fay).get("/account/subscription/").content.decode()
+        page = cast.log_in(fay).get("/account/subscription/").content.decode()
+    assert "Pay what is open" not in page
+    assert "<td>not collected</td>" in page
 
 
 def test_no_seats_left_at_stripe_carry_nobody(counter, fay):

@@ -151,6 +151,25 @@ def test_what_cannot_be_paused_is_not(counter, fay, why):
     assert stripe_api.subscription(held.reference)["pause_collection"] is None
 
 
+@pytest.mark.parametrize(
+    ("plan", "fails", "why"),
+    [
+        ({"every": "year"}, False, "A pause lasts 3 months at most and whole periods, and yours is paid by the year."),
+        ({}, True, "A charge is not paid yet. See to the payment first, and then pause it."),
+    ],
+)
+def test_the_page_says_why_it_cannot_be_paused(counter, fay, plan, fails, why):
+    held = counter.subscribe(fay, counter.price(**plan))
+    if fails:
+        actions.use_card(held, "pm_card_chargeCustomerFail", at=counter.at)
+    goes_by(counter, 32 * DAY)
+
+    with time_machine.travel(counter.at, tick=False):
+        page = cast.log_in(fay).get(PAGE).content.decode()
+
+    assert why in page
+
+
 def test_pauses_are_counted_from_the_day_on_which_stripe_counts():
     anchor, ends = datetime(2026, 1, 31, 8, tzinfo=BEGAN.tzinfo), datetime(2026, 2, 28, 8, tzinfo=BEGAN.tzinfo)
 

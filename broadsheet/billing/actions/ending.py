@@ -57,16 +57,37 @@ def farewell_of(held: Subscription, *, at: datetime) -> Farewell:
 
 
 def _reckoned(counted: list[translate.Line], gone: int, refund: int, currency: str, at: datetime) -> str:
-    """Each sum by its days, the oldest first, so that whoever gets it back can work it out."""
-    told, whole = [], 0
+    """Each sum by its days, the oldest first, so that whoever gets it back can work it out. What was set off when it was changed
+    stands with what it was set off from, and of what was set off whole nothing is said."""
+    parts: list[_Part] = []
     for line in reversed(counted):
         left, days = policy.days_left(line.begins, line.ends, at)
-        whole += (share := line.amount * left // days)
-        paid = f"{plans.money(abs(line.amount), currency)} {'paid' if line.amount >= 0 else 'set off when you changed'}"
-        told.append(reckoning.row(f"{left} of {days} days of the {paid}", share, currency))
+        share, paid = line.amount * left // days, [part for part in parts if part.line.ends == line.ends and part.line.amount > 0]
+        if line.amount < 0 and paid:
+            paid[0].share += share
+            paid[0].set_off -= line.amount
+        else:
+            parts.append(_Part(line, f"{left} of {days} days", share))
+    whole = sum(part.share for part in parts)
+    told = [reckoning.row(part.says(currency), part.share, currency) for part in parts if part.share]
     for says, less in (("Went back already", gone), ("Was paid from a credit", whole - gone - refund)):
         told += [reckoning.row(says, -less, currency)] if less > 0 else []
     return "\n".join(told)
+
+
+@dataclass(slots=True)
+class _Part:
+    line: translate.Line
+    days: str
+    share: int
+    set_off: int = 0
+
+    def says(self, currency: str) -> str:
+        money = plans.money(abs(self.line.amount), currency)
+        if self.line.amount < 0:
+            return f"{self.days} of the {money} set off when you changed"
+        less = f", less the {plans.money(self.set_off, currency)} set off when you changed" if self.set_off else ""
+        return f"{self.days} of the {money}{less or ' paid'}"
 
 
 def _paid_charges(bill: stripe_api.Doc) -> list[stripe_api.Doc]:

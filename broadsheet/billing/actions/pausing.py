@@ -19,11 +19,28 @@ class GoingOn:
     restarts: bool
 
 
+def why_no_pause(held: Subscription) -> str:
+    """For its reader; "" where it can be."""
+    every, most = held.price.months if held.price else 0, SellingRules.load().pause_months
+    if not most or held.price is None:
+        return "It cannot be paused."
+    if held.price.plan.kind == Plan.Kind.TEAM:
+        return "A team’s plan cannot be paused."
+    if held.status == Status.TRIALING:
+        return "A trial cannot be paused."
+    if held.cancel_at:
+        return "It ends. Keep it first, and then pause it."
+    if held.status != Status.ACTIVE or held.invoices.filter(status__in=("draft", "open"), due__gt=0).exists():
+        return "A charge is not paid yet. See to the payment first, and then pause it."
+    if every > most:
+        longest = "1 month" if most == 1 else f"{most} months"
+        return f"A pause lasts {longest} at most and whole periods, and yours is paid by the {held.price.every}."
+    return why_not_now(held)
+
+
 def pauses_for(held: Subscription, said: stripe_api.Doc | None = None) -> dict[int, datetime]:
     """For how many months it can be paused, and when each pause ends; none where it cannot."""
-    if held.price is None or held.price.plan.kind == Plan.Kind.TEAM or held.status != Status.ACTIVE or why_not_now(held):
-        return {}
-    if held.invoices.filter(status__in=("draft", "open"), due__gt=0).exists():
+    if held.price is None or why_no_pause(held):
         return {}
     anchor = translate.moment(said["billing_cycle_anchor"]) if said else held.period_ends_at
     every, most = held.price.months, SellingRules.load().pause_months

@@ -1,7 +1,7 @@
 """Pause a subscription, and go on with it.
 
 Contexts, `page` (a PageMeta) and `error` in each:
-pages/pause.html   `pauses` (months, a day), `paid_until` (a day)
+pages/pause.html   `pauses` (months, a day), `paid_until` (a day), `closed` (why it cannot)
 pages/go-on.html   `due` (money, "" where nothing is), `amount`, `says` (how it stands)
 """
 
@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from broadsheet.billing import actions, plans, stripe_api
+from broadsheet.billing.actions.pausing import why_no_pause
 from broadsheet.billing.models import Subscription
 from broadsheet.billing.policy import BEFORE_RENEWAL
 from broadsheet.billing.views.holding import AWAY, UNHEARD, home_saying, own_page, own_reader, says_of
@@ -57,6 +58,7 @@ def _pausing(request: HttpRequest, held: Subscription) -> HttpResponse:
         "page": own_page("Pause your subscription"),
         "pauses": [(months, day_of(ends_at + BEFORE_RENEWAL)) for months, ends_at in found.items()],
         "paid_until": day_of(held.period_ends_at),
+        "closed": "" if found else why_no_pause(held),
         "error": error,
     }
     return render(request, "pages/pause.html", context, status=422 if error else 200)
