@@ -72,6 +72,11 @@ def rest_of(reader: Reader) -> str:
     return f"You paused your subscription{again}. You read by it until what you paid for is over." if held else ""
 
 
+def was_billed(reader: Reader) -> bool:
+    """Who holds or held a subscription."""
+    return Subscription.objects.filter(customer__reader=reader).exclude(status=Status.INCOMPLETE_EXPIRED).exists()
+
+
 def _paid_by(term: Term) -> str:
     reference = term.reference
     if term.source == Term.Source.SEAT:
@@ -83,3 +88,4 @@ telling.register(paid_until)
 telling.register_going_on(going_on)
 telling.register_rest(rest_of)
 telling.register_payer(payer_of)
+telling.register_billed(was_billed)

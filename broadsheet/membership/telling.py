@@ -18,6 +18,9 @@ _bounds: list[Bound] = []
 _rests: list[Rest] = []
 _goings: list[Going] = []
 
+Billed = Callable[[Reader], bool]
+_billed: list[Billed] = []
+
 Payer = Callable[[Group], Reader | None]
 _payers: list[Payer] = []
 
@@ -48,6 +51,15 @@ def payer_of(group: Group) -> Reader | None:
     return next((reader for payer in _payers if (reader := payer(group))), None)
 
 
+def register_billed(billed: Billed) -> None:
+    """A room above says whether it has anything to show to a reader of what they pay or paid for."""
+    _billed.append(billed)
+
+
+def was_billed(reader: Reader) -> bool:
+    return any(billed(reader) for billed in _billed)
+
+
 def register_rest(rest: Rest) -> None:
     """A room above says that something which a reader holds rests, and until when; "" where nothing does."""
     _rests.append(rest)
@@ -59,21 +71,29 @@ def rest_of(reader: Reader) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """What one reads by. `until` None: without an end. `goes_on`: a sentence where it does so by itself, or ""."""
+    """What one reads by. `until` None: without an end. `goes_on`: a sentence where it does so by itself, or "". `own`: a seat in
+    a group that they pay for."""
 
     by: str
     source: str
     until: datetime | None
     goes_on: str = ""
+    own: bool = False
 
 
 def carriers_of(reader: Reader, *, at: datetime) -> list[Carrier]:
     """All that carries them now, the longest first."""
     grace = timedelta(days=queries.rules().grace_days)
     running = [term for term in reader.terms.all() if entitled_until([term.value()], at=at, grace=grace)]
-    sitting = {seats.reference_of(seat): seat.group.name for seat in seats.sat_on_by(reader)} if running else {}
-    told = [Carrier(_by(term, sitting), term.source, _until(term, grace), _going_on(term)) for term in running]
+    sitting = {seats.reference_of(seat): seat.group for seat in seats.sat_on_by(reader)} if running else {}
+    told = [_carrier(term, sitting.get(term.reference), grace) for term in running]
     return sorted(told, key=lambda carrier: carrier.until or FOREVER, reverse=True)
+
+
+def _carrier(term: Term, group: Group | None, grace: timedelta) -> Carrier:
+    by = f"your seat in {group.name}" if group else WORDS[Term.Source(term.source)]
+    own = group is not None and payer_of(group) == term.reader
+    return Carrier(by, term.source, _until(term, grace), _going_on(term), own)
 
 
 def day_of(moment: datetime) -> str:
@@ -88,8 +108,3 @@ def _until(term: Term, grace: timedelta) -> datetime | None:
 
 def _going_on(term: Term) -> str:
     return "" if term.payment == Payment.PAST_DUE else next((says for going in _goings if (says := going(term))), "")
-
-
-def _by(term: Term, sitting: dict[str, str]) -> str:
-    group = sitting.get(term.reference)
-    return f"your seat in {group}" if group else WORDS[Term.Source(term.source)]

@@ -146,3 +146,52 @@ def test_whoever_has_just_paid_what_was_open_is_not_asked_for_it_again(counter, 
     assert "Pay what is open" not in page
     assert "It renews on" in page
     assert not Invoice.objects.filter(status="open").exists()
+
+
+@pytest.fixture
+def owing(counter, clock):
+    fay = cast.fay(BEGAN)
+    actions.use_card(counter.subscribe(fay, counter.price()), "pm_card_chargeCustomerFail", at=counter.at)
+    counter.wait(31 * DAY + timedelta(hours=2))
+    counter.tell_what_is_new()
+    clock.move_to(counter.at)
+    return cast.log_in(fay)
+
+
+def test_whoever_comes_back_from_a_bill_within_seconds_is_not_asked_for_it_again(counter, clock, owing):
+    counter.pay(owing.post("/account/subscription/pay/", **cast.OURS)["Location"])
+    clock.move_to(counter.at + 2 * SECOND)
+
+    page = owing.get("/account/subscription/").content.decode()
+
+    assert "Pay what is open" not in page
+    assert "It renews on" in page
+
+
+def test_whoever_comes_back_from_a_bill_while_stripe_is_away_is_not_asked_to_pay_it_again(counter, clock, owing):
+    counter.pay(owing.post("/account/subscription/pay/", **cast.OURS)["Location"])
+    clock.move_to(counter.at + 10 * SECOND)
+    counter.till.outage.refused = 10
+
+    page = owing.get("/account/subscription/").content.decode()
+
+    assert "What was open may be paid" in page
+    assert "Pay what is open" not in page
+
+
+def test_a_charge_that_failed_is_told_with_its_sum_and_until_when_one_reads_on(counter, clock, owing):
+    in_grace = owing.get("/account/subscription/").content.decode()
+    counter.wait(7 * DAY)
+    clock.move_to(counter.at)
+    after = owing.get("/account/subscription/").content.decode()
+
+    assert "€9 of 2 April 2026 could not be charged and is open. Until it is paid you read on until 9 April 2026" in in_grace
+    assert "€9 of 2 April 2026 could not be charged and is open. Until it is paid you read nothing by it." in after
+
+
+def test_whoever_owes_and_chooses_a_plan_is_led_to_what_is_open(counter, owing):
+    price = Subscription.objects.get().price
+    for path in (f"/subscribe/confirm/{price.pk}/1/", "/account/subscription/change/"):
+        page = owing.get(path)
+        assert 'action="/account/subscription/pay/"' in page.content.decode()
+        assert "https://billing.stripe.com" in page["Content-Security-Policy"]

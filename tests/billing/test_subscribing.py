@@ -189,8 +189,11 @@ def test_a_trial_is_given_once(counter, fay):
     actions.end_now(trial, actions.farewell_of(trial, at=counter.at), promised="0", at=counter.at)
     assert counter.reads_until(fay) is None
 
+    with time_machine.travel(counter.at, tick=False):
+        told = cast.log_in(fay).get(f"/subscribe/confirm/{price.pk}/1/").content.decode()
     again = counter.subscribe(fay, price)
 
+    assert "You have subscribed before, so today’s sum is charged at once." in told
     assert again.trial_ends_at is None
     assert again.status == "active"
 

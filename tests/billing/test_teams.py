@@ -51,6 +51,20 @@ def test_a_team_s_plan_makes_a_group_whose_manager_is_the_buyer(counter, fay):
     assert [term.source for term in Term.objects.all()] == ["seat"]
 
 
+def test_whoever_pays_for_a_team_is_told_once_and_of_no_leaving(counter, fay, rex):
+    counter.subscribe(fay, team(counter), quantity=3)
+    seated(counter, rex)
+
+    with time_machine.travel(counter.at, tick=False):
+        pages = [cast.log_in(fay).get(path).content.decode() for path in ("/account/subscription/", "/account/")]
+        member = cast.log_in(rex).get("/account/").content.decode()
+
+    assert pages[0].count("renews on") == 1
+    assert "which you pay for" in pages[1]
+    assert 'name="leave"' not in pages[1]
+    assert "If you leave it, you no longer do." in member
+
+
 def test_whoever_takes_a_group_over_is_told_who_pays(counter, fay, rex):
     counter.subscribe(fay, team(counter), quantity=3)
     seated(counter, rex)

@@ -36,6 +36,16 @@ def test_the_account_says_the_day_on_which_the_subscription_renews(counter, fay)
     assert "It renews on 2 April 2026." in shown(counter, fay, "/account/subscription/")
 
 
+def test_the_account_leads_to_a_subscription_whoever_holds_or_held_one(counter, fay):
+    way = "Your subscription, and what was billed"
+    assert way not in shown(counter, fay)
+    held = counter.subscribe(fay, counter.price())
+    assert way in shown(counter, fay)
+    Subscription.objects.filter(pk=held.pk).update(status="canceled", ended_at=counter.at)
+
+    assert way in shown(counter, fay)
+
+
 def test_what_a_coupon_takes_off_is_not_told_as_if_it_did_not(counter, fay):
     counter.subscribe(fay, counter.price())
     Invoice.objects.update(discount=100)

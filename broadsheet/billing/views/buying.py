@@ -6,7 +6,8 @@ Contexts, `page` (a PageMeta) in each:
 pages/plan-confirm.html  `offer` (plans.Offer), `plan` (models.Plan), `seats`, `total` (money), `lasting` (of an
                          introduction), `first`, `renews` (money), `trial_ends_on`, `renews_on` (days), `withdrawal_days`,
                          `set_off` (money of a credit, or ""), `today` (money), `error`
-pages/plan-held.html     `has` (words, "" of what is not sold here any more), `rests` (whether it is paused)
+pages/plan-held.html     `has` (words, "" of what is not sold here any more), `rests` (whether it is paused), `owes` (whether
+                         a bill of it can be paid)
 pages/plan-waiting.html  `session`, `next`: paid or not, Stripe has not said so yet;
                          `again` (a path, where its reader left), `has`
 """
@@ -170,7 +171,8 @@ def _held_page(request: HttpRequest, held: Subscription) -> HttpResponse:
     """It is changed, not bought again."""
     has = plans.in_words(held.price, held.quantity) if held.price else ""
     context = {"page": _page("You subscribe already"), "has": has, "rests": held.paused and not held.cancel_at}
-    return render(request, "pages/plan-held.html", context)
+    context["owes"] = actions.open_bills_of(held.customer.reader).exists()
+    return paying(render(request, "pages/plan-held.html", context))
 
 
 def paying(response: HttpResponse) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 Contexts, `page` (a PageMeta) and `error` in each:
 pages/plan-change.html      `held`, `has` (words), `choices` (number, words), `seats`, `by_the_seat`, `closed` (why it cannot),
-                            `elsewhere` (plans of other kinds, by name)
+                            `elsewhere` (plans of other kinds, by name), `owes` (whether a bill of it can be paid)
 pages/plan-changed-to.html  `change` (models.PlanChange), `has`, `becomes` (words), `fewer` (whether seats are), `due`, `kept`,
                             `renews` (money, "" where none), `renews_at` (a day)
 """
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from broadsheet.billing import actions, plans, stripe_api
 from broadsheet.billing.models import Plan, PlanChange, Price, Subscription
+from broadsheet.billing.views.buying import paying
 from broadsheet.billing.views.holding import AWAY, UNHEARD, home_saying, own_page, own_reader
 from broadsheet.kit import clock
 from broadsheet.membership.origin import our_own_forms
@@ -80,9 +81,10 @@ def _choices(request: HttpRequest, held: Subscription, *, error: str = "", statu
         "by_the_seat": by_the_seat,
         "closed": actions.why_not_now(held),
         "elsewhere": _other_kinds(held),
+        "owes": actions.open_bills_of(held.customer.reader).exists(),
         "error": error,
     }
-    return render(request, "pages/plan-change.html", context, status=status)
+    return paying(render(request, "pages/plan-change.html", context, status=status))
 
 
 def _other_kinds(held: Subscription) -> list[str]:

@@ -37,7 +37,7 @@ from broadsheet.kit import clock
 from broadsheet.membership import papers
 from broadsheet.membership.models import Reader, Term
 from broadsheet.membership.origin import our_own_forms
-from broadsheet.membership.telling import carriers_of, day_of
+from broadsheet.membership.telling import Carrier, carriers_of, day_of
 from broadsheet.membership.views.joining import see_other
 
 AWAY = "Our payment partner does not answer just now. Nothing was changed; please try again in a minute."
@@ -47,6 +47,9 @@ UNHEARD = (
 MOST_BILLS = 36
 BACK = "back"  # in the address to which Stripe's portal leads back
 STILL_TRUE = timedelta(seconds=5)  # what Stripe said so lately is not asked for again, however often a page is
+JUST_ASKED = timedelta(seconds=1)  # nor of whoever was led to pay a bill, and comes back from that
+MAY_PAY_FOR = 1_800  # seconds
+MAY_BE_PAID = "What was open may be paid: our payment partner does not say so just now. Please look again in a minute."
 ASKING = 3 * stripe_api.PATIENCE  # seconds for which whoever asks alone waits for Stripe, or nobody asks one that is away
 UNBOUGHT = (Status.INCOMPLETE, Status.INCOMPLETE_EXPIRED)
 SAID = {"paid": "paid", "open": "not paid yet", "void": "not charged", "uncollectible": "not paid"}
@@ -80,21 +83,28 @@ def subscription(request: HttpRequest) -> HttpResponse:
         except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused):
             return _subscription_page(request, reader, held, error=UNHEARD, status=503)
         return home_saying(f"It goes on. {says_of(kept)}")
-    if held is not None and (BACK in request.GET or held.status in OWING) and clock.now() - held.asked_at > STILL_TRUE:
-        held = _as_it_is_now(held, reader)
+    led, heard = held is not None and held.status in OWING and bool(cache.get(_led_to_bill(reader))), True
+    still_true = JUST_ASKED if led else STILL_TRUE
+    if held is not None and (BACK in request.GET or held.status in OWING) and clock.now() - held.asked_at > still_true:
+        held, heard = _as_it_is_now(held, reader)
     if held is None and (begun := actions.left_open(reader, at=clock.now())):
         look = _look_at(begun, reader)
         return _subscription_page(request, reader, actions.held_by(reader), begun=begun, look=look)
-    return _subscription_page(request, reader, held)
+    return _subscription_page(request, reader, held, may_be_paid=led and not heard)
 
 
-def _as_it_is_now(held: Subscription, reader: Reader) -> Subscription | None:
-    """Back from a page of Stripe's, or while something is owed: whoever has just mended it is not asked for money once more."""
+def _as_it_is_now(held: Subscription, reader: Reader) -> tuple[Subscription | None, bool]:
+    """Back from a page of Stripe's, or while something is owed: whoever has just mended it is not asked for money once more. And
+    whether Stripe said so."""
     try:
         actions.follow(held.reference, at=clock.now())
     except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused, actions.OtherMode):
-        return held
-    return actions.held_by(reader)
+        return held, False
+    return actions.held_by(reader), True
+
+
+def _led_to_bill(reader: Reader) -> str:
+    return f"led-to-bill-{reader.pk}"
 
 
 def _look_at(begun: Checkout, reader: Reader) -> Look:
@@ -170,7 +180,10 @@ def pay(request: HttpRequest) -> HttpResponse:
         url = actions.open_bill_of(reader)
     except (stripe_api.NotConfigured, stripe_api.Unreachable, stripe_api.Refused):
         return _subscription_page(request, reader, actions.held_by(reader), error=AWAY, status=503)
-    return HttpResponseRedirect(url, status=303) if url else see_other("/account/subscription/")
+    if not url:
+        return see_other("/account/subscription/")
+    cache.set(_led_to_bill(reader), True, MAY_PAY_FOR)
+    return HttpResponseRedirect(url, status=303)
 
 
 def _subscription_page(
@@ -180,12 +193,13 @@ def _subscription_page(
     *,
     begun: Checkout | None = None,
     look: Look = Look.OVER,
+    may_be_paid: bool = False,
     error: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """`begun`: a page of payment that was left, and `look` what became of it."""
+    """`begun`: a page of payment that was left, and `look` what became of it. `may_be_paid`: so may be the bill that is open."""
     bills = receipts.bills_of(reader).filter(Q(due__gt=0) | Q(credit__gt=0)).exclude(subscription__status__in=UNBOUGHT)
-    bills = bills.order_by("-made_at")[:MOST_BILLS]
+    bills = bills.select_related("subscription").order_by("-made_at")[:MOST_BILLS]
     price, credit = held.price if held else None, credit_of(reader)
     context = {
         "page": own_page("Your subscription"),
@@ -201,17 +215,23 @@ def _subscription_page(
         "bills": [_bill(bill) for bill in bills],
         "credit": credit.money if credit else "",
         "owes": actions.open_bills_of(reader).exists(),
-        "carriers": [one for one in carriers_of(reader, at=clock.now()) if one.source != Term.Source.SUBSCRIPTION],
+        "carriers": [one for one in carriers_of(reader, at=clock.now()) if not _is_shown_above(one, held)],
         "error": error,
     }
     if held is None and begun is not None and look != Look.OVER:
         context["begun"], context["unsure"] = plans.in_words(begun.price, begun.quantity), look == Look.UNSURE
         context["again"] = plans.path_of(begun.price, begun.quantity)
+    if may_be_paid:
+        context["says"], context["owes"] = MAY_BE_PAID, False
     context["arrival"], context["invite"] = papers.arrival_in(request.COOKIES)
     response = paying(render(request, "pages/subscription.html", context, status=status))
     papers.hand_over(response, [papers.arrival_said()] if context["arrival"] else [])
     papers.hand_over_fresh(request, response, at=clock.now())
     return response
+
+
+def _is_shown_above(carrier: Carrier, held: Subscription | None) -> bool:
+    return carrier.source == Term.Source.SUBSCRIPTION or (carrier.own and held is not None)
 
 
 def _cancel_page(
@@ -250,7 +270,8 @@ def says_of(held: Subscription) -> str:
         case Status.TRIALING:
             return f"Your trial runs until {day_of(held.period_ends_at)}; the first charge follows then."
         case Status.PAST_DUE | Status.UNPAID:
-            return "The last charge failed. See to the card below, and everything goes on as before."
+            owed = owed_by(held, at=clock.now())
+            return owed.says if owed else "The last charge failed. See to the card below, and everything goes on as before."
         case Status.PAUSED:
             return "It rests, since the trial ended without a card. Add one below, and it goes on."
         case _:
@@ -259,7 +280,7 @@ def says_of(held: Subscription) -> str:
 
 def _bill(bill: Invoice) -> Bill:
     receipt = bill.pk if receipts.has_receipt(bill) else None
-    says = SAID.get(bill.status, bill.status)
+    says = "not collected" if bill.is_given_up else SAID.get(bill.status, bill.status)
     if bill.credit and bill.status == "paid":
         part = f", {plans.money(bill.credit, bill.currency)} of it" if bill.due else ""
         says = f"{says}{part} from your credit"

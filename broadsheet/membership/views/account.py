@@ -4,8 +4,10 @@ Contexts, `page` (a PageMeta) in each:
 pages/account.html    `reader`, `standing` (a sentence), `metered` (whether an allowance matters), `failed` (a charge that they
                       can see to), `left`, `allowance`, `until` (a date: when the month ends), `desk` (may enter it),
                       `second_factor` (has one), `saved`, `daily` (the Consent to the free Daily, or None), `seats` (of each its
-                      group's name, its number, whether it carries), `manages` (a group), `offers` (of each group that their
-                      domain leads to its name and token), `rests` (that a subscription does, or ""),
+                      group's name, its number, whether it carries, whether they pay for it), `manages` (a group),
+                      `offers` (of each group that their domain leads to its name and token), `rests` (that a subscription
+                      does, or ""),
+                      `billed` (whether they pay or paid for anything),
                       `looks` (the last Deeds by which staff looked as this reader)
 pages/left.html       `signed_in` (shows the button), `everywhere` (all sessions were ended)
 """
@@ -81,6 +83,7 @@ def _account_page(request: HttpRequest, *, saved: bool = False, status: int = 20
         "standing": standing_in_words(reader, holding, at, group=failed_group),
         "metered": not holding.entitled(at),
         "rests": telling.rest_of(reader),
+        "billed": telling.was_billed(reader),
         "failed": holding.held.payment_failed and (failed_group is None or failed_group in manages),
         "left": holding.meter.left,
         "allowance": holding.monthly_allowance,
@@ -88,7 +91,10 @@ def _account_page(request: HttpRequest, *, saved: bool = False, status: int = 20
         "desk": reader.is_staff,
         "second_factor": is_mfa_enabled(reader),
         "saved": saved,
-        "seats": [(seat.group.name, seat.pk, seats.reference_of(seat) in carried) for seat in sitting],
+        "seats": [
+            (seat.group.name, seat.pk, seats.reference_of(seat) in carried, telling.payer_of(seat.group) == reader)
+            for seat in sitting
+        ],
         "manages": bool(manages),
         "offers": [(group.name, seats.token_of_domain(group)) for group in seats.offered_to(reader, at=at)],
         "looks": Deed.objects.filter(reader=reader, kind=Deed.Kind.LOOK).order_by("-done_at")[:MOST_LOOKS],
