@@ -260,7 +260,7 @@ def test_whoever_ends_what_they_owe_for_is_told_what_is_open_and_promised_nothin
     for said in (page, account, mail):
         assert "€9 of 2 April 2026 could not be charged and is open. Until it is paid you read on until 9 April 2026" in said
         assert "You read everything until" not in said
-    assert "what is open, €9, is cancelled" in page
+    assert "What is open, €9, is cancelled" in page
 
 
 def test_the_bill_of_a_subscription_that_stripe_gave_up_is_asked_for_no_more(counter, fay, owing):

@@ -91,6 +91,16 @@ def test_a_renewal_carries_every_seat_on(counter, fay, rex):
     assert counter.reads_until(rex) == counter.reads_until(fay) > subscription.period_ends_at + LEEWAY
 
 
+def test_whoever_ends_a_team_is_told_before_that_its_seats_go(counter, fay):
+    counter.subscribe(fay, team(counter), quantity=3)
+
+    with time_machine.travel(counter.at, tick=False):
+        page = cast.log_in(fay).get("/account/subscription/cancel/").content.decode()
+
+    assert "Your team loses its seats now: nobody reads by one any more." in page
+    assert "Your team reads everything until 2 April 2026." in page
+
+
 def test_a_team_that_ends_at_once_carries_nobody(counter, fay, rex):
     subscription = counter.subscribe(fay, team(counter), quantity=3)
     seated(counter, rex)

@@ -11,7 +11,8 @@ pages/subscription.html  `held` (models.Subscription or None), `price` (models.P
                          just now), `again` (where one goes on with that),
                          `invite` (the words of a link to a team's group, or "")
 pages/cancel.html        `held`, `at_end` (a day), `refund` (money, "" where there is none), `withdraws`, `error`,
-                         `rows` (how that comes out), `credit` (money that stays with Stripe, or ""),
+                         `team` (whether it is a team's plan), `rows` (how that comes out),
+                         `credit` (money that stays with Stripe, or ""),
                          `owed` (owing.Owed: what could not be charged, or None)
 """
 
@@ -28,7 +29,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from broadsheet.billing import actions, plans, receipts, reckoning, stripe_api, telling, withdrawal
 from broadsheet.billing.actions.crediting import credit_of
-from broadsheet.billing.models import Checkout, Invoice, Subscription
+from broadsheet.billing.models import Checkout, Invoice, Plan, Subscription
 from broadsheet.billing.owing import OWING, owed_by
 from broadsheet.billing.policy import Status
 from broadsheet.billing.views.buying import paying
@@ -243,6 +244,7 @@ def _cancel_page(
         "page": own_page("End your subscription"),
         "held": held,
         "at_end": day_of(held.period_ends_at),
+        "team": held.price is not None and held.price.plan.kind == Plan.Kind.TEAM,
         "farewell": farewell,
         "refund": plans.money(farewell.refund, farewell.currency) if farewell and farewell.refund else "",
         "rows": reckoning.rows(farewell.reckoned) if farewell else [],
