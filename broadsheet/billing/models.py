@@ -182,6 +182,17 @@ class Subscription(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True, db_index=True)
     paused = models.BooleanField("charges are paused", default=False)
     resumes_at = models.DateTimeField(null=True, blank=True, help_text="When a pause ends by itself.")
+    coupon = models.ForeignKey(
+        Coupon,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="subscriptions",
+        help_text="Redeemed for it, whether or not it still takes something off.",
+    )
+    first_charge = models.PositiveIntegerField(
+        null=True, blank=True, help_text="What is charged when its trial ends, as Stripe reckons it."
+    )
     version = models.PositiveIntegerField(default=0, editable=False)
     asked_at = models.DateTimeField(db_index=True)
     is_unknown = False  # said where it was just followed: at Stripe it is of a product that is not sold here

@@ -47,7 +47,12 @@ def coming(price: Price, seats: int, introduction: Coupon | None, *, tries: bool
     trial_ends_at = at + timedelta(days=price.plan.trial_days) if tries and price.plan.trial_days else None
     renews_at = months_after(trial_ends_at or at, price.months)
     first = after(introduction, whole) if introduction else whole
-    return Coming(trial_ends_at, first, renews_at, first if introduction and _still(introduction, renews_at, at) else whole)
+    return Coming(trial_ends_at, first, renews_at, renewing(introduction, whole, renews_at=renews_at, at=at))
+
+
+def renewing(coupon: Coupon | None, whole: int, *, renews_at: datetime, at: datetime) -> int:
+    """What the first renewal costs of what was bought at that moment, with this coupon."""
+    return after(coupon, whole) if coupon and _still(coupon, renews_at, at) else whole
 
 
 def _still(coupon: Coupon, renews_at: datetime, at: datetime) -> bool:

@@ -113,12 +113,12 @@ def _once(key: str) -> Doc:
 
 
 def subscription(reference: str) -> Doc:
-    return _read("subscriptions", reference)
+    return _read("subscriptions", reference, expand=["discounts"])
 
 
 def invoices(subscription: str) -> list[Doc]:
     """The newest hundred, newest first."""
-    return list(_read("invoices", subscription=subscription, limit=MOST_INVOICES)["data"])
+    return list(_read("invoices", subscription=subscription, limit=MOST_INVOICES, expand=["data.discounts"])["data"])
 
 
 def card_of(said: Doc) -> str:

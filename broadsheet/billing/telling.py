@@ -33,17 +33,27 @@ def going_on(term: Term) -> str:
         return ""
     day, pays = telling.day_of(row.period_ends_at), row.customer.reader_id == term.reader_id
     if row.status == Status.TRIALING:
-        return f"Your trial runs until {day}; the first charge follows then." if pays else f"Your seat is on trial until {day}."
+        return trial_of(row) if pays else f"Your seat is on trial until {day}."
     if not pays:
         return f"The subscription that pays for your seat renews on {day}."
     money = sum_of_renewal(row)
     return f"Your subscription renews on {day} ({money})." if money else f"Your subscription renews on {day}."
 
 
+def trial_of(row: Subscription) -> str:
+    """When it ends, and what follows, for whoever pays."""
+    money = sum_of_renewal(row)
+    follows = f"{money} is charged" if money else "the first charge follows"
+    return f"Your trial runs until {telling.day_of(row.period_ends_at)}; {follows} then."
+
+
 def sum_of_renewal(row: Subscription) -> str:
-    """As our rows have it; "" where a coupon or a credit takes something off, which Stripe alone reckons."""
-    if row.price is None or row.status == Status.TRIALING:
+    """As our rows have it; "" where a coupon or a credit takes something off, which Stripe alone reckons. Of a trial the
+    first charge, as Stripe reckoned it."""
+    if row.price is None:
         return ""
+    if row.status == Status.TRIALING:
+        return "" if row.first_charge is None else plans.money(row.first_charge, row.price.currency)
     last = row.invoices.order_by("-made_at").first()
     left_over = row.changes.filter(kept__gt=0).exclude(done_at=None).exists()
     if left_over or (last is not None and (last.discount or last.credit)):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import Any
 
 from broadsheet.billing.policy import Sold, Status
@@ -99,6 +99,12 @@ def product_of(subscription: Doc) -> str:
 def price_of(subscription: Doc) -> str:
     """The name of its price; one that we sell has one item."""
     return str(_item(subscription)["price"]["id"])
+
+
+def coupons_of(subscription: Doc, invoices: Iterable[Doc]) -> set[str]:
+    """Stripe's names for those that it was given, those that are used up too."""
+    given = chain(subscription["discounts"], *(invoice["discounts"] for invoice in invoices))
+    return {str(discount["source"]["coupon"]) for discount in given}
 
 
 def quantity_of(subscription: Doc) -> int:

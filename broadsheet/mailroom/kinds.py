@@ -83,6 +83,8 @@ KINDS: Mapping[str, Kind] = {
             PLAN,
             Handed("day", "16 March 2026", "day", "the day on which the trial ends"),
             Handed("money", "€9", "sum", "what is charged then"),
+            Handed("renews_on", "16 April 2026", "renewal", "the day of its first renewal; may be missing"),
+            Handed("renews", "€9", "renewal_sum", "what is charged on that day; may be missing"),
             Handed("withdraw_until", "16 March 2026"),
             ACCOUNT,
         ),

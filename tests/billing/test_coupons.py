@@ -213,6 +213,20 @@ def test_what_the_page_before_paying_says_is_what_the_till_charges(counter):
     assert stripe_api.preview_renewal(held.reference)["amount_due"] == coming.renews
 
 
+@pytest.mark.parametrize(("lasts", "renews"), [("once", "€9"), ("forever", "€7.20")])
+def test_a_trial_with_a_coupon_says_what_is_charged_first_and_then(counter, lasts, renews):
+    fay, given = cast.fay(BEGAN), coupon(percent=20, lasts=lasts)
+
+    bought_with(counter, fay, "SPRING", counter.price(trial_days=14))
+
+    mail = Dispatch.objects.get(kind="trial").text
+    assert f"on that day €7.20 is charged, and on 16 April 2026 it renews by itself for {renews}, unless you end it." in mail
+    here = cast.log_in(fay)
+    for path in ("/account/", "/account/subscription/"):
+        assert "Your trial runs until 16 March 2026; €7.20 is charged then." in here.get(path).content.decode()
+    assert Subscription.objects.get().coupon == given
+
+
 def test_whoever_has_subscribed_before_is_introduced_to_nothing(counter):
     price, fay = introduced(counter), cast.fay(BEGAN)
     first = counter.subscribe(fay, price)

@@ -56,7 +56,7 @@ def test_what_a_coupon_takes_off_is_not_told_as_if_it_did_not(counter, fay):
 def test_a_trial_names_its_end_and_what_follows(counter, fay):
     counter.subscribe(fay, counter.price(trial_days=14))
 
-    assert "You read everything. Your trial runs until 16 March 2026; the first charge follows then." in shown(counter, fay)
+    assert "You read everything. Your trial runs until 16 March 2026; €9 is charged then." in shown(counter, fay)
 
 
 def test_whoever_sits_on_a_seat_is_told_that_it_goes_on_and_no_sum(counter, fay):

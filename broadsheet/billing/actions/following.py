@@ -18,7 +18,7 @@ from broadsheet.billing import policy, stripe_api, translate
 from broadsheet.billing.actions import writing
 from broadsheet.billing.actions.carrying import carry
 from broadsheet.billing.actions.modes import settle_mode
-from broadsheet.billing.models import Checkout, Customer, Invoice, Plan, Price, Subscription
+from broadsheet.billing.models import Checkout, Coupon, Customer, Invoice, Plan, Price, Subscription
 from broadsheet.billing.policy import Status
 from broadsheet.membership.models import Reader
 
@@ -52,8 +52,7 @@ def follow(reference: str, *, at: datetime) -> Subscription:
         if said["livemode"] != stripe_api.is_live():
             raise OtherMode(f"{reference} is of Stripe's {'live' if said['livemode'] else 'test'} mode, and our key is not.")
         bills = stripe_api.invoices(reference)
-        told_of = _is_new_trial(said, known) or _is_kept(said, known)
-        due = _due_next(reference) if told_of else None
+        due = _due_next(reference) if _is_charged_after_trial(said) or _is_kept(said, known) else None
         charges = {bill["id"]: stripe_api.charges(invoice=bill["id"]) for bill in translate.charged_for_running(said, bills)}
         try:
             return _write(said, bills, charges, due=due, version=known.version if known else None, at=at)
@@ -81,6 +80,10 @@ def _is_new_trial(said: Doc, known: Subscription | None) -> bool:
     return known is None and said["status"] == Status.TRIALING
 
 
+def _is_charged_after_trial(said: Doc) -> bool:
+    return said["status"] == Status.TRIALING and not said.get("cancel_at")
+
+
 def _is_kept(said: Doc, known: Subscription | None) -> bool:
     """It was to end, and goes on."""
     was_to_end = known is not None and known.cancel_at is not None and known.ended_at is None
@@ -105,7 +108,10 @@ def _write(
     customer, tried, kept = _customer_of(said, row), _is_new_trial(said, row), _is_kept(said, row)
     _end_checkout(said, customer, at=at)
     ended_before = (row.ended_at or row.cancel_at) if row else None
-    row = _copied(row or Subscription(reference=said["id"]), said, customer, at=at)
+    row = row or Subscription(reference=said["id"])
+    row.coupon = Coupon.objects.filter(reference__in=translate.coupons_of(said, bills)).first() or row.coupon
+    row.first_charge = due if _is_charged_after_trial(said) else None
+    row = _copied(row, said, customer, at=at)
     for bill, invoice in zip(bills, _copied_bills(bills, customer, row), strict=True):
         again = bill.get("next_payment_attempt")
         again_at = translate.moment(again) if again else None

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q
 from django.utils import formats, timezone
 
-from broadsheet.billing import plans, reckoning, stripe_api, telling, withdrawal
+from broadsheet.billing import offers, plans, reckoning, stripe_api, telling, withdrawal
 from broadsheet.billing.models import Ending, Invoice, Plan, Price, Subscription
 from broadsheet.billing.owing import owed_by
-from broadsheet.billing.policy import Status
+from broadsheet.billing.policy import Status, months_after
 from broadsheet.mailroom.actions import post
 from broadsheet.mailroom.queries import posted_among
 from broadsheet.membership.policy import ERASED
@@ -63,9 +63,21 @@ def of_trial(row: Subscription, *, due: int | None, currency: str, at: datetime)
         "plan": row.price.plan.name if row.price else "",
         "day": day_of(row.period_ends_at),
         "money": "" if due is None else plans.money(due, currency),
+        **_renewal_after_trial(row, due),
         "withdraw_until": formats.date_format(last, "j F Y") if last else "",
     }
     _post("trial", row.customer.reader.email, context, key=f"trial {row.reference}", at=at)
+
+
+def _renewal_after_trial(row: Subscription, due: int | None) -> Mapping[str, str]:
+    """Its sum where nothing is taken off the first charge, or by a coupon of ours."""
+    if row.price is None:
+        return {"renews_on": "", "renews": ""}
+    renews_at, whole = months_after(row.period_ends_at, row.price.months), row.price.amount * row.quantity
+    coupon = None if due == whole else row.coupon
+    known = due == whole or coupon is not None
+    renews = offers.renewing(coupon, whole, renews_at=renews_at, at=row.starts_at)
+    return {"renews_on": day_of(renews_at), "renews": plans.money(renews, row.price.currency) if known else ""}
 
 
 def of_end(row: Subscription, *, ended_before: datetime | None, at: datetime) -> None:

@@ -270,7 +270,7 @@ def says_of(held: Subscription) -> str:
         return f"Its charges are paused: you read until what you paid for is over.{again}"
     match Status(held.status):
         case Status.TRIALING:
-            return f"Your trial runs until {day_of(held.period_ends_at)}; the first charge follows then."
+            return telling.trial_of(held)
         case Status.PAST_DUE | Status.UNPAID:
             owed = owed_by(held, at=clock.now())
             return owed.says if owed else "The last charge failed. See to the card below, and everything goes on as before."
