@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "broadsheet.press",
     "broadsheet.library",
     "broadsheet.billing",
+    "broadsheet.newsletters",
     *(["broadsheet.config.demo"] if DEMO else []),
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",

@@ -1,1 +1,0 @@
-"""Editions and who gets them. Reserved: see README.md."""

@@ -1,0 +1,62 @@
+"""An edition as a value: all that is printed of it. Typesetting reads nothing else, and no reader is in it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from broadsheet.newsroom.galley import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An article or a link as it stands in an edition. `address`: whole, of ours or another's. `said`: its standfirst, or the
+    editor's note on a link. `id`: the article's number, None of a link."""
+
+    id: int | None
+    headline: str
+    address: str
+    said: str = ""
+    label: str = ""  # "Briefing", "Country Report"
+    bylines: tuple[str, ...] = ()
+    minutes: int | None = None
+    outlet: str = ""
+    paywalled: bool = False
+    for_members: bool = False  # whoever does not subscribe meets a wall
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """The top story. `free` and `rest`: finished HTML of this site before and beyond the cut, as its galley has it; an open one
+    has all in `free`. In the free cut nothing of `rest` is read."""
+
+    line: Line
+    free: str
+    rest: str
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`kind`: of its slot."""
+
+    kind: str
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """`path`: of its page on the web. `subject` and `preheader` are the editor's, or by rule. `note`: in paragraphs, as text."""
+
+    newsletter: str
+    promise: str
+    path: str
+    goes_on: date
+    subject: str
+    preheader: str
+    note: tuple[str, ...]
+    top: Top | None
+    parts: tuple[Part, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return (*((self.top.line,) if self.top else ()), *(line for part in self.parts for line in part.lines))

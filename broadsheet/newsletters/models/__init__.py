@@ -1,0 +1,8 @@
+"""What the newsletters remember: who wants what, what an edition holds, and to whom it has gone."""
+
+from broadsheet.newsletters.models.deliveries import Delivery, Typeset
+from broadsheet.newsletters.models.editions import Edition, Item
+from broadsheet.newsletters.models.newsletters import Newsletter, Rest, Slot
+from broadsheet.newsletters.models.signups import Signup
+
+__all__ = ["Delivery", "Edition", "Item", "Newsletter", "Rest", "Signup", "Slot", "Typeset"]

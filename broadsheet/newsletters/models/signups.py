@@ -1,0 +1,35 @@
+"""Who wants which newsletter."""
+
+from django.conf import settings
+from django.db import models
+
+from broadsheet.newsletters.models.newsletters import Newsletter
+
+
+class Signup(models.Model):
+    """A reader's wish for a newsletter, in the words that were shown. It gets editions from `confirmed_at` until `ended_at`.
+
+    `welcomed`: how many mails of its welcome have been written.
+    """
+
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="signups")
+    newsletter = models.ForeignKey(Newsletter, on_delete=models.CASCADE, related_name="signups")
+    text_shown = models.TextField()
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_how = models.CharField(max_length=20, blank=True)
+    welcomed = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reader", "newsletter"], name="a_reader_signs_up_once_for_a_newsletter")]
+        indexes = [
+            models.Index(
+                fields=["newsletter", "reader"],
+                name="signups_that_stand",
+                condition=models.Q(confirmed_at__isnull=False, ended_at=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reader}: {self.newsletter}"

@@ -1,0 +1,80 @@
+"""When editions go out, what belongs into them, and who gets which cut. Pure: days and moments in, decisions out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
+
+from broadsheet.access.terms import Cut
+
+MONDAY_TO_FRIDAY = range(5)
+LOOKS_AHEAD = timedelta(days=14)
+LATE = timedelta(hours=4)  # an edition that did not begin by then goes out only if somebody at the desk says so
+
+
+class Rhythm(StrEnum):
+    WEEKDAYS = "weekdays"
+    WEEKLY = "weekly"
+    BY_HAND = "by-hand"
+
+
+class Whom(StrEnum):
+    """For whom a newsletter is. In two cuts: subscribers get all of it, the others what is free of it."""
+
+    FREE = "free"
+    MEMBERS = "members"
+    TWO_CUTS = "two-cuts"
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """No edition from the first day to the last, both included."""
+
+    first_on: date
+    last_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """`weekday`: 0 is Monday; only a weekly has one. `goes_at`: by the clock on the publication's wall."""
+
+    rhythm: Rhythm
+    goes_at: time
+    weekday: int = 0
+    breaks: tuple[Break, ...] = ()
+
+    def goes_on(self, day: date) -> bool:
+        if any(rest.first_on <= day <= rest.last_on for rest in self.breaks):
+            return False
+        match self.rhythm:
+            case Rhythm.WEEKDAYS:
+                return day.weekday() in MONDAY_TO_FRIDAY
+            case Rhythm.WEEKLY:
+                return day.weekday() == self.weekday
+            case Rhythm.BY_HAND:
+                return False
+
+    def moment_on(self, day: date, zone: tzinfo) -> datetime:
+        """In a night whose hour is left out, an hour later by the wall; in one that has it twice, the first time."""
+        return datetime.combine(day, self.goes_at, zone).astimezone(UTC)
+
+    def next_days(self, *, after: date, upto: date) -> Iterator[date]:
+        for step in range(1, (upto - after).days + 1):
+            if self.goes_on(day := after + timedelta(days=step)):
+                yield day
+
+
+def is_late(due_at: datetime, *, at: datetime) -> bool:
+    """Such as one in a database that was restored: whoever was to get it may have it."""
+    return at - due_at > LATE
+
+
+def cut_for(whom: Whom, *, entitled: bool) -> Cut | None:
+    """Which cut a reader gets at the moment of sending; None: none."""
+    match whom:
+        case Whom.FREE:
+            return Cut.FULL
+        case Whom.MEMBERS:
+            return Cut.FULL if entitled else None
+        case Whom.TWO_CUTS:
+            return Cut.FULL if entitled else Cut.PREVIEW
