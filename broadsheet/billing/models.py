@@ -182,17 +182,8 @@ class Subscription(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True, db_index=True)
     paused = models.BooleanField("charges are paused", default=False)
     resumes_at = models.DateTimeField(null=True, blank=True, help_text="When a pause ends by itself.")
-    coupon = models.ForeignKey(
-        Coupon,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="subscriptions",
-        help_text="Redeemed for it, whether or not it still takes something off.",
-    )
-    first_charge = models.PositiveIntegerField(
-        null=True, blank=True, help_text="What is charged when its trial ends, as Stripe reckons it."
-    )
+    coupon = models.ForeignKey(Coupon, null=True, blank=True, on_delete=models.PROTECT, related_name="subscriptions")  # redeemed
+    first_charge = models.PositiveIntegerField(null=True, blank=True, help_text="When its trial ends, as Stripe reckons it.")
     version = models.PositiveIntegerField(default=0, editable=False)
     asked_at = models.DateTimeField(db_index=True)
     is_unknown = False  # said where it was just followed: at Stripe it is of a product that is not sold here
@@ -251,7 +242,6 @@ class Mode(models.Model):
     """Which of Stripe's modes the names in the rows above are of, and those of the other one, by model and number."""
 
     ONLY = 1
-
     live = models.BooleanField()
     put_by = models.JSONField(default=dict)
 

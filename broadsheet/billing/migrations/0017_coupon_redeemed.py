@@ -11,7 +11,6 @@ class Migration(migrations.Migration):
             name="coupon",
             field=models.ForeignKey(
                 blank=True,
-                help_text="Redeemed for it, whether or not it still takes something off.",
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="subscriptions",
@@ -21,8 +20,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="subscription",
             name="first_charge",
-            field=models.PositiveIntegerField(
-                blank=True, help_text="What is charged when its trial ends, as Stripe reckons it.", null=True
-            ),
+            field=models.PositiveIntegerField(blank=True, help_text="When its trial ends, as Stripe reckons it.", null=True),
         ),
     ]
