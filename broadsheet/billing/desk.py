@@ -6,12 +6,14 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.text import slugify
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import AdminDateTimeInput
+from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from broadsheet.billing import currencies, offers, plans, tasks
@@ -218,6 +220,19 @@ class CouponIndex(generic.IndexView):
         return context
 
 
+class CouponEdit(generic.EditView):
+    @property
+    def header_more_buttons(self) -> list[Button]:
+        return [
+            *super().header_more_buttons,
+            Button("Who redeemed it", url=_redeemed(self.object), icon_name="user", priority=30),
+        ]
+
+
+def _redeemed(coupon: Coupon) -> str:
+    return f"{reverse('figures_list', args=['redeemed'])}?coupon={coupon.pk}"
+
+
 class CouponViewSet(_Offered):
     model = Coupon
     name = "coupons"
@@ -229,11 +244,12 @@ class CouponViewSet(_Offered):
         "percent",
         Column("money", label="Amount", accessor=_money),
         "lasts",
-        Column("redeemed", label="Redeemed", accessor=lambda coupon: coupon.redeemed or "not known"),
+        TitleColumn("redeemed", label="Redeemed", accessor=lambda coupon: coupon.redeemed or "not known", get_url=_redeemed),
         Moment("ends_at", label="Ends", sort_key="ends_at"),
         Moment("withdrawn_at", label="Withdrawn", sort_key="withdrawn_at"),
     )
     index_view_class = CouponIndex
+    edit_view_class = CouponEdit
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm[Coupon]]:
         return CouponForm

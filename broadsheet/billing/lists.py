@@ -11,7 +11,7 @@ from django.utils import formats, timezone
 
 from broadsheet.access.terms import WALLS
 from broadsheet.billing import currencies, figures, plans
-from broadsheet.billing.models import Checkout, Subscription
+from broadsheet.billing.models import Checkout, Coupon, Subscription
 from broadsheet.membership.models import Deed, Reader
 from broadsheet.newsroom.models import Article
 
@@ -195,6 +195,17 @@ def _failed(asked: Asked) -> Rolled:
     return _held("Failed charges", says, figures.failed(), none="Every last charge went through.")
 
 
+def _redeemed(asked: Asked) -> Rolled:
+    number = asked.number("coupon")
+    found = figures.subscriptions().filter(coupon__isnull=False)
+    coupon = Coupon.objects.filter(pk=number).first() if number is not None else None
+    if number is not None:
+        found = found.filter(coupon=number)
+    which = f"the coupon {coupon}" if coupon else "a coupon"
+    says = f"Whose subscription was bought with {which}, ended ones too, as far as our payment partner has told us."
+    return _held("Redeemed", says, found, none="We know of nobody who redeemed it.")
+
+
 def _ended(asked: Asked) -> Rolled:
     spans = figures.months(asked.at, asked.zone)
     span = asked.span(spans, "month") or spans[-1]
@@ -294,6 +305,7 @@ LISTS: dict[str, Callable[[Asked], Rolled]] = {
     "trials": _trials,
     "paused": _paused,
     "failed": _failed,
+    "redeemed": _redeemed,
     "ran": _ran,
     "ended": _ended,
     "sold": _sold,

@@ -336,6 +336,22 @@ def test_the_desk_says_how_often_each_was_redeemed_and_that_it_does_not_know_whi
     assert desk.get("/admin/coupons/").content.decode().count("not known") == 2
 
 
+def test_how_often_a_coupon_was_redeemed_leads_to_whom_used_up_or_not(counter):
+    spring, autumn = coupon(lasts="once"), coupon(name="Autumn", code="AUTUMN")
+    fay, rex = cast.fay(BEGAN), cast.rex(BEGAN)
+    bought_with(counter, fay, "SPRING")
+    bought_with(counter, rex, "AUTUMN")
+    desk = cast.log_in(cast.petra(BEGAN))
+
+    way = f"/admin/figures/redeemed/?coupon={spring.pk}"
+    assert way in desk.get("/admin/coupons/").content.decode()
+    assert way in desk.get(f"/admin/coupons/edit/{spring.pk}/").content.decode()
+    named = desk.get(way).content.decode()
+    assert (fay.email in named, rex.email in named) == (True, False)
+    assert "the coupon Spring (SPRING)" in named
+    assert Subscription.objects.get(customer__reader=rex).coupon == autumn
+
+
 def test_of_many_coupons_the_desk_asks_for_those_made_last(counter, monkeypatch):
     monkeypatch.setattr(stripe_api, "MOST_COUPONS", 1)
     coupon(most=3)
