@@ -1,7 +1,7 @@
 # What this house can do. `make` lists it; everything that is needed is installed into .tools and .venv on first use.
 .DEFAULT_GOAL := help
 .PHONY: help demo new serve test fast journeys house format lint shape imports types migrations docs check \
-	bench bench-gate bench-gazetteer bench-press bench-standing bench-weight bench-search bench-search-quality bench-together sweep screenshots tidy adr setup clean
+	bench bench-gate bench-gazetteer bench-press bench-standing bench-weight bench-search bench-search-quality bench-together bench-bounces sweep screenshots tidy adr setup clean
 
 export PYTHON
 PORT ?= 8000
@@ -110,6 +110,10 @@ bench-search-quality: ## how good the library's order is, on collections with ju
 bench-together: ## how long the pages of countries, issues and relations take
 	@$(DEV)
 	@$(BIN)/python -m bench.together
+
+bench-bounces: ## how well mail that came back is understood, on the samples of flufl.bounce's own tests
+	@$(DEV)
+	@$(BIN)/python -m bench.bounces
 
 ##@ Housekeeping
 
