@@ -19,7 +19,8 @@ class Rhythm(StrEnum):
 
 
 class Whom(StrEnum):
-    """For whom a newsletter is. In two cuts: subscribers get all of it, the others what is free of it."""
+    """For whom a newsletter is. In two cuts: subscribers get the top story whole, the others to its own cut, as all do in a free
+    one."""
 
     FREE = "free"
     MEMBERS = "members"
@@ -73,7 +74,7 @@ def cut_for(whom: Whom, *, entitled: bool) -> Cut | None:
     """Which cut a reader gets at the moment of sending; None: none."""
     match whom:
         case Whom.FREE:
-            return Cut.FULL
+            return Cut.PREVIEW
         case Whom.MEMBERS:
             return Cut.FULL if entitled else None
         case Whom.TWO_CUTS:

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=80, unique=True)),
                 ('slug', models.SlugField(help_text='Its address: /newsletters/slug/', max_length=60, unique=True)),
                 ('promise', models.CharField(help_text='One sentence: what is in it, and when it comes.', max_length=200)),
-                ('whom', models.CharField(choices=[('free', 'Everybody, whole'), ('two-cuts', 'Everybody: subscribers whole, the others in its free cut'), ('members', 'Subscribers only')], default='two-cuts', max_length=8, verbose_name='for whom')),
+                ('whom', models.CharField(choices=[('free', 'Everybody, in the free cut'), ('two-cuts', 'Everybody: subscribers whole, the others in its free cut'), ('members', 'Subscribers only')], default='two-cuts', max_length=8, verbose_name='for whom')),
                 ('rhythm', models.CharField(choices=[('weekdays', 'Monday to Friday'), ('weekly', 'Once a week'), ('by-hand', 'When the desk says so')], default='weekly', max_length=8, verbose_name='how often')),
                 ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')], default=4, help_text='Of a weekly one.', verbose_name='day of the week')),
                 ('goes_at', models.TimeField(help_text='By the clock of the publication.', verbose_name='goes out at')),

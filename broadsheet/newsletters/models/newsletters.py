@@ -20,7 +20,7 @@ class Newsletter(ClusterableModel):
         BY_HAND = policy.Rhythm.BY_HAND.value, "When the desk says so"
 
     class Whom(models.TextChoices):
-        FREE = policy.Whom.FREE.value, "Everybody, whole"
+        FREE = policy.Whom.FREE.value, "Everybody, in the free cut"
         TWO_CUTS = policy.Whom.TWO_CUTS.value, "Everybody: subscribers whole, the others in its free cut"
         MEMBERS = policy.Whom.MEMBERS.value, "Subscribers only"
 

@@ -1,0 +1,150 @@
+"""Open the next editions, fill them by rule, and do what the editor says: whatever a hand placed or took out, no rule undoes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from django.db import transaction
+from django.db.models import Max
+
+from broadsheet.newsletters.assembling import Found, found_for
+from broadsheet.newsletters.models import Edition, Item, Newsletter, Slot
+from broadsheet.newsletters.policy import LOOKS_AHEAD, Rhythm
+
+OPEN_AHEAD = 2  # editions of each newsletter that an editor finds
+
+
+class AlreadyBegun(Exception):
+    """It is typeset and on its way: nothing in it changes any more."""
+
+
+def open_editions(*, at: datetime, zone: tzinfo) -> int:
+    """The next ones of every newsletter, as its timetable has them now. How many were opened."""
+    opened = 0
+    for newsletter in Newsletter.objects.filter(withdrawn_at=None):
+        timetable, today = newsletter.timetable(), at.astimezone(zone).date()
+        ahead = timetable.next_days(after=today - timedelta(days=1), upto=today + LOOKS_AHEAD)
+        days = [day for day in ahead if timetable.moment_on(day, zone) > at][:OPEN_AHEAD]
+        due = {day: timetable.moment_on(day, zone) for day in days}
+        if newsletter.rhythm != Rhythm.BY_HAND:
+            opened += _follow_the_timetable(newsletter, due, at=at)
+    return opened
+
+
+def _follow_the_timetable(newsletter: Newsletter, due: Mapping[date, datetime], *, at: datetime) -> int:
+    """Those ahead that nobody has touched go where the timetable says now."""
+    with transaction.atomic():
+        ahead = Edition.objects.filter(newsletter=newsletter, begun_at=None, cancelled_at=None, due_at__gt=at)
+        for edition in ahead:
+            if edition.goes_on in due:
+                Edition.objects.filter(pk=edition.pk).update(due_at=due[edition.goes_on])
+            elif edition.goes_on < max(due, default=date.max) and not _is_touched(edition):
+                edition.delete()
+        known = set(Edition.objects.filter(newsletter=newsletter, goes_on__in=due).values_list("goes_on", flat=True))
+        fresh = [day for day in due if day not in known]
+        for day in fresh:
+            Edition.objects.create(newsletter=newsletter, goes_on=day, due_at=due[day], opened_at=at)
+    return len(fresh)
+
+
+def _is_touched(edition: Edition) -> bool:
+    written = edition.subject or edition.preheader or edition.note or edition.passed_at or edition.paused_at
+    return bool(written) or edition.items.filter(by_hand=True).exists() or edition.items.filter(dropped=True).exists()
+
+
+def open_by_hand(newsletter: Newsletter, *, due_at: datetime, at: datetime, zone: tzinfo) -> Edition:
+    """Such as a breaking note: whatever the timetable says. There is one a day, which is answered."""
+    day = due_at.astimezone(zone).date()
+    edition, _ = Edition.objects.get_or_create(
+        newsletter=newsletter, goes_on=day, defaults={"due_at": due_at.astimezone(UTC), "opened_at": at}
+    )
+    return edition
+
+
+def assemble(edition: Edition) -> None:
+    """Fill it anew by rule, around what a hand did. Nothing once it has begun."""
+    with transaction.atomic():
+        if not Edition.objects.select_for_update().filter(pk=edition.pk, begun_at=None, cancelled_at=None).exists():
+            return
+        items, slots = list(edition.items.order_by("sort_order")), list(edition.newsletter.slots.all())
+        fixed = [item for item in items if item.by_hand or item.dropped]
+        found = found_for(edition, slots, taken=[item.article_id for item in fixed if item.article_id])
+        stays = [item for item in items if item in fixed or any(one.is_of(item) for one in found.get(item.slot, []))]
+        edition.items.exclude(pk__in=[item.pk for item in stays]).delete()  # all at once: an article may go to another slot
+        for slot in slots:
+            _fill(edition, slot, [item for item in stays if item.slot == slot.kind], found[slot.kind])
+
+
+def _fill(edition: Edition, slot: Slot, stays: Sequence[Item], found: Sequence[Found]) -> None:
+    """Where a hand has arranged the slot what is there keeps its place, and what is new comes behind."""
+    shown = [item for item in stays if not item.dropped]
+    fresh = [one for one in found if not any(one.is_of(item) for item in stays)]
+    made = [_made(edition, slot.kind, one) for one in fresh[: max(0, slot.most - len(shown))]]
+    if any(item.by_hand for item in shown):
+        _number([*shown, *made])
+        return
+    order = [(one.article, one.url) for one in found]
+    _number(sorted([*shown, *made], key=lambda item: order.index((item.article_id, item.url))))
+
+
+def _made(edition: Edition, slot: str, one: Found) -> Item:
+    item = Item(edition=edition, slot=slot, article_id=one.article, url=one.url, headline=one.headline, standfirst=one.said)
+    item.outlet, item.author, item.minutes, item.paywalled = one.outlet, one.author, one.minutes, one.paywalled
+    return item
+
+
+def _number(items: Sequence[Item]) -> None:
+    for place, item in enumerate(items):
+        item.sort_order = place
+        item.save()
+
+
+# What the editor does
+
+
+def place(edition: Edition, *, item_id: int, slot: str, before: int | None) -> None:
+    """Put an item into a slot, before another of it, or at its end."""
+    with _changing(edition):
+        item = edition.items.get(pk=item_id)
+        others = [one for one in edition.items.filter(slot=slot, dropped=False).order_by("sort_order") if one.pk != item_id]
+        spot = next((number for number, one in enumerate(others) if one.pk == before), len(others))
+        item.slot, item.by_hand, item.dropped = slot, True, False
+        _number([*others[:spot], item, *others[spot:]])
+        edition.items.filter(pk__in=[one.pk for one in others]).update(by_hand=True)
+
+
+def put_in(edition: Edition, *, slot: str, article: int | None = None, link: Found | None = None) -> Item:
+    """An article or a link that no rule put there, or that was taken out, at the end of a slot."""
+    one = link or Found(article)
+    with _changing(edition):
+        last = edition.items.filter(slot=slot).aggregate(last=Max("sort_order"))["last"]
+        known = edition.items.filter(article_id=one.article, url=one.url).first()
+        item = known or _made(edition, slot, one)
+        item.slot, item.by_hand, item.dropped, item.sort_order = slot, True, False, 0 if last is None else last + 1
+        item.save()
+    return item
+
+
+def drop(edition: Edition, *, item_id: int) -> None:
+    with _changing(edition):
+        edition.items.filter(pk=item_id).update(dropped=True)
+
+
+def put_back(edition: Edition, *, item_id: int) -> None:
+    with _changing(edition):
+        edition.items.filter(pk=item_id).update(dropped=False, by_hand=True)
+
+
+def write(edition: Edition, *, subject: str, preheader: str, note: str) -> None:
+    with _changing(edition):
+        words = {"subject": " ".join(subject.split()), "preheader": " ".join(preheader.split()), "note": note.strip()}
+        Edition.objects.filter(pk=edition.pk).update(**words)
+
+
+@contextmanager
+def _changing(edition: Edition) -> Iterator[None]:
+    """One transaction in which it has not begun. Raises AlreadyBegun."""
+    with transaction.atomic():
+        if not Edition.objects.select_for_update().filter(pk=edition.pk, begun_at=None, cancelled_at=None).exists():
+            raise AlreadyBegun
+        yield
