@@ -73,13 +73,22 @@ def goes_on_at(held: Subscription) -> datetime | None:
     return held.resumes_at + BEFORE_RENEWAL if held.resumes_at else None
 
 
-def rest_of(reader: Reader) -> str:
+def read_while_paused(held: Subscription, *, at: datetime) -> str:
+    """Until when what was paid for is read, for whoever paid."""
+    term = Term.objects.filter(reference=f"{STRIPE}{held.reference}").first()
+    if term is None or term.ends_at is None:
+        return "you read until what you paid for is over"
+    day = telling.day_of(term.ends_at)
+    return f"you read until {day}, which you paid for" if at < term.ends_at else f"what you paid for was over on {day}"
+
+
+def rest_of(reader: Reader, at: datetime) -> str:
     """A pause, until it is over."""
     resting = Subscription.objects.filter(customer__reader=reader, live=stripe_api.is_live(), paused=True, status=Status.ACTIVE)
     held = resting.filter(cancel_at=None).first()
     goes_on = goes_on_at(held) if held else None
     again = f" until {telling.day_of(goes_on)}" if goes_on else ""
-    return f"You paused your subscription{again}. You read by it until what you paid for is over." if held else ""
+    return f"You paused your subscription{again}: {read_while_paused(held, at=at)}." if held else ""
 
 
 def was_billed(reader: Reader) -> bool:

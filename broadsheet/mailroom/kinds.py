@@ -149,6 +149,16 @@ KINDS: Mapping[str, Kind] = {
             ACCOUNT,
         ),
     ),
+    "subscription-paused": Kind(
+        "Pause of a subscription",
+        "At once, to whoever pauses a subscription.",
+        (
+            Handed("plan", "All-Access", "plan", "the plan’s name; may be missing"),
+            Handed("reads", "you read until 2 April 2026, which you paid for"),
+            Handed("day", "2 May 2026", "day", "the day on which it goes on; may be missing"),
+            ACCOUNT,
+        ),
+    ),
     "subscription-kept": Kind(
         "End taken back",
         "At once, to whoever keeps a subscription that was to end.",

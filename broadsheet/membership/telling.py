@@ -12,7 +12,7 @@ from broadsheet.membership.policy import FOREVER, Payment, entitled_until
 from broadsheet.membership.seating import Group
 
 Bound = Callable[[Term], datetime | None]
-Rest = Callable[[Reader], str]
+Rest = Callable[[Reader, datetime], str]
 Going = Callable[[Term], str]
 _bounds: list[Bound] = []
 _rests: list[Rest] = []
@@ -65,8 +65,8 @@ def register_rest(rest: Rest) -> None:
     _rests.append(rest)
 
 
-def rest_of(reader: Reader) -> str:
-    return next((says for rest in _rests if (says := rest(reader))), "")
+def rest_of(reader: Reader, *, at: datetime) -> str:
+    return next((says for rest in _rests if (says := rest(reader, at))), "")
 
 
 @dataclass(frozen=True, slots=True)

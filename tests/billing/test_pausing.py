@@ -188,10 +188,34 @@ def test_during_a_pause_the_account_says_so_and_leads_to_going_on(counter, fay):
         account = here.get("/account/").content.decode()
         choice = here.get(f"/subscribe/confirm/{held.price_id}/1/").content.decode()
 
-    assert "You paused your subscription until 2 June 2026." in account
+    assert "You paused your subscription until 2 June 2026: what" in account
     assert all('href="/account/subscription/pause/"' in page for page in (account, choice))
     assert "Read everything</a>" not in account
     assert "Go to the payment" not in choice
+
+
+def test_a_pause_is_written_of_once_with_both_days(counter, fay):
+    held = actions.pause(counter.subscribe(fay, counter.price()), months=2, at=counter.at)
+    actions.follow(held.reference, at=counter.at)
+    goes_by(counter, 40 * DAY)
+
+    mail = Dispatch.objects.get(kind="subscription-paused").text
+    assert "All-Access, is paused: you read until 2 April 2026, which you paid for." in mail
+    assert "It goes on by itself on 2 June 2026, and is charged then" in mail
+
+
+def test_during_a_pause_the_pages_name_the_day_that_was_paid_for(counter, fay):
+    actions.pause(counter.subscribe(fay, counter.price()), months=2, at=counter.at)
+    paths = ("/account/", "/account/subscription/", "/account/subscription/pause/", "/account/subscription/cancel/")
+    here = cast.log_in(fay)
+
+    def say(words):
+        with time_machine.travel(counter.at, tick=False):
+            return [words in here.get(path).content.decode() for path in paths]
+
+    assert all(say(": you read until 2 April 2026, which you paid for."))
+    goes_by(counter, 40 * DAY)
+    assert all(say(": what you paid for was over on 2 April 2026."))
 
 
 @pytest.mark.parametrize("behaviour", ["void", "mark_uncollectible", "keep_as_draft"])

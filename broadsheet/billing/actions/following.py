@@ -108,6 +108,7 @@ def _write(
     customer, tried, kept = _customer_of(said, row), _is_new_trial(said, row), _is_kept(said, row)
     _end_checkout(said, customer, at=at)
     ended_before = (row.ended_at or row.cancel_at) if row else None
+    ran_before = row is not None and not row.paused
     row = row or Subscription(reference=said["id"])
     row.coupon = Coupon.objects.filter(reference__in=translate.coupons_of(said, bills)).first() or row.coupon
     row.first_charge = due if _is_charged_after_trial(said) else None
@@ -129,6 +130,8 @@ def _write(
         log.error("%s", unknown_price(row))
     sold = translate.sold_of(said, bills, chain(*charges.values()))
     carry(row, plan, policy.carried(sold) if plan else None, at=at)
+    if ran_before and row.paused and row.status == Status.ACTIVE and not row.cancel_at:
+        writing.of_pause(row, at=at)  # after its term, which says until when is read
     return row
 
 

@@ -99,6 +99,17 @@ def of_end(row: Subscription, *, ended_before: datetime | None, at: datetime) ->
     _post("subscription-ends", row.customer.reader.email, context, key=f"ends {row.reference} {row.version}", at=at)
 
 
+def of_pause(row: Subscription, *, at: datetime) -> None:
+    """That it has begun: until when is read, and when it goes on."""
+    goes_on = telling.goes_on_at(row)
+    context = {
+        "plan": row.price.plan.name if row.price else "",
+        "reads": telling.read_while_paused(row, at=at),
+        "day": day_of(goes_on) if goes_on else "",
+    }
+    _post("subscription-paused", row.customer.reader.email, context, key=f"paused {row.reference} {row.version}", at=at)
+
+
 def of_keeping(row: Subscription, *, due: int | None, currency: str, at: datetime) -> None:
     """Its end was taken back: it goes on, and what is charged next; None where nobody says so."""
     owed, charged_on = owed_by(row, at=at), telling.goes_on_at(row) if row.paused else row.period_ends_at

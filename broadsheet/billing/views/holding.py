@@ -10,7 +10,8 @@ pages/subscription.html  `held` (models.Subscription or None), `price` (models.P
                          `begun` (what was chosen and not paid for, in words), `unsure` (it may have been paid: nobody says so
                          just now), `again` (where one goes on with that),
                          `invite` (the words of a link to a team's group, or "")
-pages/cancel.html        `held`, `at_end` (a day), `refund` (money, "" where there is none), `withdraws`, `error`,
+pages/cancel.html        `held`, `at_end` (a day), `paused` (what is read meanwhile, or ""), `withdraws`, `error`,
+                         `refund` (money, "" where there is none),
                          `team` (whether it is a team's plan), `rows` (how that comes out),
                          `credit` (money that stays with Stripe, or ""),
                          `owed` (owing.Owed: what could not be charged, or None)
@@ -244,6 +245,7 @@ def _cancel_page(
         "page": own_page("End your subscription"),
         "held": held,
         "at_end": day_of(held.period_ends_at),
+        "paused": telling.read_while_paused(held, at=clock.now()) if held.paused else "",
         "team": held.price is not None and held.price.plan.kind == Plan.Kind.TEAM,
         "farewell": farewell,
         "refund": plans.money(farewell.refund, farewell.currency) if farewell and farewell.refund else "",
@@ -260,14 +262,15 @@ def says_of(held: Subscription) -> str:
     """How it stands, in a sentence or two."""
     if held.cancel_at and (owed := owed_by(held, at=clock.now())):
         return f"It ends on {day_of(held.cancel_at)}. {owed.says}"
+    reads = telling.read_while_paused(held, at=clock.now()) if held.paused else ""
     if held.cancel_at and held.paused:
-        return f"Its charges are paused: you read until what you paid for is over. It ends on {day_of(held.cancel_at)}."
+        return f"Its charges are paused: {reads}. It ends on {day_of(held.cancel_at)}."
     if held.cancel_at:
         return f"It ends on {day_of(held.cancel_at)}, and you read everything until then."
     if held.paused:
         goes_on = telling.goes_on_at(held)
         again = f" It goes on by itself on {day_of(goes_on)}." if goes_on else ""
-        return f"Its charges are paused: you read until what you paid for is over.{again}"
+        return f"Its charges are paused: {reads}.{again}"
     match Status(held.status):
         case Status.TRIALING:
             return telling.trial_of(held)

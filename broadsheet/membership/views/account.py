@@ -82,7 +82,7 @@ def _account_page(request: HttpRequest, *, saved: bool = False, status: int = 20
         "reader": reader,
         "standing": standing_in_words(reader, holding, at, group=failed_group),
         "metered": not holding.entitled(at),
-        "rests": telling.rest_of(reader),
+        "rests": telling.rest_of(reader, at=at),
         "billed": telling.was_billed(reader),
         "failed": holding.held.payment_failed and (failed_group is None or failed_group in manages),
         "left": holding.meter.left,
