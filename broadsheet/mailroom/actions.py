@@ -12,7 +12,7 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from broadsheet.mailroom.models import Dispatch, Lane, Wording
-from broadsheet.mailroom.policy import one_line
+from broadsheet.mailroom.policy import clean_line
 from broadsheet.mailroom.queries import wording_of
 from broadsheet.mailroom.rendering import write
 from broadsheet.mailroom.tasks import send_mail
@@ -42,7 +42,7 @@ def post(
         "kind": kind,
         "to": to,
         "lane": lane,
-        "headers": {one_line(name): one_line(value) for name, value in (headers or {}).items()},
+        "headers": {clean_line(name): clean_line(value) for name, value in (headers or {}).items()},
         "posted_at": at,
         "due_at": at,
     }

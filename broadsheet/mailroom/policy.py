@@ -6,6 +6,8 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360))  #
 CLAIM_LIFE = timedelta(minutes=10)  # a claim older than this belongs to a sender that died
 KEPT = timedelta(days=30)  # how long the outbox remembers what was sent, for whoever asks where a mail is
 MOST_SUBJECT = 200
+# Unseen, and yet part of what is written: joiners of Persian, Hindi and emoji, marks of direction, and the letters in some flags.
+JOINING = frozenset("\u061c\u200c\u200d\u200e\u200f") | frozenset(map(chr, range(0xE0020, 0xE0080)))
 SECRET_KINDS = frozenset({"code", "new-address", "given-year", "group-invitation"})  # each lets somebody in, or opens something
 
 
@@ -20,5 +22,10 @@ def is_final(code: int) -> bool:
 
 
 def one_line(text: str) -> str:
-    """A header's value: one line, without the control characters that would begin another header."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:MOST_SUBJECT]
+    """A subject: one line, and no longer than anybody reads."""
+    return clean_line(text)[:MOST_SUBJECT]
+
+
+def clean_line(text: str) -> str:
+    """A header's value: without the control characters that would begin another header, or turn the rest of the line around."""
+    return " ".join("".join(sign if sign.isprintable() or sign in JOINING else " " for sign in text).split())

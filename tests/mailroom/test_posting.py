@@ -8,6 +8,7 @@ from django_tasks_db.models import DBTaskResult
 
 from broadsheet.mailroom.actions import NoSuchAddress, UnknownMail, post
 from broadsheet.mailroom.models import Dispatch, Lane
+from broadsheet.mailroom.policy import clean_line
 from broadsheet.mailroom.queries import outbox
 from broadsheet.mailroom.sending import forget_sent
 
@@ -96,3 +97,17 @@ def test_the_command_sends_what_is_due(at, capsys):
 
     assert "Transactional: 1 sent" in capsys.readouterr().out
     assert outbox().get().sent_at is not None
+
+
+@pytest.mark.parametrize(
+    ("written", "line"),
+    [
+        ("a\r\nBcc: b\x00c\x0bd\u2028e", "a Bcc: b c d e"),
+        ("👨‍👩‍👧 می‌خواهم", "👨‍👩‍👧 می‌خواهم"),  # joined by signs that nobody sees
+        ("\u200fعدد\u200e 3", "\u200fعدد\u200e 3"),
+        ("invoice\u202etxt.exe", "invoice txt.exe"),  # would be read from the right
+        ("  two   blanks ", "two blanks"),
+    ],
+)
+def test_a_line_keeps_what_belongs_to_its_letters(written, line):
+    assert clean_line(written) == line
