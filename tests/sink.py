@@ -14,6 +14,7 @@ class Sink:
 
     def __init__(self) -> None:
         self.taken = []
+        self.raw = []
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address.startswith("refused"):
@@ -24,6 +25,7 @@ class Sink:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        self.raw.append(envelope.content)
         self.taken.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
 

@@ -3,6 +3,7 @@
 Every BROADSHEET_… name read here stands in .env.example.
 """
 
+from importlib import import_module
 from pathlib import Path
 
 import dj_database_url
@@ -171,13 +172,17 @@ STORAGES = {
 
 MAIL_FROM = env.text("BROADSHEET_MAIL_FROM", "The Meridian Review <post@meridian.example>" if DEMO else "post@localhost")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend" if DEMO else "broadsheet.mailroom.smtp_backend.EmailBackend"
 EMAIL_HOST = env.text("BROADSHEET_SMTP_HOST", "localhost")
 EMAIL_PORT = env.number("BROADSHEET_SMTP_PORT", 25, least=1, most=65535)
 EMAIL_HOST_USER = env.text("BROADSHEET_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = env.text("BROADSHEET_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = env.yes_or_no("BROADSHEET_SMTP_STARTTLS", default=False)
 EMAIL_TIMEOUT = 30
+# Loaded only where there is something to read: a gate that runs alone needs no cryptography.
+_mail = "broadsheet.config.mail_settings"
+MAIL_RETURNS_TO: str = import_module(_mail).returns_to() if env.text("BROADSHEET_RETURNS_TO", "") else ""
+DKIM_KEYS = import_module(_mail).dkim_keys(MAIL_FROM) if env.text("BROADSHEET_DKIM_KEY", "") else ()
 MAIL_KEEPS_CODES = DEMO  # else they are blanked in the outbox once they are sent
 
 TASKS = {

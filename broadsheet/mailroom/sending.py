@@ -12,6 +12,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F, Q
 
 from broadsheet.mailroom import policy
+from broadsheet.mailroom.envelope import ascii_domain
 from broadsheet.mailroom.models import Dispatch, Lane
 
 BATCH = 100
@@ -44,7 +45,7 @@ def message_of(dispatch: Dispatch) -> EmailMultiAlternatives:
 
 
 def message_id(dispatch: Dispatch) -> str:
-    domain = parseaddr(settings.MAIL_FROM)[1].rpartition("@")[2] or "localhost"
+    domain = ascii_domain(parseaddr(settings.MAIL_FROM)[1].rpartition("@")[2] or "localhost")
     # The number alone could be guessed, and a restored backup gives it out twice.
     mark = blake2b(f"{dispatch.pk}/{dispatch.posted_at}/{dispatch.to}".encode(), digest_size=8).hexdigest()
     return f"<{dispatch.pk}.{mark}@{domain}>"

@@ -51,6 +51,9 @@ def test_a_secret_of_ones_own_is_all_that_is_needed():
         ({"BROADSHEET_DATABASE_URL": "nonsense"}, "BROADSHEET_DATABASE_URL"),
         ({"BROADSHEET_ZONE": "Europe/Atlantis"}, "BROADSHEET_ZONE"),
         ({"BROADSHEET_URL": "meridian.example"}, "BROADSHEET_URL"),
+        ({"BROADSHEET_DKIM_KEY": "no key"}, "BROADSHEET_DKIM_KEY"),
+        ({"BROADSHEET_DKIM_KEY_FILE": "no/such/file"}, "BROADSHEET_DKIM_KEY_FILE"),
+        ({"BROADSHEET_RETURNS_TO": "Returns <returns@review.example>"}, "BROADSHEET_RETURNS_TO"),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_one_sentence_that_names_it(change, named):

@@ -1,0 +1,199 @@
+"""What a bulk message bears: marks that nobody forges, and nothing that begins a line of its own."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broadsheet.kit.signing import NoSecret
+from broadsheet.mailroom.envelope import (
+    Franking,
+    Marked,
+    Marks,
+    Purpose,
+    Unfit,
+    from_header,
+    list_headers,
+    mark_in,
+    on_the_wire,
+    phrase,
+)
+
+OLD, NEW = "an old secret that is long enough", "a newer secret that is long enough"
+MARKS = Marks((NEW,))
+AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
+LEAVE = "https://review.example/newsletters/leave/abc/"
+
+
+def an_envelope(*, to="fay@example.org", number=17, leave=LEAVE, returns_to="returns@review.example", made_at=AT):
+    franking = Franking(MARKS, mail_from="The Review <post@review.example>", returns_to=returns_to)
+    return franking.envelope(number, to=to, leave=leave, made_at=made_at, at=AT)
+
+
+# Marks
+
+
+@given(number=st.integers(min_value=1, max_value=2**62), purpose=st.sampled_from(Purpose))
+def test_a_mark_says_whose_delivery_it_is_even_in_capitals(number, purpose):
+    mark = MARKS.mark(number, purpose=purpose)
+
+    assert MARKS.read(mark.upper()) == Marked(purpose, number)
+    assert len(f"returns+{mark}") <= 64  # what a local part may have
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "",
+        "back-17",
+        "back-17-aaaaaaaaaaaaaaaa",
+        MARKS.mark(17).replace("17", "18"),
+        MARKS.mark(17, purpose=Purpose.LEAVE).replace("leave", "back"),
+        MARKS.mark(17).replace("back-", "other-"),
+        MARKS.mark(17).replace("-17-", "-017-"),
+        MARKS.mark(17) + "a",
+        Marks(("somebody else's secret",)).mark(17),
+        "back-٣-aaaaaaaaaaaaaaaa",
+    ],
+)
+def test_a_forged_mark_is_nobodys(forged):
+    assert MARKS.read(forged) is None
+
+
+def test_a_mark_outlives_a_new_secret():
+    assert Marks((NEW, OLD)).read(Marks((OLD,)).mark(17)) == Marked(Purpose.BACK, 17)
+
+
+def test_without_a_secret_nothing_is_marked():
+    with pytest.raises(NoSecret):
+        Marks(("",))
+
+
+@pytest.mark.parametrize(
+    ("address", "mark"),
+    [
+        ("returns+back-1-x@review.example", "back-1-x"),
+        (" <Returns+BACK-1-x@Review.Example> ", "back-1-x"),
+        ("returns@review.example", ""),
+        ("returns+back-1-x@evil.example", ""),
+        ("other+back-1-x@review.example", ""),
+        ("", ""),
+    ],
+)
+def test_a_mark_is_found_in_our_own_address_alone(address, mark):
+    assert mark_in(address, returns_to="returns@review.example") == mark
+
+
+# Envelopes
+
+
+def test_what_comes_back_names_its_delivery():
+    mark = mark_in(an_envelope().sender, returns_to="returns@review.example")
+
+    assert MARKS.read(mark) == Marked(Purpose.BACK, 17)
+
+
+def test_without_a_mailbox_for_returns_the_sender_is_the_house_and_leaving_has_one_way():
+    envelope = an_envelope(returns_to="")
+
+    assert envelope.sender == "post@review.example"
+    assert envelope.headers["List-Unsubscribe"] == f"<{LEAVE}>"
+
+
+def test_one_leaves_by_link_or_by_mail():
+    link, mail = an_envelope().headers["List-Unsubscribe"].split(", ")
+
+    assert link == f"<{LEAVE}>"
+    address = mail.removeprefix("<mailto:").removesuffix("?subject=unsubscribe>")
+    assert MARKS.read(mark_in(address, returns_to="returns@review.example")) == Marked(Purpose.LEAVE, 17)
+
+
+def test_a_delivery_keeps_its_message_id_and_shares_it_with_none():
+    first = an_envelope().headers["Message-ID"]
+
+    assert an_envelope().headers["Message-ID"] == first
+    assert first.endswith("@review.example>")
+    others = [an_envelope(number=18), an_envelope(to="rex@example.org"), an_envelope(made_at=AT + timedelta(days=1))]
+    assert len({first, *(each.headers["Message-ID"] for each in others)}) == 4
+
+
+@pytest.mark.parametrize(
+    ("address", "wire"),
+    [
+        ("Fay@Example.ORG", "Fay@example.org"),
+        ("fay@bücher.example", "fay@xn--bcher-kva.example"),
+        ("fay@straße.example", "fay@xn--strae-oqa.example"),  # not strasse.example, which is somebody else
+        ("用户@例子.example", "用户@xn--fsqu00a.example"),
+        ('"fay spring"@example.org', '"fay spring"@example.org'),
+        ('"fay.spring"@example.org', '"fay.spring"@example.org'),
+        ("fay@localhost", "fay@localhost"),
+        ("fay@a_b.example", "fay@a_b.example"),
+        ("fay", None),
+        ("@example.org", None),
+        ("fay@", None),
+        ("fay@-example.org", None),
+        ("fay@example..org", None),
+        ("fay@exa mple.org", None),
+        ("fay@example.org\r\nBcc: all@evil.example", None),
+        ("fay\r\nBcc:x@example.org", None),
+        ("fay\u2028@example.org", None),
+        ("fay\u202e@example.org", None),
+        ("a,b@example.org", None),
+        ("<fay@example.org>", None),
+        ("fay@example.org> SIZE=1", None),
+        ("f" * 65 + "@example.org", None),
+        ("fay@" + "a." * 125 + "example", None),
+        ("fay@\u2764.", None),
+    ],
+)
+def test_an_address_on_the_wire(address, wire):
+    if wire:
+        assert on_the_wire(address) == wire
+        return
+    with pytest.raises(Unfit):
+        on_the_wire(address)
+
+
+@pytest.mark.parametrize(
+    "leave", ["", "https://a.example/ b", "https://a.example/>,<b", "https://a.example/\r\nBcc: x", "https://a.example/ä"]
+)
+def test_what_is_no_link_is_on_no_envelope(leave):
+    with pytest.raises(Unfit):
+        an_envelope(leave=leave)
+
+
+# Headers of an edition
+
+
+def test_an_editions_headers_name_its_newsletter():
+    headers = list_headers(slug="daily", name="The Daily", edition="e12", mail_from="The Review <post@review.example>")
+
+    assert headers["List-Id"] == "The Daily <daily.review.example>"
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert headers["Feedback-ID"] == "e12:daily:newsletter:review-example"
+
+
+@pytest.mark.parametrize("slug", ["", "the daily", "a:b", "a\r\nb", "tägliche"])
+def test_a_newsletter_is_named_by_letters_digits_and_dashes(slug):
+    with pytest.raises(Unfit):
+        list_headers(slug=slug, name="The Daily", edition="e12", mail_from="post@review.example")
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("The Review", "The Review"),
+        ("Review, The", '"Review, The"'),
+        ('The "Review"', '"The \\"Review\\""'),
+        ("The Review\r\nBcc: all@evil.example", '"The Review Bcc: all@evil.example"'),
+        ("Обзор", "=?utf-8?b?0J7QsdC30L7RgA==?="),
+        ("=?utf-8?q?x?=", "=?utf-8?b?PT91dGYtOD9xP3g/PQ==?="),
+    ],
+)
+def test_a_display_name(name, written):
+    assert phrase(name) == written
+
+
+def test_the_sender_of_an_international_domain():
+    assert from_header("Über <post@bücher.example>") == "=?utf-8?b?w5xiZXI=?= <post@xn--bcher-kva.example>"
