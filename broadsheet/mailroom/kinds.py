@@ -92,7 +92,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "charge": Kind(
         "Charge",
-        "After every charge that was paid: the first one, and each renewal.",
+        "After every charge that was paid: the first one, each renewal, and what a change costs.",
         (
             Handed("money", "€9", "sum", "what was charged"),
             Handed("number", "MR-0042", "number", "the bill’s number; may be missing"),
@@ -101,6 +101,8 @@ KINDS: Mapping[str, Kind] = {
             Handed("charged", "900"),
             Handed("withdraw_until", "16 March 2026"),
             Handed("invites", ""),
+            Handed("had", ""),
+            Handed("has", ""),
             Handed("receipt", "/account/subscription/receipts/1/"),
             ACCOUNT,
         ),

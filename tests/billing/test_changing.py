@@ -63,6 +63,20 @@ def test_from_month_to_year_the_days_that_are_left_are_taken_off(counter, fay):
     assert Dispatch.objects.filter(kind="charge").count() == 2
 
 
+def test_the_mail_of_a_charge_for_a_change_names_it_and_the_right_to_withdraw_while_it_holds(counter, fay):
+    held = counter.subscribe(fay, counter.price(amount=3_100))
+    year, two = other(held.price, amount=30_000), other(held.price, every="quarter", amount=40_000)
+    change(counter, held, year)
+    counter.wait(HALF)
+    change(counter, Subscription.objects.get(), two)
+
+    _, early, late = (mail.text for mail in Dispatch.objects.filter(kind="charge").order_by("pk"))
+    assert "was changed from All-Access, €31 a month, to All-Access, €300 a year. €269 was charged for that on 2 March" in early
+    assert "Until 16 March 2026 you can also withdraw from the contract, and all of the money goes back" in early
+    assert "from All-Access, €300 a year, to All-Access, €400 a quarter." in late
+    assert "withdraw" not in late
+
+
 def test_from_year_to_month_what_is_left_pays_the_months_to_come(counter, fay):
     held = counter.subscribe(fay, counter.price(every="year", amount=36_500))
     counter.wait(65 * DAY)

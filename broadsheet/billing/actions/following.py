@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import DateTimeField, Value
 from django.db.models.functions import Coalesce
 
-from broadsheet.billing import policy, stripe_api, translate
+from broadsheet.billing import plans, policy, stripe_api, translate
 from broadsheet.billing.actions import writing
 from broadsheet.billing.actions.carrying import carry
 from broadsheet.billing.actions.modes import settle_mode
@@ -108,15 +108,17 @@ def _write(
     customer, tried, kept = _customer_of(said, row), _is_new_trial(said, row), _is_kept(said, row)
     _end_checkout(said, customer, at=at)
     ended_before = (row.ended_at or row.cancel_at) if row else None
-    ran_before = row is not None and not row.paused
+    ran_before, had = row is not None and not row.paused, _in_words(row)
     row = row or Subscription(reference=said["id"])
     row.coupon = Coupon.objects.filter(reference__in=translate.coupons_of(said, bills)).first() or row.coupon
     row.first_charge = due if _is_charged_after_trial(said) else None
     row = _copied(row, said, customer, at=at)
+    has = _in_words(row)
     for bill, invoice in zip(bills, _copied_bills(bills, customer, row), strict=True):
         again = bill.get("next_payment_attempt")
         again_at = translate.moment(again) if again else None
-        writing.of_charge(invoice, attempts=bill["attempt_count"], again_at=again_at, at=at)
+        changed = (had, has) if bill["billing_reason"] == "subscription_update" and "" != had != has != "" else None
+        writing.of_charge(invoice, attempts=bill["attempt_count"], again_at=again_at, changed=changed, at=at)
     for reference, made in charges.items():
         back = sum(charge["amount_refunded"] for charge in made)
         Invoice.objects.filter(reference=reference).exclude(refunded=back).update(refunded=back)
@@ -133,6 +135,10 @@ def _write(
     if ran_before and row.paused and row.status == Status.ACTIVE and not row.cancel_at:
         writing.of_pause(row, at=at)  # after its term, which says until when is read
     return row
+
+
+def _in_words(row: Subscription | None) -> str:
+    return plans.in_words(row.price, row.quantity) if row and row.price else ""
 
 
 def _end_checkout(said: Doc, customer: Customer, *, at: datetime) -> None:

@@ -25,17 +25,21 @@ AT_A_TIME = 500
 log = logging.getLogger(__name__)
 
 
-def of_charge(invoice: Invoice, *, attempts: int, again_at: datetime | None, at: datetime) -> None:
+def of_charge(
+    invoice: Invoice, *, attempts: int, again_at: datetime | None, changed: tuple[str, str] | None = None, at: datetime
+) -> None:
     """Paid, by a card or from a credit, or tried in vain; nothing where nothing was due, nor of a first charge that failed, nor
-    of the one that ended it. `again_at`: when it is tried once more, None where it is not."""
+    of the one that ended it. `again_at`: when it is tried once more, None where it is not. `changed`: for which change, from what
+    to what."""
     to, money = invoice.customer.reader.email, plans.money(invoice.due, invoice.currency)
     if invoice.status == "paid" and (invoice.paid or invoice.credit) and invoice.paid_at and at - invoice.paid_at < OLD_NEWS:
         credit = plans.money(invoice.credit, invoice.currency) if invoice.credit else ""
         told = {"money": money if invoice.paid else credit, "number": invoice.number, "day": day_of(invoice.paid_at)}
         told |= {"credit": credit, "charged": str(invoice.paid or ""), "receipt": receipt_path(invoice)}
-        told |= {"withdraw_until": "", "invites": ""}
-        if _is_first(invoice):
-            told |= {"withdraw_until": _withdraw_until(invoice, at), "invites": _invites(invoice)}
+        first = _is_first(invoice)
+        told["withdraw_until"] = _withdraw_until(invoice, at) if first or changed else ""
+        told["invites"] = _invites(invoice) if first else ""
+        told["had"], told["has"] = changed or ("", "")
         _post("charge", to, told, key=f"charge {invoice.reference}", at=at)
     if invoice.status == "open" and attempts and not _is_nothing_bought(invoice) and at - invoice.made_at < RETRIED_FOR:
         owed = owed_by(invoice.subscription, at=at) if invoice.subscription else None
@@ -152,7 +156,7 @@ def _is_first(invoice: Invoice) -> bool:
 
 
 def _withdraw_until(invoice: Invoice, at: datetime) -> str:
-    """With the first charge, as long as there are days left."""
+    """With the first charge and that for a change, as long as there are days left."""
     held = invoice.subscription
     last = withdrawal.last_day(held) if held and withdrawal.is_open(held, at=at) else None
     return formats.date_format(last, "j F Y") if last else ""
