@@ -1,5 +1,6 @@
 """What belongs into an edition by rule: what came out since the last one and stands on the site. Looks up; puts nothing."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -43,13 +44,16 @@ def since(edition: Edition) -> datetime:
     return last or edition.due_at - FIRST_WINDOW[Rhythm(edition.newsletter.rhythm)]
 
 
-def found_for(edition: Edition, slots: Sequence[Slot], *, taken: Iterable[int]) -> dict[str, list[Found]]:
-    """By the kind of slot, each article once, the top story first. `taken`: articles that an editor placed, or took out."""
-    given = set(taken)
+def found_for(edition: Edition, slots: Sequence[Slot], *, fixed: Sequence[Item]) -> dict[str, list[Found]]:
+    """By the kind of slot, each article once, the top story first. `fixed`: what an editor placed, which takes a place of its
+    slot, or took out."""
+    given = {item.article_id for item in fixed if item.article_id}
+    placed = Counter(item.slot for item in fixed if not item.dropped)
     news = [teaser for teaser in _news(edition) if teaser.id not in given]
     found: dict[str, list[Found]] = {}
     for slot in sorted(slots, key=lambda slot: list(Slot.Kind).index(Slot.Kind(slot.kind))):
-        chosen = _for_slot(slot, edition, [teaser for teaser in news if teaser.id not in given], given)[: slot.most]
+        chosen = _for_slot(slot, edition, [teaser for teaser in news if teaser.id not in given], given)
+        chosen = chosen[: max(0, slot.most - placed[slot.kind])]
         given |= {one.article for one in chosen if one.article}
         found[slot.kind] = chosen
     return found

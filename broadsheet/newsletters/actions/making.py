@@ -68,7 +68,7 @@ def assemble(edition: Edition) -> None:
             return
         items, slots = list(edition.items.order_by("sort_order")), list(edition.newsletter.slots.all())
         fixed = [item for item in items if item.by_hand or item.dropped]
-        found = found_for(edition, slots, taken=[item.article_id for item in fixed if item.article_id])
+        found = found_for(edition, slots, fixed=fixed)
         stays = [item for item in items if item in fixed or any(one.is_of(item) for one in found.get(item.slot, []))]
         edition.items.exclude(pk__in=[item.pk for item in stays]).delete()  # all at once: an article may go to another slot
         for slot in slots:
@@ -79,7 +79,7 @@ def _fill(edition: Edition, slot: Slot, stays: Sequence[Item], found: Sequence[F
     """Where a hand has arranged the slot what is there keeps its place, and what is new comes behind."""
     shown = [item for item in stays if not item.dropped]
     fresh = [one for one in found if not any(one.is_of(item) for item in stays)]
-    made = [_made(edition, slot.kind, one) for one in fresh[: max(0, slot.most - len(shown))]]
+    made = [_made(edition, slot.kind, one) for one in fresh]
     if any(item.by_hand for item in shown):
         _number([*shown, *made])
         return
