@@ -225,6 +225,8 @@ def test_what_an_older_credit_paid_is_credited_again_and_once(counter, fay):
     assert sorted(refunds()) == [300, 900]
     assert stripe_api.credit_of(customer) == 500
     assert "What an earlier credit paid of it is credited to you again." in Dispatch.objects.get(kind="withdrawal").text
+    assert "You have a credit of €5: it is taken off your next bills." in shown(counter, fay, "/account/subscription/")
+    assert "−€5" in shown(counter, fay, f"/subscribe/confirm/{held.price_id}/1/")
 
 
 def test_an_end_at_once_gives_back_with_the_credit_no_more_than_was_paid(counter, fay):
