@@ -104,7 +104,7 @@ def parse(raw: bytes) -> Returned:
         marks=tuple(dict.fromkeys(_marks(message, original, report))),
         original=_text(original, "Message-ID").strip(),
         key=_key(message, raw),
-        words=said[0].words if said else _scrubbed(_text(message, "Subject")),
+        words=said[0].words if said else scrubbed(_text(message, "Subject")),
     )
 
 
@@ -157,7 +157,7 @@ def _said_by(block: Message) -> Said | None:
         return None
     status, words = _text(block, "Status"), _text(block, "Diagnostic-Code")
     kind = Kind.DELAYED if action.startswith("delayed") else kind_of(status=status, words=words)
-    return Said(address, kind, written(telling(status, words)), _scrubbed(words))
+    return Said(address, kind, written(telling(status, words)), scrubbed(words))
 
 
 def _typed(field: str) -> str:
@@ -189,7 +189,7 @@ def _paragraphs(content: object) -> Iterator[Message]:
 def _complained(fields: Message, original: Message) -> tuple[Said, ...]:
     named = [_typed(value) or parseaddr(value)[1] for value in _all(fields, "Original-Rcpt-To")]
     named = named or [address for _, address in getaddresses([_text(original, "To")])]
-    words = _scrubbed(f"{_text(fields, 'Feedback-Type') or 'abuse'}, told by {_text(fields, 'User-Agent') or 'a provider'}")
+    words = scrubbed(f"{_text(fields, 'Feedback-Type') or 'abuse'}, told by {_text(fields, 'User-Agent') or 'a provider'}")
     return tuple(Said(address, Kind.COMPLAINT, words=words) for address in dict.fromkeys(named) if address)
 
 
@@ -222,7 +222,7 @@ def _guessed(message: Message) -> tuple[Said, ...]:
     except TRIPS:
         return ()
     words = _human_words(message)
-    kind, status, said = kind_of(status="", words=words), written(telling("", words)), _scrubbed(words)
+    kind, status, said = kind_of(status="", words=words), written(telling("", words)), scrubbed(words)
     failed = [(address.decode("ascii", "replace"), kind) for address in sorted(lasting)]
     delayed = [(address.decode("ascii", "replace"), Kind.DELAYED) for address in sorted(passing)]
     return tuple(Said(address, kind, status, said) for address, kind in (*failed, *delayed) if address)
@@ -316,6 +316,6 @@ def _decoded(value: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _scrubbed(words: str) -> str:
+def scrubbed(words: str) -> str:
     """On one line, and without anybody's address: these words outlive the row that names one."""
     return " ".join(ADDRESS.sub("…", words).split())[:MOST_WORDS]

@@ -1,8 +1,12 @@
-"""The outbox: every mail is a row before it is a message. And what editors have mails say around what they must say."""
+"""The outbox: every mail is a row before it is a message. What editors have mails say. What came back, and who gets no more."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+from broadsheet.mailroom.heeding import Doubt, Why
 from broadsheet.mailroom.kinds import KINDS
+from broadsheet.mailroom.status import Kind
 from broadsheet.mailroom.wording import MOST_SUBJECT, MOST_WORDS
 
 
@@ -59,3 +63,75 @@ class Wording(models.Model):
 
     def __str__(self) -> str:
         return f"Mail: {KINDS[self.kind].label if self.kind in KINDS else self.kind}"
+
+
+class Return(models.Model):
+    """A mail that came back, of one address. What was doubted is kept as seen and changed nothing.
+
+    `overtaken_at`: mail arrived at the address since, or somebody at the desk let it be written to again.
+    """
+
+    key = models.CharField(max_length=64, help_text="the same for the same mail")
+    source = models.CharField(max_length=40, help_text="mailbox, or the mail provider that told it")
+    address = models.CharField(max_length=320, blank=True, help_text="folded")
+    kind = models.CharField(max_length=12, choices=[(kind.value, kind.value) for kind in Kind])
+    status = models.CharField(max_length=12, blank=True)
+    words = models.CharField(max_length=500, blank=True)
+    mark = models.CharField(max_length=120, blank=True)
+    doubt = models.CharField(max_length=10, blank=True, choices=[(doubt.value, doubt.value) for doubt in Doubt])
+    came_at = models.DateTimeField()
+    overtaken_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "address"], name="what_came_back_is_taken_once_an_address")]
+        indexes = [
+            models.Index(fields=["came_at"], name="returns_by_time"),
+            models.Index(fields=["address", "came_at"], name="returns_of_an_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.address}".strip()
+
+
+class Suppression(models.Model):
+    """An address that is written to no more, and why; by a seal, so that it holds after its reader is erased."""
+
+    address_seal = models.CharField(max_length=64)
+    why = models.CharField(max_length=10, choices=[(why.value, why.value) for why in Why])
+    since = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.CharField(max_length=20, blank=True, help_text="desk, or what arrived")
+
+    class Meta:
+        default_permissions = ("view", "change")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address_seal", "why"],
+                name="an_address_is_suppressed_once_for_each_reason",
+                condition=models.Q(lifted_at=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.why} since {self.since:%Y-%m-%d}"
+
+
+@register_setting
+class MailRules(BaseGenericSetting):
+    """House rules of mail that comes back."""
+
+    soft_bounces = models.PositiveSmallIntegerField(
+        "days with a soft bounce",
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+        help_text="A mailbox that is full, a server that turns us away: after so many days of it …",
+    )
+    soft_days = models.PositiveSmallIntegerField(
+        "within so many days",
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text="… and no mail that arrived between, an address is written to no more.",
+    )
+
+    class Meta:
+        verbose_name = "Mail that comes back"

@@ -3,8 +3,6 @@
 import smtplib
 from collections.abc import Iterator
 from datetime import datetime
-from email.utils import parseaddr
-from hashlib import blake2b
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -12,8 +10,11 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F, Q
 
 from broadsheet.mailroom import policy
-from broadsheet.mailroom.envelope import ascii_domain
+from broadsheet.mailroom.heeding import may_go
 from broadsheet.mailroom.models import Dispatch, Lane
+from broadsheet.mailroom.numbering import message_id
+from broadsheet.mailroom.queries import whys_of
+from broadsheet.mailroom.returning import take_refusal
 
 BATCH = 100
 
@@ -44,13 +45,6 @@ def message_of(dispatch: Dispatch) -> EmailMultiAlternatives:
     return message
 
 
-def message_id(dispatch: Dispatch) -> str:
-    domain = ascii_domain(parseaddr(settings.MAIL_FROM)[1].rpartition("@")[2] or "localhost")
-    # The number alone could be guessed, and a restored backup gives it out twice.
-    mark = blake2b(f"{dispatch.pk}/{dispatch.posted_at}/{dispatch.to}".encode(), digest_size=8).hexdigest()
-    return f"<{dispatch.pk}.{mark}@{domain}>"
-
-
 def _claimed(lane: Lane, at: datetime) -> Iterator[Dispatch]:
     unclaimed = Q(claimed_at=None) | Q(claimed_at__lte=at - policy.CLAIM_LIFE)
     due = Dispatch.objects.filter(unclaimed, lane=lane, sent_at=None, failed_at=None, due_at__lte=at)
@@ -62,6 +56,10 @@ def _claimed(lane: Lane, at: datetime) -> Iterator[Dispatch]:
 
 
 def _send(dispatch: Dispatch, connection: BaseEmailBackend, at: datetime) -> bool:
+    whys = whys_of([dispatch.to]).get(dispatch.to, set())
+    if not may_go(bulk=dispatch.lane == Lane.BULK, kind=dispatch.kind, whys=whys):
+        _settle(dispatch, failed_at=at, trouble=f"The address is suppressed: {', '.join(sorted(whys))}.")
+        return False
     message = message_of(dispatch)
     message.connection = connection
     try:
@@ -79,6 +77,8 @@ def _put_back(dispatch: Dispatch, trouble: Exception, at: datetime) -> None:
     wait = None if policy.is_final(_code(trouble)) else policy.wait_after(dispatch.tries)
     said = f"{type(trouble).__name__}: {trouble}"[:1000]
     if wait is None:
+        if words := _refusal(trouble):
+            take_refusal(key=message_id(dispatch), address=dispatch.to, words=words, at=at)
         _settle(dispatch, failed_at=at, trouble=said, **_without_secrets(dispatch))
     else:
         _settle(dispatch, claimed_at=None, due_at=at + wait, trouble=said)
@@ -100,6 +100,18 @@ def _code(trouble: Exception) -> int:
             return trouble.smtp_code
         case _:
             return 0
+
+
+def _refusal(trouble: Exception) -> str:
+    """What the server said of this mail or whom it is to; "" where it was about us, or nobody answered."""
+    said: tuple[int, bytes | str] = (0, "")
+    match trouble:
+        case smtplib.SMTPRecipientsRefused():
+            said = max(trouble.recipients.values(), default=said)
+        case smtplib.SMTPDataError():
+            said = trouble.smtp_code, trouble.smtp_error
+    code, words = said
+    return f"{code} {words.decode('utf-8', 'replace') if isinstance(words, bytes) else words}" if code else ""
 
 
 def _settle(dispatch: Dispatch, **outcome: object) -> None:

@@ -1,5 +1,8 @@
 """What membership, and the apps of others that stand below it, hold of a reader."""
 
+from django.db.models import Q
+
+from broadsheet.mailroom.folding import folded, seals
 from broadsheet.membership.records import ERASURE, Fate, Table, register
 
 WORK = "It is of somebody’s work at the desk; staff are let go there first."
@@ -9,6 +12,10 @@ METER = (
     "free are given once."
 )
 DEED = "What our staff did to the account, by day and deed, so that nobody here can hide what they did."
+NO_MORE = (
+    "That your address is not to be written to, since mail to it came back or was not wanted: by a seal from which nobody can "
+    "read the address."
+)
 GONE = "That an account was erased, and when, without a name."
 
 register(
@@ -26,6 +33,20 @@ register(
     Table("membership.Revocation", "reader_id", Fate.PASSES, why="Numbers by which old passes end; gone after a day."),
     Table(ERASURE, "reader", Fate.KEPT, "erasure", GONE),
     Table("mailroom.Dispatch", "to", Fate.DELETED, "mails", by_address=True),
+    Table(
+        "mailroom.Return", "address", Fate.DELETED, "mails-that-came-back", by_address=True, spellings=lambda own: [folded(own)]
+    ),
+    Table(
+        "mailroom.Suppression",
+        "address_seal",
+        Fate.KEPT,
+        "mails-stopped",
+        NO_MORE,
+        frozenset({"address_seal"}),
+        by_address=True,
+        told=Q(lifted_at=None),
+        spellings=seals,
+    ),
     Table("mfa.Authenticator", "user", Fate.DELETED, "second-factors", secret=frozenset({"data"})),
     Table("membership.Deed", "reader", Fate.KEPT, "deeds", DEED, frozenset({"by", "by_address"})),
     Table("membership.Deed", "by", Fate.KEPT, why=WORK),

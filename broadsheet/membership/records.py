@@ -3,7 +3,7 @@
 Rooms above register their own tables when they start. A house test finds every table that points at a reader and is not told of.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,10 @@ from django.db import models
 from broadsheet.membership.models import Reader
 
 ERASURE = "membership.Erasure"  # a row only once it was asked for, and told of before
+
+
+def as_it_is(address: str) -> Iterable[str]:
+    return (address,)
 
 
 class Fate(StrEnum):
@@ -30,6 +34,7 @@ class Table:
     `name`: of its file in what is handed out; "" where it is not. `secret`: fields that are not. `blank`: fields emptied
     where a row is unlinked. `why`: of a row that is kept,
     or of a table that is not handed out, as its reader is told. `told`: of rows that are kept, those of which that is true.
+    `spellings`: an address as the table may hold it.
     """
 
     label: str
@@ -41,12 +46,14 @@ class Table:
     by_address: bool = False
     blank: frozenset[str] = frozenset()
     told: models.Q = field(default_factory=models.Q)
+    spellings: Callable[[str], Iterable[str]] = as_it_is
 
     def rows(self, reader: Reader) -> "models.QuerySet[Any]":
         model = apps.get_model(self.label)
         if not self.by_address:
             return model._default_manager.filter(**{self.whose: reader.pk}).order_by("pk")
-        return model._default_manager.filter(**{f"{self.whose}__in": addresses_of(reader)}).order_by("pk")
+        theirs = {spelling for address in addresses_of(reader) for spelling in self.spellings(address)}
+        return model._default_manager.filter(**{f"{self.whose}__in": sorted(theirs)}).order_by("pk")
 
     def fields(self) -> list[str]:
         return [field.attname for field in apps.get_model(self.label)._meta.concrete_fields if field.name not in self.secret]

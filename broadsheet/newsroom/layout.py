@@ -59,12 +59,14 @@ RULES_TO_EDIT = (
     "membership.change_meterrules",
     "billing.change_sellingrules",
     "mailroom.change_wording",
+    "mailroom.change_mailrules",
 )
 # What is sold, what came of it, and what staff may do about it.
 BUSINESS = (
     *(f"billing.{verb}_{model}" for model in ("plan", "price", "coupon") for verb in ("add", "change")),
     *(f"billing.view_{model}" for model in ("subscription", "invoice", "notice", "givenyear")),
     *(f"membership.{right}" for right in ("view_deed", "look_as_reader", "refund_charge")),
+    *(f"mailroom.{verb}_suppression" for verb in ("view", "change")),
 )
 REDIRECTS = tuple(f"wagtailredirects.{verb}_redirect" for verb in ("add", "change", "delete"))
 
