@@ -22,6 +22,13 @@ class Line:
     paywalled: bool = False
     for_members: bool = False  # whoever does not subscribe meets a wall
 
+    @property
+    def credits(self) -> tuple[str, ...]:
+        """What stands below it, from who wrote it to whether a link meets a wall."""
+        length = f"{self.minutes} min" if self.minutes else ""
+        said = (", ".join(self.bylines), self.label, self.outlet, length, "paywalled" if self.paywalled else "")
+        return tuple(filter(None, said))
+
 
 @dataclass(frozen=True, slots=True)
 class Top:

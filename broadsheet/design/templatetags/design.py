@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from broadsheet.design import inline
+from broadsheet.design import inline, mjml
 
 register = template.Library()
 
@@ -90,6 +90,12 @@ def weekday(moment: datetime | date) -> str:
 @register.filter
 def iso(moment: datetime | date) -> str:
     return local(moment).isoformat() if isinstance(moment, datetime) else moment.isoformat()
+
+
+@register.filter
+def attribute(value: str) -> SafeString:
+    """Of MJML, where every value of an attribute goes through this."""
+    return mark_safe(mjml.attribute(value))
 
 
 @register.filter

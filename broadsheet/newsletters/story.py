@@ -1,0 +1,33 @@
+"""The top story as one cut of an edition has it. What lies beyond the cut is not in the value, so no template can print it."""
+
+from dataclasses import dataclass, replace
+from urllib.parse import urljoin
+
+from broadsheet.access.terms import Cut
+from broadsheet.newsletters.composed import Line, Top
+from broadsheet.newsletters.reprint import Block, reprinted
+from broadsheet.newsroom.galley import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """`goes_on`: on the site, beyond what stands here."""
+
+    line: Line
+    picture: Picture | None
+    blocks: tuple[Block, ...]
+    goes_on: bool
+
+    @property
+    def credits(self) -> tuple[str, ...]:
+        """Without what it is, which stands above its headline."""
+        return replace(self.line, label="").credits
+
+
+def story_of(top: Top, *, cut: Cut) -> Story:
+    """Pictures before the cut are everybody's; those beyond it load for nobody who is not logged in."""
+    address, whole = top.line.address, cut is Cut.FULL
+    picture = top.picture and replace(top.picture, src=urljoin(address, top.picture.src), srcset="")
+    free = reprinted(top.free, address=address, gated=False)
+    rest = reprinted(top.rest, address=address, gated=True) if whole else ()
+    return Story(top.line, picture, (*free, *rest), goes_on=bool(top.rest) and not whole)
