@@ -8,7 +8,9 @@ import pytest
 from django.db import connection, connections
 
 from broadsheet.billing import actions, stripe_api
-from broadsheet.billing.models import Checkout, Customer, Ending, Invoice, PlanChange, Price, Subscription
+from broadsheet.billing.actions import given_years
+from broadsheet.billing.models import Checkout, Customer, Ending, GivenYear, Invoice, PlanChange, Price, Subscription
+from broadsheet.membership.models import Term
 from tests import cast
 from tests.billing.counter import BEGAN
 
@@ -92,6 +94,32 @@ def _shown_a_year(counter, reader):
     held = counter.subscribe(reader, counter.price())
     year = Price.objects.create(plan=held.price.plan, every="year", currency="EUR", amount=9_000)
     return held, actions.show_change(held, year, quantity=1, at=counter.at)
+
+
+def test_a_team_that_becomes_one_reader_s_while_they_redeem_a_year_loses_neither(counter, fay):
+    """At Stripe staff change it to another kind of plan: seats go, a term comes, and the year waits behind that."""
+    held = counter.subscribe(fay, counter.price(kind="team"), quantity=3)
+    prices = [held.price, counter.price()]
+    (item,) = stripe_api.subscription(held.reference)["items"]["data"]
+    code = given_years.code_of(_year_of(counter, fay))
+    for turn in range(4):
+        named = {"id": item["id"], "price": actions.selling.reference_of(prices[(turn + 1) % 2]), "quantity": 1}
+        stripe_api.change_subscription(held.reference, {"items": [named]}, key=f"turn {turn}")
+        GivenYear.objects.update(redeemed_at=None)
+        Term.objects.filter(source="gift").delete()
+
+        at_once(
+            [lambda: actions.follow(held.reference, at=counter.at), lambda: given_years.redeem(code, reader=fay, at=counter.at)]
+        )
+
+        paid, waits = Term.objects.exclude(source="gift").get(), Term.objects.get(source="gift")
+        assert waits.starts_at == paid.ends_at
+
+
+def _year_of(counter, giver):
+    price, words = counter.price(every="year", amount=9_000), {"to_address": "nia@example.org", "from_name": "Fay", "message": ""}
+    counter.pay(given_years.begin_giving(giver=giver, price=price, deliver_at=counter.at, at=counter.at, **words))
+    return given_years.end_giving(GivenYear.objects.get().reference, giver=giver, at=counter.at)
 
 
 def at_once(acts):

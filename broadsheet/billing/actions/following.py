@@ -102,10 +102,13 @@ def _write(
 ) -> Subscription:
     """`charges` by bill: those that the running period stands on. `due`: what is charged next, where its reader is to be told and
     Stripe says so."""
+    customer = _customer_of(said, Subscription.objects.filter(reference=said["id"]).select_related("customer").first())
+    # First of all, as whoever redeems a year or changes a plan does: nobody waits for rows of theirs who holds the revocations.
+    Reader.objects.select_for_update(no_key=True).get(pk=customer.reader_id)
     row = Subscription.objects.select_for_update().filter(reference=said["id"]).first()
     if (row.version if row else None) != version:
         raise _Overtaken
-    customer, tried, kept = _customer_of(said, row), _is_new_trial(said, row), _is_kept(said, row)
+    tried, kept = _is_new_trial(said, row), _is_kept(said, row)
     _end_checkout(said, customer, at=at)
     ended_before = (row.ended_at or row.cancel_at) if row else None
     ran_before, had = row is not None and not row.paused, _in_words(row)
