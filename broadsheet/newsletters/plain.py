@@ -72,7 +72,7 @@ def _story(story: Story, house: House) -> Iterator[str]:
     yield from (_block(block, links) for block in story.blocks)
     if story.goes_on:
         yield f"Go on reading “{story.line.headline}”:\n{story.line.address}"
-        yield f"Subscribers get it whole in their mail. What a subscription opens:\n{house.url}/subscribe/"
+        yield f"The whole of it is on the site. What a subscription opens:\n{house.url}/subscribe/"
     else:
         yield f"This article on the site:\n{story.line.address}"
     if links:
