@@ -9,6 +9,7 @@ from broadsheet.access.terms import Cut
 
 MONDAY_TO_FRIDAY = range(5)
 LOOKS_AHEAD = timedelta(days=14)
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 180, 360, 720))
 LATE = timedelta(hours=4)  # an edition that did not begin by then goes out only if somebody at the desk says so
 
 
@@ -65,6 +66,34 @@ class Timetable:
                 yield day
 
 
+class Wait(StrEnum):
+    """Why an edition whose moment has come does not begin. All but the last end when somebody at the desk lets it go."""
+
+    UNSEEN = "unseen"  # its newsletter goes out only once somebody has looked
+    LATE = "late"
+    SENT_BEFORE = "sent-before"  # this machine began it once, which the database does not know: it was restored
+    PAUSED = "paused"
+
+
+def why_it_waits(
+    *, due_at: datetime, passed_at: datetime | None, paused: bool, unseen: bool, sent_before: bool, at: datetime
+) -> Wait | None:
+    """None: it goes. What was let go before it was due says nothing about what happened since."""
+    if paused:
+        return Wait.PAUSED
+    if passed_at is not None and passed_at >= due_at:
+        return None
+    if sent_before:
+        return Wait.SENT_BEFORE
+    if is_late(due_at, at=at):
+        return Wait.LATE
+    return None if unseen or passed_at is not None else Wait.UNSEEN
+
+
+def cuts_of(whom: Whom) -> tuple[Cut, ...]:
+    return tuple(cut for cut in Cut if cut in {cut_for(whom, entitled=True), cut_for(whom, entitled=False)})
+
+
 def is_late(due_at: datetime, *, at: datetime) -> bool:
     """Such as one in a database that was restored: whoever was to get it may have it."""
     return at - due_at > LATE
@@ -79,3 +108,8 @@ def cut_for(whom: Whom, *, entitled: bool) -> Cut | None:
             return Cut.FULL if entitled else None
         case Whom.TWO_CUTS:
             return Cut.FULL if entitled else Cut.PREVIEW
+
+
+def wait_after(tries: int) -> timedelta | None:
+    """Before a delivery that was put off is tried again; None: it never is. A day's mail is worth a day's trying."""
+    return WAITS[tries - 1] if tries <= len(WAITS) else None

@@ -62,9 +62,10 @@ def open_by_hand(newsletter: Newsletter, *, due_at: datetime, at: datetime, zone
 
 
 def assemble(edition: Edition) -> None:
-    """Fill it anew by rule, around what a hand did. Nothing once it has begun."""
+    """Fill it anew by rule, around what a hand did. Nothing once it has begun, or somebody let it go as it stood."""
     with transaction.atomic():
-        if not Edition.objects.select_for_update().filter(pk=edition.pk, begun_at=None, cancelled_at=None).exists():
+        waiting = Edition.objects.select_for_update().filter(begun_at=None, passed_at=None, cancelled_at=None)
+        if not waiting.filter(pk=edition.pk).exists():
             return
         items, slots = list(edition.items.order_by("sort_order")), list(edition.newsletter.slots.all())
         fixed = [item for item in items if item.by_hand or item.dropped]

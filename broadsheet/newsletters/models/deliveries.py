@@ -31,7 +31,7 @@ class Delivery(models.Model):
     """An edition to one address. The cut is chosen when it is claimed: by the reader's standing at that moment.
 
     `claim`: who sends it now; a claim of whoever died is taken over. `passed_over_at`: it was not to be sent, and `trouble` says
-    why (no standing for it, suppressed, ended meanwhile).
+    why (no standing for it, suppressed, ended meanwhile). `doubted_at`: it may have left before, since nobody saw it arrive.
     """
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="deliveries")
@@ -39,6 +39,7 @@ class Delivery(models.Model):
     to = models.EmailField(max_length=320)
     domain = models.CharField(max_length=253)
     cut = models.CharField(max_length=7, choices=CUTS, blank=True)
+    listed_at = models.DateTimeField()
     due_at = models.DateTimeField()
     claim = models.CharField(max_length=80, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
@@ -46,6 +47,7 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     failed_at = models.DateTimeField(null=True, blank=True)
     passed_over_at = models.DateTimeField(null=True, blank=True)
+    doubted_at = models.DateTimeField(null=True, blank=True)
     returned_at = models.DateTimeField(null=True, blank=True)
     trouble = models.CharField(max_length=500, blank=True)
 

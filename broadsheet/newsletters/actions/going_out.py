@@ -1,0 +1,144 @@
+"""Let editions go: at the desk by hand, and by the clock once they are due. From then on nothing in them changes."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from broadsheet.access.terms import Cut
+from broadsheet.newsletters.actions.making import assemble
+from broadsheet.newsletters.composed import Composed
+from broadsheet.newsletters.composing import compose
+from broadsheet.newsletters.ledger import Ledger
+from broadsheet.newsletters.models import Delivery, Edition, Signup, Typeset
+from broadsheet.newsletters.policy import Wait, Whom, cuts_of, why_it_waits
+from broadsheet.newsletters.typesetting import Printed
+
+AT_ONCE = 2_000  # deliveries written in one transaction
+
+TypesetIt = Callable[[Composed, Cut], Printed]
+
+
+class NothingToSend(Exception):
+    """Not one item in it stands on the site."""
+
+
+def waits(edition: Edition, *, ledger: Ledger, at: datetime) -> Wait | None:
+    return why_it_waits(
+        due_at=edition.due_at,
+        passed_at=edition.passed_at,
+        paused=edition.paused_at is not None,
+        unseen=edition.newsletter.unseen,
+        sent_before=ledger.has(edition),
+        at=at,
+    )
+
+
+# At the desk
+
+
+def let_go(edition: Edition, *, due_at: datetime, at: datetime) -> bool:
+    """As it stands, at its moment or at another. Whether it was: not what has begun."""
+    if not edition.items.exists():
+        assemble(edition)
+    waiting = Edition.objects.filter(pk=edition.pk, begun_at=None, cancelled_at=None)
+    return bool(waiting.update(passed_at=at, due_at=due_at, paused_at=None, paused_why=""))
+
+
+def take_back(edition: Edition) -> bool:
+    """It is the editors' again, and fills itself."""
+    return bool(Edition.objects.filter(pk=edition.pk, begun_at=None, cancelled_at=None).update(passed_at=None))
+
+
+def pause(edition: Edition, *, at: datetime, why: str = "") -> bool:
+    """Also in the midst of sending: whoever sends it looks before each batch."""
+    running = Edition.objects.filter(pk=edition.pk, done_at=None, cancelled_at=None, paused_at=None)
+    return bool(running.update(paused_at=at, paused_why=why))
+
+
+def go_on(edition: Edition, *, at: datetime) -> bool:
+    """What was begun goes on where it stood, and all that waits is due now."""
+    with transaction.atomic():
+        paused = Edition.objects.filter(pk=edition.pk, cancelled_at=None).exclude(paused_at=None)
+        if not paused.update(paused_at=None, paused_why=""):
+            return False
+        _waiting(edition).filter(due_at__lt=at).update(due_at=at)
+    return True
+
+
+def cancel(edition: Edition, *, at: datetime) -> bool:
+    """Nobody gets it from the next batch on; whoever has it has it."""
+    return bool(Edition.objects.filter(pk=edition.pk, done_at=None, cancelled_at=None).update(cancelled_at=at))
+
+
+# By the clock
+
+
+def begin_due(*, typeset: TypesetIt, ledger: Ledger, at: datetime) -> int:
+    """How many began."""
+    due = Edition.objects.filter(begun_at=None, cancelled_at=None, due_at__lte=at).select_related("newsletter")
+    begun = 0
+    for edition in due.order_by("due_at"):
+        if waits(edition, ledger=ledger, at=at) is None:
+            try:
+                begun += begin(edition, typeset=typeset, at=at)
+            except NothingToSend:
+                pause(edition, at=at, why="There is nothing in it.")
+    return begun
+
+
+def begin(edition: Edition, *, typeset: TypesetIt, at: datetime) -> bool:
+    """Typeset every cut of it for good. Whether it was we who did."""
+    assemble(edition)
+    composed = compose(edition, at=at)
+    if not composed.lines:
+        raise NothingToSend
+    cuts = {cut: typeset(composed, cut) for cut in cuts_of(Whom(edition.newsletter.whom))}
+    with transaction.atomic():
+        waiting = Edition.objects.filter(pk=edition.pk, begun_at=None, cancelled_at=None, paused_at=None)
+        if not waiting.update(begun_at=at):
+            return False
+        Typeset.objects.bulk_create(
+            Typeset(edition=edition, cut=cut, subject=set_.subject, text=set_.text, html=set_.html, set_at=at)
+            for cut, set_ in cuts.items()
+        )
+    return True
+
+
+def list_recipients(edition: Edition, *, at: datetime) -> int:
+    """Write a delivery for each who wants it, some thousands at a time: killed midway, the next call goes on there."""
+    written = 0
+    while made := _list_some(edition.pk, at=at):
+        written += made
+    return written
+
+
+def _list_some(edition_id: int, *, at: datetime) -> int:
+    with transaction.atomic():
+        edition = Edition.objects.select_for_update().get(pk=edition_id)
+        if edition.listed_at or edition.cancelled_at or not edition.begun_at:
+            return 0
+        wanted = Signup.objects.filter(newsletter=edition.newsletter_id, confirmed_at__isnull=False, ended_at=None)
+        wanted = wanted.filter(pk__gt=edition.listed_upto, confirmed_at__lte=edition.begun_at)
+        rows = list(wanted.order_by("pk").annotate(to=F("reader__email")).values_list("pk", "reader_id", "to")[:AT_ONCE])
+        if not rows:
+            Edition.objects.filter(pk=edition_id).update(listed_at=at)
+            return 0
+        Delivery.objects.bulk_create(
+            [
+                Delivery(edition=edition, reader_id=reader, to=to, domain=_domain(to), listed_at=at, due_at=at)
+                for _, reader, to in rows
+            ],
+            ignore_conflicts=True,
+        )
+        Edition.objects.filter(pk=edition_id).update(listed_upto=rows[-1][0])
+    return len(rows)
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].lower()[:253]
+
+
+def _waiting(edition: Edition) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(edition=edition, sent_at=None, failed_at=None, passed_over_at=None)

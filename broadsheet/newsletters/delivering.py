@@ -1,0 +1,171 @@
+"""Send what is listed, a batch at a time. Any number do so at once: whoever claims a delivery sends it, and nobody else.
+
+Each is written down as sent before the next one leaves, so a sender that is killed leaves one in doubt: it is sent again, and
+says so. Standing, signup and suppression are asked when a batch is claimed: at the moment of sending.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from django.db import connection, transaction
+from django.db.models import F, Max, Min, Q
+
+from broadsheet.access.terms import Cut
+from broadsheet.mailroom.queries import suppressed_among
+from broadsheet.mailroom.smtp_lane import Fate, NoServer, Outcome
+from broadsheet.membership.models import Reader
+from broadsheet.membership.queries import held_by, rules
+from broadsheet.newsletters.ledger import Ledger
+from broadsheet.newsletters.models import Delivery, Edition, Signup, Typeset
+from broadsheet.newsletters.policy import Whom, cut_for, is_late, wait_after
+
+BATCH = 50
+CLAIM_LIFE = timedelta(minutes=10)  # of a sender on another machine, of which nobody here knows whether it lives
+UNSENT = Q(sent_at=None, failed_at=None, passed_over_at=None)
+IN_DOUBT = "It may have arrived twice: whoever sent it was stopped while it was under way."
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """`number`: of its delivery. `reader`: theirs. `listed_at`: when it was written down, which its Message-ID seals."""
+
+    number: int
+    to: str
+    cut: Cut
+    reader: int
+    listed_at: datetime
+
+
+class Carrier(Protocol):
+    """Takes one letter out of the house. Raises NoServer where none can be taken just now."""
+
+    def carry(self, letter: Letter, *, at: datetime) -> Outcome: ...
+
+
+OfEdition = Callable[[Edition, Mapping[Cut, Typeset]], Carrier]
+
+
+def deliver(
+    edition_id: int, *, carrier_of: OfEdition, holder: str, ledger: Ledger, clock: Callable[[], datetime], until: datetime
+) -> int:
+    """How many were sent, until nothing is due, somebody at the desk stops it, or it is time."""
+    edition = Edition.objects.select_related("newsletter").get(pk=edition_id)
+    if _stands_still(edition, at=clock()):
+        return 0
+    ledger.write(edition)
+    carrier = carrier_of(edition, {Cut(cut.cut): cut for cut in edition.cuts.all()})
+    sent = 0
+    while (at := clock()) < until and (rows := _claim(edition_id, holder, at)):
+        try:
+            sent += _send(_letters(rows, edition, at=at), carrier, holder, clock)
+        except NoServer:
+            _put_back(edition_id, holder)
+            break
+    _settle_edition(edition_id, at=clock())
+    return sent
+
+
+def release(edition_id: int, *, dead: Callable[[Iterable[str]], set[str]], at: datetime) -> int:
+    """Free what the dead had claimed. Of each, the first that was not written down as sent is the one in doubt."""
+    claimed = Delivery.objects.filter(UNSENT, edition_id=edition_id).exclude(claim="")
+    old = set(claimed.filter(claimed_at__lte=at - CLAIM_LIFE).values_list("claim", flat=True))
+    freed = 0
+    for name in old | dead(claimed.values_list("claim", flat=True).distinct()):
+        with transaction.atomic():
+            of_theirs = claimed.filter(claim=name)
+            doubted = of_theirs.aggregate(first=Min("pk"))["first"]
+            Delivery.objects.filter(pk=doubted).update(trouble=IN_DOUBT, doubted_at=at)
+            freed += of_theirs.update(claim="", claimed_at=None)
+    return freed
+
+
+def _stands_still(edition: Edition, *, at: datetime) -> bool:
+    """Paused, over, or waiting for so long that it may be yesterday's, in a database that was restored: the desk decides."""
+    if edition.begun_at is None or edition.paused_at or edition.done_at or edition.cancelled_at:
+        return True
+    waiting = edition.deliveries.filter(UNSENT).aggregate(due=Min("due_at"))["due"]
+    moved = edition.deliveries.aggregate(last=Max("sent_at"))["last"] or edition.begun_at
+    if waiting is None or not is_late(max(waiting, moved), at=at):
+        return False
+    why = "It stood still for hours. Whoever still waits may have got it, if this database was restored."
+    Edition.objects.filter(pk=edition.pk).update(paused_at=at, paused_why=why)
+    return True
+
+
+def _claim(edition_id: int, holder: str, at: datetime) -> list[Delivery]:
+    """The next that are due, as ours alone. None where the edition was paused or cancelled."""
+    with transaction.atomic():
+        if not Edition.objects.filter(pk=edition_id, paused_at=None, cancelled_at=None, done_at=None).exists():
+            return []
+        due = Delivery.objects.filter(UNSENT, edition_id=edition_id, claim="", due_at__lte=at)
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True)
+        keys = list(due.order_by("due_at", "pk").values_list("pk", flat=True)[:BATCH])
+        ours = Delivery.objects.filter(pk__in=keys, claim="")
+        ours.update(claim=holder, claimed_at=at, tries=F("tries") + 1)
+    return list(Delivery.objects.filter(pk__in=keys, claim=holder).order_by("pk"))
+
+
+def _letters(rows: Sequence[Delivery], edition: Edition, *, at: datetime) -> list[Letter]:
+    """Those of a batch that are to go, each with its cut; the others are passed over, and say why."""
+    whom, grace = Whom(edition.newsletter.whom), rules().grace_days
+    readers = Reader.objects.filter(pk__in=[row.reader_id for row in rows]).prefetch_related("terms").in_bulk()
+    signups = Signup.objects.filter(newsletter=edition.newsletter_id, reader_id__in=readers, ended_at=None)
+    wanted = set(signups.exclude(confirmed_at=None).values_list("reader_id", flat=True))
+    suppressed = suppressed_among(row.to for row in rows)
+    letters: list[Letter] = []
+    for row in rows:
+        reader = readers.get(row.reader_id or 0)
+        if reader is None or not reader.is_active or reader.pk not in wanted:
+            _pass_over(row, "It is not wanted any more.", at=at)
+        elif row.to in suppressed:
+            _pass_over(row, "Its address is suppressed.", at=at)
+        else:
+            until = held_by(reader, at=at, grace_days=grace).entitled_until
+            cut = cut_for(whom, entitled=until is not None and at < until)
+            if cut:
+                letters.append(Letter(row.pk, row.to, cut, reader.pk, row.listed_at))
+            else:
+                _pass_over(row, "It is for subscribers.", at=at)
+    return letters
+
+
+def _send(letters: Iterable[Letter], carrier: Carrier, holder: str, clock: Callable[[], datetime]) -> int:
+    sent = 0
+    for letter in letters:
+        at = clock()
+        outcome = carrier.carry(letter, at=at)
+        _write_down(letter, outcome, holder, at=at)
+        sent += outcome.fate is Fate.ACCEPTED
+    return sent
+
+
+def _write_down(letter: Letter, outcome: Outcome, holder: str, *, at: datetime) -> None:
+    ours = Delivery.objects.filter(pk=letter.number, claim=holder)
+    said = f"{outcome.code} {outcome.words}"[:500]
+    match outcome.fate:
+        case Fate.ACCEPTED:
+            ours.update(sent_at=at, cut=letter.cut, claim="")
+        case Fate.REFUSED:
+            ours.update(failed_at=at, cut=letter.cut, claim="", trouble=said)
+        case Fate.LATER | Fate.UNKNOWN:
+            row = ours.first()
+            wait = wait_after(row.tries) if row else None
+            doubt = {"doubted_at": at} if outcome.fate is Fate.UNKNOWN else {}
+            ours.update(claim="", trouble=said, **doubt, **({"due_at": at + wait} if wait else {"failed_at": at}))
+
+
+def _put_back(edition_id: int, holder: str) -> None:
+    """Nothing of them has left the house."""
+    Delivery.objects.filter(UNSENT, edition_id=edition_id, claim=holder).update(claim="", tries=F("tries") - 1)
+
+
+def _pass_over(row: Delivery, why: str, *, at: datetime) -> None:
+    Delivery.objects.filter(pk=row.pk).update(passed_over_at=at, trouble=why, claim="")
+
+
+def _settle_edition(edition_id: int, *, at: datetime) -> None:
+    if not Delivery.objects.filter(UNSENT, edition_id=edition_id).exists():
+        Edition.objects.filter(pk=edition_id, done_at=None).exclude(listed_at=None).update(done_at=at)

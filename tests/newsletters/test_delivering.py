@@ -1,0 +1,244 @@
+"""To each once, by standing at the moment of sending; nobody is missed when a sender dies."""
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from broadsheet.access.terms import Cut
+from broadsheet.mailroom.heeding import Why
+from broadsheet.mailroom.smtp_lane import Fate, NoServer, Outcome, Step
+from broadsheet.mailroom.suppressing import suppress
+from broadsheet.newsletters import delivering, holders
+from broadsheet.newsletters.actions import going_out, making
+from broadsheet.newsletters.delivering import deliver, release
+from broadsheet.newsletters.ledger import Ledger
+from broadsheet.newsletters.models import Delivery, Edition, Signup
+from broadsheet.newsletters.policy import LATE
+from broadsheet.newsletters.typesetting import Printed
+from tests import cast
+
+HOUR = timedelta(hours=1)
+pytestmark = pytest.mark.django_db
+TAKEN = Outcome(Fate.ACCEPTED, Step.BODY, 250, "ok")
+
+
+class Killed(BaseException):
+    """As by kill -9: nothing is tidied up."""
+
+
+class Postman:
+    """Takes letters as its `answers` say, the last of them for ever; `bag` holds what it took."""
+
+    def __init__(self, *answers):
+        self.bag, self.answers = [], list(answers) or [TAKEN]
+
+    def __call__(self, edition, cuts):
+        self.cuts = cuts
+        return self
+
+    def carry(self, letter, *, at):
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if not isinstance(answer, Outcome):
+            raise answer
+        if answer.fate in (Fate.ACCEPTED, Fate.UNKNOWN):
+            self.bag.append((letter.to, letter.cut))
+        return answer
+
+
+@pytest.fixture
+def office(daily, at, printed, tmp_path):
+    return Office(daily, at, printed, tmp_path)
+
+
+class Office:
+    def __init__(self, newsletter, at, printed, folder):
+        self.newsletter, self.folder = newsletter, folder
+        making.open_editions(at=at, zone=ZoneInfo("Europe/London"))
+        printed(headline="In it")
+        self.edition = Edition.objects.get(goes_on=date(2026, 3, 3))
+        self.at, self.ledger = self.edition.due_at, Ledger(folder / "begun")
+
+    def sign_up(self, *readers):
+        for reader in readers:
+            Signup.objects.create(
+                reader=reader, newsletter=self.newsletter, text_shown="x", asked_at=self.at, confirmed_at=self.edition.opened_at
+            )
+
+    def begin(self):
+        typeset = lambda composed, cut: Printed(composed.subject, "", f"<p>{cut}</p>", str(cut), 1, ())  # noqa: E731
+        going_out.begin_due(typeset=typeset, ledger=self.ledger, at=self.at)
+        going_out.list_recipients(self.edition, at=self.at)
+
+    def deliver(self, postman, *, holder="one", seconds=60):
+        until = self.at + timedelta(seconds=seconds)
+        send = {"carrier_of": postman, "holder": holder, "ledger": self.ledger}
+        return deliver(self.edition.pk, clock=lambda: self.at, until=until, **send)
+
+    def row(self, reader):
+        return Delivery.objects.get(reader=reader)
+
+
+def test_each_gets_the_cut_that_is_theirs_when_it_is_sent(office, at):
+    fay, sada, lena = cast.fay(at), cast.sada(at), cast.lena(at)
+    office.sign_up(fay, sada, lena)
+    office.begin()
+    postman = Postman()
+
+    assert office.deliver(postman) == 3
+
+    assert sorted(postman.bag) == sorted([(fay.email, Cut.PREVIEW), (sada.email, Cut.FULL), (lena.email, Cut.PREVIEW)])
+    assert {row.cut for row in Delivery.objects.filter(sent_at=office.at)} == {"full", "preview"}
+    assert office.deliver(postman) == 0
+    office.edition.refresh_from_db()
+    assert office.edition.done_at == office.at
+
+
+def test_what_is_for_subscribers_goes_to_nobody_else(office, at):
+    office.newsletter.whom = "members"
+    office.newsletter.save()
+    fay, sada = cast.fay(at), cast.sada(at)
+    office.sign_up(fay, sada)
+    office.begin()
+    postman = Postman()
+    office.deliver(postman)
+
+    assert postman.bag == [(sada.email, Cut.FULL)]
+    assert office.row(fay).trouble == "It is for subscribers."
+
+
+def test_whoever_left_or_is_suppressed_meanwhile_gets_nothing(office, at):
+    fay, rex, sada = cast.fay(at), cast.rex(at), cast.sada(at)
+    office.sign_up(fay, rex, sada)
+    office.begin()
+    Signup.objects.filter(reader=fay).update(ended_at=at)
+    suppress(address=rex.email, why=Why.COMPLAINT, at=at)
+    postman = Postman()
+    office.deliver(postman)
+
+    assert [to for to, _ in postman.bag] == [sada.email]
+    assert Delivery.objects.exclude(passed_over_at=None).count() == 2
+
+
+def test_what_is_refused_is_over_and_what_is_put_off_is_tried_again(office, at):
+    fay, sada = cast.fay(at), cast.sada(at)
+    office.sign_up(fay, sada)
+    office.begin()
+    later = Outcome(Fate.LATER, Step.RECIPIENT, 451, "4.7.1 Come again")
+    office.deliver(Postman(Outcome(Fate.REFUSED, Step.RECIPIENT, 550, "5.1.1 No such user"), later))
+
+    assert office.row(fay).failed_at == office.at
+    assert office.row(fay).trouble == "550 5.1.1 No such user"
+    assert office.row(sada).due_at > office.at
+    office.edition.refresh_from_db()
+    assert office.edition.done_at is None
+    office.at = office.row(sada).due_at
+    assert office.deliver(Postman()) == 1
+
+
+def test_where_no_server_answers_nothing_is_lost_and_no_try_is_counted(office, at):
+    office.sign_up(cast.fay(at))
+    office.begin()
+
+    assert office.deliver(Postman(NoServer("away"))) == 0
+    row = Delivery.objects.get()
+    assert (row.claim, row.tries, row.sent_at) == ("", 0, None)
+    assert office.deliver(Postman()) == 1
+
+
+def test_of_a_sender_that_died_one_is_in_doubt_and_the_rest_goes_on(office, at):
+    readers = [cast.fay(at), cast.rex(at), cast.sada(at), cast.lena(at)]
+    office.sign_up(*readers)
+    office.begin()
+    first = Postman(TAKEN, Killed())
+    with pytest.raises(Killed):
+        office.deliver(first)
+    second = Postman()
+    assert office.deliver(second, holder="two") == 0  # all are claimed
+
+    assert release(office.edition.pk, dead=lambda names: set(names), at=office.at) == 3
+    assert office.deliver(second, holder="two") == 3
+
+    assert sorted(to for to, _ in first.bag + second.bag) == sorted(reader.email for reader in readers)
+    doubted = Delivery.objects.get(doubted_at=office.at)
+    assert doubted.sent_at == office.at
+    assert doubted.to == second.bag[0][0]
+
+
+def test_one_that_nobody_answered_for_is_sent_again_and_listed(office, at):
+    fay = cast.fay(at)
+    office.sign_up(fay)
+    office.begin()
+    office.deliver(Postman(Outcome(Fate.UNKNOWN, Step.BODY)))
+
+    assert office.row(fay).doubted_at == office.at
+    office.at = office.row(fay).due_at
+    assert office.deliver(Postman()) == 1
+
+
+def test_a_claim_of_whoever_lives_is_left_alone(office, at, tmp_path):
+    office.sign_up(cast.fay(at))
+    office.begin()
+    with holders.held(tmp_path) as living:
+        Delivery.objects.update(claim=living, claimed_at=office.at)
+        assert holders.dead_among([living, f"{holders.HERE[:40]}-1-dead", "elsewhere-1-x"], tmp_path) == {
+            f"{holders.HERE[:40]}-1-dead"
+        }
+        assert release(office.edition.pk, dead=lambda names: holders.dead_among(names, tmp_path), at=office.at) == 0
+    assert release(office.edition.pk, dead=lambda names: holders.dead_among(names, tmp_path), at=office.at) == 1
+
+
+@pytest.mark.parametrize("stopping", [going_out.pause, going_out.cancel])
+def test_it_stops_before_the_next_batch(office, at, monkeypatch, stopping):
+    monkeypatch.setattr(delivering, "BATCH", 2)
+    office.sign_up(cast.fay(at), cast.rex(at), cast.sada(at), cast.lena(at))
+    office.begin()
+
+    class Stopping(Postman):
+        def carry(self, letter, *, at):
+            stopping(office.edition, at=at)
+            return super().carry(letter, at=at)
+
+    assert office.deliver(Stopping()) == 2
+    assert Delivery.objects.filter(sent_at=None).count() == 2
+
+
+def test_one_that_stood_still_for_hours_waits_for_the_desk(office, at):
+    office.sign_up(cast.fay(at), cast.rex(at))
+    office.begin()
+    office.at += LATE + HOUR
+
+    assert office.deliver(Postman()) == 0
+    office.edition.refresh_from_db()
+    assert office.edition.paused_at == office.at
+    going_out.go_on(office.edition, at=office.at)
+    assert office.deliver(Postman()) == 2
+
+
+def test_the_machine_remembers_that_it_began_before_anything_leaves(office, at):
+    office.sign_up(cast.fay(at))
+    office.begin()
+    assert not office.ledger.has(office.edition)
+
+    class Looking(Postman):
+        def carry(self, letter, *, at):
+            assert office.ledger.has(office.edition)
+            return super().carry(letter, at=at)
+
+    assert office.deliver(Looking()) == 1
+
+
+def test_two_senders_at_once_send_each_once(office, at):
+    office.sign_up(cast.fay(at), cast.rex(at), cast.sada(at))
+    office.begin()
+    first, second = Postman(), Postman()
+
+    class Both(Postman):
+        def carry(self, letter, *, at):
+            office.deliver(second, holder="two")
+            return super().carry(letter, at=at)
+
+    both = Both()
+    office.deliver(both)
+    office.deliver(first)
+    assert len(both.bag + first.bag + second.bag) == 3

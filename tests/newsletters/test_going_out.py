@@ -1,0 +1,129 @@
+"""An edition begins once it is due, for whoever has signed up, and not again."""
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from broadsheet.access.terms import Cut
+from broadsheet.newsletters.actions import going_out, making
+from broadsheet.newsletters.ledger import Ledger
+from broadsheet.newsletters.models import Delivery, Edition, Signup
+from broadsheet.newsletters.policy import LATE, Wait
+from broadsheet.newsletters.typesetting import Printed
+from tests import cast
+from tests.newsletters import make as made
+
+HOUR = timedelta(hours=1)
+pytestmark = pytest.mark.django_db
+
+
+def plainly(composed, cut):
+    return Printed(composed.subject, composed.preheader, f"<p>{cut}</p>", str(cut), 1, ())
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    return Ledger(tmp_path / "begun")
+
+
+@pytest.fixture
+def edition(daily, at, printed):
+    making.open_editions(at=at, zone=ZoneInfo("Europe/London"))
+    printed(headline="In it")
+    return Edition.objects.get(goes_on=date(2026, 3, 3))
+
+
+def begin(ledger, at):
+    return going_out.begin_due(typeset=plainly, ledger=ledger, at=at)
+
+
+def signed_up(reader, newsletter, at):
+    return Signup.objects.create(reader=reader, newsletter=newsletter, text_shown="x", asked_at=at, confirmed_at=at)
+
+
+def test_it_begins_when_it_is_due_once_in_both_cuts(edition, ledger):
+    assert begin(ledger, edition.due_at - HOUR / 60) == 0
+    assert begin(ledger, edition.due_at) == 1
+    assert begin(ledger, edition.due_at) == 0
+
+    edition.refresh_from_db()
+    assert edition.begun_at == edition.due_at
+    assert {cut.cut for cut in edition.cuts.all()} == {Cut.FULL, Cut.PREVIEW}
+
+
+def test_one_that_nobody_looked_at_waits_where_the_newsletter_wants_that(edition, ledger):
+    edition.newsletter.unseen = False
+    edition.newsletter.save()
+
+    assert begin(ledger, edition.due_at) == 0
+    assert going_out.let_go(edition, due_at=edition.due_at, at=edition.due_at - HOUR)
+    assert begin(ledger, edition.due_at) == 1
+
+
+def test_one_that_is_late_waits_until_somebody_lets_it_go_though_it_was_let_go_the_day_before(edition, ledger):
+    late = edition.due_at + LATE + HOUR
+    going_out.let_go(edition, due_at=edition.due_at, at=edition.due_at - HOUR)
+
+    assert begin(ledger, late) == 0
+    edition.refresh_from_db()
+    assert going_out.waits(edition, ledger=ledger, at=late) == Wait.LATE
+    going_out.let_go(edition, due_at=late, at=late)
+    assert begin(ledger, late) == 1
+
+
+def test_one_that_this_machine_sent_before_the_database_was_restored_is_not_sent_again(edition, ledger):
+    ledger.write(edition)
+
+    assert begin(ledger, edition.due_at) == 0
+    assert going_out.waits(edition, ledger=ledger, at=edition.due_at) == Wait.SENT_BEFORE
+
+
+def test_one_that_is_paused_or_cancelled_does_not_begin(edition, ledger):
+    going_out.pause(edition, at=edition.due_at)
+    assert begin(ledger, edition.due_at) == 0
+    going_out.go_on(edition, at=edition.due_at)
+    going_out.cancel(edition, at=edition.due_at)
+
+    assert begin(ledger, edition.due_at) == 0
+
+
+def test_an_empty_one_is_paused_and_says_why(daily, ledger, at):
+    making.open_editions(at=at, zone=ZoneInfo("Europe/London"))
+    due = Edition.objects.earliest("due_at").due_at
+
+    assert begin(ledger, due) == 0
+    assert Edition.objects.earliest("due_at").paused_why == "There is nothing in it."
+
+
+def test_what_was_let_go_goes_as_it_stood(edition, ledger, printed, at):
+    making.assemble(edition)
+    going_out.let_go(edition, due_at=edition.due_at, at=at)
+    printed(headline="Later", at=at + HOUR)
+    begin(ledger, edition.due_at)
+
+    assert [item.article.title for item in edition.items.all()] == ["In it"]
+
+
+def test_whoever_has_confirmed_has_a_delivery_once_however_often_it_is_listed(edition, ledger, at, monkeypatch):
+    monkeypatch.setattr(going_out, "AT_ONCE", 2)
+    readers = [cast.fay(at), cast.rex(at), cast.sada(at), cast.lena(at), cast.pasha(at)]
+    signups = [signed_up(reader, edition.newsletter, at) for reader in readers]
+    Signup.objects.filter(pk=signups[1].pk).update(ended_at=at)
+    Signup.objects.filter(pk=signups[2].pk).update(confirmed_at=None)
+    other = made.newsletter("Another", slug="another")
+    signed_up(cast.gus(at), other, at)
+    begin(ledger, edition.due_at)
+
+    assert going_out.list_recipients(edition, at=edition.due_at) == 3
+    Edition.objects.filter(pk=edition.pk).update(listed_upto=0, listed_at=None)  # as if killed before it was kept
+    going_out.list_recipients(edition, at=edition.due_at)
+
+    assert {row.reader for row in Delivery.objects.all()} == {readers[0], readers[3], readers[4]}
+    assert Delivery.objects.count() == 3
+
+
+def test_none_is_listed_for_what_has_not_begun(edition, at):
+    signed_up(cast.fay(at), edition.newsletter, at)
+
+    assert going_out.list_recipients(edition, at=at) == 0
