@@ -321,8 +321,8 @@ def refund(*, charge: str, amount: int, key: str, marks: Mapping[str, str] | Non
     return _said(_v1().refunds.create, about, _once(key))
 
 
-def take_credit(*, customer: str, amount: int, currency: str, key: str, marks: Mapping[str, str]) -> Doc:
-    """Below zero it is given."""
+def move_credit(*, customer: str, amount: int, currency: str, key: str, marks: Mapping[str, str]) -> Doc:
+    """From a customer's balance to us; below zero, to them."""
     about = {"amount": amount, "currency": currency, "metadata": marks}
     return _said(_v1().customers.balance_transactions.create, customer, about, _once(key))
 

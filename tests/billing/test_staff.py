@@ -213,7 +213,7 @@ def test_the_page_of_a_refund_says_what_credit_stays_at_stripe(desk, counter, fa
     assert "credit" not in desk.get(page).content.decode()
     customer = held.customer.reference
 
-    stripe_api.take_credit(customer=customer, amount=-700, currency="eur", key="left over", marks={})
+    stripe_api.move_credit(customer=customer, amount=-700, currency="eur", key="left over", marks={})
 
     told = desk.get(page).content.decode()
     assert "a credit of €7, which pays their next bills" in told

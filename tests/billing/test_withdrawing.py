@@ -203,7 +203,7 @@ def test_the_credit_of_a_cheaper_plan_is_taken_back_with_the_money_that_it_stood
 def test_a_credit_from_elsewhere_stays(counter, fay):
     held = to_months(counter, fay)
     customer = held.customer.reference
-    stripe_api.take_credit(customer=customer, amount=-500, currency="eur", key="by staff", marks={})
+    stripe_api.move_credit(customer=customer, amount=-500, currency="eur", key="by staff", marks={})
 
     actions.withdraw(held, name="Fay", at=counter.at)
 
@@ -213,7 +213,7 @@ def test_a_credit_from_elsewhere_stays(counter, fay):
 def test_what_an_older_credit_paid_is_credited_again_and_once(counter, fay):
     customer = counter.subscribe(fay, counter.price()).customer.reference
     actions.end_now(held := Subscription.objects.get(), actions.farewell_of(held, at=counter.at), promised="900", at=counter.at)
-    stripe_api.take_credit(customer=customer, amount=-500, currency="eur", key="from before", marks={})
+    stripe_api.move_credit(customer=customer, amount=-500, currency="eur", key="from before", marks={})
     held = counter.subscribe(fay, counter.price(amount=800))
     assert (Invoice.objects.latest("pk").paid, stripe_api.credit_of(customer)) == (300, 0)
     assert "credited to you again" in shown(counter, fay)

@@ -184,7 +184,7 @@ def _even_credit_out(ending: Ending) -> None:
     left = -sum(one["amount"] for one in moved)
     if part := min(stripe_api.credit_of(customer), left):
         about = {"currency": moved[0]["currency"], "marks": {CREDIT_OF: reference}}
-        stripe_api.take_credit(customer=customer, amount=part, key=f"credit-{ending.pk}-{left}-{part}", **about)
+        stripe_api.move_credit(customer=customer, amount=part, key=f"credit-{ending.pk}-{left}-{part}", **about)
 
 
 def _is_of(movement: stripe_api.Doc, bills: set[str], reference: str) -> bool:
