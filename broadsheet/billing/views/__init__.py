@@ -2,8 +2,8 @@
 
 from broadsheet.billing.views.buying import come_from, confirm, done, subscribe
 from broadsheet.billing.views.changing import change
-from broadsheet.billing.views.gifts import give_year, redeem, year_given
 from broadsheet.billing.views.given import given_years
+from broadsheet.billing.views.giving import give_year, redeem, year_given
 from broadsheet.billing.views.holding import cancel, pay, portal, subscription
 from broadsheet.billing.views.notices import notices
 from broadsheet.billing.views.pausing import pause

@@ -15,7 +15,7 @@ from broadsheet.billing import plans, receipts
 from broadsheet.billing.actions import given
 from broadsheet.billing.actions.given_years import receipt_path
 from broadsheet.billing.models import GivenYear
-from broadsheet.billing.views.gifts import RecipientForm
+from broadsheet.billing.views.giving import RecipientForm
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
 from broadsheet.membership.limits import is_within, later
