@@ -92,7 +92,7 @@ def _line_of(year: GivenYear, said: Doc) -> Doc:
 
 
 def _number_of(year: GivenYear) -> str:
-    return f"GIFT-{year.pk:04}"
+    return f"YEAR-{year.pk:04}"
 
 
 def filename_of_year(year: GivenYear) -> str:

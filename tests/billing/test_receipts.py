@@ -225,7 +225,7 @@ def test_whoever_gave_a_year_has_a_receipt_of_it_as_they_typed_it_where_they_pai
     answer = receipt_of_year(fay, year)
 
     said = text(answer.content)
-    assert answer["Content-Disposition"] == f'attachment; filename="receipt-gift-{year.pk:04}.pdf"'
+    assert answer["Content-Disposition"] == f'attachment; filename="receipt-year-{year.pk:04}.pdf"'
     for words in ("Torstraße 1, Berlin", *list(buyer.values())[:2], "21000 Split", "HR12345678901", fay.email, "2 March 2026"):
         assert words in said
     assert "All-Access, a year as a gift €90.00" in said
