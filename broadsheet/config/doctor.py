@@ -103,6 +103,10 @@ def room() -> Finding:
 def mail_door() -> Finding:
     if settings.DEMO:
         return Finding("mail", "The demo sends none.")
+    if settings.MAIL_PROVIDER:
+        hears = bool(settings.ANYMAIL.get("WEBHOOK_SECRET"))
+        deaf = "" if hears else "Set BROADSHEET_MAIL_NOTICES_SECRET, and the same at the provider: else nobody hears of bounces."
+        return Finding("mail", f"{settings.MAIL_PROVIDER} sends it, from {settings.MAIL_FROM}.", deaf)
     server = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
     try:
         with get_connection(timeout=PATIENCE):

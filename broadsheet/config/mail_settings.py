@@ -5,6 +5,8 @@ from email.utils import parseaddr
 from broadsheet.config.environment import BadSetting, text, words
 from broadsheet.mailroom import dkim
 from broadsheet.mailroom.envelope import Unfit, domain_of, on_the_wire
+from broadsheet.mailroom.letterbox import is_letterbox
+from broadsheet.mailroom.provided import PROVIDERS
 
 
 def returns_to() -> str:
@@ -25,3 +27,27 @@ def dkim_keys(mail_from: str) -> tuple[dkim.Key, ...]:
         return dkim.keys_from(text("BROADSHEET_DKIM_KEY"), selectors=selectors, domain=domain)
     except dkim.BadKey as trouble:
         raise BadSetting(f"BROADSHEET_DKIM_KEY cannot sign mail: {trouble}.") from None
+
+
+def returns_mailbox() -> str:
+    """Its password is in it: what is wrong is said without repeating it."""
+    value = text("BROADSHEET_RETURNS_MAILBOX")
+    if not is_letterbox(value):
+        known = "imaps://user:password@host/INBOX, maildir:///path or mbox:///path"
+        raise BadSetting(f"BROADSHEET_RETURNS_MAILBOX names no mailbox that can be read; it takes {known}.")
+    return value
+
+
+def provider(name: str) -> tuple[str, dict[str, object]]:
+    """The backend that sends through a mail provider, and what Anymail is told of it."""
+    if name not in PROVIDERS:
+        raise BadSetting(f"BROADSHEET_MAIL_PROVIDER is {name!r}; it takes one of {', '.join(PROVIDERS)}, or nothing for SMTP.")
+    chosen, secret = PROVIDERS[name], text("BROADSHEET_MAIL_NOTICES_SECRET", "")
+    key, signing = text("BROADSHEET_MAIL_KEY", ""), text("BROADSHEET_MAIL_SIGNING_KEY", "")
+    if not key:
+        raise BadSetting(f"BROADSHEET_MAIL_KEY is not set; {name} sends nothing without it.")
+    if secret and not all(secret.partition(":")):
+        raise BadSetting("BROADSHEET_MAIL_NOTICES_SECRET takes a name and a password divided by a colon: review:long-and-random.")
+    if secret and chosen.signing and not signing:
+        raise BadSetting(f"BROADSHEET_MAIL_SIGNING_KEY is not set; {name} signs its notices, and none is believed without it.")
+    return chosen.backend, chosen.told(key=key, signing=signing, secret=secret)

@@ -183,6 +183,11 @@ EMAIL_TIMEOUT = 30
 _mail = "broadsheet.config.mail_settings"
 MAIL_RETURNS_TO: str = import_module(_mail).returns_to() if env.text("BROADSHEET_RETURNS_TO", "") else ""
 DKIM_KEYS = import_module(_mail).dkim_keys(MAIL_FROM) if env.text("BROADSHEET_DKIM_KEY", "") else ()
+MAIL_RETURNS_MAILBOX: str = import_module(_mail).returns_mailbox() if env.text("BROADSHEET_RETURNS_MAILBOX", "") else ""
+MAIL_PROVIDER = env.text("BROADSHEET_MAIL_PROVIDER", "")
+ANYMAIL: dict[str, object] = {}
+if MAIL_PROVIDER and not DEMO:
+    EMAIL_BACKEND, ANYMAIL = import_module(_mail).provider(MAIL_PROVIDER)
 MAIL_KEEPS_CODES = DEMO  # else they are blanked in the outbox once they are sent
 
 TASKS = {

@@ -74,6 +74,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("end what erased readers hold", 3600, billing.end_what_erased_readers_hold),
     Tick("settle coupons", 3600, billing.settle_coupons),
     *([Tick("turn the till", 5, import_module("broadsheet.config.demo.till").turn)] if settings.DEMO else []),
+    *([Tick("take mail that came back", 300, mailroom.take_returned_mail)] if settings.MAIL_RETURNS_MAILBOX else []),
     Tick("squeeze snapshots", 300, press.squeeze),
     Tick("index what was left", 600, newsroom.index_what_was_left),
     Tick("forget what no longer matters", 3600, membership.sweep),

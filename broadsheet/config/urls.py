@@ -9,6 +9,7 @@ from broadsheet.billing import urls as billing_urls
 from broadsheet.config.icon import icon
 from broadsheet.config.media import media
 from broadsheet.library import urls as library_urls
+from broadsheet.mailroom import urls as mailroom_urls
 from broadsheet.membership import urls as membership_urls
 from broadsheet.membership.limits import later_at_allauths
 from broadsheet.press import views as press_views
@@ -20,6 +21,7 @@ urlpatterns = [
     path("", include(membership_urls)),
     path("", include(billing_urls)),
     path("", include(library_urls)),
+    path("", include(mailroom_urls)),
     path("admin/reports/site-history/", include("broadsheet.newsroom.desk.history")),  # before Wagtail's own, which tells more
     path("admin/", include(desk_urls)),
     path("accounts/", include("allauth.urls")),

@@ -47,7 +47,17 @@ class Told:
 
 def take_return(raw: bytes, *, at: datetime) -> list[Return]:
     """The rows made; none where this mail was taken before, or was a reader's wish to get no more."""
+    return _take(parse(raw), at)
+
+
+def takes_out(raw: bytes, *, at: datetime) -> bool:
+    """The same, for whoever empties a mailbox: a letter that somebody wrote is to be left there."""
     came = parse(raw)
+    _take(came, at)
+    return came.kind is not Kind.OTHER or any(marks.read(mark) for mark in came.marks)
+
+
+def _take(came: Returned, at: datetime) -> list[Return]:
     if _wishes_to_leave(came, at):
         return []
     told = _proved(came)

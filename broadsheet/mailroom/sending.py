@@ -4,6 +4,7 @@ import smtplib
 from collections.abc import Iterator
 from datetime import datetime
 
+from anymail.exceptions import AnymailError, AnymailRecipientsRefused
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -65,7 +66,7 @@ def _send(dispatch: Dispatch, connection: BaseEmailBackend, at: datetime) -> boo
     try:
         connection.open()  # stays open for the next one
         message.send()
-    except (smtplib.SMTPException, OSError) as trouble:
+    except (smtplib.SMTPException, OSError, AnymailError) as trouble:
         connection.close()  # in whatever state it is, the next mail begins afresh
         _put_back(dispatch, trouble, at)
         return False
@@ -98,6 +99,8 @@ def _code(trouble: Exception) -> int:
             return max((code for code, _ in trouble.recipients.values()), default=0)
         case smtplib.SMTPDataError():
             return trouble.smtp_code
+        case AnymailRecipientsRefused():
+            return 550
         case _:
             return 0
 

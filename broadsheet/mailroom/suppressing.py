@@ -26,7 +26,7 @@ def lift(*, address: str, by: str, at: datetime, whys: Iterable[Why] = tuple(Why
     """How many reasons were lifted. What came back before counts no longer."""
     with transaction.atomic():
         _overtake(address, at)
-        standing = Suppression.objects.filter(address_seal__in=seals(address), why__in=list(whys), lifted_at=None)
+        standing = Suppression.objects.filter(address_seal__in=seals(address), why__in=list(whys), lifted_at=None, since__lte=at)
         return standing.update(lifted_at=at, lifted_by=by)
 
 

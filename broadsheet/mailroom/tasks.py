@@ -1,10 +1,13 @@
 """What the worker does for the mail room; nudged when mail is posted, and by the clock."""
 
+from django.conf import settings
 from django_tasks import task
 
 from broadsheet.kit import clock
 from broadsheet.mailroom import sending
+from broadsheet.mailroom.letterbox import look_into
 from broadsheet.mailroom.models import Lane
+from broadsheet.mailroom.returning import forget_returns, takes_out
 
 
 @task(queue_name="mail", priority=10)
@@ -19,4 +22,12 @@ def send_bulk() -> int:
 
 @task()
 def forget_sent() -> int:
-    return sending.forget_sent(at=clock.now())
+    at = clock.now()
+    return sending.forget_sent(at=at) + forget_returns(at=at)
+
+
+@task(queue_name="bulk")
+def take_returned_mail() -> int:
+    """Of the mailbox that the settings name."""
+    at = clock.now()
+    return look_into(settings.MAIL_RETURNS_MAILBOX, lambda raw: takes_out(raw, at=at)) if settings.MAIL_RETURNS_MAILBOX else 0

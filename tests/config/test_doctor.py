@@ -175,3 +175,12 @@ def test_an_errand_has_not_waited_because_the_demo_s_clock_was_moved(moved):
     press_dependents.enqueue()
 
     assert doctor.worker(datetime.now(UTC) + moved) == doctor.Finding("worker", "It is running, and nothing waits.")
+
+
+def test_a_mail_provider_that_nobody_hears_is_wrong(settings):
+    settings.MAIL_PROVIDER, settings.ANYMAIL = "postmark", {"WEBHOOK_SECRET": ""}
+    deaf = doctor.mail_door()
+    settings.ANYMAIL = {"WEBHOOK_SECRET": "a:b"}
+
+    assert "BROADSHEET_MAIL_NOTICES_SECRET" in deaf.do
+    assert doctor.mail_door().do == ""

@@ -15,6 +15,7 @@ NAME = re.compile(r"\bBROADSHEET_[A-Z_]+[A-Z]\b")
 SECRET = "quite long enough and never seen by anybody before"
 # Not in the demo, with a secret, and with nothing else.
 GOOD = {"BROADSHEET_SECRET_KEY": SECRET, "PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
+POSTMARK = {"BROADSHEET_MAIL_PROVIDER": "postmark", "BROADSHEET_MAIL_KEY": "k"}
 
 
 def test_every_setting_is_written_down_and_every_written_one_is_read():
@@ -51,6 +52,14 @@ def test_a_secret_of_ones_own_is_all_that_is_needed():
         ({"BROADSHEET_DATABASE_URL": "nonsense"}, "BROADSHEET_DATABASE_URL"),
         ({"BROADSHEET_ZONE": "Europe/Atlantis"}, "BROADSHEET_ZONE"),
         ({"BROADSHEET_URL": "meridian.example"}, "BROADSHEET_URL"),
+        ({"BROADSHEET_RETURNS_MAILBOX": "https://me:secret@mail.example"}, "BROADSHEET_RETURNS_MAILBOX"),
+        ({"BROADSHEET_MAIL_PROVIDER": "pigeon"}, "BROADSHEET_MAIL_PROVIDER"),
+        ({"BROADSHEET_MAIL_PROVIDER": "postmark"}, "BROADSHEET_MAIL_KEY"),
+        (POSTMARK | {"BROADSHEET_MAIL_NOTICES_SECRET": "no colon"}, "BROADSHEET_MAIL_NOTICES_SECRET"),
+        (
+            POSTMARK | {"BROADSHEET_MAIL_PROVIDER": "mailgun", "BROADSHEET_MAIL_NOTICES_SECRET": "a:b"},
+            "BROADSHEET_MAIL_SIGNING_KEY",
+        ),
         ({"BROADSHEET_DKIM_KEY": "no key"}, "BROADSHEET_DKIM_KEY"),
         ({"BROADSHEET_DKIM_KEY_FILE": "no/such/file"}, "BROADSHEET_DKIM_KEY_FILE"),
         ({"BROADSHEET_RETURNS_TO": "Returns <returns@review.example>"}, "BROADSHEET_RETURNS_TO"),

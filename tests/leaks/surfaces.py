@@ -158,6 +158,7 @@ DOORS: dict[str, Paths] = {
     "account/subscription/receipts/<int:pk>/": _at("/account/subscription/receipts/1/"),
     "account/subscription/withdraw/": _at("/account/subscription/withdraw/"),
     "billing/notices/": _at("/billing/notices/"),
+    "mail/notices/<slug:provider>/": _at("/mail/notices/postmark/"),
     "looking/end/": _at("/looking/end/"),
     "admin/figures/<slug:figure>/": _at("/admin/figures/walls/", "/admin/figures/walls/?as=csv", "/admin/figures/readers/"),
     "admin/mails/<slug:name>/": _at("/admin/mails/charge/", "/admin/mails/nobody-sends-this/"),
@@ -320,6 +321,7 @@ def mails() -> set[str]:
 COMMANDS = {
     "press": "prints into the database, which the walk reads through the gate; its output counts",
     "send_mail": "sends what lies in the outbox, which the tests of mail read",
+    "take_returned_mail": "says how many mails it took; of their words nothing (tests/mailroom/test_letterbox.py)",
     "sweep_membership": "removes rows",
     "dkim_key": "makes a key, and says its public half",
     "glean": "writes rows that pages are composed of, in two cuts",
