@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from broadsheet.mailroom.envelope import Unfit, ascii_domain
+from broadsheet.mailroom.mould import Cast
 
 # Named once more than they occur: whoever adds another breaks the signature.
 OVERSIGNED = (
@@ -66,10 +67,11 @@ def signed(message: bytes, keys: Sequence[Key]) -> bytes:
     """The message with a signature of each key before it. Its lines end in CRLF alone, as it is going to be sent."""
     if not keys:
         return message
-    head, _, body = message.partition(b"\r\n\r\n")
-    fields = _fields(head)
-    names, lines = _chosen(fields)
-    body_hash = b64encode(hashlib.sha256(relaxed_body(body)).digest())
+    end = message.find(b"\r\n\r\n")
+    head = message[:end] if end >= 0 else message
+    body = memoryview(message)[end + 4 :] if end >= 0 else b""
+    names, lines = _chosen(_fields(head))
+    body_hash = b64encode(hashlib.sha256(body if isinstance(message, Cast) else relaxed_body(bytes(body))).digest())
     return b"".join([*(_signature(key, names, lines, body_hash) for key in keys), message])
 
 

@@ -1,12 +1,12 @@
 """A message cast many times: built once by Python's `email`, with places left for what is each reader's own.
 
-Bodies are quoted-printable, and a place stands on lines of its own in them: what is put in moves no line around it, and no line
-is too long or begins with a dot. Nobody's links are anybody else's: a cast that leaves a place open is refused.
+Bodies are quoted-printable, and a place stands on lines of its own in them: what is put in moves no line around it. Neither a
+server nor DKIM's relaxed form changes anything in them. Nobody's links are anybody else's: a cast that leaves a place open is
+refused.
 """
 
 import hashlib
 import re
-from binascii import b2a_qp
 from collections.abc import Iterator, Mapping
 from email.header import Header
 from email.message import Message
@@ -24,6 +24,9 @@ HEADER = re.compile(r"[!-9;-~]+")
 FOLDED = compat32.clone(linesep="\r\n", max_line_length=78)
 FULL_LINE, MOST_LINE = 78, 998  # bytes, RFC 5322
 SOFT, CRLF = b"=\r\n", b"\r\n"
+# What is written =XX in quoted-printable: and blanks beyond the first of a run or at a line's end, besides what must be.
+ESCAPED = re.compile(rb"[^\x20-\x3c\x3e-\x7e]|(?<= ) | \Z")
+FULL = 75  # and the sign of a soft break
 
 
 class Hole(NamedTuple):
@@ -31,6 +34,10 @@ class Hole(NamedTuple):
 
     place: str
     is_html: bool
+
+
+class Cast(bytes):
+    """A message whose body is its own relaxed form (RFC 6376), so that whoever signs it need not look."""
 
 
 def place(name: str) -> str:
@@ -42,19 +49,17 @@ class Mould:
     """`headers`: what is the same in all casts (see `envelope.list_headers`), in ASCII. `places`: what each cast fills in."""
 
     def __init__(self, *, subject: str, text: str, html: str, headers: Mapping[str, str], places: frozenset[str]) -> None:
-        """`html` may be ""."""
         self._places = places
         marker = hashlib.sha256(f"{subject}\n{text}\n{html}".encode()).hexdigest()[:32]
-        bodies = {f"text-{marker}": (text, False), f"html-{marker}": (html, True)} if html else {f"text-{marker}": (text, False)}
-        rest = _built(subject, headers, marker=marker, has_html=bool(html)).as_bytes(policy=FOLDED)
+        rest = _built(subject, headers, marker=marker).as_bytes(policy=FOLDED)
         pieces: list[bytes | Hole] = []
-        for token, (body, is_html) in bodies.items():
-            before, _, rest = rest.partition(token.encode())
-            pieces += [before, *_body(body, places, is_html=is_html)]
+        for subtype, body in (("plain", text), ("html", html)):
+            before, _, rest = rest.partition(f"{subtype}-{marker}".encode())
+            pieces += [before, *_body(body, places, is_html=subtype == "html")]
         self._pieces = list(_merged([*pieces, rest]))
         self._holes = [(at, piece) for at, piece in enumerate(self._pieces) if isinstance(piece, Hole)]
 
-    def cast(self, headers: Mapping[str, str], values: Mapping[str, str]) -> bytes:
+    def cast(self, headers: Mapping[str, str], values: Mapping[str, str]) -> Cast:
         """One reader's message, its lines ending in CRLF. `values`: a line of text for each place; in HTML it is escaped."""
         if values.keys() != self._places:
             raise Misfit(f"Filled in are {sorted(values)}, while {sorted(self._places)} are open.")
@@ -65,7 +70,7 @@ class Mould:
         pieces: list = self._pieces.copy()
         for at, hole in self._holes:
             pieces[at] = filled[hole]
-        return b"".join([*(header_line(name, value) for name, value in headers.items()), *pieces])
+        return Cast(b"".join([*(header_line(name, value) for name, value in headers.items()), *pieces]))
 
     @property
     def weight(self) -> int:
@@ -86,12 +91,10 @@ def header_line(name: str, value: str) -> bytes:
     return encoded + CRLF
 
 
-def _built(subject: str, headers: Mapping[str, str], *, marker: str, has_html: bool) -> "Message[Any, Any]":
+def _built(subject: str, headers: Mapping[str, str], *, marker: str) -> "Message[Any, Any]":
     """With a marker in place of each body; the boundary begins as no quoted-printable line can."""
-    text = _part("plain", f"text-{marker}")
-    message: Message[Any, Any] = (
-        MIMEMultipart("alternative", f"=_{marker}", [text, _part("html", f"html-{marker}")]) if has_html else text
-    )
+    parts = [_part(subtype, f"{subtype}-{marker}") for subtype in ("plain", "html")]
+    message: Message[Any, Any] = MIMEMultipart("alternative", f"=_{marker}", parts)
     for name, value in headers.items():
         if not HEADER.fullmatch(name) or not _line(value).isascii():
             raise Misfit(f"{name}: {value!r} cannot stand in a header as it is.")
@@ -124,14 +127,18 @@ def _body(content: str, places: frozenset[str], *, is_html: bool) -> Iterator[by
 
 
 def _quoted(line: str) -> bytes:
-    """Without a break at its end. No dot begins a line, which SMTP would double; nor “From ”, to which some put a bracket."""
-    return SOFT.join(_guarded(part) for part in b2a_qp(line.encode()).split(b"=\n"))
-
-
-def _guarded(part: bytes) -> bytes:
-    if not part.startswith((b".", b"From ")):
-        return part
-    return b"=%02X=\r\n" % part[0] + _guarded(part[1:])
+    """Without a break at its end. No dot begins a line, which SMTP would double; nor “From ”, before which some put a bracket."""
+    rest = ESCAPED.sub(lambda found: b"=%02X" % found[0][0], line.encode())
+    lines = []
+    while rest:
+        if rest.startswith((b".", b"From ")):
+            rest = b"=%02X" % rest[0] + rest[1:]
+        end = len(rest)
+        if end > FULL:
+            end = FULL - next((back for back in (1, 2) if rest[FULL - back : FULL - back + 1] == b"="), 0)
+        lines.append(rest[:end])
+        rest = rest[end:]
+    return SOFT.join(lines)
 
 
 def _merged(pieces: list[bytes | Hole]) -> Iterator[bytes | Hole]:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.mailroom.dkim import BadKey, keys_from, new_key, record_of, relaxed_body, signed
+from broadsheet.mailroom.mould import Mould
 
 RSA_PEM, ED_PEM = new_key(), new_key("ed25519")
 RSA = keys_from(RSA_PEM, selectors=["s1"], domain="review.example")
@@ -194,3 +195,11 @@ def test_the_record_says_kind_and_key():
     assert (rsa.name, rsa.value[:18]) == ("s1._domainkey.xn--bcher-kva.example", "v=DKIM1; k=rsa; p=")
     assert ed.value.startswith("v=DKIM1; k=ed25519; p=")
     assert len(ed.value.rpartition("=p")[2]) < 80
+
+
+@given(text=st.text(" \t.=-abЖ\n", max_size=200))
+@settings(deadline=None)
+def test_a_cast_is_signed_without_a_look_at_its_body(text):
+    mould = Mould(subject="The Daily", text=text, html=text, headers={"From": "post@review.example"}, places=frozenset())
+
+    assert is_believed(signed(mould.cast({"To": "fay@example.org"}, {}), RSA))
