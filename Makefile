@@ -1,13 +1,14 @@
 # What this house can do. `make` lists it; everything that is needed is installed into .tools and .venv on first use.
 .DEFAULT_GOAL := help
 .PHONY: help demo new serve test fast journeys house format lint shape imports types migrations docs check \
-	bench bench-gate bench-gazetteer bench-press bench-standing bench-weight bench-search bench-search-quality bench-together bench-bounces sweep screenshots tidy adr setup clean
+	bench bench-gate bench-gazetteer bench-press bench-standing bench-weight bench-search bench-search-quality bench-together bench-bounces bench-mail sweep screenshots tidy adr setup clean
 
 export PYTHON
 PORT ?= 8000
 LIBRARY ?=
 FRESH ?=
 T ?=
+N ?=
 t ?=
 RUN := scripts/setup.sh run
 DEV := scripts/setup.sh dev
@@ -114,6 +115,10 @@ bench-together: ## how long the pages of countries, issues and relations take
 bench-bounces: ## how well mail that came back is understood, on the samples of flufl.bounce's own tests
 	@$(DEV)
 	@$(BIN)/python -m bench.bounces
+
+bench-mail: ## how fast an edition leaves, against smtplib alone: N=100000 messages
+	@$(DEV)
+	@SMTP_SINK=$$(scripts/smtp_sink.sh) && export SMTP_SINK && $(BIN)/python -m bench.mail $(N)
 
 ##@ Housekeeping
 
