@@ -11,6 +11,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F, Q
 
 from broadsheet.mailroom import policy
+from broadsheet.mailroom.envelope import Unfit, on_the_wire
 from broadsheet.mailroom.heeding import may_go
 from broadsheet.mailroom.models import Dispatch, Lane
 from broadsheet.mailroom.numbering import message_id
@@ -40,10 +41,20 @@ def forget_sent(*, at: datetime) -> int:
 def message_of(dispatch: Dispatch) -> EmailMultiAlternatives:
     """The mail as it leaves. Its Message-ID stays the same at each try, so that a receiver can tell a doubled one."""
     headers = {"Message-ID": message_id(dispatch), "Auto-Submitted": "auto-generated", **dispatch.headers}
-    message = EmailMultiAlternatives(dispatch.subject, dispatch.text, settings.MAIL_FROM, [dispatch.to], headers=headers)
+    message = EmailMultiAlternatives(
+        dispatch.subject, dispatch.text, settings.MAIL_FROM, [_on_the_wire(dispatch.to)], headers=headers
+    )
     if dispatch.html:
         message.attach_alternative(dispatch.html, "text/html")
     return message
+
+
+def _on_the_wire(address: str) -> str:
+    """Django would take an international domain for the one that it was in 2003: straße for strasse, which is somebody else's."""
+    try:
+        return on_the_wire(address)
+    except Unfit:
+        return address
 
 
 def _claimed(lane: Lane, at: datetime) -> Iterator[Dispatch]:

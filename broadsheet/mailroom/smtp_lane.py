@@ -51,14 +51,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where mail is handed in. Seconds: `timeout` for an answer, `patience` for the one after a body (RFC 5321: 10 minutes)."""
+    """Where mail is handed in. Seconds: `timeout` for an answer, `patience` for the one after a body (RFC 5321: 10 minutes).
+    `hello`: our name; "": the one that this machine has."""
 
     host: str
     port: int = 25
     user: str = ""
     password: str = field(default="", repr=False)
     starttls: bool = False
-    hello: str = "localhost"
+    hello: str = ""
     timeout: float = 60
     patience: float = 600
 
@@ -110,7 +111,7 @@ class _Line:
 
     def __init__(self, server: Server) -> None:
         try:
-            self._smtp = smtplib.SMTP(server.host, server.port, local_hostname=server.hello, timeout=server.timeout)
+            self._smtp = smtplib.SMTP(server.host, server.port, local_hostname=server.hello or None, timeout=server.timeout)
             _enter(self._smtp, server)
         except (smtplib.SMTPException, OSError) as trouble:
             raise NoServer(_told(trouble)) from trouble

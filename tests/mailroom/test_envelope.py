@@ -155,6 +155,17 @@ def test_an_address_on_the_wire(address, wire):
         on_the_wire(address)
 
 
+@given(st.text(max_size=20), st.sampled_from(["@", "@ex\u00e4mple.", "\r\n@", ">@", '"@']), st.text(max_size=20))
+def test_whatever_is_typed_no_address_says_more_than_itself(local, between, domain):
+    try:
+        wire = on_the_wire(f"{local}{between}{domain}")
+    except Unfit:
+        return
+    assert wire.isprintable()
+    assert not set("<>\r\n") & set(wire)
+    assert wire.rpartition("@")[2].isascii()
+
+
 @pytest.mark.parametrize(
     "leave", ["", "https://a.example/ b", "https://a.example/>,<b", "https://a.example/\r\nBcc: x", "https://a.example/ä"]
 )

@@ -38,6 +38,14 @@ def test_a_mail_arrives_with_text_and_html(sink, at):
     assert "Something was changed." in message.get_body(("plain",)).get_content()
 
 
+def test_a_mail_goes_to_the_domain_that_is_meant(sink, at):
+    a_mail("fay@straße.example", at)
+
+    send_due(lane=Lane.TRANSACTIONAL, at=at)
+
+    assert sink.taken[0]["To"] == "fay@xn--strae-oqa.example"  # not strasse.example
+
+
 def test_a_transactional_mail_offers_no_unsubscribing(sink, at):
     a_mail("fay@example.org", at)
 

@@ -1,11 +1,17 @@
 """What becomes of a message at servers of every temper, on loopback."""
 
 import socket
+import ssl
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, AuthResult
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from broadsheet.mailroom.smtp_lane import Fate, NoServer, Outcome, Server, SmtpLane, Step
 
@@ -26,6 +32,7 @@ class Temper:
         self.connections = 0
         self.ran_ahead = False
         self.tried: set[str] = set()
+        self.shown: list[object] = []
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
         self.connections += 1
@@ -80,19 +87,44 @@ class OnLoopback(Controller):
                 self.transport.close()
 
     def factory(self):
-        return self.Talker(self.handler, hostname="sink.example", enable_SMTPUTF8=self.smtputf8, data_size_limit=self.most)
+        return self.Talker(
+            self.handler,
+            hostname="sink.example",
+            enable_SMTPUTF8=self.smtputf8,
+            data_size_limit=self.most,
+            tls_context=self.tls,
+            auth_require_tls=False,
+            authenticator=self._knows,
+        )
+
+    def _knows(self, server, session, envelope, mechanism, shown):
+        self.handler.shown.append(shown)
+        return AuthResult(success=(shown.login, shown.password) == (self.user.encode(), b"right"))
+
+
+def a_certificate(folder) -> ssl.SSLContext:
+    """That the server has given to itself."""
+    key = generate_private_key(SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    begins, ends = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, begins, ends).sign(key, SHA256())
+    (folder / "certificate.pem").write_bytes(made.public_bytes(Encoding.PEM))
+    (folder / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "certificate.pem", folder / "key.pem")
+    return context
 
 
 @contextmanager
-def a_server(*, pipelining=True, smtputf8=True, most=1_000_000):
+def a_server(*, pipelining=True, smtputf8=True, most=1_000_000, user="", tls=None):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     temper = Temper(pipelining=pipelining)
     controller = OnLoopback(temper, hostname="127.0.0.1", port=port, ready_timeout=10)
-    controller.smtputf8, controller.most = smtputf8, most
+    controller.smtputf8, controller.most, controller.user, controller.tls = smtputf8, most, user, tls
     controller.start()
-    temper.lane = SmtpLane(Server("127.0.0.1", port, timeout=10, patience=10))
+    temper.lane = SmtpLane(Server("127.0.0.1", port, hello="test.example", timeout=10, patience=10))
     try:
         yield temper
     finally:
@@ -241,7 +273,9 @@ def test_a_server_that_is_away_takes_no_message():
 
 
 def test_a_server_that_wants_another_log_in_takes_no_message(server):
-    named = SmtpLane(Server("127.0.0.1", server.lane._server.port, user="review", password="wrong", timeout=5))
+    named = SmtpLane(
+        Server("127.0.0.1", server.lane._server.port, hello="test.example", user="review", password="wrong", timeout=5)
+    )
 
     with pytest.raises(NoServer):
         named.open()
