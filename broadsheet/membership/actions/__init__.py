@@ -14,6 +14,7 @@ from broadsheet.membership.actions.joining import (
     begin,
     begin_again,
     confirm,
+    confirm_address,
     forget_knocks,
 )
 from broadsheet.membership.actions.metering import allowance_of, open_story
@@ -35,6 +36,7 @@ __all__ = [
     "begin",
     "begin_again",
     "confirm",
+    "confirm_address",
     "empty_group",
     "end_sessions",
     "end_term",

@@ -21,6 +21,7 @@ from broadsheet.membership.actions.metering import address_key, allowance_of, op
 from broadsheet.membership.actions.sessions import revoke
 from broadsheet.membership.actions.visiting import merge_visitor
 from broadsheet.membership.models import Allowance, Consent, Knock, NetworkDay, Reader
+from broadsheet.membership.signals import registered
 
 DAILY = "daily"
 CONSENT = "Registering begins the free Daily newsletter; every one of them carries a link that ends it."
@@ -99,29 +100,39 @@ def _answered(knock: Knock, at: datetime) -> Reader:
 
 
 def confirm(knock: Knock, *, at: datetime) -> Reader:
-    """The address is theirs: find or make its reader. A new one gets an allowance, the Daily, and keeps its first article."""
+    """The address is theirs: find or make its reader. A new one gets the Daily too."""
+    return confirm_address(knock.address, visitor=knock.visitor_id or 0, agreed=CONSENT, at=at)
+
+
+def confirm_address(address: str, *, at: datetime, agreed: str, visitor: int = 0) -> Reader:
+    """The reader of an address that is theirs, found or made. A new one gets an allowance, and keeps their first article.
+
+    `agreed`: the words in which the Daily was shown to them; "": it was not, and does not begin.
+    """
     with transaction.atomic():
-        reader = queries.reader_at(knock.address) or _new_reader(knock.address, at)
+        reader = queries.reader_at(address) or _new_reader(address, at)
         if not reader.is_active:
             raise AccountClosed
-        if not EmailAddress.objects.filter(user=reader, email=knock.address, verified=True).exists():
+        if not EmailAddress.objects.filter(user=reader, email=address, verified=True).exists():
             EmailAddress.objects.update_or_create(user=reader, email=reader.email, defaults={"verified": True, "primary": True})
         if reader.confirmed_at is None:
-            _confirm_first_time(reader, knock, at)
+            _confirm_first_time(reader, address, agreed, at)
+            if visitor:
+                merge_visitor(visitor=visitor, reader=reader, at=at)
+            revoke(reader.pk, why="confirmed", at=at)
+            transaction.on_commit(lambda: registered.send(sender=Reader, reader_id=reader.pk))
     return reader
 
 
-def _confirm_first_time(reader: Reader, knock: Knock, at: datetime) -> None:
+def _confirm_first_time(reader: Reader, address: str, agreed: str, at: datetime) -> None:
     reader.confirmed_at = at
     reader.joined_at = reader.joined_at or at
     reader.save(update_fields=["confirmed_at", "joined_at"])
     allowance_of(reader)
-    Consent.objects.get_or_create(reader=reader, what=DAILY, defaults={"text_shown": CONSENT, "given_at": at})
-    if first := _remembered(knock.address_key, at).order_by("-knocked_at").first():
+    if agreed:
+        Consent.objects.get_or_create(reader=reader, what=DAILY, defaults={"text_shown": agreed, "given_at": at})
+    if first := _remembered(address_key(address), at).order_by("-knocked_at").first():
         open_first_article(reader=reader, story=first.story, at=at)
-    if knock.visitor_id:
-        merge_visitor(visitor=knock.visitor_id, reader=reader, at=at)
-    revoke(reader.pk, why="confirmed", at=at)
 
 
 def end_newsletter(reader: Reader, what: str) -> None:
