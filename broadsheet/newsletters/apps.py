@@ -10,3 +10,6 @@ class NewslettersConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("broadsheet.newsletters.own_records")
+        import_module("broadsheet.newsletters.pages").register_pages()
+        import_module("broadsheet.newsletters.feeds").register_feed()
+        import_module("broadsheet.newsletters.receivers")

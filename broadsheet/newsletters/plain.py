@@ -35,11 +35,10 @@ def _masthead(composed: Composed, house: House) -> str:
 
 
 def _foot(composed: Composed, house: House, imprint: str) -> str:
-    sender = f"{house.name}, {imprint}" if imprint else house.name
     return (
         f"-- \n{places.REASON}\nIt goes to {places.ADDRESS}.\n\n"
         f"Choose your newsletters:\n{places.PREFERENCES}\n\nGet {composed.newsletter} no more:\n{places.LEAVE}\n\n"
-        f"{_set(sender)}\n{house.url}/\nImprint: {house.url}/imprint/\nPrivacy: {house.url}/privacy/"
+        f"{_set(imprint or house.name)}\n{house.url}/\nImprint: {house.url}/imprint/\nPrivacy: {house.url}/privacy/"
     )
 
 

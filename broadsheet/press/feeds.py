@@ -66,7 +66,7 @@ class _Rss(Rss201rev2Feed):
             handler.addQuickElement("content:encoded", item["content"])
 
 
-class _Atom(Atom1Feed):
+class Atom(Atom1Feed):
     """With the free part beside the standfirst."""
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
@@ -136,6 +136,6 @@ def _json_item(galley: Galley) -> dict[str, Any]:
 
 WRITERS: dict[str, Callable[[str, Heading, Sequence[Galley], str], str]] = {
     "rss": lambda *of: _syndicated(_Rss, *of),
-    "atom": lambda *of: _syndicated(_Atom, *of),
+    "atom": lambda *of: _syndicated(Atom, *of),
     "json": _json,
 }

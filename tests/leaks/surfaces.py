@@ -21,6 +21,9 @@ from broadsheet.config import cli
 from broadsheet.library.bibliography import Style
 from broadsheet.library.citing import FILES
 from broadsheet.library.models import Alert, Collection
+from broadsheet.newsletters.archive import gone_out
+from broadsheet.newsletters.composing import path_of
+from broadsheet.newsletters.models import Newsletter
 from broadsheet.newsroom.models import Country
 from broadsheet.press import kinds
 from broadsheet.press.models import Pressing, Slip
@@ -257,6 +260,9 @@ def pressed_paths() -> dict[str, str]:
         "/contact/",
         "/relations/",
         "/sitemap-relations.xml",
+        "/newsletters/",
+        "/sitemap-newsletters.xml",
+        *_newsletters(),
         *(f"/relations/{one}/{other}/" for one, other in combinations(sorted(Country.objects.values_list("slug", flat=True)), 2)),
         *lists,
         *_beside(lists),
@@ -271,6 +277,12 @@ def pressed_paths() -> dict[str, str]:
 def _citations(found: Iterable[str]) -> Iterator[str]:
     ids = Pressing.objects.filter(path__in=found).values_list("article_id", flat=True)
     yield from (f"/cite/{pk}{end}" for pk in ids for end in ("/", ".ris", ".bib", ".json"))
+
+
+def _newsletters() -> Iterator[str]:
+    for newsletter in Newsletter.objects.all():
+        yield from (f"/newsletters/{newsletter.slug}/{end}" for end in ("", "2025/", "feed/"))
+    yield from map(path_of, gone_out())
 
 
 def _beside(lists: list[str]) -> Iterator[str]:

@@ -20,6 +20,7 @@ from broadsheet.press.actions import press_many
 from tests import make
 from tests.leaks import texts
 from tests.leaks.words import Planter, Vocabulary, Word
+from tests.newsletters import make as newsletters
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)  # Monday
 DAY = timedelta(days=1)
@@ -70,6 +71,7 @@ def build() -> World:
     press_many([piece.id for piece in world.each()], at=AT, workers=0)
     for state in STATES:
         _hide(world, state, axes)
+    _send_editions(world)
     glean_new(at=AT)
     catch_up()
     _find_files(world)
@@ -221,6 +223,19 @@ STATES: dict[str, Callable[[Planter, dict[str, Any]], Article]] = {
 def _hide(world: World, state: str, axes: dict[str, Any]) -> None:
     article = STATES[state](Planter(world.vocabulary, state, HIDDEN), axes)
     world.hidden[state] = _piece(state, article)
+
+
+# Editions
+
+
+def _send_editions(world: World) -> None:
+    """One led by each article, and in each all that is hidden."""
+    daily = newsletters.newsletter(whom="two-cuts")
+    newsletters.newsletter("Members", slug="members", whom="members")
+    hidden = [Article.objects.get(pk=piece.id) for piece in world.hidden.values()]
+    for age, piece in enumerate(world.each()):
+        day = (AT - (age + 1) * 3 * DAY).date()
+        newsletters.edition(daily, top=Article.objects.get(pk=piece.id), articles=hidden, links=[newsletters.LINK], goes_on=day)
 
 
 # Files

@@ -12,8 +12,10 @@ from broadsheet.newsletters.composed import Composed
 from broadsheet.newsletters.composing import compose
 from broadsheet.newsletters.ledger import Ledger
 from broadsheet.newsletters.models import Delivery, Edition, Signup, Typeset
+from broadsheet.newsletters.pages import keys_of
 from broadsheet.newsletters.policy import Wait, Whom, cuts_of, why_it_waits
 from broadsheet.newsletters.typesetting import Printed
+from broadsheet.press.actions import stale
 
 AT_ONCE = 2_000  # deliveries written in one transaction
 
@@ -103,6 +105,7 @@ def begin(edition: Edition, *, typeset: TypesetIt, at: datetime) -> bool:
             Typeset(edition=edition, cut=cut, subject=set_.subject, text=set_.text, html=set_.html, set_at=at)
             for cut, set_ in cuts.items()
         )
+        stale(keys_of(edition.newsletter_id), at=at)
     return True
 
 

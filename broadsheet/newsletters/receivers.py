@@ -1,0 +1,32 @@
+"""What a newsletter says of itself changed at the desk: the pages that show it are printed again."""
+
+from django.db import transaction
+from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.dispatch import receiver
+
+from broadsheet.kit import clock
+from broadsheet.newsletters.models import Newsletter, Slot
+from broadsheet.newsletters.pages import keys_of
+from broadsheet.press import actions as press
+from broadsheet.press.tasks import wake
+
+
+@receiver([post_save, post_delete], sender=Newsletter)
+@receiver(m2m_changed, sender=Newsletter.regions.through)
+def print_a_newsletter(sender: object, instance: object, **_: object) -> None:
+    if isinstance(instance, Newsletter):
+        _print_again(instance.pk)
+
+
+@receiver([post_save, post_delete], sender=Slot)
+def print_its_editions(sender: object, instance: Slot, **_: object) -> None:
+    _print_again(instance.newsletter_id)
+
+
+def _print_again(newsletter_id: int) -> None:
+    transaction.on_commit(lambda: _stale(newsletter_id))
+
+
+def _stale(newsletter_id: int) -> None:
+    press.stale(keys_of(newsletter_id), at=clock.now())
+    wake()
