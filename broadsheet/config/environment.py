@@ -1,6 +1,7 @@
 """Settings come from the environment alone; what cannot be read is refused at start with a sentence that says what to do."""
 
 import os
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -40,6 +41,14 @@ def yes_or_no(name: str, *, default: bool) -> bool:
 def words(name: str, default: str = "") -> tuple[str, ...]:
     """Several values divided by commas."""
     return tuple(word.strip() for word in text(name, default).split(",") if word.strip())
+
+
+def internet_addresses(name: str) -> tuple[str, ...]:
+    """As numbers, divided by commas."""
+    try:
+        return tuple(str(ip_address(word)) for word in words(name))
+    except ValueError:
+        raise BadSetting(f"{name} is {text(name)!r}; it takes addresses such as 192.0.2.10, divided by commas.") from None
 
 
 def web_address(name: str, default: str) -> str:

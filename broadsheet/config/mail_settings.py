@@ -6,6 +6,7 @@ from broadsheet.config.environment import BadSetting, text, words
 from broadsheet.mailroom import dkim
 from broadsheet.mailroom.envelope import Unfit, domain_of, on_the_wire
 from broadsheet.mailroom.letterbox import is_letterbox
+from broadsheet.mailroom.names import is_nameserver
 from broadsheet.mailroom.provided import PROVIDERS
 
 
@@ -36,6 +37,11 @@ def returns_mailbox() -> str:
         known = "imaps://user:password@host/INBOX, maildir:///path or mbox:///path"
         raise BadSetting(f"BROADSHEET_RETURNS_MAILBOX names no mailbox that can be read; it takes {known}.")
     return value
+
+
+def refuse_no_nameservers(given: tuple[str, ...]) -> None:
+    if wrong := [server for server in given if not is_nameserver(server)]:
+        raise BadSetting(f"BROADSHEET_NAMESERVERS holds {wrong[0]!r}; it takes addresses such as 192.0.2.53, divided by commas.")
 
 
 def provider(name: str) -> tuple[str, dict[str, object]]:

@@ -184,6 +184,10 @@ _mail = "broadsheet.config.mail_settings"
 MAIL_RETURNS_TO: str = import_module(_mail).returns_to() if env.text("BROADSHEET_RETURNS_TO", "") else ""
 DKIM_KEYS = import_module(_mail).dkim_keys(MAIL_FROM) if env.text("BROADSHEET_DKIM_KEY", "") else ()
 MAIL_RETURNS_MAILBOX: str = import_module(_mail).returns_mailbox() if env.text("BROADSHEET_RETURNS_MAILBOX", "") else ""
+MAIL_LEAVES_FROM = env.internet_addresses("BROADSHEET_MAIL_LEAVES_FROM")
+NAMESERVERS = env.words("BROADSHEET_NAMESERVERS")
+if NAMESERVERS:
+    import_module(_mail).refuse_no_nameservers(NAMESERVERS)
 MAIL_PROVIDER = env.text("BROADSHEET_MAIL_PROVIDER", "")
 ANYMAIL: dict[str, object] = {}
 if MAIL_PROVIDER and not DEMO:

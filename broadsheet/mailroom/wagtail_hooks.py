@@ -10,6 +10,7 @@ from wagtail.admin.menu import MenuItem
 
 from broadsheet.mailroom import views
 from broadsheet.mailroom.models import Wording
+from broadsheet.mailroom.views import standing, wordings
 
 
 class WordingFinder(ModelAdminURLFinder):
@@ -22,7 +23,7 @@ register_admin_url_finder(Wording, WordingFinder)
 
 class MailsItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(views.RIGHT))
+        return bool(request.user.has_perm(wordings.RIGHT))
 
 
 @hooks.register("register_settings_menu_item")
@@ -30,9 +31,20 @@ def mails_item() -> MailsItem:
     return MailsItem("Mails", reverse("mails"), name="mails", icon_name="mail", order=700)
 
 
+class DeliverabilityItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(standing.RIGHT))
+
+
+@hooks.register("register_reports_menu_item")
+def deliverability_item() -> DeliverabilityItem:
+    return DeliverabilityItem("Deliverability", reverse("deliverability"), name="deliverability", icon_name="mail", order=800)
+
+
 @hooks.register("register_admin_urls")
 def desk_urls() -> list[URLPattern]:
     return [
+        path("deliverability/", views.deliverability, name="deliverability"),
         path("mails/", views.mails, name="mails"),
         path("mails/<slug:name>/", views.wording, name="mails_wording"),
     ]
@@ -40,4 +52,5 @@ def desk_urls() -> list[URLPattern]:
 
 @hooks.register("register_permissions")
 def permissions_of_the_mail_room() -> QuerySet[Permission]:
-    return Permission.objects.filter(content_type__app_label="mailroom", codename="change_wording")
+    rights = ["change_wording", "change_mailrules", "view_suppression", "change_suppression"]
+    return Permission.objects.filter(content_type__app_label="mailroom", codename__in=rights)

@@ -5,19 +5,13 @@ desk/mails.html    `mails` (name, kinds.Kind, whether an editor worded it)
 desk/wording.html  `kind` (kinds.Kind), `form`, `preview` (rendering.Written; None where the form is wrong), `last` (log entry)
 """
 
-import json
 from dataclasses import replace
 
-from anymail.exceptions import AnymailWebhookValidationFailure
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import ModelLogEntry
 
@@ -25,7 +19,6 @@ from broadsheet.mailroom import actions
 from broadsheet.mailroom.desk import WordingForm
 from broadsheet.mailroom.kinds import KINDS
 from broadsheet.mailroom.models import Wording
-from broadsheet.mailroom.provided import PROVIDERS
 from broadsheet.mailroom.queries import worded_kinds, wording_of
 from broadsheet.mailroom.rendering import Written, write
 
@@ -71,18 +64,3 @@ def _example(name: str, worded: Wording | None) -> Written:
 def _refuse_who_may_not(request: HttpRequest) -> None:
     if not request.user.has_perm(RIGHT):
         raise PermissionDenied
-
-
-@csrf_exempt  # it shows our secret, and some sign besides
-@never_cache
-def notices(request: HttpRequest, provider: str) -> HttpResponseBase:
-    """The door by which the mail provider tells what became of mail. No other's is there, and none without a secret."""
-    if provider != settings.MAIL_PROVIDER or not settings.ANYMAIL.get("WEBHOOK_SECRET"):
-        raise Http404
-    hear = import_string(PROVIDERS[provider].door).as_view()
-    try:
-        return hear(request)
-    except AnymailWebhookValidationFailure:
-        raise PermissionDenied from None
-    except (UnicodeDecodeError, json.JSONDecodeError):
-        return HttpResponse("Nothing that can be read.\n", status=400, content_type="text/plain; charset=utf-8")
