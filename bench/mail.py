@@ -22,7 +22,7 @@ from multiprocessing.synchronize import Barrier
 
 from broadsheet.mailroom import dkim
 from broadsheet.mailroom.envelope import Envelope, Franking, Marks, from_header, list_headers
-from broadsheet.mailroom.mould import Mould, place
+from broadsheet.mailroom.mould import Cast, Mould, place
 from broadsheet.mailroom.smtp_lane import Fate, Server, SmtpLane
 
 MESSAGES, SENDERS, ROUNDS = 100_000, 2, 4
@@ -67,7 +67,7 @@ def main(messages: int, sender: "Sender | None" = None) -> None:
 
 
 def alone_by_smtplib(port: int, readers: range) -> None:
-    message = message_for(1)
+    message = bytes(message_for(1))
     with smtplib.SMTP("127.0.0.1", port) as smtp:
         for number in readers:
             smtp.sendmail("post@review.example", [address(number)], message)
@@ -82,11 +82,11 @@ def by_the_lane(port: int, readers: range) -> None:
                 raise SystemExit(f"The sink did not take a message: {outcome}")
 
 
-def message_for(number: int, envelope: Envelope | None = None) -> bytes:
+def message_for(number: int, envelope: Envelope | None = None) -> Cast:
     return dkim.signed(cast_for(number, envelope or envelope_for(number)), keys())
 
 
-def cast_for(number: int, envelope: Envelope) -> bytes:
+def cast_for(number: int, envelope: Envelope) -> Cast:
     return mould().cast(envelope.headers, {"leave": link("leave", number), "preferences": link("preferences", number)})
 
 

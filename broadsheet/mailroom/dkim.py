@@ -6,9 +6,10 @@ Headers and body in their relaxed forms. Refuses keys that receivers would not b
 import hashlib
 import re
 from base64 import b64encode
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TypeVar
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -40,6 +41,7 @@ BLANKS = re.compile(rb"[ \t]+")
 LINE = 72
 
 Private = RSAPrivateKey | Ed25519PrivateKey
+Message = TypeVar("Message", bytes, Cast)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +65,23 @@ class Record:
     value: str
 
 
-def signed(message: bytes, keys: Sequence[Key]) -> bytes:
+def signed(message: Message, keys: Sequence[Key]) -> Message:
     """The message with a signature of each key before it. Its lines end in CRLF alone, as it is going to be sent."""
     if not keys:
         return message
-    end = message.find(b"\r\n\r\n")
-    head = message[:end] if end >= 0 else message
-    body = memoryview(message)[end + 4 :] if end >= 0 else b""
+    if isinstance(message, Cast):
+        return replace(message, head=_signatures(message.head.removesuffix(b"\r\n\r\n"), message.body, keys) + message.head)
+    head, _, body = message.partition(b"\r\n\r\n")
+    return _signatures(head, (relaxed_body(body),), keys) + message
+
+
+def _signatures(head: bytes, relaxed: Iterable[bytes], keys: Sequence[Key]) -> bytes:
     names, lines = _chosen(_fields(head))
-    body_hash = b64encode(hashlib.sha256(body if isinstance(message, Cast) else relaxed_body(bytes(body))).digest())
-    return b"".join([*(_signature(key, names, lines, body_hash) for key in keys), message])
+    hashed = hashlib.sha256()
+    for piece in relaxed:
+        hashed.update(piece)
+    body_hash = b64encode(hashed.digest())
+    return b"".join([_signature(key, names, lines, body_hash) for key in keys])
 
 
 def relaxed_body(body: bytes) -> bytes:

@@ -4,10 +4,8 @@ A mark is a delivery's number with a short signature, so that a forged return is
 servers write an address anew in lower case before they return it. Nothing that would begin another line enters.
 """
 
-import hashlib
 import hmac
 import re
-from base64 import b32encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +19,7 @@ import idna
 from broadsheet.kit.signing import NoSecret, key_for
 from broadsheet.mailroom.policy import clean_line
 
-MARK = re.compile(r"(?P<purpose>[a-z]+)-(?P<number>[1-9][0-9]{0,18})-(?P<signature>[a-z2-7]{16})")
+MARK = re.compile(r"(?P<purpose>[a-z]+)-(?P<number>[1-9][0-9]{0,18})-(?P<signature>[0-9a-f]{20})")
 LOCAL = re.compile(r"""[^\s<>()\[\],;:\\"@]+|"[^"\\<>]*\"""")
 ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 LINK = re.compile(r"[!-;=?-~]+")  # ASCII that is seen, without < and >
@@ -186,7 +184,7 @@ def _dated(at: datetime) -> str:
 
 def _signature(key: bytes, text: str) -> str:
     """80 bits: nobody tries as often as that against a mailbox."""
-    return b32encode(hmac.digest(key, text.encode(), hashlib.sha256)[:10]).decode().lower()
+    return hmac.digest(key, text.encode(), "sha256")[:10].hex()
 
 
 class Unfit(ValueError):

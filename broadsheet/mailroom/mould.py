@@ -8,6 +8,7 @@ refused.
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from email.header import Header
 from email.message import Message
 from email.mime.multipart import MIMEMultipart
@@ -36,8 +37,21 @@ class Hole(NamedTuple):
     is_html: bool
 
 
-class Cast(bytes):
-    """A message whose body is its own relaxed form (RFC 6376), so that whoever signs it need not look."""
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """One reader's message, in pieces: the larger ones are shared by all casts of a mould, and copied by none.
+
+    `head` ends with the empty line. The body is its own relaxed form (RFC 6376), and none of its lines begins with a dot.
+    """
+
+    head: bytes
+    body: tuple[bytes, ...]
+
+    def __bytes__(self) -> bytes:
+        return b"".join((self.head, *self.body))
+
+    def __len__(self) -> int:
+        return len(self.head) + sum(map(len, self.body))
 
 
 def place(name: str) -> str:
@@ -51,7 +65,8 @@ class Mould:
     def __init__(self, *, subject: str, text: str, html: str, headers: Mapping[str, str], places: frozenset[str]) -> None:
         self._places = places
         marker = hashlib.sha256(f"{subject}\n{text}\n{html}".encode()).hexdigest()[:32]
-        rest = _built(subject, headers, marker=marker).as_bytes(policy=FOLDED)
+        head, end, rest = _built(subject, headers, marker=marker).as_bytes(policy=FOLDED).partition(CRLF + CRLF)
+        self._head = head + end
         pieces: list[bytes | Hole] = []
         for subtype, body in (("plain", text), ("html", html)):
             before, _, rest = rest.partition(f"{subtype}-{marker}".encode())
@@ -60,7 +75,7 @@ class Mould:
         self._holes = [(at, piece) for at, piece in enumerate(self._pieces) if isinstance(piece, Hole)]
 
     def cast(self, headers: Mapping[str, str], values: Mapping[str, str]) -> Cast:
-        """One reader's message, its lines ending in CRLF. `values`: a line of text for each place; in HTML it is escaped."""
+        """One reader's message. `values`: a line of text for each place; in HTML it is escaped."""
         if values.keys() != self._places:
             raise Misfit(f"Filled in are {sorted(values)}, while {sorted(self._places)} are open.")
         filled = {
@@ -70,12 +85,13 @@ class Mould:
         pieces: list = self._pieces.copy()
         for at, hole in self._holes:
             pieces[at] = filled[hole]
-        return Cast(b"".join([*(header_line(name, value) for name, value in headers.items()), *pieces]))
+        own = b"".join(header_line(name, value) for name, value in headers.items())
+        return Cast(own + self._head, tuple(pieces))
 
     @property
     def weight(self) -> int:
         """Bytes, without what is the reader's own."""
-        return sum(len(piece) for piece in self._pieces if isinstance(piece, bytes))
+        return len(self._head) + sum(len(piece) for piece in self._pieces if isinstance(piece, bytes))
 
 
 def header_line(name: str, value: str) -> bytes:

@@ -13,11 +13,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from broadsheet.mailroom.mould import Cast
+
 LINE_OF_A_DOT = re.compile(rb"^\.", re.MULTILINE)
 UNFIT = re.compile(r"[\s<>\x00-\x1f\x7f]")
 MOST_WORDS = 500
+MOST_PIECES = 500  # that a system takes at once
 GONE = 421  # said before hanging up
 Reply = tuple[int, bytes]
+Message = bytes | Cast
 
 
 class Fate(StrEnum):
@@ -86,7 +90,7 @@ class SmtpLane:
             self._line.take_leave()
         self._line = None
 
-    def send(self, *, sender: str, to: str, message: bytes) -> Outcome:
+    def send(self, *, sender: str, to: str, message: Message) -> Outcome:
         """`message`: its lines end in CRLF. Raises NoServer before anything of it has gone."""
         if UNFIT.search(sender) or UNFIT.search(to):
             raise ValueError(f"{sender!r} or {to!r} cannot stand in a command.")
@@ -97,7 +101,7 @@ class SmtpLane:
             return self._sent(sender, to, message)
         return outcome
 
-    def _sent(self, sender: str, to: str, message: bytes) -> Outcome:
+    def _sent(self, sender: str, to: str, message: Message) -> Outcome:
         self.open()
         assert self._line is not None
         outcome = self._line.send(sender, to, message)
@@ -130,7 +134,7 @@ class _Line:
             self._smtp.quit()
         self._smtp.close()
 
-    def send(self, sender: str, to: str, message: bytes) -> Outcome:
+    def send(self, sender: str, to: str, message: Message) -> Outcome:
         if refused := self._foreseen(sender, to, message):
             return refused
         lines = [f"MAIL FROM:<{sender}>{self._options(sender, to, message)}", f"RCPT TO:<{to}>", "DATA"]
@@ -142,7 +146,7 @@ class _Line:
                 self._smtp.rset()
         return stopped
 
-    def _foreseen(self, sender: str, to: str, message: bytes) -> Outcome | None:
+    def _foreseen(self, sender: str, to: str, message: Message) -> Outcome | None:
         """What the server has said beforehand that it does not take."""
         if not (sender.isascii() and to.isascii()) and not self._smtp.has_extn("smtputf8"):
             return Outcome(Fate.REFUSED, Step.RECIPIENT, 553, "5.6.7 The mail server takes ASCII addresses alone (no SMTPUTF8).")
@@ -150,9 +154,9 @@ class _Line:
             return Outcome(Fate.REFUSED, Step.SENDER, 552, f"5.3.4 The mail server takes at most {self._most} bytes.")
         return None
 
-    def _options(self, sender: str, to: str, message: bytes) -> str:
+    def _options(self, sender: str, to: str, message: Message) -> str:
         options = f" SIZE={len(message)}" if self._most else ""
-        if not message.isascii() and self._smtp.has_extn("8bitmime"):
+        if not (message.head if isinstance(message, Cast) else message).isascii() and self._smtp.has_extn("8bitmime"):
             options += " BODY=8BITMIME"
         return options if sender.isascii() and to.isascii() else f"{options} SMTPUTF8"
 
@@ -187,14 +191,12 @@ class _Line:
             return stopped or lost
         return stopped
 
-    def _body(self, message: bytes) -> Outcome:
-        if message.startswith(b".") or b"\r\n." in message:
-            message = LINE_OF_A_DOT.sub(b"..", message)
+    def _body(self, message: Message) -> Outcome:
         assert self._smtp.sock is not None
         try:
             self._smtp.sock.settimeout(self._patience)
             with suppress(OSError):  # a server that has hung up may have said why
-                self._smtp.sock.sendall(message + (b".\r\n" if message.endswith(b"\r\n") else b"\r\n.\r\n"))
+                _write_all(self._smtp.sock, _on_the_wire(message))
             reply = self._smtp.getreply()
             self._smtp.sock.settimeout(self._timeout)
         except (smtplib.SMTPException, OSError) as trouble:
@@ -223,6 +225,28 @@ class _Line:
         if self._smtp.sock is None:
             raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
         self._smtp.sock.sendall(lines.encode())
+
+
+def _on_the_wire(message: Message) -> list[bytes]:
+    if isinstance(message, Cast):
+        return [message.head, *message.body, b".\r\n"]
+    if message.startswith(b".") or b"\r\n." in message:
+        message = LINE_OF_A_DOT.sub(b"..", message)
+    return [message, b".\r\n" if message.endswith(b"\r\n") else b"\r\n.\r\n"]
+
+
+def _write_all(sock: socket.socket, pieces: list[bytes]) -> None:
+    """Without putting them together first, where the socket can: what all messages share is not copied for each."""
+    if isinstance(sock, ssl.SSLSocket):
+        sock.sendall(b"".join(pieces))
+        return
+    left = [memoryview(piece) for piece in pieces]
+    while left:
+        gone = sock.sendmsg(left[:MOST_PIECES])
+        while left and gone >= len(left[0]):
+            gone -= len(left.pop(0))
+        if gone:
+            left[0] = left[0][gone:]
 
 
 def _enter(smtp: smtplib.SMTP, server: Server) -> None:

@@ -202,4 +202,4 @@ def test_the_record_says_kind_and_key():
 def test_a_cast_is_signed_without_a_look_at_its_body(text):
     mould = Mould(subject="The Daily", text=text, html=text, headers={"From": "post@review.example"}, places=frozenset())
 
-    assert is_believed(signed(mould.cast({"To": "fay@example.org"}, {}), RSA))
+    assert is_believed(bytes(signed(mould.cast({"To": "fay@example.org"}, {}), RSA)))

@@ -47,14 +47,14 @@ def test_a_mark_says_whose_delivery_it_is_even_in_capitals(number, purpose):
     [
         "",
         "back-17",
-        "back-17-aaaaaaaaaaaaaaaa",
+        "back-17-aaaaaaaaaaaaaaaaaaaa",
         MARKS.mark(17).replace("17", "18"),
         MARKS.mark(17, purpose=Purpose.LEAVE).replace("leave", "back"),
         MARKS.mark(17).replace("back-", "other-"),
         MARKS.mark(17).replace("-17-", "-017-"),
         MARKS.mark(17) + "a",
         Marks(("somebody else's secret",)).mark(17),
-        "back-٣-aaaaaaaaaaaaaaaa",
+        "back-٣-aaaaaaaaaaaaaaaaaaaa",
     ],
 )
 def test_a_forged_mark_is_nobodys(forged):

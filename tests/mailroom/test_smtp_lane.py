@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from broadsheet.mailroom.mould import Mould, place
 from broadsheet.mailroom.smtp_lane import Fate, NoServer, Outcome, Server, SmtpLane, Step
 
 SENDER = "returns+back-1-x@review.example"
@@ -174,6 +175,16 @@ def test_a_message_arrives_as_it_was_handed_in(server, message):
     sent(server, message=message)
 
     assert server.taken == [("fay@example.org", message)]
+
+
+@pytest.mark.parametrize("text", ["Good morning.", ".\n..\n.dot", "x" * 4_000_000], ids=["short", "dots", "four megabytes"])
+def test_a_cast_arrives_in_one_piece(text):
+    with a_server(most=10_000_000) as server:
+        mould = Mould(subject="The Daily", text=text, html=place("own"), headers={}, places=frozenset({"own"}))
+        cast = mould.cast({"To": "fay@example.org"}, {"own": "Fay's"})
+        sent(server, message=cast)
+
+        assert server.taken == [("fay@example.org", bytes(cast))]
 
 
 @pytest.mark.parametrize(
