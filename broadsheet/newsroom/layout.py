@@ -68,18 +68,27 @@ BUSINESS = (
     *(f"membership.{right}" for right in ("view_deed", "look_as_reader", "refund_charge")),
     *(f"mailroom.{verb}_suppression" for verb in ("view", "change")),
 )
+EDITIONS = ("newsletters.view_edition", "newsletters.change_edition")
+# The list of who got an edition names readers.
+NEWSLETTERS = (
+    *(f"newsletters.{verb}_{model}" for model in ("newsletter", "rest") for verb in ("add", "change", "delete")),
+    "newsletters.view_delivery",
+)
 REDIRECTS = tuple(f"wagtailredirects.{verb}_redirect" for verb in ("add", "change", "delete"))
 
 # Group -> its rights beyond the tree, over pages, over pictures and files.
 GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "Writers": (DESK, ("add",), ("add", "choose")),
     "Editors": (
-        (*DESK, *AXES_TO_EDIT, *HOUSE_PAGES),
+        (*DESK, *AXES_TO_EDIT, *HOUSE_PAGES, *EDITIONS),
         ("add", "change", "publish", "lock", "unlock"),
         ("add", "change", "choose"),
     ),
     "Publishers": (
-        (*DESK, *AXES_TO_EDIT, *HOUSE_PAGES, *READERS_TO_EDIT, *RULES_TO_EDIT, *BUSINESS, *REDIRECTS),
+        (
+            *(*DESK, *AXES_TO_EDIT, *HOUSE_PAGES, *READERS_TO_EDIT, *RULES_TO_EDIT),
+            *(*BUSINESS, *EDITIONS, *NEWSLETTERS, *REDIRECTS),
+        ),
         ("add", "change", "publish", "lock", "unlock", "bulk_delete"),
         ("add", "change", "delete", "choose"),
     ),

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from broadsheet.access.terms import Audience
-from broadsheet.newsletters.actions import making
+from broadsheet.newsletters.actions import going_out, making
 from broadsheet.newsletters.assembling import Found, offered
 from broadsheet.newsletters.composing import compose
 from broadsheet.newsletters.models import Edition, Rest
@@ -48,6 +48,21 @@ def test_an_hour_that_was_changed_moves_what_is_ahead(daily, at):
     making.open_editions(at=at, zone=LONDON)
 
     assert [f"{one.due_at:%H:%M}" for one in Edition.objects.all()] == ["07:30", "07:30"]
+
+
+def test_an_edition_that_was_let_go_at_another_hour_keeps_it(edition, at):
+    going_out.let_go(edition, due_at=edition.due_at + 3 * HOUR, at=at)
+    making.open_editions(at=at, zone=LONDON)
+
+    assert f"{Edition.objects.get(pk=edition.pk).due_at:%H:%M}" == "09:00"
+
+
+def test_of_two_editors_each_keeps_what_the_other_did_not_touch(edition):
+    making.write(edition, subject="One’s", note="One’s")
+    making.write(edition, subject="The other’s")
+
+    edition.refresh_from_db()
+    assert (edition.subject, edition.preheader, edition.note) == ("The other’s", "", "One’s")
 
 
 def test_a_day_of_rest_takes_its_edition_away_but_not_what_an_editor_began(daily, edition, at):

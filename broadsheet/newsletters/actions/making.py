@@ -35,10 +35,10 @@ def _follow_the_timetable(newsletter: Newsletter, due: Mapping[date, datetime], 
     """Those ahead that nobody has touched go where the timetable says now."""
     with transaction.atomic():
         ahead = Edition.objects.filter(newsletter=newsletter, begun_at=None, cancelled_at=None, due_at__gt=at)
-        for edition in ahead:
+        for edition in ahead.filter(passed_at=None):  # who let it go said when
             if edition.goes_on in due:
                 Edition.objects.filter(pk=edition.pk).update(due_at=due[edition.goes_on])
-            elif edition.goes_on < max(due, default=date.max) and not _is_touched(edition):
+            elif edition.goes_on < max(due, default=date.max) and not is_touched(edition):
                 edition.delete()
         known = set(Edition.objects.filter(newsletter=newsletter, goes_on__in=due).values_list("goes_on", flat=True))
         fresh = [day for day in due if day not in known]
@@ -47,7 +47,7 @@ def _follow_the_timetable(newsletter: Newsletter, due: Mapping[date, datetime], 
     return len(fresh)
 
 
-def _is_touched(edition: Edition) -> bool:
+def is_touched(edition: Edition) -> bool:
     written = edition.subject or edition.preheader or edition.note or edition.passed_at or edition.paused_at
     return bool(written) or edition.items.filter(by_hand=True).exists() or edition.items.filter(dropped=True).exists()
 
@@ -136,10 +136,14 @@ def put_back(edition: Edition, *, item_id: int) -> None:
         edition.items.filter(pk=item_id).update(dropped=False, by_hand=True)
 
 
-def write(edition: Edition, *, subject: str, preheader: str, note: str) -> None:
+def write(edition: Edition, *, subject: str | None = None, preheader: str | None = None, note: str | None = None) -> None:
+    """None: as it is, so that of two editors each keeps what the other did not touch."""
+    lines = {"subject": subject, "preheader": preheader}
+    words = {name: " ".join(line.split()) for name, line in lines.items() if line is not None}
+    words |= {"note": note.strip()} if note is not None else {}
     with _changing(edition):
-        words = {"subject": " ".join(subject.split()), "preheader": " ".join(preheader.split()), "note": note.strip()}
-        Edition.objects.filter(pk=edition.pk).update(**words)
+        if words:
+            Edition.objects.filter(pk=edition.pk).update(**words)
 
 
 @contextmanager

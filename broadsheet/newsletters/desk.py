@@ -1,0 +1,178 @@
+"""Newsletters on the desk: what is offered, to whom and when, and the days on which nothing goes out."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q, QuerySet
+from django.utils import formats, timezone
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets import AdminDateInput
+from wagtail.permission_policies import ModelPermissionPolicy
+
+from broadsheet.kit import clock
+from broadsheet.newsletters.actions import offering
+from broadsheet.newsletters.models import Newsletter, Rest, Signup
+from broadsheet.newsletters.policy import Rhythm, Whom
+
+DOORS = ("sign-up", "confirm", "preferences", "leave")  # of readers, under /newsletters/
+TAKEN = "A page of the site stands at this address already."
+SENT = "Its editions stand under this address, and mail programs know it by it: it stays."
+OTHER = "Another newsletter begins with registering already."
+NOT_FOR_ALL = "Whoever registers has no subscription yet, so one for subscribers only cannot begin with it."
+WITHDRAWN = "Nobody can sign up, and no edition is opened or sent. What it has sent stays on the site."
+
+
+class NewsletterForm(WagtailAdminModelForm):
+    """`withdrawn` is kept as a moment."""
+
+    withdrawn = forms.BooleanField(label="Withdrawn", required=False, help_text=WITHDRAWN)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["withdrawn"] = self.instance.withdrawn_at is not None
+        if self.instance.pk and self.instance.editions.exclude(begun_at=None).exists():
+            self.fields["slug"].disabled = True
+            self.fields["slug"].help_text = SENT
+
+    def clean_slug(self) -> str:
+        slug = str(self.cleaned_data["slug"])
+        if slug in DOORS:
+            raise forms.ValidationError(TAKEN)
+        return slug
+
+    def clean(self) -> dict[str, Any]:
+        stated: dict[str, Any] = super().clean() or self.cleaned_data
+        if stated.get("rhythm") == Rhythm.BY_HAND:
+            stated["unseen"] = False  # what the desk begins, the desk lets go
+        if stated.get("at_registration"):
+            others = Newsletter.objects.filter(at_registration=True, withdrawn_at=None).exclude(pk=self.instance.pk)
+            if not stated.get("withdrawn") and others.exists():
+                self.add_error("at_registration", OTHER)
+            if stated.get("whom") == Whom.MEMBERS:
+                self.add_error("at_registration", NOT_FOR_ALL)
+        return stated
+
+    def save(self, commit: bool = True) -> Newsletter:
+        at, is_new = clock.now(), self.instance.pk is None  # noqa: TID251 - a form of the desk is a door
+        withdrawn = self.cleaned_data["withdrawn"]
+        if not withdrawn:
+            self.instance.withdrawn_at = None
+        newsletter: Newsletter = super().save(commit)
+        if is_new and not newsletter.slots.exists():
+            offering.give_usual_slots(newsletter)
+        if withdrawn and newsletter.withdrawn_at is None:
+            offering.withdraw(newsletter, at=at)
+        return newsletter
+
+
+PANELS = ObjectList(
+    [
+        FieldPanel("name"),
+        FieldPanel("slug"),
+        FieldPanel("promise"),
+        MultiFieldPanel([FieldPanel("rhythm"), FieldPanel("weekday"), FieldPanel("goes_at")], heading="When"),
+        MultiFieldPanel(
+            [
+                FieldPanel("whom"),
+                FieldPanel("regions", widget=forms.CheckboxSelectMultiple),
+                FieldPanel("at_registration"),
+            ],
+            heading="What, and for whom",
+        ),
+        InlinePanel(
+            "slots",
+            [FieldPanel("kind"), FieldPanel("title"), FieldPanel("most")],
+            heading="What stands in an edition, in this order",
+            label="Slot",
+            help_text="The top story stands first wherever it is put here. Of a new one, none: the usual four.",
+        ),
+        MultiFieldPanel([FieldPanel("unseen"), FieldPanel("from_name"), FieldPanel("reply_to")], heading="Sending"),
+        MultiFieldPanel([FieldPanel("order"), FieldPanel("withdrawn")], heading="On the site"),
+    ],
+    base_form_class=NewsletterForm,
+)
+
+
+class WithdrawnOnceUsed(ModelPermissionPolicy):
+    """A newsletter that sent anything, or that anybody wants, is withdrawn and never deleted."""
+
+    def user_has_permission_for_instance(self, user: Any, action: str, instance: Newsletter) -> bool:
+        used = instance.pk and (instance.editions.exists() or Signup.objects.filter(newsletter=instance).exists())
+        if action == "delete" and used:
+            return False
+        return bool(super().user_has_permission_for_instance(user, action, instance))
+
+
+class NewsletterIndex(generic.IndexView):
+    def get_base_queryset(self) -> QuerySet[Newsletter]:
+        wanted = Count("signups", filter=Q(signups__confirmed_at__isnull=False, signups__ended_at=None))
+        found: QuerySet[Newsletter] = super().get_base_queryset()
+        return found.annotate(readers=wanted)
+
+
+class NewsletterDelete(generic.DeleteView):
+    def get_object(self, *args: Any, **kwargs: Any) -> Newsletter:
+        newsletter: Newsletter = super().get_object(*args, **kwargs)
+        if not self.user_has_permission_for_instance("delete", newsletter):
+            raise PermissionDenied
+        return newsletter
+
+
+def _day_of(moment: datetime | None) -> str:
+    return formats.date_format(timezone.localtime(moment), "j F Y, H:i") if moment else ""
+
+
+class NewsletterViewSet(ModelViewSet):
+    model = Newsletter
+    name = "newsletters"
+    menu_label = "Newsletters"
+    icon = "mail"
+    search_backend_name = None
+    copy_view_enabled = False
+    add_to_reference_index = False
+    edit_handler = PANELS
+    index_view_class = NewsletterIndex
+    delete_view_class = NewsletterDelete
+    list_display = (
+        "name",
+        Column("rhythm", label="How often", accessor="get_rhythm_display"),
+        Column("whom", label="For whom", accessor="get_whom_display"),
+        Column("readers", label="Readers"),
+        Column("withdrawn", label="Withdrawn", accessor=lambda one: _day_of(one.withdrawn_at)),
+    )
+
+
+class RestViewSet(ModelViewSet):
+    model = Rest
+    name = "rests"
+    menu_label = "Days without"
+    icon = "calendar"
+    search_backend_name = None
+    copy_view_enabled = False
+    add_to_reference_index = False
+    panels = (
+        FieldPanel("newsletter", help_text="Empty: all newsletters."),
+        FieldPanel("first_on", widget=AdminDateInput),
+        FieldPanel("last_on", widget=AdminDateInput, help_text="Included."),
+        FieldPanel("why", help_text="For the desk alone."),
+    )
+    list_display = (
+        "__str__",
+        Column("of", label="Newsletter", accessor=lambda rest: rest.newsletter or "all"),
+        "first_on",
+        "last_on",
+    )
+
+
+class NewslettersViewSetGroup(ViewSetGroup):
+    menu_label = "Newsletters"
+    menu_icon = "mail"
+    menu_order = 345
+    items = (NewsletterViewSet, RestViewSet)
