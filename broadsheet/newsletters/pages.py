@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils.formats import date_format, time_format
 
 from broadsheet.newsletters.archive import Entry, entries, gone_out, years
@@ -53,6 +54,7 @@ def register_pages() -> None:
     kinds.register(PageKind("newsletter-edition", re.compile(rf"{OVERVIEW}{slug}/(?P<day>20\d\d-\d\d-\d\d)/"), compose_edition))
     kinds.register(PageKind("sitemap-newsletters", re.compile(re.escape(SITEMAP)), compose_sitemap))
     sitemaps.name_on_the_index(SITEMAP)
+    kinds.register_slot("front", "newsletters", offered_on_the_front)
 
 
 def keys_of(newsletter_id: int) -> set[str]:
@@ -77,6 +79,12 @@ def compose_overview(path: str, match: re.Match[str], at: datetime) -> Sheet:
     keys = {ALL, f"list:{EARLIER}:head", *_article_keys(entry for found in newest.values() for entry in found)}
     earlier = on_list(EARLIER).exists()  # newsletters that came with an imported library stand on the site as articles
     return pages.sheet("pages/newsletters.html", page, {"offers": offers, "earlier": earlier and f"/{EARLIER}/"}, keys)
+
+
+def offered_on_the_front(path: str) -> str:
+    """The one that begins with registering."""
+    newsletter = Newsletter.objects.filter(withdrawn_at=None, at_registration=True).first()
+    return render_to_string("components/front-newsletter.html", {"offer": offer_of(newsletter)}) if newsletter else ""
 
 
 def compose_archive(path: str, match: re.Match[str], at: datetime) -> Sheet | None:

@@ -28,5 +28,5 @@ def _print_again(newsletter_id: int) -> None:
 
 
 def _stale(newsletter_id: int) -> None:
-    press.stale(keys_of(newsletter_id), at=clock.now())
+    press.stale(keys_of(newsletter_id) | {"front"}, at=clock.now())
     wake()

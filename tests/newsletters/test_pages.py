@@ -8,7 +8,7 @@ import pytest
 from broadsheet.newsletters.actions.going_out import begin
 from broadsheet.newsletters.house_style import typesetter
 from broadsheet.newsroom.actions import take_back
-from broadsheet.press.actions import press, press_page, withdraw
+from broadsheet.press.actions import press, press_page, print_due, withdraw
 from broadsheet.press.models import Slip
 from tests import cast, make
 from tests.newsletters import make as made
@@ -187,6 +187,17 @@ def test_search_engines_are_told_of_them(edition, at):
 
 def test_the_foot_of_every_page_leads_there(dam):
     assert 'href="/newsletters/"' in seen("/briefings/the-dam/")
+
+
+def test_the_front_page_offers_what_begins_with_registering(daily, django_capture_on_commit_callbacks):
+    assert "The Daily" not in seen("/")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        daily.at_registration = True
+        daily.save()
+    print_due(at=make.AT + timedelta(days=9_000))
+
+    assert 'name="newsletter" value="daily"' in seen("/")
 
 
 def test_pages_are_pressed(edition, at):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from broadsheet.access.terms import Cut
+from broadsheet.design import bundle
 from broadsheet.mailroom.mould import Mould
 from broadsheet.newsletters import places
 from broadsheet.newsletters.composed import Part
@@ -18,6 +20,9 @@ from broadsheet.newsroom.galley import Picture
 from tests.newsletters import samples
 from tests.newsletters.test_reprint import CHART, EMBED, FIGURE, TABLE
 
+DESIGN = Path(bundle.__file__).parent
+EDITION = DESIGN / "templates/edition"
+TOKENS = (DESIGN / "css/tokens.css").read_text()
 WORDS = "What the treaty leaves out is the larger half of what it is about, and whoever signs it knows that. "
 
 
@@ -73,7 +78,7 @@ def test_a_mould_takes_it_and_leaves_no_place_open():
     one = printed()
     mould = Mould(subject=one.subject, text=one.text, html=one.html, headers={}, places=places.NAMES)
 
-    message = mould.cast({"To": "sada@example.org"}, {name: f"own-{name}" for name in places.NAMES})
+    message = bytes(mould.cast({"To": "sada@example.org"}, {name: f"own-{name}" for name in places.NAMES}))
 
     assert b"own-leave" in message
     assert "\ue000".encode() not in message
@@ -222,3 +227,25 @@ def test_an_edition_as_it_should_be_has_no_flag():
 
 def test_a_picture_needs_no_size():
     assert "<img" in printed(samples.composed(top=samples.top(picture=Picture("/media/a.webp", "A", 0, 0)))).html
+
+
+# How it looks
+
+
+def theme(name):
+    block = {"light": ":root {", "dark": ':root[data-theme="dark"] {'}[name]
+    return set(re.findall(r"#[0-9a-f]{6}\b", TOKENS.partition(block)[2].partition("}")[0]))
+
+
+def test_its_colours_are_the_sites():
+    styles = (EDITION / "styles.mjml").read_text()
+    dark = styles.partition("prefers-color-scheme: dark")[2]
+    light = "".join(file.read_text() for file in EDITION.glob("*.mjml")).replace(dark, "")
+
+    assert set(re.findall(r"#[0-9a-f]{6}\b", dark)) <= theme("dark")
+    assert set(re.findall(r"#[0-9a-f]{6}\b", light)) <= theme("light")
+
+
+@pytest.mark.parametrize("name", sorted(file.stem for file in EDITION.glob("*.mjml")))
+def test_every_template_says_what_it_takes(name):
+    assert re.search(r"{#.*#}|{% comment %}.*{% endcomment %}", (EDITION / f"{name}.mjml").read_text(), re.DOTALL)
