@@ -25,7 +25,7 @@ from broadsheet.mailroom.envelope import Envelope, Franking, Marks, from_header,
 from broadsheet.mailroom.mould import Cast, Mould, place
 from broadsheet.mailroom.smtp_lane import Fate, Server, SmtpLane
 
-MESSAGES, SENDERS, ROUNDS = 100_000, 2, 4
+MESSAGES, SENDERS, ROUNDS = 100_000, 2, 2
 FROM, RETURNS_TO = "The Review <post@review.example>", "returns@review.example"
 AT = datetime(2026, 3, 2, 6, tzinfo=UTC)
 SECRET = "the secret of a benchmark known to everybody who reads it"
