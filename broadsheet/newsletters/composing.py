@@ -9,7 +9,7 @@ from broadsheet.access.terms import Audience
 from broadsheet.newsletters.composed import Composed, Line, Part, Top
 from broadsheet.newsletters.models import Edition, Item, Slot
 from broadsheet.newsroom.galley import Teaser
-from broadsheet.newsroom.galleys import galley_of
+from broadsheet.newsroom.galleys import galleys_of
 from broadsheet.newsroom.models import Article
 from broadsheet.newsroom.teasers import teasers_of
 from broadsheet.press.queries import standing
@@ -53,7 +53,7 @@ def _preheader(lines: list[Line]) -> str:
 
 
 def _top(item: Item, teasers: Mapping[int, Teaser], *, at: datetime) -> Top:
-    galley = galley_of(Article.objects.get(pk=item.article_id).specific, at=at)
+    (galley,) = galleys_of([Article.objects.get(pk=item.article_id)], at=at, shelf={})  # of its text alone
     return Top(_line(item, teasers), galley.free, galley.rest, galley.picture)
 
 
