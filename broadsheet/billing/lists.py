@@ -1,6 +1,5 @@
 """The lists behind the publisher's figures: each figure leads to its own, on the screen by pages, or whole as CSV."""
 
-import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
@@ -12,13 +11,13 @@ from django.utils import formats, timezone
 from broadsheet.access.terms import WALLS
 from broadsheet.billing import currencies, figures, plans
 from broadsheet.billing.models import Checkout, Coupon, Subscription
+from broadsheet.kit.spreadsheets import csv_lines
 from broadsheet.membership.models import Deed, Reader
 from broadsheet.newsroom.models import Article
 
 BATCH = 500
 GONE = "a reader who is gone"
 LONGEST_NUMBER = 18  # digits that a database takes
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 WALL_NAMES = {
     "register": "Register",
     "return": "Come back with a code",
@@ -82,32 +81,22 @@ def called(name: str, asked: Asked) -> Rolled:
 
 def csv_of(rolled: Rolled) -> Iterator[str]:
     """Line by line, in batches, so that a hundred thousand rows take no more memory than a few."""
-    writer = csv.writer(_Echo())
-    yield writer.writerow(rolled.columns)
+    return csv_lines(_whole(rolled))
+
+
+def _whole(rolled: Rolled) -> Iterator[Cells]:
+    yield rolled.columns
     batch: list[Any] = []
     for each in rolled.found.iterator(chunk_size=BATCH):
         batch.append(each)
         if len(batch) == BATCH:
-            yield from _lines(writer, rolled, batch)
+            yield from _told(rolled, batch)
             batch = []
-    yield from _lines(writer, rolled, batch)
+    yield from _told(rolled, batch)
 
 
-def defused(cell: object) -> object:
-    """What a spreadsheet would take for a formula begins with an apostrophe; numbers stay numbers."""
-    if isinstance(cell, str) and cell.lstrip(" \u00a0\ufeff").startswith(FORMULA):
-        return f"'{cell}"
-    return cell
-
-
-class _Echo:
-    def write(self, line: str) -> str:
-        return line
-
-
-def _lines(writer: Any, rolled: Rolled, batch: Sequence[Any]) -> Iterator[str]:
-    for row in rolled.rows(batch):
-        yield writer.writerow([defused(told(cell)) for cell in row.cells])
+def _told(rolled: Rolled, batch: Sequence[Any]) -> Iterator[Cells]:
+    return (tuple(map(told, row.cells)) for row in rolled.rows(batch))
 
 
 def told(cell: object) -> object:
