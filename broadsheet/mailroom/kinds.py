@@ -55,6 +55,14 @@ ARTICLE = {
     "path": "/briefings/who-pays-for-the-dam/",
 }
 PLAN = Handed("plan", "All-Access", "plan", "the plan’s name")
+WELCOME = (
+    Handed("newsletter", "The Daily", "newsletter", "the newsletter’s name"),
+    Handed("promise", "What matters in the world, every weekday.", "promise", "what is in it, in its own sentence"),
+    Handed("page", "https://review.example/newsletters/daily/"),
+    Handed("allowance", 3, "articles", "how many articles a month are free with an account"),
+    Handed("preferences", "https://review.example/newsletters/preferences/an-example/"),
+    Handed("leave", "https://review.example/newsletters/leave/an-example/"),
+)
 
 KINDS: Mapping[str, Kind] = {
     "code": Kind(
@@ -238,6 +246,33 @@ KINDS: Mapping[str, Kind] = {
             Handed("payer", "una@example.org", "payer", "the address of whoever pays; may be missing"),
             ACCOUNT,
         ),
+    ),
+    "newsletter-confirm": Kind(
+        "Confirming a newsletter",
+        "At once, to an address that is given for a newsletter by somebody who is not logged in.",
+        (
+            Handed("newsletter", "The Daily", "newsletter", "the newsletter’s name"),
+            Handed("shown", "The Daily, by mail: what matters, every weekday. Each one carries a link that ends it."),
+            Handed("link", "https://review.example/newsletters/confirm/an-example/"),
+            Handed("hours", 24, "hours", "for how many hours the link works"),
+        ),
+    ),
+    "welcome": Kind(
+        "Welcome to a newsletter",
+        "Within the hour, to whoever signed up for a newsletter or registered; once.",
+        WELCOME,
+        before="Thank you for signing up.",
+    ),
+    "welcome-library": Kind(
+        "Welcome: the library",
+        "Two days after registering, unless they have left its newsletter.",
+        WELCOME,
+    ),
+    "welcome-shelves": Kind(
+        "Welcome: their shelves",
+        "Five days after registering, unless they have left its newsletter.",
+        WELCOME,
+        after="This is the last of these mails.",
     ),
     "alert": Kind(
         "Alert",

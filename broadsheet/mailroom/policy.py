@@ -8,7 +8,8 @@ KEPT = timedelta(days=30)  # how long the outbox remembers what was sent, for wh
 MOST_SUBJECT = 200
 # Unseen, and yet part of what is written: joiners of Persian, Hindi and emoji, marks of direction, and the letters in some flags.
 JOINING = frozenset("\u061c\u200c\u200d\u200e\u200f") | frozenset(map(chr, range(0xE0020, 0xE0080)))
-SECRET_KINDS = frozenset({"code", "new-address", "given-year", "group-invitation"})  # each lets somebody in, or opens something
+# Each lets somebody in, or opens something.
+SECRET_KINDS = frozenset({"code", "new-address", "given-year", "group-invitation", "newsletter-confirm"})
 
 
 def wait_after(tries: int) -> timedelta | None:

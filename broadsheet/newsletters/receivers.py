@@ -1,10 +1,12 @@
-"""What a newsletter says of itself changed at the desk: the pages that show it are printed again."""
+"""What a newsletter says of itself changed at the desk: the pages that show it are printed again. Who registers begins one."""
 
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
 from broadsheet.kit import clock
+from broadsheet.membership.signals import registered
+from broadsheet.newsletters.actions.signing_up import take_up_consents
 from broadsheet.newsletters.models import Newsletter, Slot
 from broadsheet.newsletters.pages import keys_of
 from broadsheet.press import actions as press
@@ -30,3 +32,8 @@ def _print_again(newsletter_id: int) -> None:
 def _stale(newsletter_id: int) -> None:
     press.stale(keys_of(newsletter_id) | {"front"}, at=clock.now())
     wake()
+
+
+@receiver(registered)
+def begin_what_comes_with_registering(reader_id: int, **_: object) -> None:
+    take_up_consents(at=clock.now(), reader_id=reader_id)

@@ -320,6 +320,10 @@ MAILS = {
     "year-given": "to its giver: a sum, a plan's name, an address and a day",
     "erased": "handed the reasons for which rows are kept (membership.records), and nothing else",
     "alert": "headlines, standfirsts and bylines of articles that its reader's own sight finds (tests/library/test_alerts.py)",
+    "newsletter-confirm": "a newsletter's name and promise, and a link",
+    "welcome": "the same, and numbers of the house's rules",
+    "welcome-library": "the same, and addresses of pages",
+    "welcome-shelves": "the same, and addresses of pages",
     "base": "the frame of the others",
 }
 

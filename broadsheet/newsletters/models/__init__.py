@@ -3,6 +3,6 @@
 from broadsheet.newsletters.models.deliveries import Delivery, Typeset
 from broadsheet.newsletters.models.editions import Edition, Item
 from broadsheet.newsletters.models.newsletters import Newsletter, Rest, Slot
-from broadsheet.newsletters.models.signups import Signup
+from broadsheet.newsletters.models.signups import Signup, Wish
 
-__all__ = ["Delivery", "Edition", "Item", "Newsletter", "Rest", "Signup", "Slot", "Typeset"]
+__all__ = ["Delivery", "Edition", "Item", "Newsletter", "Rest", "Signup", "Slot", "Typeset", "Wish"]

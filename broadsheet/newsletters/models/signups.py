@@ -33,3 +33,23 @@ class Signup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reader}: {self.newsletter}"
+
+
+class Wish(models.Model):
+    """An address that somebody sent for a newsletter, and to which a link went. Nobody gets anything by this alone.
+
+    The link is kept as a hash, and works once.
+    """
+
+    newsletter = models.ForeignKey(Newsletter, on_delete=models.CASCADE, related_name="wishes")
+    address = models.EmailField(max_length=254)
+    text_shown = models.TextField()
+    link_hash = models.CharField(max_length=64, unique=True)
+    asked_at = models.DateTimeField(db_index=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "wishes"
+
+    def __str__(self) -> str:
+        return f"{self.address}: {self.newsletter}"
