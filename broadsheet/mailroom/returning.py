@@ -14,6 +14,7 @@ from broadsheet.mailroom.bounced import Returned, Said, parse, scrubbed
 from broadsheet.mailroom.envelope import Purpose
 from broadsheet.mailroom.folding import folded
 from broadsheet.mailroom.heeding import Doubt
+from broadsheet.mailroom.letterbox import look_into
 from broadsheet.mailroom.models import Dispatch, MailRules, Return
 from broadsheet.mailroom.numbering import message_id
 from broadsheet.mailroom.status import Kind, kind_of, telling, written
@@ -66,6 +67,11 @@ def _take(came: Returned, at: datetime) -> list[Return]:
         if taken and told.number is not None and came.kind in {Kind.HARD, Kind.SOFT, Kind.COMPLAINT}:
             marks.say_returned(told.number, at=at)
     return taken
+
+
+def empty_letterbox(address: str, *, at: datetime) -> int:
+    """How many mails were taken out of it."""
+    return look_into(address, lambda raw: takes_out(raw, at=at))
 
 
 def take_notice(notice: Notice, *, at: datetime) -> Return | None:

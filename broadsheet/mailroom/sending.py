@@ -86,7 +86,7 @@ def _send(dispatch: Dispatch, connection: BaseEmailBackend, at: datetime) -> boo
 
 
 def _put_back(dispatch: Dispatch, trouble: Exception, at: datetime) -> None:
-    wait = None if policy.is_final(_code(trouble)) else policy.wait_after(dispatch.tries)
+    wait = None if policy.is_final(code_of(trouble)) else policy.wait_after(dispatch.tries)
     said = f"{type(trouble).__name__}: {trouble}"[:1000]
     if wait is None:
         if words := _refusal(trouble):
@@ -103,7 +103,7 @@ def _without_secrets(dispatch: Dispatch) -> dict[str, str]:
     return {"subject": f"({dispatch.kind})", "text": "", "html": ""}
 
 
-def _code(trouble: Exception) -> int:
+def code_of(trouble: Exception) -> int:
     """What the server answered; 0 where none did. Being sent away at the door may be about us, not about this mail."""
     match trouble:
         case smtplib.SMTPRecipientsRefused():
@@ -117,15 +117,11 @@ def _code(trouble: Exception) -> int:
 
 
 def _refusal(trouble: Exception) -> str:
-    """What the server said of this mail or whom it is to; "" where it was about us, or nobody answered."""
-    said: tuple[int, bytes | str] = (0, "")
-    match trouble:
-        case smtplib.SMTPRecipientsRefused():
-            said = max(trouble.recipients.values(), default=said)
-        case smtplib.SMTPDataError():
-            said = trouble.smtp_code, trouble.smtp_error
-    code, words = said
-    return f"{code} {words.decode('utf-8', 'replace') if isinstance(words, bytes) else words}" if code else ""
+    """What the server said of whom the mail is to; "" where it was about us or the mail, or nobody answered."""
+    if not isinstance(trouble, smtplib.SMTPRecipientsRefused):
+        return ""
+    code, words = max(trouble.recipients.values(), default=(0, b""))
+    return f"{code} {words.decode('utf-8', 'replace')}" if code else ""
 
 
 def _settle(dispatch: Dispatch, **outcome: object) -> None:

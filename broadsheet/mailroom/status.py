@@ -22,7 +22,7 @@ class Kind(StrEnum):
 
 ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
 REPLY = re.compile(
-    r"(?:^|said: |error[ :(]+|code[ :]+|response[ :]+|[#<(\"' ])([45])\d\d(?=[\s:#-])", re.IGNORECASE | re.MULTILINE
+    r"(?:^|said: |error[ :(]+|code[ :]+|response[ :]+|[#<(\"' ])([45]\d\d)(?=[\s:#-])", re.IGNORECASE | re.MULTILINE
 )
 
 FULL = re.compile(
@@ -48,6 +48,7 @@ NOBODY = re.compile(
 
 # By subject and detail of a code that begins with 5; what is not here is soft, since it is about something else than a mailbox.
 MAILBOX_GONE = frozenset({(1, n) for n in (0, 1, 2, 3, 4, 5, 6, 9, 10)} | {(2, 1), (4, 1), (4, 4), (7, 13), (7, 17), (7, 18)})
+ABOUT_THE_MAIL = frozenset({"521", "552", "554", "571"})  # replies that come for content and for us as often as for a mailbox
 SAYS_NOTHING = frozenset({(0, 0), (1, 0), (2, 0), (3, 0), (5, 0), (7, 0)})
 
 
@@ -55,7 +56,10 @@ def kind_of(*, status: str, words: str) -> Kind:
     """Of a failed delivery. `status`: the code of RFC 3463 that came with it, or ""; `words`: what the server answered."""
     code = telling(status, words)
     if code is None:
-        return Kind.SOFT if _reply_class(words) == "4" else _by_words(words, otherwise=Kind.HARD)
+        reply = _reply(words)
+        if reply.startswith("4"):
+            return Kind.SOFT
+        return _by_words(words, otherwise=Kind.SOFT if reply in ABOUT_THE_MAIL else Kind.HARD)
     level, subject, detail = code
     if level == 4:
         return Kind.SOFT
@@ -83,6 +87,6 @@ def _by_words(words: str, *, otherwise: Kind) -> Kind:
     return Kind.SOFT if BLOCKED.search(words) else otherwise
 
 
-def _reply_class(words: str) -> str:
-    found = REPLY.findall(words)
-    return "5" if "5" in found else found[0] if found else ""
+def _reply(words: str) -> str:
+    """The code of RFC 5321; one that is lasting says more than one that passes."""
+    return max(REPLY.findall(words), default="")

@@ -5,9 +5,8 @@ from django_tasks import task
 
 from broadsheet.kit import clock
 from broadsheet.mailroom import sending
-from broadsheet.mailroom.letterbox import look_into
 from broadsheet.mailroom.models import Lane
-from broadsheet.mailroom.returning import forget_returns, takes_out
+from broadsheet.mailroom.returning import empty_letterbox, forget_returns
 
 
 @task(queue_name="mail", priority=10)
@@ -29,5 +28,4 @@ def forget_sent() -> int:
 @task(queue_name="bulk")
 def take_returned_mail() -> int:
     """Of the mailbox that the settings name."""
-    at = clock.now()
-    return look_into(settings.MAIL_RETURNS_MAILBOX, lambda raw: takes_out(raw, at=at)) if settings.MAIL_RETURNS_MAILBOX else 0
+    return empty_letterbox(settings.MAIL_RETURNS_MAILBOX, at=clock.now()) if settings.MAIL_RETURNS_MAILBOX else 0

@@ -8,6 +8,7 @@ from broadsheet.mailroom.models import Dispatch, Lane, Return
 from broadsheet.mailroom.queries import whys_of
 from broadsheet.mailroom.sending import send_due
 from broadsheet.mailroom.suppressing import suppress
+from broadsheet.membership.actions import joining
 from tests.sink import on_loopback
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +58,12 @@ def test_a_server_that_is_busy_is_none(sink, at):
     send_all(at)
 
     assert not Return.objects.exists()
+
+
+def test_whoever_types_the_code_has_the_mailbox(at):
+    for why in (Why.HARD, Why.COMPLAINT):
+        suppress(address=FAY, why=why, at=at)
+
+    joining.confirm_address(FAY, at=at, agreed="")
+
+    assert whys_of([FAY]) == {FAY: {Why.COMPLAINT}}

@@ -11,7 +11,11 @@ from allauth.account.models import EmailAddress
 from django.apps import apps
 
 from broadsheet.access.terms import Audience
-from broadsheet.mailroom.models import Dispatch
+from broadsheet.mailroom.heeding import Why
+from broadsheet.mailroom.models import Dispatch, Return
+from broadsheet.mailroom.queries import whys_of
+from broadsheet.mailroom.returning import take_refusal
+from broadsheet.mailroom.suppressing import suppress
 from broadsheet.membership import own_records, queries, records
 from broadsheet.membership.actions import erasing, give_comp, joining, open_story
 from broadsheet.membership.actions.devices import keep_device
@@ -88,6 +92,19 @@ def test_one_last_mail_says_what_stays(at):
     assert (mail.kind, mail.to) == ("erased", address)
     assert kept
     assert all(sentence in mail.text for sentence in kept)
+
+
+def test_what_came_back_goes_and_that_nobody_writes_there_again_stays(at):
+    fay = cast.fay(at)
+    address = fay.email
+    take_refusal(key="x", address=fay.email.upper(), words=f"550 5.1.1 <{fay.email}> unknown", at=at)
+    suppress(address=fay.email, why=Why.COMPLAINT, at=at)
+
+    assert own_records.NO_MORE in records.kept_for(fay)
+    erasing.want_erased(fay, at=at)
+
+    assert not Return.objects.exists()
+    assert whys_of([address]) == {address: {Why.COMPLAINT, Why.HARD}}
 
 
 def test_nobody_is_told_of_what_does_not_concern_them(at):

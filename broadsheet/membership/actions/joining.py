@@ -16,6 +16,7 @@ from django.db.models import F, QuerySet
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from broadsheet.mailroom.actions import post
+from broadsheet.mailroom.suppressing import say_arrived
 from broadsheet.membership import policy, queries
 from broadsheet.membership.actions.metering import address_key, allowance_of, open_first_article, takes_from_network
 from broadsheet.membership.actions.sessions import revoke
@@ -115,6 +116,7 @@ def confirm_address(address: str, *, at: datetime, agreed: str, visitor: int = 0
             raise AccountClosed
         if not EmailAddress.objects.filter(user=reader, email=address, verified=True).exists():
             EmailAddress.objects.update_or_create(user=reader, email=reader.email, defaults={"verified": True, "primary": True})
+        say_arrived(address=address, at=at)  # the mail in which the code or the link stood
         if reader.confirmed_at is None:
             _confirm_first_time(reader, address, agreed, at)
             if visitor:

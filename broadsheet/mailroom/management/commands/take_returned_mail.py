@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
 from broadsheet.kit import clock
-from broadsheet.mailroom.letterbox import MOST_BYTES, NoLetterbox, address_of, look_into
-from broadsheet.mailroom.returning import takes_out
+from broadsheet.mailroom.letterbox import MOST_BYTES, NoLetterbox, address_of
+from broadsheet.mailroom.returning import empty_letterbox, takes_out
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         at = clock.now()
         try:
             if mailbox is not None:
-                self.stdout.write(f"{look_into(address_of(mailbox), lambda raw: takes_out(raw, at=at))} taken out")
+                self.stdout.write(f"{empty_letterbox(address_of(mailbox), at=at)} taken out")
             else:
                 understood = takes_out(sys.stdin.buffer.read(MOST_BYTES), at=at)
                 self.stdout.write("taken" if understood else "seen: nothing that came back")
