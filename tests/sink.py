@@ -15,6 +15,7 @@ class Sink:
     def __init__(self) -> None:
         self.taken = []
         self.raw = []
+        self.senders = []
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address.startswith("refused"):
@@ -26,6 +27,7 @@ class Sink:
 
     async def handle_DATA(self, server, session, envelope):
         self.raw.append(envelope.content)
+        self.senders.append(envelope.mail_from)
         self.taken.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
 

@@ -195,7 +195,10 @@ if MAIL_PROVIDER and not DEMO:
 MAIL_KEEPS_CODES = DEMO  # else they are blanked in the outbox once they are sent
 
 TASKS = {
-    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "press", "mail", "stripe", "long", "bulk"]},
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "QUEUES": ["default", "press", "mail", "stripe", "long", "bulk", "editions"],
+    },
 }
 
 WAGTAIL_SITE_NAME = PUBLICATION_NAME

@@ -2,7 +2,8 @@
 
 What is published has a queue of its own, looked at five times a second; whatever may take minutes has another, so that nothing
 that is due waits behind it; what asks Stripe, which may be slow to answer, has a third; mail that comes by the thousand has a
-fourth, so that no code waits behind it; everything else shares a fifth. Of many workers one holds the lease of the clock.
+fourth, so that no code waits behind it, and editions have a fifth; everything else shares a sixth. Of many workers one holds the
+lease of the clock.
 """
 
 import os
@@ -29,6 +30,7 @@ QUEUES = {
     ("stripe",): 0.5,
     ("long",): 2.0,
     ("bulk",): 1.0,
+    ("editions",): 1.0,
 }  # a thread each, and how often it looks
 
 

@@ -35,7 +35,7 @@ def edition(daily, at, printed):
 
 
 def begin(ledger, at):
-    return going_out.begin_due(typeset=plainly, ledger=ledger, at=at)
+    return len(going_out.begin_due(typeset=plainly, ledger=ledger, at=at))
 
 
 def signed_up(reader, newsletter, at):

@@ -77,14 +77,14 @@ def cancel(edition: Edition, *, at: datetime) -> bool:
 # By the clock
 
 
-def begin_due(*, typeset: TypesetIt, ledger: Ledger, at: datetime) -> int:
-    """How many began."""
+def begin_due(*, typeset: TypesetIt, ledger: Ledger, at: datetime) -> list[int]:
+    """The newsletters, by their numbers, of which one began."""
     due = Edition.objects.filter(begun_at=None, cancelled_at=None, due_at__lte=at).select_related("newsletter")
-    begun = 0
+    begun: list[int] = []
     for edition in due.order_by("due_at"):
         if waits(edition, ledger=ledger, at=at) is None:
             try:
-                begun += begin(edition, typeset=typeset, at=at)
+                begun += [edition.newsletter_id] if begin(edition, typeset=typeset, at=at) else []
             except NothingToSend:
                 pause(edition, at=at, why="There is nothing in it.")
     return begun

@@ -1,0 +1,70 @@
+"""Editions from first to last, as the worker runs them: opened, filled, begun, listed, delivered."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, tzinfo
+from functools import partial
+from pathlib import Path
+
+from django.conf import settings
+from django.core.mail import get_connection
+
+from broadsheet.mailroom.envelope import Franking, Marks
+from broadsheet.mailroom.smtp_lane import Server, SmtpLane
+from broadsheet.newsletters import holders
+from broadsheet.newsletters.actions import going_out, making
+from broadsheet.newsletters.carriers import BackendCarrier, SmtpCarrier
+from broadsheet.newsletters.delivering import OfEdition, deliver, release
+from broadsheet.newsletters.house_style import typesetter
+from broadsheet.newsletters.ledger import Ledger
+from broadsheet.newsletters.models import Edition
+from broadsheet.newsletters.pages import keys_of
+from broadsheet.press.actions import stale
+
+SMTP = "broadsheet.mailroom.smtp_backend.EmailBackend"
+
+
+def make_editions(*, at: datetime, zone: tzinfo) -> int:
+    """How many were opened."""
+    opened = making.open_editions(at=at, zone=zone)
+    for edition in Edition.objects.filter(begun_at=None, cancelled_at=None, passed_at=None, due_at__gt=at):
+        making.assemble(edition)
+    return opened
+
+
+def send_editions(*, state: Path, clock: Callable[[], datetime], until: datetime) -> int:
+    """How many letters left. Begins what is due, and goes on with whatever was left, after any stop."""
+    ledger, senders = Ledger(state / "editions-begun"), state / "senders"
+    for newsletter in going_out.begin_due(typeset=typesetter(at=clock()), ledger=ledger, at=clock()):
+        stale(keys_of(newsletter), at=clock())
+    sent = 0
+    with holders.held(senders) as holder, carriers() as carrier_of:
+        for edition in Edition.objects.filter(done_at=None, cancelled_at=None, paused_at=None).exclude(begun_at=None):
+            going_out.list_recipients(edition, at=clock())
+            release(edition.pk, dead=partial(holders.dead_among, folder=senders), at=clock())
+            sent += deliver(edition.pk, carrier_of=carrier_of, holder=holder, ledger=ledger, clock=clock, until=until)
+    return sent
+
+
+@contextmanager
+def carriers() -> Iterator[OfEdition]:
+    """One connection for all editions of a run, closed in the end."""
+    franking = Franking(Marks(settings.SECRETS), mail_from=settings.MAIL_FROM, returns_to=settings.MAIL_RETURNS_TO)
+    if settings.EMAIL_BACKEND == SMTP:
+        with SmtpLane(_server()) as lane:
+            yield partial(SmtpCarrier, franking=franking, lane=lane)
+    else:
+        connection = get_connection()
+        yield partial(BackendCarrier, franking=franking, connection=connection)
+        connection.close()
+
+
+def _server() -> Server:
+    return Server(
+        settings.EMAIL_HOST,
+        settings.EMAIL_PORT,
+        settings.EMAIL_HOST_USER,
+        settings.EMAIL_HOST_PASSWORD,
+        starttls=settings.EMAIL_USE_TLS,
+        timeout=settings.EMAIL_TIMEOUT,
+    )

@@ -1,0 +1,81 @@
+"""From the desk to a mail server on loopback, as the worker does it."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import dkim
+import pytest
+
+from broadsheet.access.terms import Audience
+from broadsheet.mailroom import dkim as our_dkim
+from broadsheet.newsletters import running
+from broadsheet.newsletters.models import Delivery, Edition, Signup
+from tests import cast
+from tests.sink import on_loopback
+
+pytestmark = pytest.mark.django_db
+KEYS = our_dkim.keys_from(our_dkim.new_key(), selectors=["s1"], domain="review.example")
+
+
+@pytest.fixture
+def sink(settings, tmp_path):
+    with on_loopback(settings) as sink:
+        settings.EMAIL_BACKEND = running.SMTP
+        settings.MAIL_FROM, settings.MAIL_RETURNS_TO = "The Review <post@review.example>", "returns@review.example"
+        settings.DKIM_KEYS, settings.STATE = KEYS, tmp_path
+        yield sink
+
+
+@pytest.fixture
+def due(daily, printed, at, sink):
+    printed(
+        headline="Кто пьёт, кто платит — 🌊",
+        audience=Audience.MEMBERS,
+        body=["Free part. " * 80, "Beyond the wall stands quillwort. " * 40, "And more. " * 80],
+    )
+    for reader in (cast.fay(at), cast.sada(at)):
+        Signup.objects.create(reader=reader, newsletter=daily, text_shown="x", asked_at=at, confirmed_at=at)
+    running.make_editions(at=at, zone=ZoneInfo("Europe/London"))
+    return Edition.objects.get(goes_on=date(2026, 3, 3)).due_at
+
+
+def send(settings, at):
+    return running.send_editions(state=settings.STATE, clock=lambda: at, until=at.replace(year=2027))
+
+
+def test_each_gets_their_own_cut_signed_and_with_their_own_ways_to_leave(due, sink, settings):
+    assert send(settings, due) == 2
+    assert send(settings, due) == 0
+
+    assert all(sender.startswith("returns+back-") for sender in sink.senders)
+    record = our_dkim.record_of(KEYS[0]).value.encode()
+    assert all(dkim.verify(raw, dnsfunc=lambda *_, **__: record) for raw in sink.raw)
+    mails = {mail["To"]: mail for mail in sink.taken}
+    for own, other in (("fay@example.org", "sada@example.org"), ("sada@example.org", "fay@example.org")):
+        mail = mails[own]
+        text = mail.get_body(("plain",)).get_content() + mail.get_body(("html",)).get_content()
+        assert ("quillwort" in text) == (own == "sada@example.org")
+        assert mail["Subject"] == "Кто пьёт, кто платит — 🌊"
+        assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert mail["List-Unsubscribe"].split(">")[0].lstrip("<") in text
+        assert own in text
+        assert other not in text
+    assert len({mail["Message-ID"] for mail in sink.taken}) == 2
+    assert Delivery.objects.exclude(sent_at=None).count() == 2
+
+
+def test_where_the_server_is_away_all_of_it_waits(due, sink, settings):
+    there, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
+    assert send(settings, due) == 0
+    settings.EMAIL_PORT = there
+
+    assert send(settings, due) == 2
+
+
+def test_through_a_backend_of_django_s_the_same_leaves(due, settings, mailoutbox):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+    assert send(settings, due) == 2
+    assert [mail.to for mail in mailoutbox] == [["fay@example.org"], ["sada@example.org"]]
+    assert ["quillwort" in mail.body for mail in mailoutbox] == [False, True]
+    assert all(mail.extra_headers["List-Unsubscribe-Post"] for mail in mailoutbox)
