@@ -20,7 +20,7 @@ from broadsheet.kit.signing import NoSecret, key_for
 from broadsheet.mailroom.policy import clean_line
 
 MARK = re.compile(r"(?P<purpose>[a-z]+)-(?P<number>[1-9][0-9]{0,18})-(?P<signature>[0-9a-f]{20})")
-LOCAL = re.compile(r"""[^\s<>()\[\],;:\\"@]+|"[^"\\<>]*\"""")
+LOCAL = re.compile(r"""[^\s<>()\[\],;:\\"@]+|"[^\s"\\<>]*\"""")
 ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 LINK = re.compile(r"[!-;=?-~]+")  # ASCII that is seen, without < and >
 FEEDBACK = re.compile(r"[A-Za-z0-9_.-]*")

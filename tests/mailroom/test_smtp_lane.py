@@ -1,136 +1,13 @@
 """What becomes of a message at servers of every temper, on loopback."""
 
-import socket
-import ssl
-from contextlib import contextmanager
-from datetime import UTC, datetime
-
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from broadsheet.mailroom.mould import Mould, place
 from broadsheet.mailroom.smtp_lane import Fate, NoServer, Outcome, Server, SmtpLane, Step
+from tests.mailroom.tempers import a_certificate, a_server
 
 SENDER = "returns+back-1-x@review.example"
 MESSAGE = b"Subject: The Daily\r\n\r\nGood morning.\r\n"
-
-
-class Temper:
-    """Answers as the recipient's local part says: `<answer>-at-<step>`, or `hangs-up-at-<step>`. Everybody else's mail it takes.
-
-    `once`: recipients that get their answer at the first try alone.
-    """
-
-    def __init__(self, *, pipelining: bool) -> None:
-        self.pipelining = pipelining
-        self.taken: list[tuple[str, bytes]] = []
-        self.heard: list[str] = []
-        self.connections = 0
-        self.ran_ahead = False
-        self.tried: set[str] = set()
-        self.shown: list[object] = []
-
-    async def handle_EHLO(self, server, session, envelope, hostname, responses):
-        self.connections += 1
-        session.host_name = hostname
-        return [*responses[:-1], *(["250-PIPELINING"] if self.pipelining else []), responses[-1]]
-
-    async def handle_MAIL(self, server, session, envelope, address, options):
-        self.ran_ahead |= bool(server._reader._buffer)
-        self.heard.append(" ".join(["MAIL", *options]))
-        envelope.mail_from = address
-        return answer(server, address, "mail") or "250 OK"
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        once = "once" in address and address in self.tried
-        self.tried.add(address)
-        if not once and (told := answer(server, address, "rcpt")):
-            return told
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_RSET(self, server, session, envelope):
-        self.heard.append("RSET")
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):
-        for address in envelope.rcpt_tos:
-            if told := answer(server, address, "body"):
-                return told
-        self.taken += [(address, envelope.content) for address in envelope.rcpt_tos]
-        return "250 2.0.0 taken"
-
-
-def answer(server, address: str, step: str) -> str | None:
-    told, at, where = address.partition("@")[0].removeprefix("once-").partition("-at-")
-    if not at or where != step:
-        return None
-    if told == "hangs-up":
-        server.transport.abort()
-        return "250 nobody hears this"
-    if told == "nonsense":
-        return "Hello there"
-    return f"{told} the server's words"
-
-
-class OnLoopback(Controller):
-    """Hangs up after 421, as servers do."""
-
-    class Talker(SMTP):
-        async def push(self, status):
-            await super().push(status)
-            if str(status).startswith("421") or status[:3] == b"421":
-                self.transport.close()
-
-    def factory(self):
-        return self.Talker(
-            self.handler,
-            hostname="sink.example",
-            enable_SMTPUTF8=self.smtputf8,
-            data_size_limit=self.most,
-            tls_context=self.tls,
-            auth_require_tls=False,
-            authenticator=self._knows,
-        )
-
-    def _knows(self, server, session, envelope, mechanism, shown):
-        self.handler.shown.append(shown)
-        return AuthResult(success=(shown.login, shown.password) == (self.user.encode(), b"right"))
-
-
-def a_certificate(folder) -> ssl.SSLContext:
-    """That the server has given to itself."""
-    key = generate_private_key(SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    begins, ends = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-    made = x509.CertificateBuilder(name, name, key.public_key(), 1, begins, ends).sign(key, SHA256())
-    (folder / "certificate.pem").write_bytes(made.public_bytes(Encoding.PEM))
-    (folder / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "certificate.pem", folder / "key.pem")
-    return context
-
-
-@contextmanager
-def a_server(*, pipelining=True, smtputf8=True, most=1_000_000, user="", tls=None):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    temper = Temper(pipelining=pipelining)
-    controller = OnLoopback(temper, hostname="127.0.0.1", port=port, ready_timeout=10)
-    controller.smtputf8, controller.most, controller.user, controller.tls = smtputf8, most, user, tls
-    controller.start()
-    temper.lane = SmtpLane(Server("127.0.0.1", port, hello="test.example", timeout=10, patience=10))
-    try:
-        yield temper
-    finally:
-        temper.lane.close()
-        controller.stop()
 
 
 @pytest.fixture(params=[True, False], ids=["pipelining", "one by one"])
@@ -284,12 +161,30 @@ def test_a_server_that_is_away_takes_no_message():
 
 
 def test_a_server_that_wants_another_log_in_takes_no_message(server):
-    named = SmtpLane(
-        Server("127.0.0.1", server.lane._server.port, hello="test.example", user="review", password="wrong", timeout=5)
-    )
-
     with pytest.raises(NoServer):
-        named.open()
+        a_lane(server, user="review", password="wrong").open()
+
+
+def a_lane(server, **more) -> SmtpLane:
+    return SmtpLane(Server("127.0.0.1", server.lane._server.port, hello="test.example", timeout=5, **more))
+
+
+def test_a_log_in_is_shown_to_the_server():
+    with a_server(user="review") as server, a_lane(server, user="review", password="right") as lane:
+        assert lane.send(sender=SENDER, to="fay@example.org", message=MESSAGE).fate is Fate.ACCEPTED
+
+
+def test_no_log_in_goes_to_a_server_that_nobody_vouches_for(tmp_path):
+    with a_server(user="review", tls=a_certificate(tmp_path)) as server:
+        with pytest.raises(NoServer, match="certificate"):
+            a_lane(server, user="review", password="right", starttls=True).open()
+
+        assert server.shown == []
+
+
+def test_where_tls_is_wanted_nothing_goes_without(server):
+    with pytest.raises(NoServer, match="STARTTLS"):
+        a_lane(server, starttls=True).open()
 
 
 @pytest.mark.parametrize(
