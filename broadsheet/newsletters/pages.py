@@ -9,6 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.formats import date_format, time_format
 
+from broadsheet.newsletters.actions.signing_up import words_shown
 from broadsheet.newsletters.archive import Entry, entries, gone_out, years
 from broadsheet.newsletters.composed import Composed, Line, Top
 from broadsheet.newsletters.composing import compose, path_of
@@ -34,12 +35,13 @@ FOR_WHOM = {
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A newsletter as it stands before whoever may want it. `open`: it can still be had."""
+    """A newsletter as it stands before whoever may want it. `words`: what they agree to. `open`: it can still be had."""
 
     name: str
     slug: str
     path: str
     promise: str
+    words: str
     comes: str
     for_whom: str
     for_members: bool
@@ -118,6 +120,7 @@ def offer_of(newsletter: Newsletter) -> Offer:
         slug=newsletter.slug,
         path=f"{OVERVIEW}{newsletter.slug}/",
         promise=newsletter.promise,
+        words=words_shown(newsletter),
         comes=_comes(newsletter),
         for_whom=FOR_WHOM[whom],
         for_members=whom is Whom.MEMBERS,

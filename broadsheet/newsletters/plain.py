@@ -15,7 +15,7 @@ from broadsheet.newsroom.metadata import House
 
 WIDTH = 72
 INDENTS = {Kind.QUOTATION: "  | ", Kind.PULL: "    "}
-UNDER = {Kind.HEADING: "-", Kind.SUBHEADING: "", Kind.QUESTION: ""}
+UNDER = {Kind.HEADING: "-", Kind.SUBHEADING: "~", Kind.QUESTION: ""}
 
 
 def plain(composed: Composed, story: Story | None, *, house: House, imprint: str) -> str:
@@ -84,7 +84,7 @@ def _block(block: Block, links: list[str]) -> str:
     texts = [_text(part, links) for part in block.parts]
     match block.kind:
         case Kind.HEADING | Kind.SUBHEADING | Kind.QUESTION:
-            return f"\n{_headed(texts[0], under=UNDER[block.kind])}"
+            return _headed(texts[0], under=UNDER[block.kind])
         case Kind.BULLETS | Kind.NUMBERS:
             marks = [f"{number}. " if block.kind is Kind.NUMBERS else "* " for number in range(1, len(texts) + 1)]
             return "\n".join(_set(text, first=f"  {mark}", rest="    ") for mark, text in zip(marks, texts, strict=True))

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from broadsheet.newsletters.actions.going_out import begin
+from broadsheet.newsletters.actions.signing_up import words_shown
 from broadsheet.newsletters.house_style import typesetter
 from broadsheet.newsroom.actions import take_back
 from broadsheet.press.actions import press, press_page, print_due, withdraw
@@ -152,6 +153,10 @@ def test_whoever_reads_one_may_sign_up(edition, path):
     assert 'method="post" action="/newsletters/sign-up/"' in said
     assert 'name="newsletter" value="daily"' in said
     assert 'name="address"' in said
+
+
+def test_what_they_agree_to_stands_where_they_sign_up(edition, daily):
+    assert words_shown(daily) in seen("/newsletters/")
 
 
 def test_a_newsletter_that_has_ended_keeps_its_editions_and_takes_nobody(edition, daily):
