@@ -144,16 +144,19 @@ def _body(content: str, places: frozenset[str], *, is_html: bool) -> Iterator[by
 
 def _quoted(line: str) -> bytes:
     """Without a break at its end. No dot begins a line, which SMTP would double; nor “From ”, before which some put a bracket."""
-    rest = ESCAPED.sub(lambda found: b"=%02X" % found[0][0], line.encode())
+    escaped = ESCAPED.sub(lambda found: b"=%02X" % found[0][0], line.encode())
     lines = []
-    while rest:
-        if rest.startswith((b".", b"From ")):
-            rest = b"=%02X" % rest[0] + rest[1:]
-        end = len(rest)
-        if end > FULL:
-            end = FULL - next((back for back in (1, 2) if rest[FULL - back : FULL - back + 1] == b"="), 0)
-        lines.append(rest[:end])
-        rest = rest[end:]
+    at = 0
+    while at < len(escaped):
+        first = b""
+        if escaped.startswith((b".", b"From "), at):
+            first = b"=%02X" % escaped[at]
+            at += 1
+        end = at + FULL - len(first)
+        if end < len(escaped):
+            end -= next((back for back in (1, 2) if escaped[end - back : end - back + 1] == b"="), 0)
+        lines.append(first + escaped[at:end])
+        at = end
     return SOFT.join(lines)
 
 

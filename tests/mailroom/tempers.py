@@ -95,7 +95,8 @@ class OnLoopback(Controller):
 
     def _knows(self, server, session, envelope, mechanism, shown):
         self.handler.shown.append(shown)
-        return AuthResult(success=(shown.login, shown.password) == (self.user.encode(), b"right"))
+        right = (shown.login, shown.password) == (self.user.encode(), b"right")
+        return AuthResult(success=right, handled=False)
 
 
 def a_certificate(folder) -> ssl.SSLContext:

@@ -86,7 +86,7 @@ def test_a_header_is_believed_as_it_was_signed(header):
     subject=st.text(st.characters(blacklist_categories=["Cc", "Cs", "Zl", "Zp"]) | st.just("\t"), max_size=80),
     lines=st.lists(st.text(" \t.=-abЖ📰\x00\x0b\x0c\u2028\xa0", max_size=30), max_size=12),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_whatever_is_signed_is_believed(subject, lines):
     message = a_message(f"Subject: {subject}".encode(), body="\r\n".join(lines).encode())
 

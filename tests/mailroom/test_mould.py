@@ -71,7 +71,7 @@ def as_written(text: str) -> str:
 @given(subject=TEXTS, text=TEXTS, html=TEXTS)
 @example(subject="Привет " * 50, text="", html="\n")
 @example(subject="=?utf-8?q?not_encoded?=", text="\x00\x0b\x0c\x85\u2028", html="\r\r\n\n")
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_what_was_written_is_what_is_read(subject, text, html):
     message = received(a_mould(subject=subject, text=text, html=html).cast(OWN, {}))
 
@@ -84,7 +84,7 @@ def test_what_was_written_is_what_is_read(subject, text, html):
 
 
 @given(before=TEXTS, after=TEXTS, value=st.text(LETTERS.filter(str.isprintable), min_size=1, max_size=300))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_what_is_the_readers_own_stands_in_its_place(before, after, value):
     mould = a_mould(
         text=f"{before}{place('leave')}{after}{place('leave')}",
@@ -99,7 +99,7 @@ def test_what_is_the_readers_own_stands_in_its_place(before, after, value):
 
 
 @given(subject=TEXTS, text=TEXTS, value=st.text(LETTERS.filter(str.isprintable), min_size=1, max_size=300))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_no_line_is_one_that_a_server_would_change(subject, text, value):
     cast = a_mould(subject=subject, text=f"{text}{place('x')}{text}", html=text, places=frozenset({"x"})).cast(OWN, {"x": value})
     raw = bytes(cast)

@@ -161,7 +161,7 @@ def test_a_server_that_is_away_takes_no_message():
 
 
 def test_a_server_that_wants_another_log_in_takes_no_message(server):
-    with pytest.raises(NoServer):
+    with pytest.raises(NoServer, match="535"):
         a_lane(server, user="review", password="wrong").open()
 
 
