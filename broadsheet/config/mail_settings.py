@@ -4,7 +4,7 @@ from email.utils import parseaddr
 
 from broadsheet.config.environment import BadSetting, text, words
 from broadsheet.mailroom import dkim
-from broadsheet.mailroom.envelope import Unfit, domain_of, on_the_wire
+from broadsheet.mailroom.envelope import MOST_BEFORE_MARK, Unfit, domain_of, on_the_wire
 from broadsheet.mailroom.letterbox import is_letterbox
 from broadsheet.mailroom.names import is_nameserver
 from broadsheet.mailroom.provided import PROVIDERS
@@ -13,11 +13,12 @@ from broadsheet.mailroom.provided import PROVIDERS
 def returns_to() -> str:
     value = text("BROADSHEET_RETURNS_TO")
     try:
-        return on_the_wire(value)
+        address = on_the_wire(value)
     except Unfit:
-        raise BadSetting(
-            f"BROADSHEET_RETURNS_TO is {value!r}; it takes one mail address such as returns@review.example."
-        ) from None
+        raise BadSetting(f"BROADSHEET_RETURNS_TO is {value!r}; it takes one address such as returns@review.example.") from None
+    if len(address.rpartition("@")[0]) > MOST_BEFORE_MARK:
+        raise BadSetting(f"BROADSHEET_RETURNS_TO is {value!r}; before its @ it takes at most {MOST_BEFORE_MARK} letters.")
+    return address
 
 
 def dkim_keys(mail_from: str) -> tuple[dkim.Key, ...]:

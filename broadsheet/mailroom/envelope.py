@@ -26,6 +26,7 @@ LINK = re.compile(r"[!-;=?-~]+")  # ASCII that is seen, without < and >
 FEEDBACK = re.compile(r"[A-Za-z0-9_.-]*")
 HOST = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*")
 MOST_LOCAL, MOST_DOMAIN, MOST_ADDRESS = 64, 253, 254  # bytes, RFC 5321
+MOST_BEFORE_MARK = 24  # leaves room for a mark with a number of twelve digits
 
 
 class Purpose(StrEnum):

@@ -63,6 +63,7 @@ def test_a_secret_of_ones_own_is_all_that_is_needed():
         ({"BROADSHEET_DKIM_KEY": "no key"}, "BROADSHEET_DKIM_KEY"),
         ({"BROADSHEET_DKIM_KEY_FILE": "no/such/file"}, "BROADSHEET_DKIM_KEY_FILE"),
         ({"BROADSHEET_RETURNS_TO": "Returns <returns@review.example>"}, "BROADSHEET_RETURNS_TO"),
+        ({"BROADSHEET_RETURNS_TO": "all-that-comes-back-to-us@review.example"}, "BROADSHEET_RETURNS_TO"),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_one_sentence_that_names_it(change, named):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from broadsheet.kit.signing import NoSecret
 from broadsheet.mailroom.envelope import (
+    MOST_BEFORE_MARK,
     Franking,
     Marked,
     Marks,
@@ -59,6 +60,13 @@ def test_a_mark_says_whose_delivery_it_is_even_in_capitals(number, purpose):
 )
 def test_a_forged_mark_is_nobodys(forged):
     assert MARKS.read(forged) is None
+
+
+def test_a_marked_address_is_one():
+    returns_to = f"{'r' * MOST_BEFORE_MARK}@review.example"
+
+    assert on_the_wire(an_envelope(number=10**12 - 1, returns_to=returns_to).sender)
+    assert on_the_wire(f"{'r' * MOST_BEFORE_MARK}+{MARKS.mark(10**12 - 1, purpose=Purpose.LEAVE)}@review.example")
 
 
 def test_a_mark_outlives_a_new_secret():
