@@ -25,7 +25,7 @@ from broadsheet.mailroom.envelope import Envelope, Franking, Marks, from_header,
 from broadsheet.mailroom.mould import Cast, Mould, place
 from broadsheet.mailroom.smtp_lane import Fate, Server, SmtpLane
 
-MESSAGES, SENDERS, ROUNDS = 100_000, 2, 2
+MESSAGES, SENDERS, TURN = 100_000, 2, 5_000
 FROM, RETURNS_TO = "The Review <post@review.example>", "returns@review.example"
 AT = datetime(2026, 3, 2, 6, tzinfo=UTC)
 SECRET = "the secret of a benchmark known to everybody who reads it"
@@ -46,12 +46,13 @@ class Run:
 
 def main(messages: int, sender: "Sender | None" = None) -> None:
     sender = sender or by_the_lane
+    turns = max(2, messages // TURN)
     with sink() as port:
         alone, ours = [], []
-        for _ in range(ROUNDS):
-            alone.append(run(alone_by_smtplib, port, messages // ROUNDS))
-            ours.append(run(sender, port, messages // ROUNDS))
-    sent = messages // ROUNDS * ROUNDS
+        for _ in range(turns):
+            alone.append(run(alone_by_smtplib, port, messages // turns))
+            ours.append(run(sender, port, messages // turns))
+    sent = messages // turns * turns
     rates = [sent / sum(each.seconds for each in runs) for runs in (alone, ours)]
     costs = [sum(each.cpu for each in runs) / sent * 1e6 for runs in (alone, ours)]
     print(f"{len(message_for(1)):,} bytes a message; smtplib alone {rates[0]:,.0f} a second, ours {rates[1]:,.0f}.")
