@@ -225,7 +225,7 @@ def _guessed(message: Message) -> tuple[Said, ...]:
     kind, status, said = kind_of(status="", words=words), written(telling("", words)), scrubbed(words)
     failed = [(address.decode("ascii", "replace"), kind) for address in sorted(lasting)]
     delayed = [(address.decode("ascii", "replace"), Kind.DELAYED) for address in sorted(passing)]
-    return tuple(Said(address, kind, status, said) for address, kind in (*failed, *delayed) if address)
+    return tuple(Said(_seen(address), kind, status, said) for address, kind in (*failed, *delayed) if address)
 
 
 def _plain(message: Message) -> Message:
@@ -313,9 +313,14 @@ def _decoded(value: str) -> str:
     text = value[:MOST_LINE].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     with suppress(MessageError, LookupError, ValueError):
         text = str(make_header(decode_header(text)))
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return _seen(text.encode("utf-8", "replace").decode("utf-8"))
+
+
+def _seen(text: str) -> str:
+    """Without what no database holds and nobody reads; a word's end stays one."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def scrubbed(words: str) -> str:
     """On one line, and without anybody's address: these words outlive the row that names one."""
-    return " ".join(ADDRESS.sub("…", words).split())[:MOST_WORDS]
+    return " ".join(ADDRESS.sub("…", _seen(words)).split())[:MOST_WORDS]

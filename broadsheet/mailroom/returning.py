@@ -20,6 +20,7 @@ from broadsheet.mailroom.numbering import message_id
 from broadsheet.mailroom.status import Kind, kind_of, telling, written
 from broadsheet.mailroom.suppressing import suppress
 
+MOST_ADDRESS, MOST_MARK = 320, 120
 MAILBOX, SERVER = "mailbox", "server"
 OF_A_DISPATCH = re.compile(r"<([1-9]\d{0,17})\.[0-9a-z]{16}@[^>]+>")
 
@@ -79,7 +80,7 @@ def take_notice(notice: Notice, *, at: datetime) -> Return | None:
     row = Return(
         key=notice.key,
         source=notice.source,
-        address=folded(notice.address),
+        address=folded(notice.address)[:MOST_ADDRESS],
         kind=notice.kind,
         status=notice.status,
         words=notice.words,
@@ -123,7 +124,7 @@ def _proved(came: Returned) -> Told:
         meant = {folded(address) for address in came.meant}
         doubt = Doubt.ELSEWHERE if meant and folded(went_to) not in meant else None
         return Told(mark, number, folded(went_to), doubt)
-    return Told(came.marks[0][:120] if came.marks else "", None, "", Doubt.FORGED if came.marks else Doubt.NO_MARK)
+    return Told(came.marks[0][:MOST_MARK] if came.marks else "", None, "", Doubt.FORGED if came.marks else Doubt.NO_MARK)
 
 
 def _delivery(came: Returned) -> tuple[str, int, str] | None:
@@ -154,7 +155,7 @@ def _keep(came: Returned, told: Told, said: Said, at: datetime) -> Return | None
     row = Return(
         key=came.key,
         source=MAILBOX,
-        address=folded(said.address)[:320] if said.address else "",
+        address=folded(said.address)[:MOST_ADDRESS] if said.address else "",
         kind=said.kind,
         status=said.status,
         words=said.words,

@@ -42,7 +42,7 @@ Subject: The Daily
 
 --b--
 """
-    return lines.replace("\n", "\r\n").encode()
+    return lines.replace("\n", "\r\n").encode("utf-8", "surrogateescape")
 
 
 def a_complaint(rcpt="Original-Rcpt-To: <fay@example.org>\n", to="abuse@review.example", sender=RETURNS):

@@ -1,9 +1,11 @@
 """What follows from mail that came back: who is written to no more, and that nobody else can bring that about."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from broadsheet.mailroom import heeding, marks
 from broadsheet.mailroom.actions import post
@@ -267,3 +269,44 @@ def test_what_came_back_is_forgotten_after_a_year_and_what_was_doubted_after_a_m
 
     assert counts == [2, 1, 1, 0]
     assert suppressed_among([FAY])
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"diagnostic": "smtp; 550 \0 \x1b[2J \udcff unknown"},
+        {"recipient": "rfc822; fa\0y@example.org"},
+        {"recipient": f"rfc822; {'x' * 900}@example.org"},
+        {"diagnostic": "x" * 5000},
+        {"status": "5.999.999999999"},
+        {"to": f"returns+{'m' * 500}\0@review.example", "sender": ""},
+    ],
+)
+def test_whatever_stands_in_a_return_can_be_written_down(odd, at):
+    raw = a_report(**{"to": "post@review.example", "sender": ""} | odd)
+
+    assert take_return(raw, at=at)
+
+
+def at_once(acts):
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(_closing, acts))
+
+
+def _closing(act):
+    try:
+        return act()
+    finally:
+        connection.close()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_the_same_mail_through_many_doors_at_once_counts_once(deliveries, settings, at):
+    raw = a_bounce(settings)
+
+    taken = at_once([lambda: take_return(raw, at=at)] * 8)
+
+    assert sorted(map(len, taken)) == [0] * 7 + [1]
+    assert (Return.objects.count(), Suppression.objects.count(), deliveries.returned) == (1, 1, [17])
