@@ -20,6 +20,7 @@ from broadsheet.library.actions.gleaning import glean_new
 from broadsheet.library.actions.rounds import find_new, tell_due
 from broadsheet.mailroom import tasks as mailroom
 from broadsheet.mailroom.models import Lane
+from broadsheet.mailroom.returning import empty_letterbox
 from broadsheet.mailroom.sending import send_due
 from broadsheet.membership import tasks as membership
 from broadsheet.membership.actions.readings import fold_readings
@@ -119,3 +120,5 @@ def _write_and_fold(at: datetime) -> None:
     for lane in (Lane.TRANSACTIONAL, Lane.BULK):
         send_due(lane=lane, at=at)
     fold_readings(settings.SPOOL)
+    if settings.MAIL_RETURNS_MAILBOX:  # last, since another machine may be away
+        empty_letterbox(settings.MAIL_RETURNS_MAILBOX, at=at)
