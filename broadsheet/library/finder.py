@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest
 from itertools import pairwise
+from operator import itemgetter
 from typing import Protocol
 
 from broadsheet.library import english, ranking
@@ -115,7 +116,7 @@ def text_of(query: Query) -> str:
 def _fed(looking: Looking, matching: Matching, hits: list[Hit], asked: Counter[str], *, all_of_it: bool) -> list[Hit]:
     """In the order of a second look: words that the best documents share lead to others like them, and neighbours count."""
     weights = {stem: float(times) for stem, times in asked.items()}
-    documents = [(hit.score, looking.stems_of(hit.address)) for hit in hits[: ranking.FEEDBACK_FROM]]
+    documents = [(score, looking.stems_of(address)) for score, address in hits[: ranking.FEEDBACK_FROM]]
     weights = ranking.expanded(weights, documents=documents, rarities=looking.rarities)
     pairs = list(pairwise(asked))
     if looking.size <= FEW_ARTICLES:
@@ -124,26 +125,28 @@ def _fed(looking: Looking, matching: Matching, hits: list[Hit], asked: Counter[s
 
 
 def _ordered(looking: Looking, query: Query, hits: list[Hit], meaning: Meaning | None, at: float) -> list[Hit]:
-    scores = [hit.score for hit in hits]
+    scores = [score for score, _ in hits]
     if meaning and hits and (text := text_of(query)):
         ids = looking.ids(hits)
         closeness = meaning.closeness(text, ids, sight=looking.sight, lit=looking.lit_ids(), words=scores)
         scores = ranking.fused(scores, closeness)
-    ages = [at - moment for moment in looking.days(hits)]
-    scored = [Hit(ranking.freshened(score, age=age), hit.address) for score, age, hit in zip(scores, ages, hits, strict=True)]
-    scored.sort(key=lambda hit: -hit.score)
-    return _headlines_first(looking, query, scored)
+    fresh = ranking.freshened(scores, moments=looking.days(hits), at=at)
+    scored = [(score, address) for score, (_, address) in zip(fresh, hits, strict=True)]
+    return _headlines_first(looking, query, sorted(scored, key=itemgetter(0), reverse=True))
 
 
 def _headlines_first(looking: Looking, query: Query, hits: list[Hit]) -> list[Hit]:
     words = folded(text_of(query))
-    first = looking.with_headline(looking.matching([item for item in query.items if is_filter(item)]), words) if words else []
+    if not words or not looking.is_headline(words):
+        return hits
+    first = looking.with_headline(looking.matching([item for item in query.items if is_filter(item)]), words)
     wanted = {place(hit) for hit in first}
     return [*first, *(hit for hit in hits if place(hit) not in wanted)]
 
 
 def place(hit: Hit) -> tuple[int, int]:
-    return hit.address.segment_ord, hit.address.doc
+    _, address = hit
+    return address.segment_ord, address.doc
 
 
 def page_of(finding: Finding, *, skip: int, most: int) -> list[Hit]:

@@ -8,6 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
+from typing import cast
 
 import tantivy
 from tantivy import DocAddress, FieldType, Occur
@@ -182,8 +183,7 @@ class Looking:
         return int(self.searcher.search(matching, limit=1).count)  # type: ignore[attr-defined]
 
     def hits(self, matching: tantivy.Query, scoring: tantivy.Query, *, most: int, skip: int = 0) -> list[Hit]:
-        found = self.searcher.search(_led(matching, scoring), limit=most, offset=skip, count=False).hits
-        return [Hit(score, address) for score, address in found]
+        return self.searcher.search(_led(matching, scoring), limit=most, offset=skip, count=False).hits
 
     def rescored(
         self, few: tantivy.Query, weights: Mapping[str, float], *, pairs: Collection[tuple[str, str]], most: int
@@ -199,22 +199,23 @@ class Looking:
             lit = _all([few, tantivy.Query.const_score_query(self._lit, 0.0)])
             either = [_one_by_one(unlit, self._scored(weights, "free", pairs)), _one_by_one(lit, self._scored(weights, "full"))]
             query = _any(either)
-        found = self.searcher.search(query, limit=most, count=False).hits
-        return [Hit(score, address) for score, address in found]
+        return self.searcher.search(query, limit=most, count=False).hits
 
     def hits_of_all(self, matching: tantivy.Query, scoring: tantivy.Query, *, most: int) -> tuple[int, list[Hit]]:
         """How many match, and the first of them."""
         found = self.searcher.search(_led(matching, scoring), limit=most)
-        return int(found.count), [Hit(score, address) for score, address in found.hits]  # type: ignore[attr-defined]
+        return int(found.count), found.hits  # type: ignore[attr-defined]
+
+    def is_headline(self, words: str) -> bool:
+        return self.searcher.doc_freq("headline", words) > 0
 
     def with_headline(self, matching: tantivy.Query, words: str) -> list[Hit]:
         query = _all([matching, tantivy.Query.const_score_query(_term("headline", words), 0.0)])
-        return [Hit(0.0, address) for _, address in self.searcher.search(query, limit=5, order_by_field="dated").hits]
+        return self.searcher.search(query, limit=5, order_by_field="dated").hits
 
     def by_date(self, matching: tantivy.Query, *, most: int, skip: int, newest_first: bool) -> list[Hit]:
         order = tantivy.Order.Desc if newest_first else tantivy.Order.Asc
-        found = self.searcher.search(matching, limit=most, offset=skip, count=False, order_by_field="dated", order=order).hits
-        return [Hit(0.0, address) for _, address in found]
+        return self.searcher.search(matching, limit=most, offset=skip, count=False, order_by_field="dated", order=order).hits
 
     def among(self, ids: Collection[int], matching: tantivy.Query) -> tantivy.Query:
         chosen = tantivy.Query.const_score_query(tantivy.Query.term_set_query(SCHEMA, "id", list(ids)), 0.0)
@@ -231,11 +232,10 @@ class Looking:
         if not self._lit or not stories:
             return frozenset()
         query = _all([self._lit, tantivy.Query.term_set_query(SCHEMA, "story", sorted(stories))])
-        hits = self.searcher.search(query, limit=len(stories), count=False).hits
-        return frozenset(self.ids([Hit(0.0, address) for _, address in hits]))
+        return frozenset(self.ids(self.searcher.search(query, limit=len(stories), count=False).hits))
 
     def ids(self, hits: Sequence[Hit]) -> list[int]:
-        return [int(one or 0) for one in self.searcher.fast_field_values("id", [hit.address for hit in hits])]
+        return self._numbers("id", hits)
 
     def imprints(self, first: int, last: int) -> dict[int, int]:
         """By number, of the articles from the first number to the last."""
@@ -253,7 +253,11 @@ class Looking:
 
     def days(self, hits: Sequence[Hit]) -> list[int]:
         """Seconds since 1970."""
-        return [int(one or 0) for one in self.searcher.fast_field_values("dated", [hit.address for hit in hits])]
+        return self._numbers("dated", hits)
+
+    def _numbers(self, name: str, hits: Sequence[Hit]) -> list[int]:
+        found = self.searcher.fast_field_values(name, [address for _, address in hits])
+        return cast(list[int], [one or 0 for one in found])
 
     def facets(self, matching: tantivy.Query, *, most: int) -> dict[str, list[tuple[Named, int]]]:
         wanted = {name: {"terms": {"field": name, "size": most, "segment_size": MOST_VALUES}} for name in FACETS}

@@ -173,7 +173,7 @@ def _results(
 
 
 def _result(looking: Looking, hit: Hit, wanted: Wanted) -> Result:
-    card, free, rest = looking.opened(hit.address)
+    card, free, rest = looking.opened(hit[1])
     full = looking.sight.is_full(story=card.story, audience=card.audience)
     text = f"{free}\n{rest}" if rest else free
     return Result(

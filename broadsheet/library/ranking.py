@@ -54,9 +54,12 @@ def _spread(scores: Sequence[float]) -> list[float]:
     return [(score - least) / (most - least) if most > least else 0.0 for score in scores]
 
 
-def freshened(score: float, *, age: float) -> float:
-    """`age` in seconds."""
-    return score * (1 + FRESHNESS * 0.5 ** (max(age, 0.0) / HALF_LIFE))
+def freshened(scores: Sequence[float], *, moments: Sequence[int], at: float) -> list[float]:
+    """`moments` at which each came out, in seconds."""
+    return [
+        score * (1 + FRESHNESS * 0.5 ** ((at - moment if moment < at else 0.0) / HALF_LIFE))
+        for score, moment in zip(scores, moments, strict=True)
+    ]
 
 
 # Slips of the finger

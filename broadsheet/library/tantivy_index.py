@@ -15,7 +15,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from zlib import crc32
 
 import tantivy
@@ -33,6 +33,7 @@ HEAP = 60_000_000
 PARTS = ("term", "idx", "pos", "store", "fast", "fieldnorm")  # the files of a segment
 FOOTER = 1337  # Tantivy's, at the end of each
 A_READ = 1 << 22  # bytes
+Hit = tuple[float, DocAddress]  # score first, of what is in another order any number
 LEAD, LEAD_STEMS = 2_000, 64  # characters of a document that feedback looks at, and how many stems of these
 
 
@@ -90,11 +91,6 @@ class Card:
     contributors: tuple[Named, ...]
     countries: tuple[Named, ...]
     imprint: int = 0
-
-
-class Hit(NamedTuple):
-    score: float
-    address: DocAddress
 
 
 def open_index(folder: Path) -> tantivy.Index:

@@ -32,7 +32,7 @@ def held(folder):
     looking = Looking(open_index(path).searcher(), EVERYTHING)
     imprints = looking.imprints(0, LARGEST)
     hits = looking.by_date(looking.everything(), most=1_000, skip=0, newest_first=True)
-    found = [looking.opened(hit.address) for hit in hits]
+    found = [looking.opened(address) for _, address in hits]
     opened = {card.id: (imprints[card.id], card.headline, free, rest) for card, free, rest in found}
     assert opened.keys() == imprints.keys()
     return looking.mark().change, opened
