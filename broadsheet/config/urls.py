@@ -12,6 +12,7 @@ from broadsheet.library import urls as library_urls
 from broadsheet.mailroom import urls as mailroom_urls
 from broadsheet.membership import urls as membership_urls
 from broadsheet.membership.limits import later_at_allauths
+from broadsheet.newsletters import urls as newsletters_urls
 from broadsheet.press import views as press_views
 
 handler429 = later_at_allauths
@@ -22,6 +23,7 @@ urlpatterns = [
     path("", include(billing_urls)),
     path("", include(library_urls)),
     path("", include(mailroom_urls)),
+    path("", include(newsletters_urls)),
     path("admin/reports/site-history/", include("broadsheet.newsroom.desk.history")),  # before Wagtail's own, which tells more
     path("admin/", include(desk_urls)),
     path("accounts/", include("allauth.urls")),

@@ -13,3 +13,4 @@ class NewslettersConfig(AppConfig):
         import_module("broadsheet.newsletters.pages").register_pages()
         import_module("broadsheet.newsletters.feeds").register_feed()
         import_module("broadsheet.newsletters.receivers")
+        import_module("broadsheet.newsletters.coming_back").register()

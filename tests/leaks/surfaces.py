@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.management import get_commands
 from django.urls import URLResolver, get_resolver
@@ -21,15 +22,17 @@ from broadsheet.config import cli
 from broadsheet.library.bibliography import Style
 from broadsheet.library.citing import FILES
 from broadsheet.library.models import Alert, Collection
+from broadsheet.membership.models import Reader
 from broadsheet.newsletters.archive import gone_out
 from broadsheet.newsletters.composing import path_of
+from broadsheet.newsletters.links import leave_link, preferences_link
 from broadsheet.newsletters.models import Newsletter
 from broadsheet.newsroom.models import Country
 from broadsheet.press import kinds
 from broadsheet.press.models import Pressing, Slip
 from broadsheet.press.queries import all_lists
 from tests.leaks.people import secret_of
-from tests.leaks.world import SHARED, Piece, World
+from tests.leaks.world import AT, SHARED, Piece, World
 
 Paths = Callable[[World], list[str]]
 MAIL = Path(__file__).resolve().parents[2] / "broadsheet/design/templates/mail"
@@ -79,6 +82,10 @@ def _of_articles(world: World) -> list[str]:
     """What the gate does not hold goes to the press's own view: here every article, and each as nobody would write it."""
     pieces = [*world.each(), *world.hidden.values()]
     return [written for piece in pieces for written in (piece.path, piece.path.rstrip("/"), f"/{piece.path}", f"{piece.path}x/")]
+
+
+def _of_sada() -> list[int]:
+    return list(Reader.objects.filter(email="sada@example.org").values_list("pk", flat=True))
 
 
 PERIODS = "?from=2000&to=2024&with=2025&until=2026"
@@ -160,6 +167,17 @@ DOORS: dict[str, Paths] = {
     "account/subscription/portal/": _at("/account/subscription/portal/"),
     "account/subscription/receipts/<int:pk>/": _at("/account/subscription/receipts/1/"),
     "account/subscription/withdraw/": _at("/account/subscription/withdraw/"),
+    "account/newsletters/": _at("/account/newsletters/"),
+    "newsletters/sign-up/": _at("/newsletters/sign-up/"),
+    "newsletters/confirm/<str:token>/": _at("/newsletters/confirm/nobody-was-given-this/"),
+    "newsletters/preferences/<str:token>/": lambda world: [
+        "/newsletters/preferences/nobody-was-given-this/",
+        *(urlsplit(preferences_link(pk, at=AT)).path for pk in _of_sada()),
+    ],
+    "newsletters/leave/<str:token>/": lambda world: [
+        "/newsletters/leave/nobody-was-given-this/",
+        *(urlsplit(leave_link(pk, 1)).path for pk in _of_sada()),
+    ],
     "billing/notices/": _at("/billing/notices/"),
     "mail/notices/<slug:provider>/": _at("/mail/notices/postmark/"),
     "looking/end/": _at("/looking/end/"),

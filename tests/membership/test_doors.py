@@ -21,7 +21,7 @@ from broadsheet.mailroom.models import Dispatch
 from broadsheet.membership import queries
 from broadsheet.membership.actions import keep_term
 from broadsheet.membership.actions.sessions import end_sessions
-from broadsheet.membership.models import Consent, Reader, Revocation
+from broadsheet.membership.models import Reader, Revocation
 from broadsheet.membership.renewal import renew
 from tests import cast
 
@@ -461,18 +461,6 @@ def test_behind_a_trusted_proxy_its_word_counts_and_no_further(settings):
 
     assert answers[-1].status_code == 429
     assert other.status_code == 303
-
-
-def test_the_daily_that_came_with_registering_is_seen_and_ended_in_the_account(at):
-    reader = cast.fay(at)
-    Consent.objects.create(reader=reader, what="daily", text_shown="as shown", given_at=at)
-    browser = cast.log_in(reader)
-    assert "Stop the Daily" in browser.get("/account/").content.decode()
-
-    browser.post("/account/", {"end-daily": "yes"})
-
-    assert "Stop the Daily" not in browser.get("/account/").content.decode()
-    assert not Consent.objects.exists()
 
 
 @pytest.mark.parametrize("way", ["/accounts/2fa/", "/accounts/email/"])

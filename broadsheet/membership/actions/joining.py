@@ -137,11 +137,6 @@ def _confirm_first_time(reader: Reader, address: str, agreed: str, at: datetime)
         open_first_article(reader=reader, story=first.story, at=at)
 
 
-def end_newsletter(reader: Reader, what: str) -> None:
-    """What they agreed to when they registered is over; asking again is theirs."""
-    Consent.objects.filter(reader=reader, what=what).delete()
-
-
 def _new_reader(address: str, at: datetime) -> Reader:
     try:
         with transaction.atomic():

@@ -3,8 +3,8 @@
 Contexts, `page` (a PageMeta) in each:
 pages/account.html    `reader`, `standing` (a sentence), `metered` (whether an allowance matters), `failed` (a charge that they
                       can see to), `left`, `allowance`, `until` (a date: when the month ends), `desk` (may enter it),
-                      `second_factor` (has one), `saved`, `daily` (the Consent to the free Daily, or None), `seats` (of each its
-                      group's name, its number, whether it carries, whether they pay for it), `manages` (a group),
+                      `second_factor` (has one), `saved`, `seats` (of each its group's name, its number, whether it
+                      carries, whether they pay for it), `manages` (a group),
                       `offers` (of each group that their domain leads to its name and token), `rests` (that a subscription
                       does, or ""),
                       `billed` (whether they pay or paid for anything),
@@ -27,9 +27,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
 from broadsheet.membership import looking, papers, queries, seats, telling
-from broadsheet.membership.actions.joining import DAILY, end_newsletter
 from broadsheet.membership.actions.sessions import end_sessions
-from broadsheet.membership.models import Consent, Deed, Reader
+from broadsheet.membership.models import Deed, Reader
 from broadsheet.membership.origin import our_own_forms
 from broadsheet.membership.policy import FOREVER
 from broadsheet.membership.queries import Holding
@@ -56,9 +55,6 @@ def account(request: HttpRequest) -> HttpResponse:
     if "end-sessions" in request.POST:
         end_sessions(reader, why="ended by the reader", at=clock.now())
         return left_by(request, "/leave/?everywhere=yes")
-    if "end-daily" in request.POST:
-        end_newsletter(reader, DAILY)
-        return see_other("/account/#newsletters")
     form = NameForm(request.POST, instance=reader)
     if not form.is_valid():
         return _account_page(request, status=422)
@@ -98,7 +94,6 @@ def _account_page(request: HttpRequest, *, saved: bool = False, status: int = 20
         "manages": bool(manages),
         "offers": [(group.name, seats.token_of_domain(group)) for group in seats.offered_to(reader, at=at)],
         "looks": Deed.objects.filter(reader=reader, kind=Deed.Kind.LOOK).order_by("-done_at")[:MOST_LOOKS],
-        "daily": Consent.objects.filter(reader=reader, what=DAILY).first(),
     }
     response = render(request, "pages/account.html", context, status=status)
     a_pass = papers.pass_of(reader, holding, session_key=request.session.session_key or "", at=at)

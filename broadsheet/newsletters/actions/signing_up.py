@@ -5,6 +5,8 @@ in time.
 """
 
 import secrets
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -35,6 +37,7 @@ class How(StrEnum):
 
     PAGE = "page"
     LINK = "link"
+    ONE_CLICK = "one-click"  # by the mail program itself
     MAIL = "mail"
 
 
@@ -123,6 +126,19 @@ def sign_up(reader: Reader, newsletter: Newsletter, *, text_shown: str, at: date
 def end(signup: Signup, *, how: How, at: datetime) -> bool:
     """Whether it stood until now."""
     return bool(Signup.objects.filter(pk=signup.pk, ended_at=None).update(ended_at=at, ended_how=how))
+
+
+def choose(reader: Reader, *, shown: Iterable[str], wanted: Collection[str], at: datetime) -> None:
+    """Of the newsletters that were shown to them, by slug: those wanted and no others. What is not for them is passed over."""
+    theirs = {signup.newsletter_id: signup for signup in Signup.objects.filter(reader=reader, ended_at=None)}
+    with transaction.atomic():
+        for newsletter in Newsletter.objects.filter(slug__in=[slug for slug in shown if slug.isprintable()], withdrawn_at=None):
+            standing = theirs.get(newsletter.pk)
+            if standing and newsletter.slug not in wanted:
+                end(standing, how=How.PAGE, at=at)
+            elif not standing and newsletter.slug in wanted:
+                with suppress(ForSubscribers):
+                    sign_up(reader, newsletter, text_shown=words_shown(newsletter), at=at)
 
 
 def begin_again(signup: Signup, *, at: datetime) -> bool:
