@@ -1,8 +1,8 @@
-"""Which newsletters a reader gets: in their account, and by the link in every mail, which opens this and nothing else of theirs.
+"""Which newsletters a reader gets: in their account, and by the link in every mail, which opens this and nothing else.
 
-Context of pages/newsletters-chosen.html: `page` (a PageMeta), `choices` and `offered` (choosing.Choice each: theirs to choose, and
-for subscribers), `door` (where the form goes), `told` (a sentence, or ""), `address` (to which they come; "" where nobody is logged
-in), `stopped` (no mail goes there)
+Context of pages/newsletters-chosen.html: `page` (a PageMeta), `choices` and `offered` (choosing.Choice each: theirs to choose,
+and for subscribers), `door` (where the form goes), `told` (a sentence, or ""), `address` (to which they come; "" where nobody is
+logged in), `stopped` (no mail goes there)
 """
 
 from datetime import datetime
