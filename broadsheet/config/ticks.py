@@ -26,6 +26,8 @@ from broadsheet.membership import tasks as membership
 from broadsheet.membership.actions.readings import fold_readings
 from broadsheet.newsletters import running as editions
 from broadsheet.newsletters import tasks as newsletters
+from broadsheet.newsletters.actions.signing_up import take_up_consents
+from broadsheet.newsletters.actions.welcoming import welcome_all
 from broadsheet.newsroom import tasks as newsroom
 from broadsheet.newsroom.actions import nudge_lifted_embargoes, publish_due
 from broadsheet.press import tasks as press
@@ -71,6 +73,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("send what comes by the thousand", 60, mailroom.send_bulk),
     Tick("fill the next editions", 60, newsletters.make_editions),
     Tick("send editions", 10, newsletters.send_editions),
+    Tick("welcome whoever signed up", 3600, newsletters.welcome),
     Tick("heed Stripe's notices", 30, billing.heed_waiting),
     Tick("deliver years that were given", 300, billing.settle_years),
     Tick("compare with Stripe", 3600, billing.sweep),
@@ -115,6 +118,8 @@ def _follow(at: datetime) -> None:
 def _write_and_fold(at: datetime) -> None:
     remind(at=at)
     tell_whose_grace_is_over(at=at)
+    take_up_consents(at=at)
+    welcome_all(at=at)
     editions.make_editions(at=at, zone=timezone.get_default_timezone())
     editions.send_editions(state=settings.STATE, clock=lambda: at, until=at + timedelta(seconds=1))
     for lane in (Lane.TRANSACTIONAL, Lane.BULK):

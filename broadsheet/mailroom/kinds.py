@@ -259,7 +259,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "welcome": Kind(
         "Welcome to a newsletter",
-        "Within the hour, to whoever signed up for a newsletter or registered; once.",
+        "Within minutes, to whoever signed up for a newsletter or registered; once.",
         WELCOME,
         before="Thank you for signing up.",
     ),

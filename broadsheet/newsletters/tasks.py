@@ -8,6 +8,8 @@ from django_tasks import task
 
 from broadsheet.kit import clock
 from broadsheet.newsletters import running
+from broadsheet.newsletters.actions import signing_up
+from broadsheet.newsletters.actions.welcoming import welcome_all
 
 AT_A_TIME = timedelta(minutes=5)  # less than what a task may take before it counts as lost; the next one goes on
 
@@ -20,3 +22,12 @@ def make_editions() -> int:
 @task(queue_name="editions")
 def send_editions() -> int:
     return running.send_editions(state=settings.STATE, clock=clock.now, until=clock.now() + AT_A_TIME)
+
+
+@task(queue_name="default")
+def welcome() -> int:
+    """Whoever registered unheard is signed up before."""
+    at = clock.now()
+    signing_up.forget_wishes(at=at)
+    signing_up.take_up_consents(at=at)
+    return welcome_all(at=at)

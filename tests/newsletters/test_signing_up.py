@@ -15,6 +15,7 @@ from broadsheet.mailroom.sending import send_due
 from broadsheet.mailroom.suppressing import suppress
 from broadsheet.membership.actions import AccountClosed, begin, confirm
 from broadsheet.membership.models import Consent, Reader
+from broadsheet.newsletters import tasks
 from broadsheet.newsletters.actions import signing_up
 from broadsheet.newsletters.actions.signing_up import ForSubscribers, How, NotOffered, WishSpent
 from broadsheet.newsletters.actions.welcoming import welcome_all
@@ -354,3 +355,15 @@ def test_whoever_signs_up_again_is_welcomed_once(daily, at):
     signing_up.sign_up(fay, daily, text_shown=SHOWN, at=at + DAY)
 
     assert kinds_to("fay@example.org") == ["welcome"]
+
+
+def test_the_clock_finds_whoever_registered_unheard_and_forgets_what_nobody_answered(begins, at):
+    registered(at)
+    asked(begins, at - DAY, "una@example.org")
+
+    with time_machine.travel(at, tick=False):
+        written = tasks.welcome.call()
+
+    assert written == 1
+    assert Signup.objects.get().newsletter == begins
+    assert not Wish.objects.exists()
