@@ -22,7 +22,9 @@ from broadsheet.newsletters.models import Delivery, Edition, Signup, Typeset
 from broadsheet.newsletters.policy import Whom, cut_for, is_late, wait_after
 
 BATCH = 50
-CLAIM_LIFE = timedelta(minutes=10)  # of a sender on another machine, of which nobody here knows whether it lives
+# Of a sender on another machine, of which nobody here knows whether it lives. More than a server may take over one letter.
+CLAIM_LIFE = timedelta(minutes=20)
+RENEWED_EVERY = timedelta(minutes=1)
 UNSENT = Q(sent_at=None, failed_at=None, passed_over_at=None)
 IN_DOUBT = "It may have arrived twice: whoever sent it was stopped while it was under way."
 
@@ -59,7 +61,7 @@ def deliver(
     sent = 0
     while (at := clock()) < until and (rows := _claim(edition_id, holder, at)):
         try:
-            sent += _send(_letters(rows, edition, at=at), carrier, holder, clock)
+            sent += _send(_letters(rows, edition, at=at), carrier, holder, clock, claimed_at=at)
         except NoServer:
             _put_back(edition_id, holder)
             break
@@ -90,7 +92,7 @@ def _stands_still(edition: Edition, *, at: datetime) -> bool:
     if waiting is None or not is_late(max(waiting, moved), at=at):
         return False
     why = "It stood still for hours. Whoever still waits may have got it, if this database was restored."
-    Edition.objects.filter(pk=edition.pk).update(paused_at=at, paused_why=why)
+    Edition.objects.filter(pk=edition.pk).update(paused_at=at, stopped_why=why)
     return True
 
 
@@ -132,14 +134,28 @@ def _letters(rows: Sequence[Delivery], edition: Edition, *, at: datetime) -> lis
     return letters
 
 
-def _send(letters: Iterable[Letter], carrier: Carrier, holder: str, clock: Callable[[], datetime]) -> int:
-    sent = 0
-    for letter in letters:
+def _send(
+    letters: Iterable[Letter], carrier: Carrier, holder: str, clock: Callable[[], datetime], *, claimed_at: datetime
+) -> int:
+    sent, renewed_at, lost = 0, claimed_at, set[int]()
+    letters = list(letters)
+    for place, letter in enumerate(letters):
         at = clock()
+        if at - renewed_at >= RENEWED_EVERY:
+            lost, renewed_at = _renew(letters[place:], holder, at=at), at
+        if letter.number in lost:
+            continue
         outcome = carrier.carry(letter, at=at)
         _write_down(letter, outcome, holder, at=at)
         sent += outcome.fate is Fate.ACCEPTED
     return sent
+
+
+def _renew(letters: Iterable[Letter], holder: str, *, at: datetime) -> set[int]:
+    """Whoever is slow keeps its claims. Those that it lost all the same, since it slept for longer than they live."""
+    ours = Delivery.objects.filter(UNSENT, pk__in=[letter.number for letter in letters], claim=holder)
+    ours.update(claimed_at=at)
+    return {letter.number for letter in letters}.difference(ours.values_list("pk", flat=True))
 
 
 def _write_down(letter: Letter, outcome: Outcome, holder: str, *, at: datetime) -> None:

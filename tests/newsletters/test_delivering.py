@@ -11,7 +11,7 @@ from broadsheet.mailroom.smtp_lane import Fate, NoServer, Outcome, Step
 from broadsheet.mailroom.suppressing import suppress
 from broadsheet.newsletters import delivering, holders
 from broadsheet.newsletters.actions import going_out, making
-from broadsheet.newsletters.delivering import deliver, release
+from broadsheet.newsletters.delivering import CLAIM_LIFE, deliver, release
 from broadsheet.newsletters.ledger import Ledger
 from broadsheet.newsletters.models import Delivery, Edition, Signup
 from broadsheet.newsletters.policy import LATE
@@ -186,6 +186,51 @@ def test_a_claim_of_whoever_lives_is_left_alone(office, at, tmp_path):
         }
         assert release(office.edition.pk, dead=lambda names: holders.dead_among(names, tmp_path), at=office.at) == 0
     assert release(office.edition.pk, dead=lambda names: holders.dead_among(names, tmp_path), at=office.at) == 1
+
+
+class Slow(Postman):
+    """Each letter takes so long."""
+
+    def __init__(self, office, *, takes):
+        super().__init__()
+        self.office, self.takes = office, takes
+
+    def carry(self, letter, *, at):
+        self.office.at += self.takes
+        return super().carry(letter, at=at)
+
+
+def test_a_slow_sender_elsewhere_keeps_what_it_claimed(office, at):
+    office.sign_up(cast.fay(at), cast.rex(at), cast.sada(at), cast.lena(at))
+    office.begin()
+
+    class Watched(Slow):
+        def carry(self, letter, *, at):
+            assert release(office.edition.pk, dead=lambda names: set(), at=at) == 0
+            return super().carry(letter, at=at)
+
+    assert office.deliver(Watched(office, takes=CLAIM_LIFE * 0.9)) == 4
+    assert not Delivery.objects.exclude(doubted_at=None).exists()
+
+
+def test_whoever_slept_for_longer_than_claims_live_sends_no_more_of_them(office, at):
+    office.sign_up(cast.fay(at), cast.rex(at), cast.sada(at), cast.lena(at))
+    office.begin()
+    quick = Postman()
+
+    class Asleep(Slow):
+        def carry(self, letter, *, at):
+            outcome = super().carry(letter, at=at)
+            release(office.edition.pk, dead=lambda names: set(), at=office.at)
+            office.deliver(quick, holder="two")
+            return outcome
+
+    asleep = Asleep(office, takes=CLAIM_LIFE)
+    office.deliver(asleep)
+
+    assert len(asleep.bag) == 1
+    assert len(quick.bag) == 4
+    assert Delivery.objects.get(doubted_at__isnull=False).to == asleep.bag[0][0]
 
 
 @pytest.mark.parametrize("stopping", [going_out.pause, going_out.cancel])

@@ -88,12 +88,13 @@ def test_one_that_is_paused_or_cancelled_does_not_begin(edition, ledger):
     assert begin(ledger, edition.due_at) == 0
 
 
-def test_an_empty_one_is_paused_and_says_why(daily, ledger, at):
+def test_an_empty_one_is_cancelled_and_says_why(daily, ledger, at):
     making.open_editions(at=at, zone=ZoneInfo("Europe/London"))
     due = Edition.objects.earliest("due_at").due_at
 
     assert begin(ledger, due) == 0
-    assert Edition.objects.earliest("due_at").paused_why == "There is nothing in it."
+    empty = Edition.objects.earliest("due_at")
+    assert (empty.cancelled_at, empty.stopped_why) == (due, "There was nothing in it.")
 
 
 def test_what_was_let_go_goes_as_it_stood(edition, ledger, printed, at):

@@ -45,7 +45,7 @@ def let_go(edition: Edition, *, due_at: datetime, at: datetime) -> bool:
     if not edition.items.exists():
         assemble(edition)
     waiting = Edition.objects.filter(pk=edition.pk, begun_at=None, cancelled_at=None)
-    return bool(waiting.update(passed_at=at, due_at=due_at, paused_at=None, paused_why=""))
+    return bool(waiting.update(passed_at=at, due_at=due_at, paused_at=None, stopped_why=""))
 
 
 def take_back(edition: Edition) -> bool:
@@ -56,22 +56,23 @@ def take_back(edition: Edition) -> bool:
 def pause(edition: Edition, *, at: datetime, why: str = "") -> bool:
     """Also in the midst of sending: whoever sends it looks before each batch."""
     running = Edition.objects.filter(pk=edition.pk, done_at=None, cancelled_at=None, paused_at=None)
-    return bool(running.update(paused_at=at, paused_why=why))
+    return bool(running.update(paused_at=at, stopped_why=why))
 
 
 def go_on(edition: Edition, *, at: datetime) -> bool:
     """What was begun goes on where it stood, and all that waits is due now."""
     with transaction.atomic():
         paused = Edition.objects.filter(pk=edition.pk, cancelled_at=None).exclude(paused_at=None)
-        if not paused.update(paused_at=None, paused_why=""):
+        if not paused.update(paused_at=None, stopped_why=""):
             return False
         _waiting(edition).filter(due_at__lt=at).update(due_at=at)
     return True
 
 
-def cancel(edition: Edition, *, at: datetime) -> bool:
+def cancel(edition: Edition, *, at: datetime, why: str = "") -> bool:
     """Nobody gets it from the next batch on; whoever has it has it."""
-    return bool(Edition.objects.filter(pk=edition.pk, done_at=None, cancelled_at=None).update(cancelled_at=at))
+    standing = Edition.objects.filter(pk=edition.pk, done_at=None, cancelled_at=None)
+    return bool(standing.update(cancelled_at=at, stopped_why=why))
 
 
 # By the clock
@@ -86,7 +87,7 @@ def begin_due(*, typeset: TypesetIt, ledger: Ledger, at: datetime) -> list[int]:
             try:
                 begun += [edition.newsletter_id] if begin(edition, typeset=typeset, at=at) else []
             except NothingToSend:
-                pause(edition, at=at, why="There is nothing in it.")
+                cancel(edition, at=at, why="There was nothing in it.")
     return begun
 
 

@@ -114,6 +114,25 @@ def place(edition: Edition, *, item_id: int, slot: str, before: int | None) -> N
         edition.items.filter(pk__in=[one.pk for one in others]).update(by_hand=True)
 
 
+def step(edition: Edition, *, item_id: int, by: int) -> None:
+    """So many places down in its slot; up, if less than none."""
+    item = edition.items.get(pk=item_id)
+    shown = list(edition.items.filter(slot=item.slot, dropped=False).order_by("sort_order", "pk").values_list("pk", flat=True))
+    spot = shown.index(item_id) + by + (by > 0)
+    if spot >= 0:
+        place(edition, item_id=item_id, slot=item.slot, before=shown[spot] if spot < len(shown) else None)
+
+
+def lead_with(edition: Edition, *, item_id: int) -> None:
+    """The top story. What was it before stands first among the articles."""
+    with transaction.atomic():
+        others = edition.items.filter(slot=Slot.Kind.TOP, dropped=False).exclude(pk=item_id).order_by("-sort_order")
+        for other in others.values_list("pk", flat=True):
+            first = edition.items.filter(slot=Slot.Kind.ARTICLES, dropped=False).order_by("sort_order", "pk").first()
+            place(edition, item_id=other, slot=Slot.Kind.ARTICLES, before=first.pk if first else None)
+        place(edition, item_id=item_id, slot=Slot.Kind.TOP, before=None)
+
+
 def put_in(edition: Edition, *, slot: str, article: int | None = None, link: Found | None = None) -> Item:
     """An article or a link that no rule put there, or that was taken out, at the end of a slot."""
     one = link or Found(article)
@@ -134,6 +153,14 @@ def drop(edition: Edition, *, item_id: int) -> None:
 def put_back(edition: Edition, *, item_id: int) -> None:
     with _changing(edition):
         edition.items.filter(pk=item_id).update(dropped=False, by_hand=True)
+
+
+def reword(edition: Edition, *, item_id: int, words: Found) -> None:
+    """What is said of it in this edition alone; an article's own words where there are none. It stays what it is."""
+    said = {"headline": " ".join(words.headline.split()), "standfirst": " ".join(words.said.split())}
+    of_a_link = {"outlet": words.outlet, "author": words.author, "minutes": words.minutes, "paywalled": words.paywalled}
+    with _changing(edition):
+        edition.items.filter(pk=item_id).update(by_hand=True, **said, **of_a_link)
 
 
 def write(edition: Edition, *, subject: str | None = None, preheader: str | None = None, note: str | None = None) -> None:

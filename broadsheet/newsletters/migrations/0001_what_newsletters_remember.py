@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField()),
                 ('passed_at', models.DateTimeField(blank=True, null=True)),
                 ('paused_at', models.DateTimeField(blank=True, null=True)),
-                ('paused_why', models.CharField(blank=True, max_length=200)),
+                ('stopped_why', models.CharField(blank=True, max_length=200)),
                 ('begun_at', models.DateTimeField(blank=True, null=True)),
                 ('listed_upto', models.BigIntegerField(default=0)),
                 ('listed_at', models.DateTimeField(blank=True, null=True)),

@@ -27,7 +27,7 @@ class Edition(ClusterableModel):
     opened_at = models.DateTimeField()
     passed_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
-    paused_why = models.CharField(max_length=200, blank=True)
+    stopped_why = models.CharField(max_length=200, blank=True)
     begun_at = models.DateTimeField(null=True, blank=True)
     listed_upto = models.BigIntegerField(default=0)
     listed_at = models.DateTimeField(null=True, blank=True)
