@@ -105,6 +105,7 @@ def _follow(at: datetime) -> None:
     press_stale(at=at, press_one=lambda article_id: press_article(article_id, at=at))
     glean_new(at=at)
     print_due(at=at)
+    _send_editions(at)
     find_new(at=at)
     tell_due(at=at)
     if settings.DEMO:
@@ -115,13 +116,23 @@ def _follow(at: datetime) -> None:
         _write_and_fold(at)
 
 
+def send_what_comes_out(*, at: datetime) -> None:
+    """What is due to be published, and the editions that bring it: as much of a day as the demo's clock sees to on its way."""
+    publish_due(at=at)
+    press_stale(at=at, press_one=lambda article_id: press_article(article_id, at=at))
+    _send_editions(at)
+
+
+def _send_editions(at: datetime) -> None:
+    editions.make_editions(at=at, zone=timezone.get_default_timezone())
+    editions.send_editions(state=settings.STATE, clock=lambda: at, until=at + timedelta(seconds=1))
+
+
 def _write_and_fold(at: datetime) -> None:
     remind(at=at)
     tell_whose_grace_is_over(at=at)
     take_up_consents(at=at)
     welcome_all(at=at)
-    editions.make_editions(at=at, zone=timezone.get_default_timezone())
-    editions.send_editions(state=settings.STATE, clock=lambda: at, until=at + timedelta(seconds=1))
     for lane in (Lane.TRANSACTIONAL, Lane.BULK):
         send_due(lane=lane, at=at)
     fold_readings(settings.SPOOL)

@@ -49,14 +49,17 @@ def send_editions(*, state: Path, clock: Callable[[], datetime], until: datetime
 @contextmanager
 def carriers() -> Iterator[OfEdition]:
     """One connection for all editions of a run, closed in the end."""
-    franking = Franking(Marks(settings.SECRETS), mail_from=settings.MAIL_FROM, returns_to=settings.MAIL_RETURNS_TO)
     if settings.EMAIL_BACKEND == SMTP:
         with SmtpLane(_server()) as lane:
-            yield partial(SmtpCarrier, franking=franking, lane=lane)
+            yield partial(SmtpCarrier, franking=franking(), lane=lane)
     else:
         connection = get_connection()
-        yield partial(BackendCarrier, franking=franking, connection=connection)
+        yield partial(BackendCarrier, franking=franking(), connection=connection)
         connection.close()
+
+
+def franking() -> Franking:
+    return Franking(Marks(settings.SECRETS), mail_from=settings.MAIL_FROM, returns_to=settings.MAIL_RETURNS_TO)
 
 
 def _server() -> Server:

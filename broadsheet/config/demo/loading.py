@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from broadsheet.config.demo.content import Piece, dated_at, first_day_of, pieces, tables
 from broadsheet.mailroom.models import Wording
+from broadsheet.newsletters.layout import lay_out_newsletters, lay_out_regions
 from broadsheet.newsroom.bodies import Block
 from broadsheet.newsroom.imports.axes import lay_out_places
 from broadsheet.newsroom.layout import lay_out_the_site
@@ -43,6 +44,8 @@ def load(*, name: str, at: datetime, zone: ZoneInfo, advance: Callable[[], None]
         _lay_out_axes()
         _write_the_house_pages()
         _word_the_mails()
+        lay_out_newsletters()
+        lay_out_regions(Region.objects.order_by("order"))
     shelf = _Shelf(first_day=first_day_of(at, zone=zone), zone=zone, at=at)
     written = sorted(pieces(), key=lambda piece: shelf.dated_at(piece))
     for piece in written:

@@ -10,7 +10,7 @@ from broadsheet.billing.actions import sweep as compare_with_stripe
 from broadsheet.billing.actions.lapsing import tell_whose_grace_is_over
 from broadsheet.billing.actions.writing import remind
 from broadsheet.config.demo.timetable import mornings
-from broadsheet.config.ticks import run_what_is_due
+from broadsheet.config.ticks import run_what_is_due, send_what_comes_out
 from broadsheet.kit import clock
 from broadsheet.membership import tasks as membership
 from broadsheet.till.till import Till
@@ -37,5 +37,6 @@ def _see_to_the_day(till: Till, *, at: datetime) -> None:
     except stripe_api.Unreachable as away:
         log.warning("What happened at the till on %s is written of later: %s", f"{at:%Y-%m-%d}", away)
     membership.sweep.call()
+    send_what_comes_out(at=at)
     remind(at=at)
     tell_whose_grace_is_over(at=at)

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from broadsheet.config import importing, running
 from broadsheet.config.demo import loading
 from broadsheet.config.demo.cast import assemble_cast
+from broadsheet.config.demo.editions import lay_out_editions
 from broadsheet.config.demo.members import CAST
 from broadsheet.config.demo.till import open_the_till
 from broadsheet.config.preparing import prepare, unmigrated
@@ -43,6 +44,7 @@ def set_up(*, library: Path | None) -> None:
     if library:
         _bring_library(library)
     importing.print_waiting()
+    lay_out_editions(at=at)
 
 
 def _load() -> None:

@@ -11,16 +11,16 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 from wagtail.models import Page
 
+from broadsheet.config.demo import outbox
 from broadsheet.config.demo.entering import become, keep_time
 from broadsheet.config.demo.members import CAST, Member, member_named
+from broadsheet.config.demo.outbox import Posted
 from broadsheet.config.demo.passing import pass_time
 from broadsheet.config.demo.steps import STEPS
 from broadsheet.config.demo.till import the_till
 from broadsheet.config.demo.timetable import next_month, next_weekday
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
-from broadsheet.mailroom.models import Dispatch
-from broadsheet.mailroom.queries import outbox as all_mail
 from broadsheet.membership.origin import our_own_forms
 from broadsheet.membership.queries import generation, holding_of, reader_at
 from broadsheet.membership.views.account import standing_in_words
@@ -30,12 +30,18 @@ MOST_MAIL = 100
 
 @require_GET
 def begin(request: HttpRequest) -> HttpResponse:
-    waiting = Dispatch.objects.count()
     now = clock.now().astimezone(_zone())
     cast = [(member, _standing_now(member)) for member in CAST]
     numbers = dict(Page.objects.filter(slug__in={step.about for step in STEPS}).values_list("slug", "pk"))
     steps = [(step, step.leads_to(numbers)) for step in STEPS]
-    context = {"page": _page("The demo"), "cast": cast, "steps": steps, "now": now, "mails": waiting, "moved": clock.has_moved()}
+    context = {
+        "page": _page("The demo"),
+        "cast": cast,
+        "steps": steps,
+        "now": now,
+        "mails": outbox.count(),
+        "moved": clock.has_moved(),
+    }
     answer = render(request, "demo/begin.html", context)
     keep_time(request, answer, at=now)
     return answer
@@ -75,22 +81,44 @@ def move_clock(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def outbox(request: HttpRequest) -> HttpResponse:
-    return render(request, "demo/outbox.html", {"page": _page("The outbox"), "mails": all_mail()[:MOST_MAIL]})
+def all_mail(request: HttpRequest) -> HttpResponse:
+    return render(request, "demo/outbox.html", {"page": _page("The outbox"), "mails": outbox.newest(MOST_MAIL)})
 
 
 @require_GET
 def mail(request: HttpRequest, number: int) -> HttpResponse:
-    found = _mail(number)
-    return render(request, "demo/mail.html", {"page": _page(found.subject), "mail": found})
+    return _shown(request, outbox.mail(number))
+
+
+@require_GET
+def letter(request: HttpRequest, number: int) -> HttpResponse:
+    return _shown(request, outbox.letter(number))
 
 
 @require_GET
 @xframe_options_sameorigin
 def mail_html(request: HttpRequest, number: int) -> HttpResponse:
-    """The mail's own HTML, as a mail program would show it: nothing may run in it."""
+    return _html(outbox.mail(number))
+
+
+@require_GET
+@xframe_options_sameorigin
+def letter_html(request: HttpRequest, number: int) -> HttpResponse:
+    return _html(outbox.letter(number))
+
+
+def _shown(request: HttpRequest, found: Posted | None) -> HttpResponse:
+    if found is None:
+        raise Http404
+    return render(request, "demo/mail.html", {"page": _page(found.subject), "mail": found})
+
+
+def _html(found: Posted | None) -> HttpResponse:
+    """A mail's own HTML, as a mail program would show it: nothing may run in it."""
+    if found is None:
+        raise Http404
     # Links open as they would from a mail program: in a window of their own.
-    answer = HttpResponse(_mail(number).html.replace("<head>", '<head><base target="_blank">', 1))
+    answer = HttpResponse(found.html.replace("<head>", '<head><base target="_blank">', 1))
     answer["Content-Security-Policy"] = (
         "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; sandbox allow-popups allow-popups-to-escape-sandbox"
     )
@@ -103,13 +131,6 @@ def _page(title: str) -> PageMeta:
 
 def _zone() -> ZoneInfo:
     return ZoneInfo(settings.TIME_ZONE)
-
-
-def _mail(number: int) -> Dispatch:
-    found = all_mail().filter(pk=number).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def _local(path: str) -> str:
