@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from django.test import Client
 
 from broadsheet.kit.signing import Signer
@@ -128,6 +129,21 @@ def test_a_link_that_was_used_says_so(daily):
 
     assert "This link has done its work" in text(cast.vera().get(link))
     assert cast.vera().post(link).status_code == 422
+
+
+def test_whoever_complained_is_told_that_nothing_is_sent(daily, at):
+    suppress(address="vera@example.org", why=Why.COMPLAINT, at=at)
+    cast.vera().post(SIGN_UP, {"newsletter": "daily", "address": "vera@example.org"})
+
+    assert "nothing is sent there now" in text(cast.vera().post(mailed()))
+
+
+def test_what_is_asked_for_at_another_verified_address_comes_to_their_own(daily, at):
+    fay = cast.fay(at)
+    EmailAddress.objects.create(user=fay, email="fay.too@example.org", verified=True)
+    cast.vera().post(SIGN_UP, {"newsletter": "daily", "address": "fay.too@example.org"})
+
+    assert "It comes to fay@example.org." in text(cast.vera().post(mailed()))
 
 
 def test_a_link_for_subscribers_shows_others_the_way(africa, at):

@@ -167,6 +167,16 @@ def test_answering_shows_that_mail_arrives_there(daily, at):
     assert not suppressed_among(["new@example.org"])
 
 
+@pytest.mark.parametrize(("why", "stays"), [(Why.ASKED, False), (Why.COMPLAINT, True), (Why.DESK, True)])
+def test_a_new_wish_ends_an_old_one_to_be_left_alone_but_no_complaint(daily, at, why, stays):
+    fay = cast.fay(at)
+    suppress(address=fay.email, why=why, at=at - 9 * DAY)
+
+    signing_up.sign_up(fay, daily, text_shown=SHOWN, at=at)
+
+    assert bool(suppressed_among([fay.email])) == stays
+
+
 # For subscribers
 
 

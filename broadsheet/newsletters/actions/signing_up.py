@@ -15,7 +15,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from broadsheet.mailroom.actions import post
-from broadsheet.mailroom.suppressing import say_arrived
+from broadsheet.mailroom.heeding import Why
+from broadsheet.mailroom.suppressing import lift, say_arrived
 from broadsheet.membership.actions import confirm_address
 from broadsheet.membership.actions.joining import DAILY, token_hash
 from broadsheet.membership.models import Consent, Reader
@@ -29,6 +30,7 @@ from broadsheet.newsletters.queries import is_for
 WISH_LIFE = timedelta(days=1)
 UNDO = timedelta(days=1)  # for which whoever left by a link may take that back by it
 AT_ONCE = 1_000
+SIGNED_UP = "signed up"  # by which a suppression was lifted
 CONFIRM = "/newsletters/confirm/"
 
 
@@ -108,7 +110,10 @@ def forget_wishes(*, at: datetime) -> int:
 
 
 def sign_up(reader: Reader, newsletter: Newsletter, *, text_shown: str, at: datetime) -> Signup:
-    """Twice is as once; after an end it begins anew. Raises NotOffered or ForSubscribers."""
+    """Twice is as once; after an end it begins anew. An older wish to be left alone is over with it.
+
+    Raises NotOffered or ForSubscribers.
+    """
     if newsletter.withdrawn_at is not None:
         raise NotOffered
     if not is_for(newsletter, reader, at=at):
@@ -119,6 +124,7 @@ def sign_up(reader: Reader, newsletter: Newsletter, *, text_shown: str, at: date
         if not fresh and signup.ended_at is not None:
             Signup.objects.filter(pk=signup.pk).update(**wanted, ended_at=None, ended_how="")
             signup.refresh_from_db()
+        lift(address=reader.email, by=SIGNED_UP, at=at, whys=[Why.ASKED])
         welcome(signup, at=at)
     return signup
 

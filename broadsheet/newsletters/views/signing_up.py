@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
 from broadsheet.kit.addresses import network_of
+from broadsheet.mailroom.queries import suppressed_among
 from broadsheet.membership.actions import AccountClosed
 from broadsheet.membership.actions.metering import address_key
 from broadsheet.membership.limits import is_within, later
@@ -21,11 +22,13 @@ from broadsheet.membership.origin import client_address, our_own_forms
 from broadsheet.membership.views.joining import CLOSED, AddressForm, see_other
 from broadsheet.newsletters.actions import signing_up
 from broadsheet.newsletters.actions.signing_up import ForSubscribers, NotOffered, WishSpent, words_shown
-from broadsheet.newsletters.models import Newsletter, Wish
+from broadsheet.newsletters.models import Newsletter, Signup, Wish
 from broadsheet.newsletters.policy import Whom
 from broadsheet.newsletters.views.saying import ALL, SUBSCRIBE, THEIRS, by_link, for_subscribers, no_longer_sent, said
 
 SPENT = "It was used, or is older than a day. If nothing comes, sign up again."
+STOPPED = "But nothing is sent there now, since mail to it was said to be unwanted. Write to us, and we set that right."
+CONTACT = ("Write to us", "/contact/")
 MISTYPED = "Enter an e-mail address, such as name@example.org."
 
 
@@ -101,7 +104,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return _button(request, wish, token)
     try:
-        signing_up.answer(token, at=clock.now())
+        signup = signing_up.answer(token, at=clock.now())
     except WishSpent:
         return _spent(request)
     except AccountClosed:
@@ -110,7 +113,15 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         return for_subscribers(request, wish.newsletter)
     except NotOffered:
         return no_longer_sent(request, wish.newsletter)
-    return said(request, f"You get {wish.newsletter.name}", f"It comes to {wish.address}. {wish.newsletter.promise}")
+    return _confirmed(request, signup)
+
+
+def _confirmed(request: HttpRequest, signup: Signup) -> HttpResponse:
+    """Whoever verified several addresses gets everything at one."""
+    address, name = signup.reader.email, signup.newsletter.name
+    if suppressed_among([address]):
+        return said(request, f"You signed up for {name}", f"It would come to {address}. {STOPPED}", ways=(CONTACT, ALL))
+    return said(request, f"You get {name}", f"It comes to {address}. {signup.newsletter.promise}")
 
 
 def _button(request: HttpRequest, wish: Wish, token: str) -> HttpResponse:
