@@ -25,7 +25,7 @@ class Line:
     @property
     def credits(self) -> tuple[str, ...]:
         """What stands below it, from who wrote it to whether a link meets a wall."""
-        length = f"{self.minutes} min" if self.minutes else ""
+        length = f"{self.minutes}\u00a0min" if self.minutes else ""
         said = (", ".join(self.bylines), self.label, self.outlet, length, "paywalled" if self.paywalled else "")
         return tuple(filter(None, said))
 

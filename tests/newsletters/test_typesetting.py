@@ -42,8 +42,8 @@ def tree(html):
     "said",
     [
         *("The Daily", "Monday, 2 March 2026", "Good morning.", "Two things today.", "Free words.", "Paid words.", "Also today"),
-        *("A Near Thing", "https://review.test/notes/near/", "Amara Osei · Note · 1 min", "What Stands Elsewhere"),
-        *("B. Outside · The Other Review · 9 min · paywalled", "12 Press Lane, Paris", "https://review.test/imprint/"),
+        *("A Near Thing", "https://review.test/notes/near/", "Amara Osei · Note · 1\u00a0min", "What Stands Elsewhere"),
+        *("B. Outside · The Other Review · 9\u00a0min · paywalled", "12 Press Lane, Paris", "https://review.test/imprint/"),
     ],
 )
 def test_both_forms_say_the_same(form, said):
