@@ -13,6 +13,7 @@ from broadsheet.newsletters.actions.making import assemble
 from broadsheet.newsletters.actions.signing_up import take_up_consents
 from broadsheet.newsletters.models import Delivery, Edition, Newsletter
 from broadsheet.newsletters.pages import keys_of
+from broadsheet.newsletters.running import make_editions
 from broadsheet.press.actions import print_due, stale
 
 WEEK = timedelta(days=7)
@@ -20,10 +21,14 @@ WEEK = timedelta(days=7)
 
 def lay_out_editions(*, at: datetime) -> None:
     """Once: what is there already stays as it is."""
-    _sign_up_the_cast(at)
-    if Edition.objects.exists():
-        return
     zone = ZoneInfo(settings.TIME_ZONE)
+    _sign_up_the_cast(at)
+    if not Edition.objects.exists():
+        _lay_out_a_week(zone, at=at)
+    make_editions(at=at, zone=zone)
+
+
+def _lay_out_a_week(zone: ZoneInfo, *, at: datetime) -> None:
     for newsletter in Newsletter.objects.all():
         timetable, today = newsletter.timetable(), at.astimezone(zone).date()
         for day in timetable.next_days(after=today - WEEK, upto=today):
