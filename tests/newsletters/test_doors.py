@@ -293,7 +293,7 @@ def test_whose_mail_came_back_is_told_so(daily, at):
     fay = cast.fay(at)
     suppress(address=fay.email, why=Why.HARD, at=at)
 
-    assert "Nothing is sent there now" in text(cast.log_in(fay).get(ACCOUNT))
+    assert "Nothing is sent to you now" in text(cast.log_in(fay).get(ACCOUNT))
 
 
 def test_a_visitor_logs_in_to_choose(daily):
