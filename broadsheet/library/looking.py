@@ -162,10 +162,9 @@ class Looking:
     def rarities(self, stems: Collection[str]) -> list[float]:
         """Inverse document frequencies, one a stem."""
         known = self._counted.rarities[self.field]
-        for stem in stems:
-            if stem not in known:
-                known[stem] = _idf(self.searcher.doc_freq(self.field, stem), self.size)
-        return [known[stem] for stem in stems]
+        for stem in set(stems) - known.keys():
+            known[stem] = _idf(self.searcher.doc_freq(self.field, stem), self.size)
+        return list(map(known.__getitem__, stems))
 
     def frequency(self, word: str) -> int:
         """Documents in which the word stands as written, folded, as far as is in sight without opening one by one."""
