@@ -86,12 +86,12 @@ def test_an_article_in_a_slot_appears_when_it_is_published(at):
     assert "Soon" in page("/", at)
 
 
-def test_another_room_puts_its_piece_into_a_slot_of_the_page(at):
+def test_another_room_puts_its_piece_into_a_slot_of_the_page(at, monkeypatch):
+    monkeypatch.setattr(kinds, "_slots", {})
     kinds.register_slot("front", "links", links_of_today)
 
     html = page("/", at)
 
-    kinds._slots.clear()
     assert "<p>Must-read</p>" in html
 
 
