@@ -1,17 +1,14 @@
 """What the table of mails says that each is handed is what its post hands in; and a charge's mail carries an editor's words."""
 
-from collections import defaultdict
-
 import pytest
 import time_machine
-from django.test.signals import template_rendered
 from django_tasks_db.models import DBTaskResult
 
 from broadsheet.billing import actions
-from broadsheet.billing.actions import given_years, writing
+from broadsheet.billing.actions import given_years, pausing, writing
 from broadsheet.billing.actions.lapsing import tell_whose_grace_is_over
 from broadsheet.billing.actions.withdrawing import told_of
-from broadsheet.mailroom.kinds import EVERYWHERE, KINDS
+from broadsheet.mailroom.kinds import KINDS
 from broadsheet.mailroom.models import Dispatch, Wording
 from broadsheet.membership import partings
 from broadsheet.membership.actions import engage, groups, record_group
@@ -22,32 +19,17 @@ from broadsheet.membership.seating import Seat
 from tests import cast
 from tests.billing.counter import BEGAN, DAY
 from tests.billing.test_given_years import given
+from tests.handed import OF_EVERY_MAIL, listening
 
 pytestmark = pytest.mark.django_db
-OF_THE_LIBRARY = {"alert"}  # tests/library
-OF_EVERY_MAIL = {"True", "False", "None", "to", "before", "after", *(each.key for each in EVERYWHERE)}
+# tests/library, tests/newsletters
+OF_OTHER_ROOMS = {"alert", "newsletter-confirm", "welcome", "welcome-library", "welcome-shelves"}
 
 
 @pytest.fixture(autouse=True)
 def noon():
     with time_machine.travel(BEGAN, tick=False):
         yield
-
-
-@pytest.fixture
-def handed():
-    """Kind -> each set of keys that a post handed in, as the template of its text got them."""
-    got = defaultdict(set)
-
-    def hear(template, context, **_):
-        folder, _, file = (template.name or "").rpartition("/")
-        kind, _, ending = file.partition(".")
-        if folder == "mail" and ending == "txt" and kind != "base":
-            got[kind].add(frozenset(context.flatten()) - OF_EVERY_MAIL)
-
-    template_rendered.connect(hear)
-    yield got
-    template_rendered.disconnect(hear)
 
 
 def of_an_account(at):
@@ -73,6 +55,12 @@ def of_an_end(counter, gus):
     actions.keep(held, at=counter.at)
 
 
+def of_a_pause(counter, pia):
+    held = counter.subscribe(pia, counter.price())
+    counter.wait(DAY)
+    pausing.pause(held, months=1, at=counter.at)
+
+
 def of_a_gift(counter, giver):
     given(counter, giver)
     given_years.settle_years(at=counter.at)
@@ -88,15 +76,21 @@ def of_a_group(holder, at):
         partings.write.call(*errand.args_kwargs["args"])
 
 
-def test_the_table_says_what_each_post_hands_in(counter, handed):
-    of_a_gift(counter, cast.sada(BEGAN))
-    of_a_group(cast.pasha(BEGAN), BEGAN)
-    of_an_account(BEGAN)
-    of_an_end(counter, cast.gus(BEGAN))
-    of_a_subscription(counter, cast.fay(BEGAN))
+def test_the_table_says_what_each_post_hands_in(counter):
+    with listening() as handed:
+        of_a_gift(counter, cast.sada(BEGAN))
+        of_a_group(cast.pasha(BEGAN), BEGAN)
+        of_an_account(BEGAN)
+        of_an_end(counter, cast.gus(BEGAN))
+        of_a_pause(counter, engage(address="pia@example.org", at=BEGAN))
+        of_a_subscription(counter, cast.fay(BEGAN))
 
-    said = {name: {frozenset(each.key for each in kind.handed) - OF_EVERY_MAIL} for name, kind in KINDS.items()}
-    assert dict(handed) == {name: keys for name, keys in said.items() if name not in OF_THE_LIBRARY}
+    said = {
+        name: {frozenset(each.key for each in kind.handed) - OF_EVERY_MAIL}
+        for name, kind in KINDS.items()
+        if name not in OF_OTHER_ROOMS
+    }
+    assert handed == said
 
 
 def test_the_mail_of_a_charge_carries_an_editors_words(counter):

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from broadsheet.mailroom.heeding import Why
+from broadsheet.mailroom.kinds import KINDS
 from broadsheet.mailroom.models import Dispatch, Lane
 from broadsheet.mailroom.queries import suppressed_among
 from broadsheet.mailroom.sending import send_due
@@ -21,6 +22,7 @@ from broadsheet.newsletters.actions.signing_up import ForSubscribers, How, NotOf
 from broadsheet.newsletters.actions.welcoming import welcome_all
 from broadsheet.newsletters.models import Signup, Wish
 from tests import cast
+from tests.handed import listening
 from tests.newsletters import make as made
 
 pytestmark = pytest.mark.django_db
@@ -306,6 +308,20 @@ def test_whoever_registers_is_welcomed_and_told_of_the_library_and_of_their_shel
     posted = Dispatch.objects.filter(lane=Lane.BULK).order_by("pk").values_list("posted_at", flat=True)
     assert list(posted) == [at, at + 2 * DAY, at + 5 * DAY]
     assert Signup.objects.get().welcomed == 3
+
+
+def test_the_table_of_mails_says_what_each_of_the_rooms_is_handed(begins, at):
+    with listening() as handed:
+        asked(begins, at)
+        registered(at)
+        signing_up.take_up_consents(at=at)
+        for day in (0, 2, 5):
+            welcome_all(at=at + day * DAY)
+
+    rooms = ("newsletter-confirm", "welcome", "welcome-library", "welcome-shelves")
+    assert {kind: handed[kind] for kind in rooms} == {
+        kind: {frozenset(each.key for each in KINDS[kind].handed)} for kind in rooms
+    }
 
 
 def test_every_one_of_these_mails_can_be_left_by_one_click(begins, at):
