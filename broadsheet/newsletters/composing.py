@@ -15,6 +15,7 @@ from broadsheet.newsroom.teasers import teasers_of
 from broadsheet.press.queries import standing
 
 WALLED = (Audience.MEMBERS, Audience.METERED)
+WEB = ("https://", "http://")  # whatever else an address may call for is not printed
 
 
 def path_of(edition: Edition) -> str:
@@ -24,7 +25,7 @@ def path_of(edition: Edition) -> str:
 def compose(edition: Edition, *, at: datetime) -> Composed:
     items = list(edition.items.filter(dropped=False).order_by("sort_order", "pk"))
     teasers = teasers_of(standing([item.article_id for item in items if item.article_id]))
-    shown = [item for item in items if item.article_id is None or item.article_id in teasers]
+    shown = [item for item in items if item.article_id in teasers or item.url.startswith(WEB)]
     top = next((item for item in shown if item.slot == Slot.Kind.TOP and item.article_id), None)
     slots = edition.newsletter.slots.exclude(kind=Slot.Kind.TOP).order_by("sort_order", "pk")
     parts = tuple(

@@ -8,14 +8,16 @@ from tests.leaks.world import AT, World
 
 
 def typeset(world: World, cut: Cut) -> dict[str, str]:
-    """By the article that leads it, all that leaves the house."""
+    """By the article that leads it, or by its own name where none of them does, all that leaves the house."""
     set_in = typesetter(at=AT)
     names = {piece.id: piece.name for piece in world.each()}
     found = {}
     for edition in Edition.objects.select_related("newsletter"):
         printed = set_in(compose(edition, at=AT), cut)
-        lead = edition.items.get(slot="top").article_id
-        found[names[lead]] = "\n".join((printed.subject, printed.preheader, printed.html, printed.text, *printed.flags))
+        lead = edition.items.filter(slot="top").first()
+        found[names.get(lead.article_id if lead else 0, str(edition))] = "\n".join(
+            (printed.subject, printed.preheader, printed.html, printed.text, *printed.flags)
+        )
     return found
 
 
@@ -27,7 +29,7 @@ def test_10_the_free_cut_has_no_word_from_beyond_the_cut_of_any_article(world):
         for name, text in free.items()
     }
     assert {name: words for name, words in leaked.items() if words} == {}
-    assert len(free) == len(world.pieces)
+    assert set(world.pieces) <= set(free)
 
 
 def test_10_what_is_hidden_is_in_no_cut_and_no_picture_beyond_the_cut_in_any_mail(world):

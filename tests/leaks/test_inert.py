@@ -15,6 +15,7 @@ from broadsheet.newsroom.models import Article, HousePage
 from tests import make
 from tests.leaks import surfaces, texts
 from tests.leaks.door import Answer, Browser, House
+from tests.newsletters import make as newsletters
 
 SCRIPT = "</script></title></style>\"'><script>attack()</script><img src=x onerror=attack()><svg onload=attack()>{{7*7}}"
 URL = "javascript:attack()"
@@ -67,7 +68,12 @@ def everything_said_is(said: str) -> list[Article]:
         HousePage.objects.update_or_create(kind=kind, defaults={"body": f"{rich}<p>{escape(said)}</p>"})
     plan = Plan.objects.create(name=said[:80], slug="a-plan", standfirst=said[:200], gives=said)
     Price.objects.create(plan=plan, every=Price.Every.MONTH, currency="EUR", amount=900)
-    return [_one(kind, said, blocks, axes | own.get(kind, {})) for kind in make.TYPES]
+    articles = [_one(kind, said, blocks, axes | own.get(kind, {})) for kind in make.TYPES]
+    daily = newsletters.newsletter(said, promise=said, slots=[(kind, said, most) for kind, _, most in newsletters.SLOTS])
+    elsewhere = newsletters.LINK | {"headline": said, "standfirst": said, "outlet": said, "author": said, "url": URL}
+    words = {"subject": said, "preheader": said, "note": said}
+    newsletters.edition(daily, top=articles[0], articles=articles[1:3], links=[elsewhere], **words)
+    return articles
 
 
 def _one(kind: str, said: str, blocks: list, fields: dict) -> Article:
