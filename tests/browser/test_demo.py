@@ -24,8 +24,11 @@ def test_una_finds_her_code_in_the_outbox_and_is_registered_by_it(desktop: Page)
 
     desktop.goto("/account/")
     expect(desktop.locator("main")).to_contain_text("una@example.org")
-    desktop.get_by_role("button", name="Stop the Daily").click()
-    expect(desktop.locator("main")).to_contain_text("You get none.")
+    desktop.get_by_role("link", name="Which newsletters you get").click()
+    desktop.get_by_label("The Daily").uncheck()
+    desktop.get_by_role("button", name="Save").click()
+    expect(desktop.get_by_role("status")).to_contain_text("Saved")
+    expect(desktop.get_by_label("The Daily")).not_to_be_checked()
 
 
 def test_moving_the_clock_says_so_while_it_takes(desktop: Page):
