@@ -1,11 +1,13 @@
 """The outbox: every mail is a row before it is a message. What editors have mails say. What came back, and who gets no more."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from broadsheet.mailroom.heeding import Doubt, Why
 from broadsheet.mailroom.kinds import KINDS
+from broadsheet.mailroom.pacing import DEFAULT, BadPace, Pace, pace_from
 from broadsheet.mailroom.status import Kind
 from broadsheet.mailroom.wording import MOST_SUBJECT, MOST_WORDS
 
@@ -116,6 +118,23 @@ class Suppression(models.Model):
         return f"{self.why} since {self.since:%Y-%m-%d}"
 
 
+class Road(models.Model):
+    """To one mailbox provider, shared by all senders: see `pacing.Road`. `sent_on_day`: how many messages went on `day`."""
+
+    provider = models.CharField(max_length=253, primary_key=True)
+    taken_until = models.DateTimeField(null=True)
+    rests = models.PositiveSmallIntegerField(default=0)
+    closed_until = models.DateTimeField(null=True)
+    day = models.DateField(null=True)
+    sent_on_day = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.provider
+
+
 @register_setting
 class MailRules(BaseGenericSetting):
     """House rules of mail that comes back."""
@@ -135,3 +154,40 @@ class MailRules(BaseGenericSetting):
 
     class Meta:
         verbose_name = "Mail that comes back"
+
+
+@register_setting
+class PaceRules(BaseGenericSetting):
+    """House rules of how fast editions go, where we send them to mail servers ourselves."""
+
+    a_minute = models.PositiveIntegerField(
+        "messages a minute to one mailbox provider",
+        default=DEFAULT,
+        validators=[MinValueValidator(1), MaxValueValidator(9_999_999)],
+        help_text="What comes faster than a provider likes is turned away, or taken for spam.",
+    )
+    others = models.TextField(
+        "providers with a rate of their own",
+        blank=True,
+        max_length=2_000,
+        help_text="A line each: domain and messages a minute, such as “gmail.com 300”. Domains of one provider count as one.",
+    )
+    warm_up_from = models.DateField(
+        "first day of sending from this server",
+        null=True,
+        blank=True,
+        help_text="For eleven days each provider gets 500 messages, then 1,000, 2,000 and so on. What is more waits for the next "
+        "day, or is passed over once a newer edition has begun. Empty: as many as there are.",
+    )
+
+    class Meta:
+        verbose_name = "How fast editions go"
+
+    def clean(self) -> None:
+        try:
+            self.pace()
+        except BadPace as trouble:
+            raise ValidationError({"others": str(trouble)}) from None
+
+    def pace(self) -> Pace:
+        return pace_from(self.a_minute, self.others)

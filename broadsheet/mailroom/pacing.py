@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 STATUS = re.compile(r"\b4\.(\d)\.\d{1,3}\b")
 TOO_FAST = re.compile(r"\brate\b|too (many|fast)|throttl|try again later|temporarily deferred", re.IGNORECASE)
+LINE = re.compile(r"(?P<domain>[\w.-]+\.\w+)[\s:=]+(?P<rate>[1-9][0-9]{0,6})")
 BURST = timedelta(seconds=10)  # what was not sent in that time may be sent at once
 RESTS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60))  # after the first “later” in a row, the second …
 DEFAULT = 600  # messages a minute
@@ -60,9 +61,44 @@ class Road:
     closed_until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a sender gets of a road: so many may go `now`; the others ask again `then`. `day_is_full`: that is on another day."""
+
+    road: Road
+    now: int
+    then: datetime
+    day_is_full: bool = False
+
+
 def provider_of(address: str) -> str:
     domain = address.rpartition("@")[2].lower()
     return PROVIDER_OF.get(domain, domain)
+
+
+def domains_of(provider: str) -> tuple[str, ...]:
+    return (provider, *PROVIDERS.get(provider, ()))
+
+
+def pace_from(usual: int, lines: str) -> Pace:
+    """`lines`: a provider and its messages a minute on each, as the desk writes them."""
+    by_provider: dict[str, int] = {}
+    for line in filter(str.strip, lines.splitlines()):
+        found = LINE.fullmatch(line.strip())
+        if not found:
+            raise BadPace(f"“{line.strip()}” is no domain and a number, such as “gmail.com 300”.")
+        by_provider[provider_of(found["domain"])] = int(found["rate"])
+    return Pace(usual, by_provider)
+
+
+def take(road: Road, pace: Pace, count: int, *, at: datetime, left: int | None = None) -> Turn:
+    """Of so many messages, as many as may go. `left`: of the day; None: as many as there are."""
+    now = 0
+    while now < count and now != left and go_at(road, pace, at=at) == at:
+        road, now = gone(road, pace, at=at), now + 1
+    if now == left:
+        return Turn(road, now, at + timedelta(days=1), day_is_full=True)
+    return Turn(road, now, go_at(road, pace, at=at))
 
 
 def go_at(road: Road, pace: Pace, *, at: datetime) -> datetime:
@@ -105,3 +141,7 @@ def left_today(day: int, sent: int, plan: Sequence[int] = WARM_UP) -> int | None
     """How many more may go; None: as many as there are."""
     most = most_on(day, plan)
     return None if most is None else max(0, most - sent)
+
+
+class BadPace(ValueError):
+    """Words from the desk that say no pace. Says which, as a sentence."""

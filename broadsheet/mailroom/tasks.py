@@ -7,6 +7,7 @@ from broadsheet.kit import clock
 from broadsheet.mailroom import sending
 from broadsheet.mailroom.models import Lane
 from broadsheet.mailroom.returning import empty_letterbox, forget_returns
+from broadsheet.mailroom.roads import forget_roads
 
 
 @task(queue_name="mail", priority=10)
@@ -22,7 +23,7 @@ def send_bulk() -> int:
 @task()
 def forget_sent() -> int:
     at = clock.now()
-    return sending.forget_sent(at=at) + forget_returns(at=at)
+    return sending.forget_sent(at=at) + forget_returns(at=at) + forget_roads(at=at)
 
 
 @task(queue_name="bulk")

@@ -52,5 +52,5 @@ def desk_urls() -> list[URLPattern]:
 
 @hooks.register("register_permissions")
 def permissions_of_the_mail_room() -> QuerySet[Permission]:
-    rights = ["change_wording", "change_mailrules", "view_suppression", "change_suppression"]
+    rights = ["change_wording", "change_mailrules", "change_pacerules", "view_suppression", "change_suppression"]
     return Permission.objects.filter(content_type__app_label="mailroom", codename__in=rights)

@@ -4,6 +4,7 @@ Each is written down as sent before the next one leaves, so a sender that is kil
 says so. Standing, signup and suppression are asked when a batch is claimed: at the moment of sending.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,10 +14,13 @@ from django.db import connection, transaction
 from django.db.models import F, Max, Min, Q
 
 from broadsheet.access.terms import Cut
+from broadsheet.mailroom.pacing import provider_of
 from broadsheet.mailroom.queries import suppressed_among
+from broadsheet.mailroom.roads import Roads
 from broadsheet.mailroom.smtp_lane import Fate, NoServer, Outcome
 from broadsheet.membership.models import Reader
 from broadsheet.membership.queries import held_by, rules
+from broadsheet.newsletters.holding import put_off
 from broadsheet.newsletters.ledger import Ledger
 from broadsheet.newsletters.models import Delivery, Edition, Signup, Typeset
 from broadsheet.newsletters.policy import Whom, cut_for, is_late, wait_after
@@ -49,23 +53,33 @@ class Carrier(Protocol):
 OfEdition = Callable[[Edition, Mapping[Cut, Typeset]], Carrier]
 
 
-def deliver(
-    edition_id: int, *, carrier_of: OfEdition, holder: str, ledger: Ledger, clock: Callable[[], datetime], until: datetime
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends: under a name that nobody else has, and by which clock. `roads`: None where whoever takes letters paces them."""
+
+    name: str
+    clock: Callable[[], datetime]
+    roads: Roads | None = None
+
+
+def deliver(edition_id: int, *, carrier_of: OfEdition, sender: Sender, ledger: Ledger, until: datetime) -> int:
     """How many were sent, until nothing is due, somebody at the desk stops it, or it is time."""
     edition = Edition.objects.select_related("newsletter").get(pk=edition_id)
-    if _stands_still(edition, at=clock()):
+    if _stands_still(edition, at=sender.clock()):
         return 0
     ledger.write(edition)
     carrier = carrier_of(edition, {Cut(cut.cut): cut for cut in edition.cuts.all()})
     sent = 0
-    while (at := clock()) < until and (rows := _claim(edition_id, holder, at)):
+    while (at := sender.clock()) < until and (rows := _claim(edition_id, sender.name, at)):
+        letters = _letters(rows, edition, at=at)
+        if sender.roads:
+            letters = _with_room(letters, edition, sender.roads, at=at)
         try:
-            sent += _send(_letters(rows, edition, at=at), carrier, holder, clock, claimed_at=at)
+            sent += _send(letters, carrier, sender, claimed_at=at)
         except NoServer:
-            _put_back(edition_id, holder)
+            _put_back(edition_id, sender)
             break
-    _settle_edition(edition_id, at=clock())
+    _settle_edition(edition_id, at=sender.clock())
     return sent
 
 
@@ -134,19 +148,39 @@ def _letters(rows: Sequence[Delivery], edition: Edition, *, at: datetime) -> lis
     return letters
 
 
-def _send(
-    letters: Iterable[Letter], carrier: Carrier, holder: str, clock: Callable[[], datetime], *, claimed_at: datetime
-) -> int:
+def _with_room(letters: Sequence[Letter], edition: Edition, roads: Roads, *, at: datetime) -> list[Letter]:
+    """Those that go now. The others wait, and with them all that is for the same providers."""
+    turns = roads.ask(Counter(provider_of(letter.to) for letter in letters), at=at)
+    left = {name: turn.now for name, turn in turns.items()}
+    going: list[Letter] = []
+    held: list[Letter] = []
+    for letter in letters:
+        name = provider_of(letter.to)
+        (going if left[name] else held).append(letter)
+        left[name] -= bool(left[name])
+    if held:
+        Delivery.objects.filter(pk__in=[letter.number for letter in held]).update(claim="", tries=F("tries") - 1)
+    waiting = Delivery.objects.filter(UNSENT, edition=edition, claim="")
+    for name in dict.fromkeys(provider_of(letter.to) for letter in held):
+        put_off(edition, waiting, turns[name], roads.pace, at=at)
+    return going
+
+
+def _send(letters: Sequence[Letter], carrier: Carrier, sender: Sender, *, claimed_at: datetime) -> int:
     sent, renewed_at, lost = 0, claimed_at, set[int]()
-    letters = list(letters)
     for place, letter in enumerate(letters):
-        at = clock()
+        at = sender.clock()
         if at - renewed_at >= RENEWED_EVERY:
-            lost, renewed_at = _renew(letters[place:], holder, at=at), at
+            lost, renewed_at = _renew(letters[place:], sender.name, at=at), at
         if letter.number in lost:
             continue
+        if sender.roads and (closed_until := sender.roads.closed_until(letter.to, at=at)):
+            _hold(letter, sender, until=closed_until)
+            continue
         outcome = carrier.carry(letter, at=at)
-        _write_down(letter, outcome, holder, at=at)
+        _write_down(letter, outcome, sender.name, at=at)
+        if sender.roads:
+            sender.roads.heard(letter.to, outcome, at=at)
         sent += outcome.fate is Fate.ACCEPTED
     return sent
 
@@ -173,9 +207,19 @@ def _write_down(letter: Letter, outcome: Outcome, holder: str, *, at: datetime) 
             ours.update(claim="", trouble=said, **doubt, **({"due_at": at + wait} if wait else {"failed_at": at}))
 
 
-def _put_back(edition_id: int, holder: str) -> None:
+def _hold(letter: Letter, sender: Sender, *, until: datetime) -> None:
+    ours = Delivery.objects.filter(pk=letter.number, claim=sender.name)
+    if ours.update(claim="", due_at=until, tries=F("tries") - 1) and sender.roads:
+        sender.roads.give_back([letter.to])
+
+
+def _put_back(edition_id: int, sender: Sender) -> None:
     """Nothing of them has left the house."""
-    Delivery.objects.filter(UNSENT, edition_id=edition_id, claim=holder).update(claim="", tries=F("tries") - 1)
+    ours = Delivery.objects.filter(UNSENT, edition_id=edition_id, claim=sender.name)
+    addresses = list(ours.values_list("to", flat=True))
+    ours.update(claim="", tries=F("tries") - 1)
+    if sender.roads:
+        sender.roads.give_back(addresses)
 
 
 def _pass_over(row: Delivery, why: str, *, at: datetime) -> None:

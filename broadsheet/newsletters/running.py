@@ -8,13 +8,16 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.mail import get_connection
+from django.utils.timezone import get_default_timezone
 
 from broadsheet.mailroom.envelope import Franking, Marks
+from broadsheet.mailroom.models import PaceRules
+from broadsheet.mailroom.roads import Roads
 from broadsheet.mailroom.smtp_lane import Server, SmtpLane
 from broadsheet.newsletters import holders
 from broadsheet.newsletters.actions import going_out, making
 from broadsheet.newsletters.carriers import BackendCarrier, SmtpCarrier
-from broadsheet.newsletters.delivering import OfEdition, deliver, release
+from broadsheet.newsletters.delivering import OfEdition, Sender, deliver, release
 from broadsheet.newsletters.house_style import typesetter
 from broadsheet.newsletters.ledger import Ledger
 from broadsheet.newsletters.models import Edition
@@ -38,11 +41,12 @@ def send_editions(*, state: Path, clock: Callable[[], datetime], until: datetime
     for newsletter in going_out.begin_due(typeset=typesetter(at=clock()), ledger=ledger, at=clock()):
         stale(keys_of(newsletter), at=clock())
     sent = 0
-    with holders.held(senders) as holder, carriers() as carrier_of:
+    with holders.held(senders) as name, carriers() as carrier_of:
+        sender = Sender(name, clock, roads())
         for edition in Edition.objects.filter(done_at=None, cancelled_at=None, paused_at=None).exclude(begun_at=None):
             going_out.list_recipients(edition, at=clock())
             release(edition.pk, dead=partial(holders.dead_among, folder=senders), at=clock())
-            sent += deliver(edition.pk, carrier_of=carrier_of, holder=holder, ledger=ledger, clock=clock, until=until)
+            sent += deliver(edition.pk, carrier_of=carrier_of, sender=sender, ledger=ledger, until=until)
     return sent
 
 
@@ -56,6 +60,11 @@ def carriers() -> Iterator[OfEdition]:
         connection = get_connection()
         yield partial(BackendCarrier, franking=franking(), connection=connection)
         connection.close()
+
+
+def roads() -> Roads | None:
+    """Where we hand mail to servers ourselves: a provider's API knows how much it takes."""
+    return Roads(PaceRules.load(), zone=get_default_timezone()) if settings.EMAIL_BACKEND == SMTP else None
 
 
 def franking() -> Franking:

@@ -60,6 +60,7 @@ RULES_TO_EDIT = (
     "billing.change_sellingrules",
     "mailroom.change_wording",
     "mailroom.change_mailrules",
+    "mailroom.change_pacerules",
 )
 # What is sold, what came of it, and what staff may do about it.
 BUSINESS = (

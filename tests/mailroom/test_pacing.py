@@ -11,15 +11,19 @@ from broadsheet.mailroom.pacing import (
     PROVIDERS,
     RESTS,
     WARM_UP,
+    BadPace,
     Pace,
     Road,
     closes_road,
+    domains_of,
     go_at,
     gone,
     left_today,
     most_on,
+    pace_from,
     provider_of,
     said_later,
+    take,
     took,
 )
 
@@ -159,3 +163,41 @@ def test_no_domain_is_of_two_providers():
     domains = [domain for provider, others in PROVIDERS.items() for domain in (provider, *others)]
 
     assert len(domains) == len(set(domains))
+
+
+@pytest.mark.parametrize(
+    ("count", "left", "now", "then"),
+    [
+        (5, None, 5, AT),
+        (50, None, 11, AT + SECOND),
+        (5, 3, 3, AT + timedelta(days=1)),
+        (5, 0, 0, AT + timedelta(days=1)),
+        (50, 20, 11, AT + SECOND),
+    ],
+)
+def test_of_many_so_many_go_now_and_the_others_ask_again(count, left, now, then):
+    turn = take(ROAD, SIXTY, count, at=AT, left=left)
+
+    assert (turn.now, turn.then) == (now, then)
+
+
+def test_a_closed_road_takes_nothing():
+    turn = take(said_later(ROAD, at=AT), SIXTY, 5, at=AT)
+
+    assert (turn.now, turn.then) == (0, AT + RESTS[0])
+
+
+def test_rates_are_read_as_the_desk_writes_them():
+    pace = pace_from(600, "gmail.com 300\n\nhotmail.com: 60\n web.de = 5 \n")
+
+    assert pace.by_provider == {"gmail.com": 300, "outlook.com": 60, "gmx.net": 5}
+
+
+@pytest.mark.parametrize("line", ["gmail.com", "gmail.com fast", "gmail.com 0", "300", "gmail.com -3"])
+def test_words_that_say_no_pace_are_refused(line):
+    with pytest.raises(BadPace):
+        pace_from(600, line)
+
+
+def test_a_provider_s_domains_are_those_that_lead_to_it():
+    assert all(provider_of(f"fay@{domain}") == provider for provider in PROVIDERS for domain in domains_of(provider))

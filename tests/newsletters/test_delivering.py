@@ -11,7 +11,7 @@ from broadsheet.mailroom.smtp_lane import Fate, NoServer, Outcome, Step
 from broadsheet.mailroom.suppressing import suppress
 from broadsheet.newsletters import delivering, holders
 from broadsheet.newsletters.actions import going_out, making
-from broadsheet.newsletters.delivering import CLAIM_LIFE, deliver, release
+from broadsheet.newsletters.delivering import CLAIM_LIFE, Sender, deliver, release
 from broadsheet.newsletters.ledger import Ledger
 from broadsheet.newsletters.models import Delivery, Edition, Signup
 from broadsheet.newsletters.policy import LATE
@@ -70,10 +70,10 @@ class Office:
         going_out.begin_due(typeset=typeset, ledger=self.ledger, at=self.at)
         going_out.list_recipients(self.edition, at=self.at)
 
-    def deliver(self, postman, *, holder="one", seconds=60):
+    def deliver(self, postman, *, holder="one", seconds=60, roads=None):
+        sender = Sender(holder, lambda: self.at, roads)
         until = self.at + timedelta(seconds=seconds)
-        send = {"carrier_of": postman, "holder": holder, "ledger": self.ledger}
-        return deliver(self.edition.pk, clock=lambda: self.at, until=until, **send)
+        return deliver(self.edition.pk, carrier_of=postman, sender=sender, ledger=self.ledger, until=until)
 
     def row(self, reader):
         return Delivery.objects.get(reader=reader)
