@@ -12,9 +12,9 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from broadsheet.mailroom.models import Dispatch, Lane, Wording
-from broadsheet.mailroom.policy import clean_line
+from broadsheet.mailroom.policy import clean_line, one_line
 from broadsheet.mailroom.queries import wording_of
-from broadsheet.mailroom.rendering import write
+from broadsheet.mailroom.rendering import Written, write
 from broadsheet.mailroom.tasks import send_mail
 
 
@@ -38,7 +38,24 @@ def post(
     _refuse_no_address(to)
     if key is not None and (known := Dispatch.objects.filter(key=key).first()):
         return known
-    written = asdict(write(kind, context, to=to, worded=wording_of(kind), subject=subject)) | {
+    written = write(kind, context, to=to, worded=wording_of(kind), subject=subject)
+    return post_written(kind=kind, to=to, written=written, at=at, key=key, lane=lane, headers=headers)
+
+
+def post_written(
+    *,
+    kind: str,
+    to: str,
+    written: Written,
+    at: datetime,
+    key: str | None = None,
+    lane: Lane = Lane.TRANSACTIONAL,
+    headers: Mapping[str, str] | None = None,
+) -> Dispatch:
+    """What another room has written whole, such as the test of an edition."""
+    _refuse_no_address(to)
+    row = asdict(written) | {
+        "subject": one_line(written.subject),
         "kind": kind,
         "to": to,
         "lane": lane,
@@ -47,14 +64,14 @@ def post(
         "due_at": at,
     }
     with transaction.atomic():
-        dispatch, fresh = (Dispatch.objects.create(**written), True) if key is None else _posted_once(key, written)
+        dispatch, fresh = (Dispatch.objects.create(**row), True) if key is None else _posted_once(key, row)
         if fresh:
             transaction.on_commit(lambda: _nudge(lane))
     return dispatch
 
 
-def _posted_once(key: str, written: dict[str, Any]) -> tuple[Dispatch, bool]:
-    return Dispatch.objects.get_or_create(key=key, defaults=written)
+def _posted_once(key: str, row: dict[str, Any]) -> tuple[Dispatch, bool]:
+    return Dispatch.objects.get_or_create(key=key, defaults=row)
 
 
 def reword(kind: str, *, subject: str, before: str, after: str, by: Any) -> Wording:
