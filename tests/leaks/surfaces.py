@@ -26,7 +26,8 @@ from broadsheet.membership.models import Reader
 from broadsheet.newsletters.archive import gone_out
 from broadsheet.newsletters.composing import path_of
 from broadsheet.newsletters.links import leave_link, preferences_link
-from broadsheet.newsletters.models import Newsletter
+from broadsheet.newsletters.models import Edition, Newsletter
+from broadsheet.newsletters.proofs import Look
 from broadsheet.newsroom.models import Country
 from broadsheet.press import kinds
 from broadsheet.press.models import Pressing, Slip
@@ -70,6 +71,10 @@ def _one_of_each(world: World) -> list[Piece]:
 
 def _collections() -> list[int]:
     return list(Collection.objects.values_list("pk", flat=True))
+
+
+def _editions() -> list[int]:
+    return list(Edition.objects.values_list("pk", flat=True))
 
 
 def _searches(world: World) -> list[str]:
@@ -181,6 +186,14 @@ DOORS: dict[str, Paths] = {
     "billing/notices/": _at("/billing/notices/"),
     "mail/notices/<slug:provider>/": _at("/mail/notices/postmark/"),
     "looking/end/": _at("/looking/end/"),
+    "admin/editions/<int:edition_id>/": lambda world: [f"/admin/editions/{pk}/" for pk in _editions()],
+    "admin/editions/<int:edition_id>/sure/<slug:verb>/": lambda world: [f"/admin/editions/{pk}/sure/now/" for pk in _editions()],
+    "admin/editions/<int:edition_id>/proof/<slug:cut>/<slug:look>/": lambda world: [
+        f"/admin/editions/{pk}/proof/{cut}/{look}/" for pk in _editions() for cut in ("full", "preview") for look in Look
+    ],
+    "admin/editions/<int:edition_id>/deliveries/<slug:state>/": lambda world: [
+        f"/admin/editions/{pk}/deliveries/listed/{end}" for pk in _editions() for end in ("", "?as=csv")
+    ],
     "admin/figures/<slug:figure>/": _at("/admin/figures/walls/", "/admin/figures/walls/?as=csv", "/admin/figures/readers/"),
     "admin/mails/<slug:name>/": _at("/admin/mails/charge/", "/admin/mails/nobody-sends-this/"),
     "admin/readers/<int:reader_id>/": _at("/admin/readers/1/"),
