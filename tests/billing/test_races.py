@@ -80,6 +80,17 @@ def test_of_a_change_and_an_end_at_the_same_moment_the_second_finds_the_first(co
     assert (changed, ended, paid) in [(1, 0, 900 + shown.due), (0, 1, 900)]
 
 
+def test_an_end_that_was_reckoned_before_a_change_is_asked_for_anew(counter, fay):
+    held, shown = _shown_a_year(counter, fay)
+    farewell = actions.farewell_of(held, at=counter.at)
+    actions.change_plan(Subscription.objects.get(), shown.pk, at=counter.at)
+
+    with pytest.raises(actions.Changed):
+        actions.end_now(held, farewell, promised=str(farewell.refund), at=counter.at)
+
+    assert not Ending.objects.exists()
+
+
 def test_going_on_with_a_paused_subscription_clicked_twice_is_charged_once(counter, fay):
     held = actions.pause(counter.subscribe(fay, counter.price()), months=2, at=counter.at)
     counter.wait(timedelta(days=40))

@@ -110,8 +110,9 @@ def end_now(held: Subscription, farewell: Farewell, *, promised: str, at: dateti
     if promised != str(farewell.refund):
         raise Changed
     with transaction.atomic():
-        Subscription.objects.select_for_update().get(pk=held.pk)
-        if held.changes.under_way().exists():  # nobody knows yet what it costs or leaves over
+        now = Subscription.objects.select_for_update().get(pk=held.pk)
+        # Reckoned of what was held before a change that is done by now; or nobody knows yet what one costs or leaves over.
+        if (now.price_id, now.quantity) != (held.price_id, held.quantity) or held.changes.under_way().exists():
             raise Changed
         asked = {"refund": farewell.refund, "parts": farewell.parts, "reckoned": farewell.reckoned, "wanted_at": at}
         ending, _ = Ending.objects.get_or_create(subscription=held, defaults=asked)
