@@ -214,7 +214,8 @@ def test_a_month_that_a_credit_paid_is_written_of_listed_and_has_a_receipt(count
     assert "<td>€9</td><td>paid from your credit</td>" in page
     assert receipt["Content-Type"] == "application/pdf"
 
-    held, farewell = shown.subscription, actions.farewell_of(shown.subscription, at=counter.at)
+    held = actions.held_by(fay)
+    farewell = actions.farewell_of(held, at=counter.at)
     actions.end_now(held, farewell, promised=str(farewell.refund), at=counter.at)
     with time_machine.travel(counter.at, tick=False):
         again = cast.log_in(fay).get(f"/subscribe/confirm/{month.pk}/1/").content.decode()

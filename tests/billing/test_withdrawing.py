@@ -182,7 +182,7 @@ def to_months(counter, fay) -> Subscription:
     counter.wait(2 * DAY)
     shown = actions.show_change(held, by_month, quantity=1, at=counter.at)
     actions.change_plan(held, shown.pk, at=counter.at)
-    return held
+    return Subscription.objects.get()
 
 
 def test_the_credit_of_a_cheaper_plan_is_taken_back_with_the_money_that_it_stood_for(counter, fay):
