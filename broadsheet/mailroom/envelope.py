@@ -1,14 +1,16 @@
 """What a bulk message bears besides its words: where it comes back to, under which marks, and how one leaves the list. Pure.
 
-A mark is a delivery's number with a short signature, so that a forged return is known as one. It is in lower case alone: some
-servers write an address anew in lower case before they return it. Nothing that would begin another line enters.
+A mark is a delivery's number with a short signature, so that a forged return is known as one. The signature covers whom it went
+to and when it was written down: a restored backup gives numbers out again, and a mark from before is then nobody's. It is in
+lower case alone: some servers write an address anew in lower case before they return it. Nothing that would begin another line
+enters.
 """
 
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.header import Header
 from email.utils import format_datetime, parseaddr
 from enum import StrEnum
@@ -19,7 +21,7 @@ import idna
 from broadsheet.kit.signing import NoSecret, key_for
 from broadsheet.mailroom.policy import clean_line
 
-MARK = re.compile(r"(?P<purpose>[a-z]+)-(?P<number>[1-9][0-9]{0,18})-(?P<signature>[0-9a-f]{20})")
+MARK = re.compile(r"(?P<purpose>[a-z]+)-(?P<number>[1-9][0-9]{0,17})-(?P<signature>[0-9a-f]{20})")
 LOCAL = re.compile(r"""[^\s<>()\[\],;:\\"@]+|"[^\s"\\<>]*\"""")
 ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 LINK = re.compile(r"[!-;=?-~]+")  # ASCII that is seen, without < and >
@@ -37,9 +39,18 @@ class Purpose(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Posted:
+    """A delivery: by its number, and by what no other with this number has."""
+
+    number: int
+    to: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Marked:
     purpose: Purpose
-    number: int
+    posted: Posted
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +70,22 @@ class Marks:
             raise NoSecret("No secret to mark mail with: set BROADSHEET_SECRET_KEY.")
         self._keys = tuple(key_for(secret, purpose="marks of mail") for secret in secrets)
 
-    def mark(self, number: int, *, purpose: Purpose = Purpose.BACK) -> str:
-        return f"{purpose}-{number}-{_signature(self._keys[0], f'{purpose}/{number}')}"
+    def mark(self, posted: Posted, *, purpose: Purpose = Purpose.BACK) -> str:
+        return f"{purpose}-{posted.number}-{_signature(self._keys[0], purpose, posted)}"
 
-    def read(self, mark: str) -> Marked | None:
-        """None where we never made it."""
+    def read(self, mark: str, *, posted: Callable[[int], Posted | None]) -> Marked | None:
+        """`posted`: the delivery that has this number now. None where we never made the mark, or made it for another."""
         found = MARK.fullmatch(mark.strip().lower())
-        if not found or found["purpose"] not in set(Purpose):
+        if not found or found["purpose"] not in set(Purpose) or not (now := posted(int(found["number"]))):
             return None
-        said = f"{found['purpose']}/{found['number']}"
-        if not any(hmac.compare_digest(_signature(key, said), found["signature"]) for key in self._keys):
+        made = (_signature(key, found["purpose"], now) for key in self._keys)
+        if not any(hmac.compare_digest(signature, found["signature"]) for signature in made):
             return None
-        return Marked(Purpose(found["purpose"]), int(found["number"]))
+        return Marked(Purpose(found["purpose"]), now)
 
-    def message_id(self, number: int, *, to: str, made_at: datetime, domain: str) -> str:
-        """The same at each try. A restored backup gives a number out again: so address and moment are in it, sealed."""
-        return f"<{number}.{_signature(self._keys[0], f'id/{number}/{to}/{made_at.isoformat()}')}@{domain}>"
+    def message_id(self, posted: Posted, *, domain: str) -> str:
+        """The same at each try."""
+        return f"<{posted.number}.{_signature(self._keys[0], 'id', posted)}@{domain}>"
 
 
 class Franking:
@@ -88,25 +99,25 @@ class Franking:
 
     def envelope(self, number: int, *, to: str, leave: str, made_at: datetime, at: datetime) -> Envelope:
         """`leave`: the link that unsubscribes by one POST (RFC 8058). `made_at`: when the delivery was written down."""
-        to = on_the_wire(to)
+        posted, to = Posted(number, to, made_at), on_the_wire(to)
         if not LINK.fullmatch(leave):
             raise Unfit(f"{leave!r} is no link that a header can hold.")
         ways = [f"<{leave}>"]
         if self._back:
-            ways.append(f"<mailto:{self._marked(number, Purpose.LEAVE)}?subject=unsubscribe>")
+            ways.append(f"<mailto:{self._marked(posted, Purpose.LEAVE)}?subject=unsubscribe>")
         headers = {
             "Date": _dated(at),
             "To": to,
-            "Message-ID": self.marks.message_id(number, to=to, made_at=made_at, domain=self.domain),
+            "Message-ID": self.marks.message_id(posted, domain=self.domain),
             "List-Unsubscribe": ", ".join(ways),
         }
-        return Envelope(self._marked(number, Purpose.BACK), to, headers)
+        return Envelope(self._marked(posted, Purpose.BACK), to, headers)
 
-    def _marked(self, number: int, purpose: Purpose) -> str:
+    def _marked(self, posted: Posted, purpose: Purpose) -> str:
         if not self._back:
             return self.sender
         local, _, domain = self._back
-        return f"{local}+{self.marks.mark(number, purpose=purpose)}@{domain}"
+        return f"{local}+{self.marks.mark(posted, purpose=purpose)}@{domain}"
 
 
 def mark_in(address: str, *, returns_to: str) -> str:
@@ -183,8 +194,9 @@ def _dated(at: datetime) -> str:
     return format_datetime(at)
 
 
-def _signature(key: bytes, text: str) -> str:
+def _signature(key: bytes, purpose: str, posted: Posted) -> str:
     """80 bits: nobody tries as often as that against a mailbox."""
+    text = f"{purpose}/{posted.number}/{posted.to}/{posted.made_at.astimezone(UTC).isoformat()}"
     return hmac.digest(key, text.encode(), "sha256")[:10].hex()
 
 

@@ -6,15 +6,15 @@ from datetime import datetime
 
 from django.conf import settings
 
-from broadsheet.mailroom.envelope import Marked, Marks
+from broadsheet.mailroom.envelope import Marked, Marks, Posted
 
 
 @dataclass(frozen=True, slots=True)
 class Deliveries:
-    """By their numbers. `address_of`: whom one went to; None: there is none such. `returned`: it came back for good or ill.
+    """By their numbers. `posted`: which one has it now; None: there is none such. `returned`: it came back for good or ill.
     `leave`: its reader wants no more of that newsletter. `sent_between`: how many were sent from, and before."""
 
-    address_of: Callable[[int], str | None]
+    posted: Callable[[int], Posted | None]
     returned: Callable[[int, datetime], None]
     leave: Callable[[int, datetime], None]
     sent_between: Callable[[datetime, datetime], int]
@@ -30,12 +30,12 @@ def register_marks(deliveries: Deliveries) -> Callable[[], None]:
 
 
 def read(mark: str) -> Marked | None:
-    """None where we never made it."""
-    return Marks(settings.SECRETS).read(mark)
+    """None where we never made it, or for a delivery that is not there any more."""
+    return Marks(settings.SECRETS).read(mark, posted=_posted)
 
 
-def address_of(number: int) -> str | None:
-    return next((address for each in _deliveries if (address := each.address_of(number))), None)
+def _posted(number: int) -> Posted | None:
+    return next((posted for each in _deliveries if (posted := each.posted(number))), None)
 
 
 def say_returned(number: int, *, at: datetime) -> None:

@@ -112,7 +112,7 @@ def _wishes_to_leave(came: Returned, at: datetime) -> bool:
     found = (marked for mark in came.marks if (marked := marks.read(mark)))
     for marked in found:
         if marked.purpose is Purpose.LEAVE:
-            marks.say_left(marked.number, at=at)
+            marks.say_left(marked.posted.number, at=at)
             return True
     return False
 
@@ -130,8 +130,8 @@ def _proved(came: Returned) -> Told:
 def _delivery(came: Returned) -> tuple[str, int, str] | None:
     for mark in came.marks:
         marked = marks.read(mark)
-        if marked and marked.purpose is Purpose.BACK and (went_to := marks.address_of(marked.number)):
-            return mark, marked.number, went_to
+        if marked and marked.purpose is Purpose.BACK:
+            return mark, marked.posted.number, marked.posted.to
     return None
 
 

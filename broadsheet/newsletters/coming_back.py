@@ -2,17 +2,19 @@
 
 from datetime import datetime
 
+from broadsheet.mailroom.envelope import Posted
 from broadsheet.mailroom.marks import Deliveries, register_marks
 from broadsheet.newsletters.actions.signing_up import How, end
 from broadsheet.newsletters.models import Delivery, Signup
 
 
 def register() -> None:
-    register_marks(Deliveries(address_of=address_of, returned=returned, leave=leave, sent_between=sent_between))
+    register_marks(Deliveries(posted=posted, returned=returned, leave=leave, sent_between=sent_between))
 
 
-def address_of(number: int) -> str | None:
-    return Delivery.objects.filter(pk=number).values_list("to", flat=True).first()
+def posted(number: int) -> Posted | None:
+    delivery = Delivery.objects.filter(pk=number).first()
+    return Posted(number, delivery.to, delivery.listed_at) if delivery else None
 
 
 def returned(number: int, at: datetime) -> None:

@@ -81,7 +81,7 @@ def test_of_few_mails_a_rate_says_nothing():
 def test_figures_count_thirty_days_and_only_what_was_believed(at):
     take_off = marks.register_marks(
         marks.Deliveries(
-            address_of=lambda number: None,
+            posted=lambda number: None,
             returned=lambda number, at: None,
             leave=lambda number, at: None,
             sent_between=lambda since, until: 5000,

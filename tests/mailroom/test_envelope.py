@@ -1,6 +1,7 @@
 """What a bulk message bears: marks that nobody forges, and nothing that begins a line of its own."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from broadsheet.mailroom.envelope import (
     Franking,
     Marked,
     Marks,
+    Posted,
     Purpose,
     Unfit,
     from_header,
@@ -25,6 +27,7 @@ OLD, NEW = "an old secret that is long enough", "a newer secret that is long eno
 MARKS = Marks((NEW,))
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 LEAVE = "https://review.example/newsletters/leave/abc/"
+FAYS = Posted(17, "fay@example.org", AT)
 
 
 def an_envelope(*, to="fay@example.org", number=17, leave=LEAVE, returns_to="returns@review.example", made_at=AT):
@@ -35,11 +38,16 @@ def an_envelope(*, to="fay@example.org", number=17, leave=LEAVE, returns_to="ret
 # Marks
 
 
-@given(number=st.integers(min_value=1, max_value=2**62), purpose=st.sampled_from(Purpose))
-def test_a_mark_says_whose_delivery_it_is_even_in_capitals(number, purpose):
-    mark = MARKS.mark(number, purpose=purpose)
+def read(mark, *deliveries, marks=MARKS):
+    return marks.read(mark, posted={each.number: each for each in deliveries or [FAYS]}.get)
 
-    assert MARKS.read(mark.upper()) == Marked(purpose, number)
+
+@given(number=st.integers(min_value=1, max_value=10**18 - 1), purpose=st.sampled_from(Purpose))
+def test_a_mark_says_whose_delivery_it_is_even_in_capitals(number, purpose):
+    posted = replace(FAYS, number=number)
+    mark = MARKS.mark(posted, purpose=purpose)
+
+    assert read(mark.upper(), posted) == Marked(purpose, posted)
     assert len(f"returns+{mark}") <= 64  # what a local part may have
 
 
@@ -49,28 +57,42 @@ def test_a_mark_says_whose_delivery_it_is_even_in_capitals(number, purpose):
         "",
         "back-17",
         "back-17-aaaaaaaaaaaaaaaaaaaa",
-        MARKS.mark(17).replace("17", "18"),
-        MARKS.mark(17, purpose=Purpose.LEAVE).replace("leave", "back"),
-        MARKS.mark(17).replace("back-", "other-"),
-        MARKS.mark(17).replace("-17-", "-017-"),
-        MARKS.mark(17) + "a",
-        Marks(("somebody else's secret",)).mark(17),
+        MARKS.mark(FAYS).replace("17", "18"),
+        MARKS.mark(FAYS, purpose=Purpose.LEAVE).replace("leave", "back"),
+        MARKS.mark(FAYS).replace("back-", "other-"),
+        MARKS.mark(FAYS).replace("-17-", "-017-"),
+        MARKS.mark(FAYS) + "a",
+        Marks(("somebody else's secret",)).mark(FAYS),
         "back-٣-aaaaaaaaaaaaaaaaaaaa",
+        f"back-{'9' * 19}-aaaaaaaaaaaaaaaaaaaa",
     ],
 )
 def test_a_forged_mark_is_nobodys(forged):
-    assert MARKS.read(forged) is None
+    assert read(forged, FAYS, replace(FAYS, number=18)) is None
+
+
+@pytest.mark.parametrize("now", [{"to": "rex@example.org"}, {"made_at": AT + timedelta(seconds=1)}])
+def test_a_mark_from_before_a_backup_was_restored_is_nobodys(now):
+    assert read(MARKS.mark(FAYS), replace(FAYS, **now)) is None
+
+
+def test_a_mark_holds_wherever_the_moment_is_read():
+    there = replace(FAYS, made_at=AT.astimezone(timezone(timedelta(hours=9))))
+
+    assert read(MARKS.mark(FAYS), there) == Marked(Purpose.BACK, there)
 
 
 def test_a_marked_address_is_one():
     returns_to = f"{'r' * MOST_BEFORE_MARK}@review.example"
 
     assert on_the_wire(an_envelope(number=10**12 - 1, returns_to=returns_to).sender)
-    assert on_the_wire(f"{'r' * MOST_BEFORE_MARK}+{MARKS.mark(10**12 - 1, purpose=Purpose.LEAVE)}@review.example")
+    assert on_the_wire(
+        f"{'r' * MOST_BEFORE_MARK}+{MARKS.mark(replace(FAYS, number=10**12 - 1), purpose=Purpose.LEAVE)}@review.example"
+    )
 
 
 def test_a_mark_outlives_a_new_secret():
-    assert Marks((NEW, OLD)).read(Marks((OLD,)).mark(17)) == Marked(Purpose.BACK, 17)
+    assert read(Marks((OLD,)).mark(FAYS), marks=Marks((NEW, OLD))) == Marked(Purpose.BACK, FAYS)
 
 
 def test_without_a_secret_nothing_is_marked():
@@ -99,7 +121,7 @@ def test_a_mark_is_found_in_our_own_address_alone(address, mark):
 def test_what_comes_back_names_its_delivery():
     mark = mark_in(an_envelope().sender, returns_to="returns@review.example")
 
-    assert MARKS.read(mark) == Marked(Purpose.BACK, 17)
+    assert read(mark) == Marked(Purpose.BACK, FAYS)
 
 
 def test_without_a_mailbox_for_returns_the_sender_is_the_house_and_leaving_has_one_way():
@@ -114,7 +136,7 @@ def test_one_leaves_by_link_or_by_mail():
 
     assert link == f"<{LEAVE}>"
     address = mail.removeprefix("<mailto:").removesuffix("?subject=unsubscribe>")
-    assert MARKS.read(mark_in(address, returns_to="returns@review.example")) == Marked(Purpose.LEAVE, 17)
+    assert read(mark_in(address, returns_to="returns@review.example")) == Marked(Purpose.LEAVE, FAYS)
 
 
 def test_a_delivery_keeps_its_message_id_and_shares_it_with_none():

@@ -6,7 +6,7 @@ import dkim as verifier
 import pytest
 
 from broadsheet.mailroom import dkim
-from broadsheet.mailroom.envelope import Franking, Marks, Purpose, from_header, list_headers, mark_in
+from broadsheet.mailroom.envelope import Franking, Marked, Marks, Posted, Purpose, from_header, list_headers, mark_in
 from broadsheet.mailroom.mould import Mould, place
 from broadsheet.mailroom.policy import clean_line
 from broadsheet.mailroom.smtp_lane import Fate
@@ -88,7 +88,8 @@ def test_whoever_it_goes_to_gets_it_under_a_mark_and_with_a_way_to_leave(server,
 
     assert got.rpartition("@")[2].isascii()
     assert str(message["To"]) == got
-    assert MARKS.read(mark_in(sender, returns_to=RETURNS_TO)).purpose is Purpose.BACK
+    posted = Posted(17, to, at)
+    assert MARKS.read(mark_in(sender, returns_to=RETURNS_TO), posted={17: posted}.get) == Marked(Purpose.BACK, posted)
     assert message["List-Unsubscribe"].startswith(f"<{LINK}>, <mailto:returns+leave-17-")
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert message["List-Id"] == "Обзор, ежедневно <daily.xn--bcher-kva.example>"

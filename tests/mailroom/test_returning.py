@@ -2,14 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 
 from broadsheet.mailroom import heeding, marks
 from broadsheet.mailroom.actions import post
-from broadsheet.mailroom.envelope import Marks, Purpose
+from broadsheet.mailroom.envelope import Marks, Posted, Purpose
 from broadsheet.mailroom.heeding import Doubt, SoftRule, Why
 from broadsheet.mailroom.models import Return, Suppression
 from broadsheet.mailroom.numbering import message_id
@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
 FAY, GUS = "fay@example.org", "gus@example.org"
+LISTED = datetime(2026, 3, 2, 6, tzinfo=UTC)
 
 
 @dataclass
@@ -30,8 +31,12 @@ class Newsroom:
     """Who got which delivery, and what it was told of them."""
 
     went_to: dict = field(default_factory=lambda: {17: FAY, 18: GUS})
+    listed_at: datetime = LISTED
     returned: list = field(default_factory=list)
     left: list = field(default_factory=list)
+
+    def posted(self, number):
+        return Posted(number, self.went_to[number], self.listed_at) if number in self.went_to else None
 
 
 @pytest.fixture
@@ -39,7 +44,7 @@ def deliveries():
     room = Newsroom()
     take_off = marks.register_marks(
         marks.Deliveries(
-            address_of=room.went_to.get,
+            posted=room.posted,
             returned=lambda number, at: room.returned.append(number),
             leave=lambda number, at: room.left.append(number),
             sent_between=lambda since, until: 0,
@@ -50,7 +55,8 @@ def deliveries():
 
 
 def returns(settings, number=17, purpose=Purpose.BACK):
-    return f"returns+{Marks(settings.SECRETS).mark(number, purpose=purpose)}@review.example"
+    posted = Posted(number, GUS if number == 18 else FAY, LISTED)
+    return f"returns+{Marks(settings.SECRETS).mark(posted, purpose=purpose)}@review.example"
 
 
 def a_bounce(settings, number=17, **fields):
@@ -209,6 +215,16 @@ def test_a_guessed_number_of_the_outbox_proves_nothing(at):
 def test_mail_to_the_address_of_leaving_leaves(deliveries, settings, at):
     assert take_return(a_reply(to=returns(settings, purpose=Purpose.LEAVE)), at=at) == []
     assert (deliveries.left, Return.objects.count()) == ([17], 0)
+
+
+@pytest.mark.parametrize("now", [{"went_to": {17: GUS}}, {"listed_at": LISTED + DAY}, {"went_to": {}}])
+def test_what_comes_of_a_delivery_that_a_restored_backup_forgot_hits_nobody(deliveries, settings, at, now):
+    vars(deliveries).update(now)
+    (row,) = take_return(a_bounce(settings), at=at)
+    take_return(a_reply(to=returns(settings, purpose=Purpose.LEAVE)), at=at)
+
+    assert row.doubt == Doubt.FORGED
+    assert (deliveries.returned, deliveries.left, Suppression.objects.count()) == ([], [], 0)
 
 
 def test_a_letter_is_kept_as_seen(deliveries, at):

@@ -12,11 +12,13 @@ from django.test import Client
 
 from broadsheet.kit.signing import Signer
 from broadsheet.mailroom import marks
+from broadsheet.mailroom.envelope import Marked, Marks, Purpose
 from broadsheet.mailroom.heeding import Why
 from broadsheet.mailroom.models import Dispatch
 from broadsheet.mailroom.suppressing import suppress
+from broadsheet.membership.actions import erasing
 from broadsheet.membership.models import Reader
-from broadsheet.newsletters import links
+from broadsheet.newsletters import coming_back, links
 from broadsheet.newsletters.actions import signing_up
 from broadsheet.newsletters.models import Delivery, Edition, Newsletter, Signup
 from tests import cast
@@ -510,10 +512,24 @@ def delivery(daily, at):
     )
 
 
-def test_the_mailroom_knows_deliveries_by_their_numbers(delivery, at):
-    assert marks.address_of(delivery.pk) == "sada@example.org"
-    assert marks.address_of(delivery.pk + 1) is None
+def test_the_mailroom_knows_deliveries_by_their_numbers(delivery, settings, at):
+    posted = coming_back.posted(delivery.pk)
+    mark = Marks(settings.SECRETS).mark(posted)
+
+    assert marks.read(mark) == Marked(Purpose.BACK, posted)
+    assert posted.to == "sada@example.org"
+    assert coming_back.posted(delivery.pk + 1) is None
     assert (marks.sent_between(at, at + DAY), marks.sent_between(at - DAY, at)) == (1, 0)
+
+
+def test_a_mark_is_nobodys_once_its_reader_is_erased_or_its_number_is_another_s(delivery, settings, at):
+    mark = Marks(settings.SECRETS).mark(coming_back.posted(delivery.pk))
+    Delivery.objects.update(to="rex@example.org")
+    assert marks.read(mark) is None
+    Delivery.objects.update(to="sada@example.org")
+    erasing.want_erased(delivery.reader, at=at)
+
+    assert marks.read(mark) is None
 
 
 def test_what_returned_is_marked_once(delivery, at):
