@@ -16,8 +16,9 @@ from django.db.models import F, Max, Min, Q
 from broadsheet.access.terms import Cut
 from broadsheet.mailroom.pacing import provider_of
 from broadsheet.mailroom.queries import suppressed_among
+from broadsheet.mailroom.returning import take_refusal
 from broadsheet.mailroom.roads import Roads
-from broadsheet.mailroom.smtp_lane import Fate, NoServer, Outcome
+from broadsheet.mailroom.smtp_lane import Fate, NoServer, Outcome, Step
 from broadsheet.membership.models import Reader
 from broadsheet.membership.queries import held_by, rules
 from broadsheet.newsletters.holding import put_off
@@ -199,12 +200,19 @@ def _write_down(letter: Letter, outcome: Outcome, holder: str, *, at: datetime) 
         case Fate.ACCEPTED:
             ours.update(sent_at=at, cut=letter.cut, claim="")
         case Fate.REFUSED:
-            ours.update(failed_at=at, cut=letter.cut, claim="", trouble=said)
+            if ours.update(failed_at=at, cut=letter.cut, claim="", trouble=said):
+                _heed_refusal(letter, outcome, said, at=at)
         case Fate.LATER | Fate.UNKNOWN:
             row = ours.first()
             wait = wait_after(row.tries) if row else None
             doubt = {"doubted_at": at} if outcome.fate is Fate.UNKNOWN else {}
             ours.update(claim="", trouble=said, **doubt, **({"due_at": at + wait} if wait else {"failed_at": at}))
+
+
+def _heed_refusal(letter: Letter, outcome: Outcome, said: str, *, at: datetime) -> None:
+    """What a server says of whom a letter is to counts as a bounce. Without a code nobody was asked."""
+    if outcome.step is Step.RECIPIENT and outcome.code:
+        take_refusal(key=f"{letter.number}/{letter.listed_at.isoformat()}", address=letter.to, words=said, at=at)
 
 
 def _hold(letter: Letter, sender: Sender, *, until: datetime) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from broadsheet.access.terms import Cut
 from broadsheet.mailroom.heeding import Why
+from broadsheet.mailroom.queries import suppressed_among
 from broadsheet.mailroom.smtp_lane import Fate, NoServer, Outcome, Step
 from broadsheet.mailroom.suppressing import suppress
 from broadsheet.newsletters import delivering, holders
@@ -134,6 +135,25 @@ def test_what_is_refused_is_over_and_what_is_put_off_is_tried_again(office, at):
     assert office.edition.done_at is None
     office.at = office.row(sada).due_at
     assert office.deliver(Postman()) == 1
+
+
+@pytest.mark.parametrize(
+    ("outcome", "suppressed"),
+    [
+        (Outcome(Fate.REFUSED, Step.RECIPIENT, 550, "5.1.1 No such user"), True),
+        (Outcome(Fate.REFUSED, Step.RECIPIENT, 550, "5.7.1 You are blocked"), False),
+        (Outcome(Fate.REFUSED, Step.BODY, 550, "5.1.1 No such user"), False),
+        (Outcome(Fate.REFUSED, Step.RECIPIENT, words="'x' is not an address that mail can go to."), False),
+        (Outcome(Fate.LATER, Step.RECIPIENT, 450, "4.1.1 No such user yet"), False),
+    ],
+)
+def test_whom_a_server_does_not_know_counts_as_having_bounced(office, at, outcome, suppressed):
+    fay = cast.fay(at)
+    office.sign_up(fay)
+    office.begin()
+    office.deliver(Postman(outcome))
+
+    assert bool(suppressed_among([fay.email])) == suppressed
 
 
 def test_where_no_server_answers_nothing_is_lost_and_no_try_is_counted(office, at):
