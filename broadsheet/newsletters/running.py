@@ -21,8 +21,6 @@ from broadsheet.newsletters.delivering import OfEdition, Sender, deliver, releas
 from broadsheet.newsletters.house_style import typesetter
 from broadsheet.newsletters.ledger import Ledger
 from broadsheet.newsletters.models import Edition
-from broadsheet.newsletters.pages import keys_of
-from broadsheet.press.actions import stale
 
 SMTP = "broadsheet.mailroom.smtp_backend.EmailBackend"
 
@@ -38,8 +36,7 @@ def make_editions(*, at: datetime, zone: tzinfo) -> int:
 def send_editions(*, state: Path, clock: Callable[[], datetime], until: datetime) -> int:
     """How many letters left. Begins what is due, and goes on with whatever was left, after any stop."""
     ledger, senders = Ledger(state / "editions-begun"), state / "senders"
-    for newsletter in going_out.begin_due(typeset=typesetter(at=clock()), ledger=ledger, at=clock()):
-        stale(keys_of(newsletter), at=clock())
+    going_out.begin_due(typeset=typesetter(at=clock()), ledger=ledger, at=clock())
     sent = 0
     with holders.held(senders) as name, carriers() as carrier_of:
         sender = Sender(name, clock, roads())
