@@ -56,9 +56,18 @@ ARTICLE = {
 }
 PLAN = Handed("plan", "All-Access", "plan", "the plan’s name")
 WELCOME = (
-    Handed("newsletter", "The Daily", "newsletter", "the newsletter’s name"),
+    Handed("newsletter", "The Daily", "newsletter", "the newsletter’s name; of several, all their names"),
     Handed("promise", "What matters in the world, every weekday.", "promise", "what is in it, in its own sentence"),
-    Handed("page", "https://review.example/newsletters/daily/"),
+    Handed(
+        "newsletters",
+        (
+            {
+                "name": "The Daily",
+                "promise": "What matters in the world, every weekday.",
+                "page": "https://review.example/newsletters/daily/",
+            },
+        ),
+    ),
     Handed("allowance", 3, "articles", "how many articles a month are free with an account"),
     Handed("preferences", "https://review.example/newsletters/preferences/an-example/"),
     Handed("leave", "https://review.example/newsletters/leave/an-example/"),
@@ -249,17 +258,17 @@ KINDS: Mapping[str, Kind] = {
     ),
     "newsletter-confirm": Kind(
         "Confirming a newsletter",
-        "At once, to an address that is given for a newsletter by somebody who is not logged in.",
+        "At once, to an address that is given for newsletters by somebody who is not logged in.",
         (
-            Handed("newsletter", "The Daily", "newsletter", "the newsletter’s name"),
-            Handed("shown", "The Daily, by mail: what matters, every weekday. Each one carries a link that ends it."),
+            Handed("newsletter", "The Daily", "newsletter", "the newsletter’s name; of several, all their names"),
+            Handed("shown", ("The Daily, by mail: what matters, every weekday. Each one carries a link that ends it.",)),
             Handed("link", "https://review.example/newsletters/confirm/an-example/"),
             Handed("hours", 24, "hours", "for how many hours the link works"),
         ),
     ),
     "welcome": Kind(
         "Welcome to a newsletter",
-        "Within minutes, to whoever signed up for a newsletter or registered; once.",
+        "Within minutes, to whoever signed up for a newsletter, or several together, or registered; once.",
         WELCOME,
         before="Thank you for signing up.",
     ),

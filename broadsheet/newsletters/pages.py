@@ -9,7 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.formats import date_format, time_format
 
-from broadsheet.newsletters.actions.signing_up import words_shown
+from broadsheet.newsletters.actions.signing_up import ENDS, words_shown
 from broadsheet.newsletters.archive import Entry, entries, gone_out, years
 from broadsheet.newsletters.composed import Composed, Line, Top
 from broadsheet.newsletters.composing import compose, path_of
@@ -80,7 +80,13 @@ def compose_overview(path: str, match: re.Match[str], at: datetime) -> Sheet:
     )
     keys = {ALL, f"list:{EARLIER}:head", *_article_keys(entry for found in newest.values() for entry in found)}
     earlier = on_list(EARLIER).exists()  # newsletters that came with an imported library stand on the site as articles
-    return pages.sheet("pages/newsletters.html", page, {"offers": offers, "earlier": earlier and f"/{EARLIER}/"}, keys)
+    context = {
+        "everybodys": [each for each in offers if not each[0].for_members],
+        "subscribers": [each for each in offers if each[0].for_members],
+        "ends": ENDS,
+        "earlier": earlier and f"/{EARLIER}/",
+    }
+    return pages.sheet("pages/newsletters.html", page, context, keys)
 
 
 def offered_on_the_front(path: str) -> str:

@@ -189,12 +189,54 @@ def test_what_is_no_address_is_asked_for_again(daily, typed):
     assert not Dispatch.objects.exists()
 
 
-@pytest.mark.parametrize("fields", [{}, {"newsletter": "none"}, {"newsletter": "\x00"}, {"newsletter[]": "daily"}])
+@pytest.mark.parametrize("fields", [{"newsletter": "none"}, {"newsletter": ["\x00", "none"]}])
 def test_what_names_no_newsletter_finds_none(daily, fields):
     assert cast.vera().post(SIGN_UP, {"address": "vera@example.org", **fields}).status_code == 404
 
 
-def test_arrays_are_taken_for_their_last(daily):
+@pytest.mark.parametrize("fields", [{}, {"newsletter[]": "daily"}])
+def test_whoever_chose_none_is_asked_which(daily, africa, fields):
+    answer = cast.vera().post(SIGN_UP, {"address": "vera@example.org", **fields})
+
+    assert answer.status_code == 422
+    said = text(answer)
+    assert "Choose at least one newsletter." in said
+    assert re.findall(r'name="newsletter" value="(\w+)"', said) == ["daily"]
+    assert 'value="vera@example.org"' in said
+
+
+def test_a_reader_who_chose_none_comes_to_their_account(daily, at):
+    assert cast.log_in(cast.fay(at)).post(SIGN_UP, {"address": ""})["Location"] == ACCOUNT
+
+
+def test_a_stranger_chooses_several_and_presses_one_button(daily):
+    made.newsletter("Asia", slug="asia", promise="A continent.")
+    vera = cast.vera()
+
+    asked_again = text(vera.post(SIGN_UP, {"newsletter": ["daily", "asia"], "address": ""}))
+    assert re.findall(r'value="(\w+)" checked', asked_again) == ["asia", "daily"]
+    assert "Asia and The Daily come" in text(vera.post(SIGN_UP, {"newsletter": ["daily", "asia"], "address": "vera@example.org"}))
+    link = mailed()
+    page = text(vera.get(link))
+    assert "Get Asia and The Daily?" in page
+    assert "A continent." in page
+    assert "You get Asia and The Daily" in text(vera.post(link))
+
+    assert theirs(Reader.objects.get(email="vera@example.org")) == {"asia", "daily"}
+
+
+def test_a_reader_chooses_several_at_once(daily, at):
+    made.newsletter("Asia", slug="asia")
+    fay = cast.fay(at)
+    browser = cast.log_in(fay)
+
+    answer = browser.post(SIGN_UP, {"newsletter": ["daily", "asia"], "address": ""})
+
+    assert "From now on Asia and The Daily come to fay@example.org." in text(browser.get(answer["Location"]))
+    assert theirs(fay) == {"asia", "daily"}
+
+
+def test_of_several_names_those_that_are_none_are_passed_over(daily):
     answer = cast.vera().post(SIGN_UP, {"newsletter": ["x", "daily"], "address": ["x", "vera@example.org"]})
 
     assert "vera@example.org" in text(answer)

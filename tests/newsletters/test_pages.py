@@ -1,12 +1,13 @@
 """Newsletters on the web: what everybody may read of them, kept fresh."""
 
+import re
 from datetime import date, timedelta
 from xml.etree import ElementTree
 
 import pytest
 
 from broadsheet.newsletters.actions.going_out import begin
-from broadsheet.newsletters.actions.signing_up import words_shown
+from broadsheet.newsletters.actions.signing_up import ENDS, words_shown
 from broadsheet.newsletters.house_style import typesetter
 from broadsheet.newsroom.actions import take_back
 from broadsheet.press.actions import press, press_page, print_due, withdraw
@@ -156,7 +157,20 @@ def test_whoever_reads_one_may_sign_up(edition, path):
 
 
 def test_what_they_agree_to_stands_where_they_sign_up(edition, daily):
-    assert words_shown(daily) in seen("/newsletters/")
+    assert words_shown(daily) in seen("/newsletters/daily/")
+    said = seen("/newsletters/")
+    assert [words for words in (daily.name, daily.promise, "comes by mail", ENDS) if words not in said] == []
+
+
+def test_all_of_them_are_one_form_and_those_for_subscribers_stand_beneath(edition):
+    made.newsletter("Asia", slug="asia")
+    made.newsletter("Africa", slug="africa", whom="members")
+
+    said = seen("/newsletters/")
+
+    assert said.count('action="/newsletters/sign-up/"') == said.count('name="address"') == 1
+    assert re.findall(r'name="newsletter" value="(\w+)"', said) == ["asia", "daily"]
+    assert said.index("</form>") < said.index("For subscribers") < said.index("/newsletters/africa/")
 
 
 def test_a_newsletter_that_has_ended_keeps_its_editions_and_takes_nobody(edition, daily):

@@ -2,10 +2,12 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from broadsheet.mailroom.heeding import Why
@@ -28,7 +30,7 @@ from tests.newsletters import make as made
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
-SHOWN = "The Daily, by mail."
+SHOWN = "The Daily, by mail: The day. Each one carries a link that ends it."
 
 
 @pytest.fixture
@@ -44,9 +46,9 @@ def begins(daily):
     return daily
 
 
-def asked(newsletter, at, address="new@example.org"):
+def asked(newsletter, at, address="new@example.org", *, also=()):
     """The token of the mail that came."""
-    signing_up.ask(newsletter, address=address, text_shown=SHOWN, at=at)
+    signing_up.ask([newsletter, *also], address=address, at=at)
     return re.search(r"/newsletters/confirm/([^/\s]+)/", Dispatch.objects.latest("pk").text)[1]
 
 
@@ -99,11 +101,16 @@ def test_whether_an_address_is_known_costs_no_query(daily, at):
 def test_answering_registers_and_signs_up_but_begins_nothing_else(begins, at):
     weekly = made.newsletter("The Weekly", slug="weekly", rhythm="weekly")
 
-    signup = signing_up.answer(asked(weekly, at - timedelta(hours=1)), at=at)
+    (signup,) = signing_up.answer(asked(weekly, at - timedelta(hours=1)), at=at)
 
     reader = Reader.objects.get(email="new@example.org")
     assert (reader.confirmed_at, reader.joined_at, reader.allowance is not None) == (at, at, True)
-    assert (signup.reader, signup.newsletter, signup.text_shown, signup.confirmed_at) == (reader, weekly, SHOWN, at)
+    assert (signup.reader, signup.newsletter, signup.text_shown, signup.confirmed_at) == (
+        reader,
+        weekly,
+        signing_up.words_shown(weekly),
+        at,
+    )
     assert not Consent.objects.exists()
     assert signing_up.take_up_consents(at=at) == 0
     assert Signup.objects.count() == 1
@@ -112,7 +119,9 @@ def test_answering_registers_and_signs_up_but_begins_nothing_else(begins, at):
 def test_a_reader_who_was_not_logged_in_is_found(daily, at):
     fay = cast.fay(at)
 
-    assert signing_up.answer(asked(daily, at, "fay@example.org"), at=at).reader == fay
+    (signup,) = signing_up.answer(asked(daily, at, "fay@example.org"), at=at)
+
+    assert signup.reader == fay
     assert Reader.objects.count() == 1
 
 
@@ -127,7 +136,7 @@ def test_a_link_works_once(daily, at):
 def test_a_link_works_for_a_day(daily, at):
     token = asked(daily, at - DAY)
 
-    assert signing_up.wish_of(token, at=at) is None
+    assert signing_up.wishes_of(token, at=at) == []
     with pytest.raises(WishSpent):
         signing_up.answer(token, at=at)
 
@@ -179,6 +188,68 @@ def test_a_new_wish_ends_an_old_one_to_be_left_alone_but_no_complaint(daily, at,
     assert bool(suppressed_among([fay.email])) == stays
 
 
+# Several together
+
+
+def test_one_link_confirms_all_that_were_chosen(daily, at):
+    weekly = made.newsletter("The Weekly", slug="weekly", rhythm="weekly")
+    token = asked(daily, at, also=[weekly])
+
+    signups = signing_up.answer(token, at=at)
+
+    assert {signup.newsletter: signup.text_shown for signup in signups} == {
+        one: signing_up.words_shown(one) for one in (daily, weekly)
+    }
+    assert Dispatch.objects.filter(kind="newsletter-confirm").count() == 1
+    with pytest.raises(WishSpent):
+        signing_up.answer(token, at=at)
+
+
+def test_what_is_not_for_them_or_has_ended_meanwhile_holds_up_nothing_else(daily, africa, at):
+    gone = made.newsletter("Gone", slug="gone")
+    token = asked(daily, at, also=[africa, gone])
+    type(gone).objects.filter(pk=gone.pk).update(withdrawn_at=at)
+
+    assert [signup.newsletter for signup in signing_up.answer(token, at=at)] == [daily]
+
+
+def test_what_is_chosen_together_is_welcomed_by_one_mail_that_names_it_all(daily, at):
+    weekly, asia = (made.newsletter(name, slug=name.lower(), promise=f"{name} news.") for name in ("Weekly", "Asia"))
+
+    signing_up.answer(asked(daily, at, also=[weekly, asia]), at=at)
+    for day in range(9):
+        welcome_all(at=at + day * DAY)
+
+    assert kinds_to("new@example.org") == ["welcome", "welcome-library", "welcome-shelves"]
+    mail = Dispatch.objects.get(kind="welcome")
+    assert mail.subject == "Welcome to Asia, The Daily and Weekly"
+    assert all(words in mail.text for words in ("Asia news.", "The day.", "Weekly news."))
+
+
+def test_one_click_in_that_mail_ends_all_that_it_names(daily, at):
+    weekly = made.newsletter("The Weekly", slug="weekly", rhythm="weekly")
+    signing_up.choose(cast.fay(at), shown=["daily", "weekly"], wanted=["daily", "weekly"], at=at)
+    leave = urlsplit(Dispatch.objects.get(kind="welcome").headers["List-Unsubscribe"].strip("<>")).path
+
+    with time_machine.travel(at, tick=False):
+        Client().post(leave, {"List-Unsubscribe": "One-Click"})
+
+    assert set(Signup.objects.values_list("newsletter", "ended_at")) == {(daily.pk, at), (weekly.pk, at)}
+
+
+def test_what_was_welcomed_already_is_not_named_again(daily, at):
+    fay = cast.fay(at)
+    signing_up.sign_up(fay, daily, text_shown=SHOWN, at=at)
+    made.newsletter("The Weekly", slug="weekly", rhythm="weekly")
+
+    signing_up.choose(fay, shown=["daily", "weekly"], wanted=["daily", "weekly"], at=at + DAY)
+
+    assert list(Dispatch.objects.order_by("pk").values_list("subject", flat=True)) == [
+        "Welcome to The Daily",
+        "Welcome to The Weekly",
+    ]
+
+
 # For subscribers
 
 
@@ -193,7 +264,7 @@ def test_one_for_subscribers_is_for_nobody_else_and_the_link_still_works_after(a
 
     assert not Signup.objects.exists()
     assert not Reader.objects.filter(email="new@example.org").exists()
-    assert signing_up.wish_of(token, at=at)
+    assert signing_up.wishes_of(token, at=at)
 
 
 @pytest.mark.parametrize("who", [cast.sada, cast.pasha, cast.gus])

@@ -5,7 +5,7 @@ in time.
 """
 
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -24,6 +24,7 @@ from broadsheet.membership.policy import tidy_address
 from broadsheet.membership.queries import reader_at
 from broadsheet.newsletters.actions.welcoming import welcome
 from broadsheet.newsletters.models import Newsletter, Signup, Wish
+from broadsheet.newsletters.naming import named
 from broadsheet.newsletters.policy import Whom
 from broadsheet.newsletters.queries import is_for
 
@@ -32,6 +33,7 @@ UNDO = timedelta(days=1)  # for which whoever left by a link may take that back 
 AT_ONCE = 1_000
 SIGNED_UP = "signed up"  # by which a suppression was lifted
 CONFIRM = "/newsletters/confirm/"
+ENDS = "Each one carries a link that ends it."
 
 
 class How(StrEnum):
@@ -57,44 +59,47 @@ class NotOffered(Exception):
 
 def words_shown(newsletter: Newsletter) -> str:
     """What whoever signs up agrees to: it stands where they do."""
-    return f"{newsletter.name}, by mail: {newsletter.promise} Each one carries a link that ends it."
+    return f"{newsletter.name}, by mail: {newsletter.promise} {ENDS}"
 
 
 # Whoever is not logged in
 
 
-def ask(newsletter: Newsletter, *, address: str, text_shown: str, at: datetime) -> None:
+def ask(newsletters: Sequence[Newsletter], *, address: str, at: datetime) -> None:
+    """One mail, whose link is for all of them."""
     tidy, token = tidy_address(address), secrets.token_urlsafe(24)
+    link_hash, shown = token_hash(token), [words_shown(one) for one in newsletters]
+    wanted = zip(newsletters, shown, strict=True)
     with transaction.atomic():
-        wish = Wish.objects.create(
-            newsletter=newsletter, address=tidy, text_shown=text_shown, link_hash=token_hash(token), asked_at=at
+        Wish.objects.bulk_create(
+            Wish(newsletter=one, address=tidy, text_shown=text, link_hash=link_hash, asked_at=at) for one, text in wanted
         )
         told = {
-            "newsletter": newsletter.name,
-            "shown": text_shown,
+            "newsletter": named(one.name for one in newsletters),
+            "shown": shown,
             "link": f"{settings.BASE_URL}{CONFIRM}{token}/",
             "hours": int(WISH_LIFE.total_seconds() // 3600),
         }
-        post(kind="newsletter-confirm", to=tidy, context=told, at=at, key=f"wish-{wish.link_hash}")
+        post(kind="newsletter-confirm", to=tidy, context=told, at=at, key=f"wish-{link_hash}")
 
 
-def wish_of(token: str, *, at: datetime) -> Wish | None:
-    """One that can still be answered."""
-    return _waiting(at).filter(link_hash=token_hash(token)).first()
+def wishes_of(token: str, *, at: datetime) -> list[Wish]:
+    """Those for which a link went out, while it can still be answered."""
+    return list(_waiting(at).filter(link_hash=token_hash(token)).order_by("newsletter__order", "newsletter__name"))
 
 
-def answer(token: str, *, at: datetime) -> Signup:
+def answer(token: str, *, at: datetime) -> list[Signup]:
     """The address is theirs. Raises WishSpent; or AccountClosed, ForSubscribers or NotOffered, which use nothing up."""
     with transaction.atomic():
-        wish = wish_of(token, at=at)
-        if wish is None or not _waiting(at).filter(pk=wish.pk).update(answered_at=at):
+        wishes = wishes_of(token, at=at)
+        if not _waiting(at).filter(pk__in=[wish.pk for wish in wishes]).update(answered_at=at):
             raise WishSpent
-        known = reader_at(wish.address)
-        if known is None and wish.newsletter.whom == Whom.MEMBERS:
+        address = wishes[0].address
+        if reader_at(address) is None and all(wish.newsletter.whom == Whom.MEMBERS for wish in wishes):
             raise ForSubscribers
-        reader = confirm_address(wish.address, agreed="", at=at)
-        say_arrived(address=wish.address, at=at)
-        return sign_up(reader, wish.newsletter, text_shown=wish.text_shown, at=at)
+        reader = confirm_address(address, agreed="", at=at)
+        say_arrived(address=address, at=at)
+        return sign_up_for(reader, {wish.newsletter: wish.text_shown for wish in wishes}, at=at)
 
 
 def _waiting(at: datetime) -> QuerySet[Wish]:
@@ -110,22 +115,34 @@ def forget_wishes(*, at: datetime) -> int:
 
 
 def sign_up(reader: Reader, newsletter: Newsletter, *, text_shown: str, at: datetime) -> Signup:
-    """Twice is as once; after an end it begins anew. An older wish to be left alone is over with it.
+    """Raises NotOffered or ForSubscribers."""
+    (signup,) = sign_up_for(reader, {newsletter: text_shown}, at=at)
+    return signup
 
-    Raises NotOffered or ForSubscribers.
-    """
-    if newsletter.withdrawn_at is not None:
+
+def sign_up_for(reader: Reader, wanted: Mapping[Newsletter, str], *, at: datetime) -> list[Signup]:
+    """For each in the words that were shown, with one welcome to all. What is not for them, or is sent no more, is passed over;
+    raises NotOffered or ForSubscribers where nothing is left. An older wish to be left alone is over with it."""
+    offered = [newsletter for newsletter in wanted if newsletter.withdrawn_at is None]
+    if not offered:
         raise NotOffered
-    if not is_for(newsletter, reader, at=at):
+    theirs = [newsletter for newsletter in offered if is_for(newsletter, reader, at=at)]
+    if not theirs:
         raise ForSubscribers
-    wanted = {"text_shown": text_shown, "asked_at": at, "confirmed_at": at}
     with transaction.atomic():
-        signup, fresh = Signup.objects.select_for_update().get_or_create(reader=reader, newsletter=newsletter, defaults=wanted)
-        if not fresh and signup.ended_at is not None:
-            Signup.objects.filter(pk=signup.pk).update(**wanted, ended_at=None, ended_how="")
-            signup.refresh_from_db()
+        signups = [_signed_up(reader, newsletter, text_shown=wanted[newsletter], at=at) for newsletter in theirs]
         lift(address=reader.email, by=SIGNED_UP, at=at, whys=[Why.ASKED])
-        welcome(signup, at=at)
+        welcome(signups, at=at)
+    return signups
+
+
+def _signed_up(reader: Reader, newsletter: Newsletter, *, text_shown: str, at: datetime) -> Signup:
+    """Twice is as once; after an end it begins anew."""
+    wanted = {"text_shown": text_shown, "asked_at": at, "confirmed_at": at}
+    signup, fresh = Signup.objects.select_for_update().get_or_create(reader=reader, newsletter=newsletter, defaults=wanted)
+    if not fresh and signup.ended_at is not None:
+        Signup.objects.filter(pk=signup.pk).update(**wanted, ended_at=None, ended_how="")
+        signup.refresh_from_db()
     return signup
 
 
@@ -137,14 +154,15 @@ def end(signup: Signup, *, how: How, at: datetime) -> bool:
 def choose(reader: Reader, *, shown: Iterable[str], wanted: Collection[str], at: datetime) -> None:
     """Of the newsletters that were shown to them, by slug: those wanted and no others. What is not for them is passed over."""
     theirs = {signup.newsletter_id: signup for signup in Signup.objects.filter(reader=reader, ended_at=None)}
+    offered = Newsletter.objects.filter(slug__in=[slug for slug in shown if slug.isprintable()], withdrawn_at=None)
+    fresh = {one: words_shown(one) for one in offered if one.pk not in theirs and one.slug in wanted}
     with transaction.atomic():
-        for newsletter in Newsletter.objects.filter(slug__in=[slug for slug in shown if slug.isprintable()], withdrawn_at=None):
-            standing = theirs.get(newsletter.pk)
-            if standing and newsletter.slug not in wanted:
-                end(standing, how=How.PAGE, at=at)
-            elif not standing and newsletter.slug in wanted:
-                with suppress(ForSubscribers):
-                    sign_up(reader, newsletter, text_shown=words_shown(newsletter), at=at)
+        for newsletter in offered:
+            if newsletter.pk in theirs and newsletter.slug not in wanted:
+                end(theirs[newsletter.pk], how=How.PAGE, at=at)
+        if fresh:
+            with suppress(ForSubscribers):
+                sign_up_for(reader, fresh, at=at)
 
 
 def begin_again(signup: Signup, *, at: datetime) -> bool:
@@ -170,7 +188,7 @@ def take_up_consents(*, at: datetime, reader_id: int | None = None) -> int:
         Signup.objects.bulk_create([_taken_up(consent, newsletter) for consent in some], ignore_conflicts=True)
         made += len(some)
     if reader_id is not None and made:
-        welcome(Signup.objects.get(reader=reader_id, newsletter=newsletter), at=at)
+        welcome([Signup.objects.get(reader=reader_id, newsletter=newsletter)], at=at)
     return made
 
 

@@ -38,18 +38,19 @@ class Signup(models.Model):
 class Wish(models.Model):
     """An address that somebody sent for a newsletter, and to which a link went. Nobody gets anything by this alone.
 
-    The link is kept as a hash, and works once.
+    The link is kept as a hash, and works once, for all that were chosen together.
     """
 
     newsletter = models.ForeignKey(Newsletter, on_delete=models.CASCADE, related_name="wishes")
     address = models.EmailField(max_length=254)
     text_shown = models.TextField()
-    link_hash = models.CharField(max_length=64, unique=True)
+    link_hash = models.CharField(max_length=64)
     asked_at = models.DateTimeField(db_index=True)
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "wishes"
+        constraints = [models.UniqueConstraint(fields=["link_hash", "newsletter"], name="a_link_asks_for_a_newsletter_once")]
 
     def __str__(self) -> str:
         return f"{self.address}: {self.newsletter}"

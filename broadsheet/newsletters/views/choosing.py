@@ -21,6 +21,7 @@ from broadsheet.membership.views.joining import see_other
 from broadsheet.newsletters import links
 from broadsheet.newsletters.actions.signing_up import choose
 from broadsheet.newsletters.choosing import choices_of
+from broadsheet.newsletters.naming import named
 from broadsheet.newsletters.views.saying import THEIRS, by_link, said
 
 OLD = "It works for a year, and may have been cut off on its way. The newest mail from us has a new one."
@@ -68,6 +69,7 @@ def _page(request: HttpRequest, reader: Reader, *, address: str, at: datetime) -
 
 
 def _told(request: HttpRequest, wanted: dict[str, str], address: str) -> str:
-    if fresh := wanted.get(request.GET.get("new", "")):
-        return f"From now on {fresh} comes to {address}." if address else f"From now on {fresh} comes."
+    if fresh := [wanted[slug] for slug in dict.fromkeys(request.GET.getlist("new")) if slug in wanted]:
+        comes = f"{named(fresh)} {'comes' if len(fresh) == 1 else 'come'}"
+        return f"From now on {comes} to {address}." if address else f"From now on {comes}."
     return "Saved." if "saved" in request.GET else ""

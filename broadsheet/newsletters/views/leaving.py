@@ -1,6 +1,6 @@
-"""Leaving a newsletter: by the button of a mail program (RFC 8058), or by the page that its link shows.
+"""Leaving what a mail is about, one newsletter mostly: by the button of a mail program (RFC 8058), or by the page of its link.
 
-Context of pages/newsletter-leave.html: `page` (a PageMeta), `name` (of the newsletter, or ""), `over`, `back` (they get it
+Context of pages/newsletter-leave.html: `page` (a PageMeta), `name` (of the newsletters, or ""), `over`, `back` (they get it
 again), `undo` (that can be taken back), `others` (names of what they get besides), `preferences` (a link to choose by, or "")
 """
 
@@ -15,6 +15,7 @@ from broadsheet.newsletters import links
 from broadsheet.newsletters.actions.signing_up import UNDO, How, begin_again, end
 from broadsheet.newsletters.choosing import names_wanted
 from broadsheet.newsletters.models import Signup
+from broadsheet.newsletters.naming import named
 from broadsheet.newsletters.views.saying import THEIRS, by_link, said
 
 A_DAY = timedelta(days=1)
@@ -27,24 +28,28 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
     at, leaver = clock.now(), links.leaver_of(token)
     if leaver is None:
         return said(request, "This link ends nothing", CUT_OFF, ways=(THEIRS,), status=404)
-    signup = Signup.objects.select_related("newsletter").filter(reader=leaver.reader, newsletter=leaver.newsletter).first()
-    back = False
-    if request.method == "POST" and signup is not None:
-        if "undo" in request.POST:
-            back = begin_again(signup, at=at)
-        else:
+    signups, back, acted = _signups_of(leaver), False, request.method == "POST"
+    if acted and "undo" in request.POST:
+        back = sum(begin_again(signup, at=at) for signup in signups) > 0
+    elif acted:
+        for signup in signups:
             end(signup, how=How.ONE_CLICK if "List-Unsubscribe" in request.POST else How.LINK, at=at)
-        signup.refresh_from_db()
-    ended = signup is None or signup.ended_at is not None
-    acted = request.method == "POST" and signup is not None
+    signups = _signups_of(leaver) if acted else signups
+    standing = [signup for signup in signups if signup.ended_at is None]
+    told = acted and bool(signups)
     context = {
         "page": PageMeta(title="Newsletter", kind="newsletter", noindex=True),
-        "name": signup.newsletter.name if signup else "",
-        "over": ended,
+        "name": named(signup.newsletter.name for signup in standing or signups),
+        "over": not standing,
         "back": back,
-        "undo": signup is not None and signup.ended_at is not None and signup.ended_at > at - UNDO,
-        "others": names_wanted(leaver.reader, but=[leaver.newsletter]) if acted else [],
+        "undo": any(signup.ended_at > at - UNDO for signup in signups if signup.ended_at),
+        "others": names_wanted(leaver.reader, but=leaver.newsletters) if told else [],
         # For as long as this page may stand open, and no longer: the link by which they came never ends.
-        "preferences": links.preferences_link(leaver.reader, at=at - links.PREFERENCES_LIFE + A_DAY) if acted else "",
+        "preferences": links.preferences_link(leaver.reader, at=at - links.PREFERENCES_LIFE + A_DAY) if told else "",
     }
     return render(request, "pages/newsletter-leave.html", context)
+
+
+def _signups_of(leaver: links.Leaver) -> list[Signup]:
+    theirs = Signup.objects.filter(reader=leaver.reader, newsletter__in=leaver.newsletters).select_related("newsletter")
+    return list(theirs.order_by("newsletter__order", "newsletter__name"))

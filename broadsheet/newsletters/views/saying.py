@@ -3,7 +3,7 @@
 Context of pages/newsletter-said.html: `page` (a PageMeta), `heading`, `says` (sentences), `ways` (words and path of each)
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from broadsheet.design.page import PageMeta
 from broadsheet.newsletters.models import Newsletter
+from broadsheet.newsletters.naming import named
 
 ALL = ("All newsletters", "/newsletters/")
 SUBSCRIBE = ("See what a subscription opens", "/subscribe/")
@@ -30,13 +31,14 @@ def said(request: HttpRequest, heading: str, *says: str, ways: tuple[Way, ...] =
     return render(request, "pages/newsletter-said.html", context, status=status)
 
 
-def for_subscribers(request: HttpRequest, newsletter: Newsletter) -> HttpResponse:
-    says = "Subscribe, and you can sign up for it."
-    return said(request, f"{newsletter.name} goes to subscribers", says, ways=(SUBSCRIBE, ALL), status=403)
+def for_subscribers(request: HttpRequest, newsletters: Sequence[Newsletter]) -> HttpResponse:
+    heading = f"{named(one.name for one in newsletters)} {'goes' if len(newsletters) == 1 else 'go'} to subscribers"
+    return said(request, heading, "Subscribe, and you can sign up.", ways=(SUBSCRIBE, ALL), status=403)
 
 
-def no_longer_sent(request: HttpRequest, newsletter: Newsletter) -> HttpResponse:
-    return said(request, f"{newsletter.name} is no longer sent", "Perhaps another one is for you.", status=410)
+def no_longer_sent(request: HttpRequest, newsletters: Sequence[Newsletter]) -> HttpResponse:
+    heading = f"{named(one.name for one in newsletters)} {'is' if len(newsletters) == 1 else 'are'} no longer sent"
+    return said(request, heading, "Perhaps another one is for you.", status=410)
 
 
 def by_link(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:

@@ -1,9 +1,13 @@
-"""Signing up: the door behind every form, and the page to which the mail leads that it sends.
+"""Signing up: the door behind every form, for one newsletter or several, and the page to which the mail leads that it sends.
 
 Contexts, `page` (a PageMeta) in each:
-pages/newsletter-sign-up.html   `newsletter` (slug), `name`, `typed` (an address that is none, or ""), `error` (a sentence)
-pages/newsletter-confirm.html   `name`, `shown` (what they agree to), `address`, `token`
+pages/newsletter-sign-up.html   `heading`, `offers` (Offer and whether it is chosen: shown unless one alone is chosen), `chosen`
+                                (slugs), `typed` (an address, or what is none, or ""), `error` (a sentence), `about` (whether
+                                it is about the address)
+pages/newsletter-confirm.html   `name`, `shown` (what they agree to, a sentence each), `address`, `token`
 """
+
+from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,64 +27,81 @@ from broadsheet.membership.views.joining import CLOSED, AddressForm, see_other
 from broadsheet.newsletters.actions import signing_up
 from broadsheet.newsletters.actions.signing_up import ForSubscribers, NotOffered, WishSpent, words_shown
 from broadsheet.newsletters.models import Newsletter, Signup, Wish
+from broadsheet.newsletters.naming import named
+from broadsheet.newsletters.pages import offer_of
 from broadsheet.newsletters.policy import Whom
 from broadsheet.newsletters.views.saying import ALL, SUBSCRIBE, THEIRS, by_link, for_subscribers, no_longer_sent, said
 
 SPENT = "It was used, or is older than a day. If nothing comes, sign up again."
 STOPPED = "But nothing is sent there now, since mail to it was said to be unwanted. Write to us, and we set that right."
 CONTACT = ("Write to us", "/contact/")
+MOST_CHOSEN = 50
+NONE_CHOSEN = "Choose at least one newsletter."
 MISTYPED = "Enter an e-mail address, such as name@example.org."
 
 
 @our_own_forms
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_up(request: HttpRequest) -> HttpResponse:
-    """Of any newsletter, by anybody. An address is answered alike whether it is known or not."""
+    """Of any newsletters, by anybody. An address is answered alike whether it is known or not."""
     if request.method != "POST":
         return see_other(ALL[1])
-    newsletter = offered(request.POST.get("newsletter", ""))
-    if newsletter is None:
+    named_there, reader = request.POST.getlist("newsletter"), request.user
+    chosen = offered(named_there)
+    if named_there and not chosen:
         return said(request, "There is no such newsletter", "It may have ended.", status=404)
-    if isinstance(request.user, Reader):
-        return _at_once(request, request.user, newsletter)
+    if isinstance(reader, Reader):
+        return _at_once(request, reader, chosen) if chosen else see_other(THEIRS[1])
     form = AddressForm({"email": request.POST.get("address", "")})
-    if not form.is_valid():
-        return _form_again(request, newsletter)
+    if not chosen or not form.is_valid():
+        return _form_again(request, chosen)
     address: str = form.cleaned_data["email"]
     if spent := _rate_spent(request, address):
         return later(request, action=spent)
-    signing_up.ask(newsletter, address=address, text_shown=words_shown(newsletter), at=clock.now())
-    return _look_into_your_mail(request, newsletter, address)
+    signing_up.ask(chosen, address=address, at=clock.now())
+    return _look_into_your_mail(request, chosen, address)
 
 
-def offered(slug: str) -> Newsletter | None:
-    plain = slug.isascii() and slug.isprintable()  # the database refuses a zero byte
-    return Newsletter.objects.filter(slug=slug, withdrawn_at=None).first() if plain else None
+def offered(slugs: Sequence[str]) -> list[Newsletter]:
+    plain = [slug for slug in slugs if slug.isascii() and slug.isprintable()]  # the database refuses a zero byte
+    return list(Newsletter.objects.filter(slug__in=plain[:MOST_CHOSEN], withdrawn_at=None))
 
 
-def _at_once(request: HttpRequest, reader: Reader, newsletter: Newsletter) -> HttpResponse:
+def _at_once(request: HttpRequest, reader: Reader, chosen: Sequence[Newsletter]) -> HttpResponse:
     """Their address is confirmed already, whatever stands in the field."""
     try:
-        signing_up.sign_up(reader, newsletter, text_shown=words_shown(newsletter), at=clock.now())
+        signups = signing_up.sign_up_for(reader, {one: words_shown(one) for one in chosen}, at=clock.now())
     except ForSubscribers:
-        return for_subscribers(request, newsletter)
+        return for_subscribers(request, chosen)
     except NotOffered:
-        return no_longer_sent(request, newsletter)
-    return see_other(f"{THEIRS[1]}?{urlencode({'new': newsletter.slug})}")
+        return no_longer_sent(request, chosen)
+    fresh = urlencode({"new": [signup.newsletter.slug for signup in signups]}, doseq=True)
+    return see_other(f"{THEIRS[1]}?{fresh}")
 
 
-def _form_again(request: HttpRequest, newsletter: Newsletter) -> HttpResponse:
-    page = PageMeta(title=newsletter.name, kind="newsletter", noindex=True)
-    typed = request.POST.get("address", "")[:254]
-    context = {"page": page, "newsletter": newsletter.slug, "name": newsletter.name, "typed": typed, "error": MISTYPED}
+def _form_again(request: HttpRequest, chosen: Sequence[Newsletter]) -> HttpResponse:
+    """With what was typed and chosen. Whoever came for one newsletter is not asked again for which."""
+    heading = chosen[0].name if len(chosen) == 1 else "Newsletters"
+    everybodys = Newsletter.objects.filter(withdrawn_at=None).exclude(whom=Whom.MEMBERS).prefetch_related("regions")
+    context = {
+        "page": PageMeta(title=heading, kind="newsletter", noindex=True),
+        "heading": heading,
+        "offers": [(offer_of(one), one in chosen) for one in everybodys] if len(chosen) != 1 else [],
+        "chosen": [one.slug for one in chosen],
+        "typed": request.POST.get("address", "")[:254],
+        "error": MISTYPED if chosen else NONE_CHOSEN,
+        "about": bool(chosen),
+    }
     return render(request, "pages/newsletter-sign-up.html", context, status=422)
 
 
-def _look_into_your_mail(request: HttpRequest, newsletter: Newsletter, address: str) -> HttpResponse:
-    sent = f"We sent a link to {address}. Open it within a day and press the button there, and {newsletter.name} comes."
+def _look_into_your_mail(request: HttpRequest, chosen: Sequence[Newsletter], address: str) -> HttpResponse:
+    names, comes = named(one.name for one in chosen), "comes" if len(chosen) == 1 else "come"
+    sent = f"We sent a link to {address}. Open it within a day and press the button there, and {names} {comes}."
     wait = "Nothing there? Look among the unwanted mail, or wait a minute."
-    if newsletter.whom == Whom.MEMBERS:
-        whose = f"{newsletter.name} goes to subscribers: the button works for whoever subscribes with that address."
+    if walled := [one.name for one in chosen if one.whom == Whom.MEMBERS]:
+        goes = "goes" if len(walled) == 1 else "go"
+        whose = f"{named(walled)} {goes} to subscribers: the button works for whoever subscribes with that address."
         return said(request, "Look into your mail", sent, whose, wait, ways=(SUBSCRIBE, ALL))
     return said(request, "Look into your mail", sent, wait)
 
@@ -98,35 +119,45 @@ def _rate_spent(request: HttpRequest, address: str) -> str:
 @by_link
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """A look uses up nothing, since mail scanners look too; the button does. It logs nobody in."""
-    wish = signing_up.wish_of(token, at=clock.now())
-    if wish is None:
+    wishes = signing_up.wishes_of(token, at=clock.now())
+    if not wishes:
         return _spent(request)
     if request.method != "POST":
-        return _button(request, wish, token)
+        return _button(request, wishes, token)
     try:
-        signup = signing_up.answer(token, at=clock.now())
+        signups = signing_up.answer(token, at=clock.now())
     except WishSpent:
         return _spent(request)
     except AccountClosed:
         return said(request, "This account is closed", CLOSED.partition(". ")[2], status=403)
     except ForSubscribers:
-        return for_subscribers(request, wish.newsletter)
+        return for_subscribers(request, [wish.newsletter for wish in wishes])
     except NotOffered:
-        return no_longer_sent(request, wish.newsletter)
-    return _confirmed(request, signup)
+        return no_longer_sent(request, [wish.newsletter for wish in wishes])
+    return _confirmed(request, signups)
 
 
-def _confirmed(request: HttpRequest, signup: Signup) -> HttpResponse:
-    """Whoever verified several addresses gets everything at one."""
-    address, name = signup.reader.email, signup.newsletter.name
+def _confirmed(request: HttpRequest, signups: Sequence[Signup]) -> HttpResponse:
+    """Whoever verified several addresses gets everything at one. What was not for them is not among the names."""
+    address, names = signups[0].reader.email, named(signup.newsletter.name for signup in signups)
+    one = len(signups) == 1
     if suppressed_among([address]):
-        return said(request, f"You signed up for {name}", f"It would come to {address}. {STOPPED}", ways=(CONTACT, ALL))
-    return said(request, f"You get {name}", f"It comes to {address}. {signup.newsletter.promise}")
+        would = f"{'It' if one else 'They'} would come to {address}. {STOPPED}"
+        return said(request, f"You signed up for {names}", would, ways=(CONTACT, ALL))
+    if one:
+        return said(request, f"You get {names}", f"It comes to {address}. {signups[0].newsletter.promise}")
+    return said(request, f"You get {names}", f"They come to {address}.")
 
 
-def _button(request: HttpRequest, wish: Wish, token: str) -> HttpResponse:
-    page = PageMeta(title=wish.newsletter.name, kind="newsletter", noindex=True)
-    context = {"page": page, "name": wish.newsletter.name, "shown": wish.text_shown, "address": wish.address, "token": token}
+def _button(request: HttpRequest, wishes: Sequence[Wish], token: str) -> HttpResponse:
+    names = named(wish.newsletter.name for wish in wishes)
+    context = {
+        "page": PageMeta(title=names, kind="newsletter", noindex=True),
+        "name": names,
+        "shown": [wish.text_shown for wish in wishes],
+        "address": wishes[0].address,
+        "token": token,
+    }
     return render(request, "pages/newsletter-confirm.html", context)
 
 
