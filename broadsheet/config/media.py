@@ -12,14 +12,16 @@ from broadsheet.config.stored import stored
 from broadsheet.gate.app import DECIDE
 from broadsheet.membership.middleware import gave_second_factor
 from broadsheet.membership.models import Reader
+from broadsheet.newsroom.pictures import shown_as
 from broadsheet.press.queries import FileShown, articles_showing, is_on_open_page
 
 
 @require_safe
 def media(request: HttpRequest, name: str) -> HttpResponseBase:
     path = f"{settings.MEDIA_URL}{name}"
-    shown = articles_showing(path)
-    free = is_on_open_page(path) or any(each.free or each.audience == Audience.OPEN for each in shown)
+    there = shown_as(path)
+    shown = [each for one in there for each in articles_showing(one)]
+    free = any(map(is_on_open_page, there)) or any(each.free or each.audience == Audience.OPEN for each in shown)
     if not free and not any(_may_read(request, each) for each in shown) and not _at_the_desk(request):
         raise Http404(name)
     answer = stored(request, safe_join(settings.MEDIA_ROOT, normpath(name).lstrip("/")))

@@ -1,8 +1,10 @@
 """How this house has its editions typeset: under its name and imprint, every link of its own looked up on the site."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import cache, partial
+from urllib.parse import urljoin
 
 from django.urls import Resolver404, resolve
 from selectolax.lexbor import LexborHTMLParser
@@ -11,6 +13,8 @@ from wagtail.contrib.redirects.models import Redirect
 from broadsheet.access.terms import Cut
 from broadsheet.newsletters.composed import Composed
 from broadsheet.newsletters.typesetting import Printed, typeset
+from broadsheet.newsroom import pictures
+from broadsheet.newsroom.galley import Picture
 from broadsheet.newsroom.models import HousePage
 from broadsheet.newsroom.typeset import house
 from broadsheet.press import kinds, queries, views
@@ -21,8 +25,14 @@ MOST_IMPRINT = 200
 
 def typesetter(*, at: datetime) -> Callable[[Composed, Cut], Printed]:
     """What it looked up once, it knows for the other cut too."""
-    known, imprint = cache(partial(leads, at=at)), imprint_line()
-    return lambda composed, cut: typeset(composed, cut=cut, house=house(), leads=known, imprint=imprint)
+    known, picture, imprint = cache(partial(leads, at=at)), cache(in_mail), imprint_line()
+    return lambda composed, cut: typeset(composed, cut=cut, house=house(), leads=known, in_mail=picture, imprint=imprint)
+
+
+def in_mail(picture: Picture) -> Picture:
+    """One of our own as a JPEG, its address whole."""
+    own = pictures.in_mail(replace(picture, src=picture.src.removeprefix(house().url)))
+    return replace(own, src=urljoin(picture.src, own.src))
 
 
 def leads(path: str, *, at: datetime) -> bool:

@@ -12,7 +12,7 @@ from broadsheet.newsletters import places
 from broadsheet.newsletters.composed import Composed
 from broadsheet.newsletters.flagging import flags_of
 from broadsheet.newsletters.plain import plain
-from broadsheet.newsletters.story import Story, story_of
+from broadsheet.newsletters.story import InMail, Story, story_of
 from broadsheet.newsroom.metadata import House
 
 Composition = TypeVar("Composition")
@@ -38,10 +38,13 @@ class Printed:
     flags: tuple[str, ...]
 
 
-def typeset(composed: Composed, *, cut: Cut, house: House, leads: Callable[[str], bool], imprint: str = "") -> Printed:
-    """`leads`: whether a path of our own site leads anywhere. `imprint`: who publishes it and where, in a line."""
+def typeset(
+    composed: Composed, *, cut: Cut, house: House, leads: Callable[[str], bool], in_mail: InMail, imprint: str = ""
+) -> Printed:
+    """`leads`: whether a path of our own site leads anywhere. `in_mail`: a picture of it as mail programs can show it. `imprint`:
+    who publishes it and where, in a line."""
     clean = _settable(composed)
-    story = story_of(clean.top, cut=cut) if clean.top else None
+    story = story_of(clean.top, cut=cut, in_mail=in_mail) if clean.top else None
     clean = replace(clean, top=None)  # from here on, only the story knows of it
     subject, preheader = " ".join(clean.subject.split()), " ".join(clean.preheader.split())
     html = _html(clean, story, subject=subject, preheader=preheader, house=house, imprint=imprint)

@@ -1,11 +1,19 @@
 """What leads anywhere on our own site, and what the foot of an edition says of its publisher."""
 
+import re
+from urllib.parse import urlsplit
+
 import pytest
+from django.test import Client
+from selectolax.lexbor import LexborHTMLParser
+from wagtail.images import get_image_model
 
 from broadsheet.access.terms import Cut
 from broadsheet.newsletters.composing import compose
-from broadsheet.newsletters.house_style import imprint_line, leads, typesetter
+from broadsheet.newsletters.house_style import imprint_line, in_mail, leads, typesetter
+from broadsheet.newsroom import pictures
 from broadsheet.newsroom.actions import take_back
+from broadsheet.newsroom.galley import Picture
 from broadsheet.newsroom.models import HousePage
 from broadsheet.press.actions import withdraw
 from tests import make
@@ -62,3 +70,52 @@ def test_an_edition_of_this_house_has_no_flag(daily, dam, printed, at):
     edition = made.edition(daily, top=dam, articles=[printed("note")], preheader="A dam, and a note.", subject="The dam")
 
     assert typesetter(at=at)(compose(edition, at=at), Cut.PREVIEW).flags == ()
+
+
+# Pictures
+
+
+@pytest.fixture
+def pictured(db, daily, printed):
+    """An edition that is led by an article with a picture at its head, and one on each side of the cut."""
+    head, before, beyond = (make.image(name) for name in ("At the head", "Before the cut", "Beyond the cut"))
+    body = [
+        {"type": "picture", "value": {"image": before, "alt": "Before the cut", "caption": "", "credit": ""}},
+        *[make.PARAGRAPH * 4] * 4,
+        {"type": "picture", "value": {"image": beyond, "alt": "", "caption": "", "credit": ""}},
+    ]
+    dam = printed(headline="The dam", audience="members", lead_image=head, body=body)
+    return made.edition(daily, top=dam)
+
+
+def pictures_in(edition, cut, at):
+    html = typesetter(at=at)(compose(edition, at=at), cut).html
+    return [node.attributes for node in LexborHTMLParser(html).css("img")]
+
+
+def status(path):
+    answer = Client().get(path)
+    b"".join(answer.streaming_content if answer.streaming else ())  # read to its end, which closes the file
+    return answer.status_code
+
+
+@pytest.mark.parametrize("cut", Cut)
+def test_pictures_are_jpegs_with_their_size_and_their_words(pictured, cut, at):
+    shown = pictures_in(pictured, cut, at)
+
+    assert [picture["alt"] for picture in shown] == ["At the head", "Before the cut"]
+    assert {(picture["width"], picture["height"]) for picture in shown} == {("600", "338")}
+    assert all(re.fullmatch(r"http://testserver/media/images/.*\.jpg", picture["src"]) for picture in shown)
+
+
+def test_everybody_may_have_them_as_far_as_the_article_is_theirs(pictured, at):
+    paths = [urlsplit(picture["src"]).path for picture in pictures_in(pictured, Cut.FULL, at)]
+    beyond = get_image_model().objects.get(title="Beyond the cut").get_rendition(pictures.IN_MAIL).url
+
+    assert [status(path) for path in [*paths, beyond]] == [200, 200, 404]
+
+
+def test_a_picture_that_is_none_of_the_house_s_sizes_stays_as_it_is():
+    picture = Picture("https://elsewhere.test/a.webp", "A", 10, 10)
+
+    assert in_mail(picture) == picture

@@ -26,8 +26,10 @@ TOKENS = (DESIGN / "css/tokens.css").read_text()
 WORDS = "What the treaty leaves out is the larger half of what it is about, and whoever signs it knows that. "
 
 
-def printed(composed=None, *, cut=Cut.FULL, leads=lambda path: True, imprint="12 Press Lane, Paris"):
-    return typeset(composed or samples.composed(), cut=cut, house=samples.HOUSE, leads=leads, imprint=imprint)
+def printed(
+    composed=None, *, cut=Cut.FULL, leads=lambda path: True, imprint="12 Press Lane, Paris", in_mail=lambda picture: picture
+):
+    return typeset(composed or samples.composed(), cut=cut, house=samples.HOUSE, leads=leads, in_mail=in_mail, imprint=imprint)
 
 
 def tree(html):
@@ -223,6 +225,22 @@ def test_what_an_editor_should_look_at_is_said(changes, said):
 
 def test_an_edition_as_it_should_be_has_no_flag():
     assert printed(samples.composed(top=samples.top(picture=samples.PICTURE))).flags == ()
+
+
+def test_a_picture_stands_in_the_measure_of_the_column_as_mail_programs_can_show_it():
+    def in_mail(picture):
+        return replace(picture, src=picture.src.replace("webp", "jpg"), width=1200, height=675)
+
+    html = printed(samples.composed(top=samples.top(free=FIGURE, picture=samples.PICTURE)), in_mail=in_mail).html
+
+    shown = [(node.attributes["src"][-4:], node.attributes["width"], node.attributes["height"]) for node in tree(html).css("img")]
+    assert shown == [(".jpg", "600", "338")] * 2
+
+
+def test_a_picture_that_is_narrower_than_the_column_stays_so():
+    html = printed(samples.composed(top=samples.top(picture=replace(samples.PICTURE, width=300, height=200)))).html
+
+    assert (tree(html).css_first("img").attributes["width"], "max-width:300px" in html) == ("300", True)
 
 
 def test_a_picture_needs_no_size():
