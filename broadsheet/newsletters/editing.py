@@ -1,10 +1,6 @@
 """What a button of an edition's page means: first what was typed is saved, then the button's own work is done."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
-
 from django.db import transaction
 
 from broadsheet.newsletters.actions import making
@@ -30,11 +26,11 @@ class Pressed:
         return cls(verb or "save", int(number) if whole else 0, slot)
 
 
-def edit(edition: Edition, form: EditionForm, pressed: Pressed, sent: Mapping[str, Any], *, at: datetime) -> bool:
+def edit(edition: Edition, form: EditionForm, pressed: Pressed) -> bool:
     """Whether anything was changed. Raises AlreadyBegun, and then nothing was; Item.DoesNotExist of what is no longer there."""
     with transaction.atomic():
         changed = _save(edition, form)
-        return _do(edition, pressed, sent) or changed
+        return _do(edition, pressed) or changed
 
 
 def _save(edition: Edition, form: EditionForm) -> bool:
@@ -54,7 +50,7 @@ def _save(edition: Edition, form: EditionForm) -> bool:
     return changed
 
 
-def _do(edition: Edition, pressed: Pressed, sent: Mapping[str, Any]) -> bool:
+def _do(edition: Edition, pressed: Pressed) -> bool:
     number = pressed.number
     match pressed.verb:
         case "up":
@@ -62,7 +58,7 @@ def _do(edition: Edition, pressed: Pressed, sent: Mapping[str, Any]) -> bool:
         case "down":
             making.step(edition, item_id=number, by=1)
         case "move":
-            _move(edition, edition.items.get(pk=number), str(sent.get(f"to-{number}", "")))
+            _move(edition, edition.items.get(pk=number), pressed.slot)
         case "drop":
             making.drop(edition, item_id=edition.items.get(pk=number).pk)
         case "back":

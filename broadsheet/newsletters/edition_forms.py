@@ -38,6 +38,12 @@ class WordsForm(RememberingForm):
     def clean_note(self) -> str:
         return str(self.cleaned_data["note"]).replace("\r\n", "\n")
 
+    def say_what_stands_if_empty(self, subject: str, preheader: str) -> None:
+        """In the fields that are, as a mail program will show it."""
+        for name, said in (("subject", subject), ("preheader", preheader)):
+            if not self.initial[name]:
+                self.fields[name].widget.attrs["placeholder"] = said
+
     @property
     def changes(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] for name in self.changed_data}

@@ -145,8 +145,25 @@ def test_a_look_changes_nothing(desk, edition):
     assert not outbox().exists()
 
 
+def test_what_stands_if_nothing_is_written_is_shown_in_the_empty_fields(desk, edition):
+    field = lambda: shown(desk.get(at_(edition))).css_first("#id_subject").attributes  # noqa: E731
+    assert field().get("placeholder") == "The dam"
+
+    press(desk, edition, "save", subject="A river")
+    assert (field()["value"], field().get("placeholder")) == ("A river", None)
+
+
+def test_whoever_leaves_with_words_unsaved_is_asked(desk, edition):
+    form = shown(desk.get(at_(edition))).css_first("#edition-form").attributes
+    assert (form["data-controller"], form["data-w-unsaved-force-value"]) == ("w-unsaved", "false")
+
+    refused = press(desk, edition, "save", **{"link-url": "https://elsewhere.test/a"})
+    assert shown(refused).css_first("#edition-form").attributes["data-w-unsaved-force-value"] == "true"
+    assert "open" in shown(refused).css_first(".edition-link").attributes
+
+
 def test_a_new_lead_sends_the_old_one_to_the_head_of_the_articles(desk, edition):
-    press(desk, edition, f"move:{(third := item(edition, 'Third')).pk}", **{f"to-{third.pk}": "top"})
+    press(desk, edition, f"move:{item(edition, 'Third').pk}:top")
 
     assert (heads(edition, "top"), heads(edition)) == (["Third"], ["The dam", "Second", "Fourth"])
 
@@ -359,6 +376,17 @@ def test_a_test_to_somebody_else_holds_nobodys_links(desk, edition):
     assert not any("/newsletters/leave/" in mail.text or "/preferences/" in mail.text for mail in outbox())
 
 
+def test_a_test_has_both_cuts_and_no_header_by_which_a_mail_program_ends_a_signup(desk, edition):
+    press(desk, edition, "test")
+
+    assert {mail.subject for mail in outbox()} == {
+        "[Test] The dam (for subscribers)",
+        "[Test] The dam (for everybody else)",
+    }
+    assert [name for mail in outbox() for name in mail.headers if name.startswith("List-")] == []
+    assert ["zirconide" in mail.html for mail in outbox().order_by("pk")].count(True) == 1
+
+
 # The list
 
 
@@ -367,7 +395,7 @@ def test_the_list_says_what_comes_and_why_it_waits(desk, edition, daily):
     daily.save()
     row = shown(desk.get("/admin/editions/")).css("section[aria-labelledby=coming] tbody tr")[0]
 
-    assert [" ".join(cell.text().split()) for cell in row.css("td")] == [
+    assert [" ".join(cell.text().split()) for cell in row.css("th, td")] == [
         "The Daily",
         "Tuesday, 3 March",
         "06:00",

@@ -92,7 +92,7 @@ def one(request: HttpRequest, edition_id: int) -> HttpResponse:
         messages.error(request, WRONG)
         return _page(request, edition, form, status=422)
     try:
-        changed = editing.edit(edition, form, pressed, request.POST, at=clock.now())
+        changed = editing.edit(edition, form, pressed)
     except making.AlreadyBegun:
         return _page(request, edition_of(edition_id), form, status=409)
     except Item.DoesNotExist:
@@ -199,6 +199,9 @@ def _page(request: HttpRequest, edition: Edition, form: EditionForm, *, status: 
     form = replace(form, items={item.pk: form.items.get(item.pk) or item_form(item, None) for item in items})
     slots, asked = list(edition.newsletter.slots.order_by("sort_order", "pk")), request.GET.get("q", "")
     open_, [standing] = acts.is_open(edition), progress.standings([edition], at=at)
+    printed = proofs.proofs_of(edition, at=at)
+    if open_ and printed:
+        form.words.say_what_stands_if_empty(printed[0].subject, printed[0].preheader)
     context = {
         "edition": edition,
         "standing": standing,
@@ -208,7 +211,7 @@ def _page(request: HttpRequest, edition: Edition, form: EditionForm, *, status: 
         "offers": [(one, making_up.slot_for(one, slots)) for one in (making_up.offers(edition, items) if open_ else [])],
         "found": [(one, making_up.slot_for(one, slots)) for one in making_up.found_by(asked, items)],
         "asked": asked,
-        "proofs": proofs.proofs_of(edition, at=at),
+        "proofs": printed,
         "wanted": progress.readers_of(edition.newsletter).count(),
         "touch": making_up.last_touch(edition),
         "others": making_up.others_here(edition, but=request.user, at=at),
@@ -221,7 +224,9 @@ def _page(request: HttpRequest, edition: Edition, form: EditionForm, *, status: 
 
 
 def _back(edition: Edition, sent: QueryDict) -> str:
-    """To the page, and on it to what was found."""
+    """To the page, with what was asked for; to what was found if that was asked just now."""
     asked = sent.get("q", "").strip()[:200]
     address = reverse("edition", args=[edition.pk])
-    return f"{address}?{urlencode({'q': asked})}#found" if asked else address
+    if not asked:
+        return address
+    return f"{address}?{urlencode({'q': asked})}{'#found' if sent.get('do') == 'search' else ''}"

@@ -1,0 +1,27 @@
+// The page of an edition, while it is made up. Without this each button works, and the page counts when it is saved.
+
+// How many signs a line has, while it is typed.
+for (const said of document.querySelectorAll("[data-counts]")) {
+  const field = document.getElementById(said.dataset.counts);
+  const rest = said.textContent.replace(/^\d+ signs/, "");
+  field?.addEventListener("input", () => {
+    const signs = [...field.value].length;
+    said.textContent = `${signs} signs${rest}`;
+    said.classList.toggle("edition-over", signs > Number(said.dataset.most));
+  });
+}
+
+// After a button the page comes back where it was, with that button at hand: an item is moved on by pressing it again.
+const PLACE = `edition-place:${location.pathname}`;
+const form = document.getElementById("edition-form");
+const scrolls = document.querySelector("main"); // and not the window
+const kept = sessionStorage.getItem(PLACE);
+sessionStorage.removeItem(PLACE);
+if (kept && !location.hash) {
+  const { top, pressed } = JSON.parse(kept);
+  form?.querySelector(`button[value="${CSS.escape(pressed)}"]:not([disabled], [tabindex])`)?.focus({ preventScroll: true });
+  scrolls.scrollTop = top;
+}
+form?.addEventListener("submit", (event) => {
+  sessionStorage.setItem(PLACE, JSON.stringify({ top: scrolls.scrollTop, pressed: event.submitter?.value ?? "" }));
+});
