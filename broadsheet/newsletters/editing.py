@@ -1,6 +1,7 @@
 """What a button of an edition's page means: first what was typed is saved, then the button's own work is done."""
 
 from dataclasses import dataclass, replace
+
 from django.db import transaction
 
 from broadsheet.newsletters.actions import making
