@@ -162,7 +162,8 @@ class Looking:
     def rarities(self, stems: Collection[str]) -> list[float]:
         """Inverse document frequencies, one a stem."""
         known = self._counted.rarities[self.field]
-        for stem in set(stems) - known.keys():
+        # Not by taking sets from each other: that would go through all that is known.
+        for stem in [stem for stem in stems if stem not in known]:
             known[stem] = _idf(self.searcher.doc_freq(self.field, stem), self.size)
         return list(map(known.__getitem__, stems))
 
