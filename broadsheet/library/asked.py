@@ -6,6 +6,7 @@ One order of writing: what was typed, then what it is narrowed to, then the orde
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import quote_plus, urlencode
 
 from broadsheet.library.queries import Sort
@@ -50,7 +51,7 @@ class Asked:
         if facet != "year" and any(each[0] == facet for each in self.filters):
             return lambda slug: self.narrowed(facet, slug).address
         before, _, after = self.narrowed(facet, "-").address.partition(f"{facet}=-")
-        return lambda slug: f"{before}{facet}={quote_plus(slug)}{after}"
+        return lambda slug: f"{before}{facet}={_quoted(slug)}{after}"
 
     def widened(self, facet: str, slug: str, *, name: str = "") -> "Asked":
         """Without that, whether it was chosen or typed, by its slug or its name."""
@@ -98,6 +99,9 @@ def is_slug(facet: str, said: str) -> bool:
 
 def days_of(year: str) -> str:
     return f"after:{year} before:{int(year) + 1:04}" if int(year) < 9999 else f"after:{year}"
+
+
+_quoted = lru_cache(maxsize=20_000)(quote_plus)
 
 
 def _last(fields: Fields, name: str) -> str:
