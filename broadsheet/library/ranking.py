@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from heapq import nlargest
 from operator import mul
 
-FEEDBACK_FROM = 10  # documents that found words lead to others
-FEEDBACK_TERMS = 20
+FEEDBACK_FROM = 8  # documents that found words lead to others
+FEEDBACK_TERMS = 12
 FEEDBACK_WEIGHT = 0.5
 WORDS = 0.35  # of the order, the rest is meaning's
 FRESHNESS = 0.1  # what is new today is worth a tenth more
