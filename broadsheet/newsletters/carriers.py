@@ -111,7 +111,7 @@ def _headers(edition: Edition) -> dict[str, str]:
     own = {"From": from_header(_from(newsletter.from_name))}
     own |= {"Reply-To": newsletter.reply_to} if newsletter.reply_to else {}
     return own | list_headers(
-        slug=newsletter.slug, name=newsletter.name, edition=f"{edition.goes_on}", mail_from=settings.MAIL_FROM
+        slug=newsletter.known_as(), name=newsletter.name, edition=f"{edition.goes_on}", mail_from=settings.MAIL_FROM
     )
 
 

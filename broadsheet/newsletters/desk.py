@@ -18,12 +18,15 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from broadsheet.kit import clock
 from broadsheet.newsletters.actions import offering
-from broadsheet.newsletters.models import Newsletter, Rest, Signup
+from broadsheet.newsletters.models import FormerSlug, Newsletter, Rest, Signup
 from broadsheet.newsletters.policy import Rhythm, Whom
+from broadsheet.newsletters.urls import urlpatterns
 
-DOORS = ("sign-up", "confirm", "preferences", "leave")  # of readers, under /newsletters/
-TAKEN = "A page of the site stands at this address already."
-SENT = "Its editions stand under this address, and mail programs know it by it: it stays."
+# Of readers, under /newsletters/: the words that no newsletter may be called by there.
+DOORS = {word for route in urlpatterns for first, word, *_ in [str(route.pattern).split("/")] if first == "newsletters"}
+TAKEN = "A page of the site stands at this address already: choose another word."
+ONCE_ANOTHERS = "Another newsletter stood at this address, and its old links still lead on from there: choose another word."
+SENT = "Its editions stand under this address. If you change it, old links and feeds lead to the new one."
 OTHER = "Another newsletter begins with registering already."
 NOT_FOR_ALL = "Whoever registers has no subscription yet, so one for subscribers only cannot begin with it."
 WITHDRAWN = "Nobody can sign up, and no edition is opened or sent. What it has sent stays on the site."
@@ -38,13 +41,14 @@ class NewsletterForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         self.initial["withdrawn"] = self.instance.withdrawn_at is not None
         if self.instance.pk and self.instance.editions.exclude(begun_at=None).exists():
-            self.fields["slug"].disabled = True
             self.fields["slug"].help_text = SENT
 
     def clean_slug(self) -> str:
         slug = str(self.cleaned_data["slug"])
-        if slug in DOORS:
+        if slug.lower() in DOORS:
             raise forms.ValidationError(TAKEN)
+        if FormerSlug.objects.filter(slug=slug).exclude(newsletter=self.instance.pk).exists():
+            raise forms.ValidationError(ONCE_ANOTHERS)
         return slug
 
     def clean(self) -> dict[str, Any]:
@@ -67,6 +71,8 @@ class NewsletterForm(WagtailAdminModelForm):
         newsletter: Newsletter = super().save(commit)
         if is_new and not newsletter.slots.exists():
             offering.give_usual_slots(newsletter)
+        if not is_new and "slug" in self.changed_data:
+            offering.remember_its_address(newsletter, former=self.initial["slug"], at=at)
         if withdrawn and newsletter.withdrawn_at is None:
             offering.withdraw(newsletter, at=at)
         return newsletter

@@ -10,7 +10,7 @@ from broadsheet.newsletters.archive import gone_out
 from broadsheet.newsletters.composed import Composed
 from broadsheet.newsletters.composing import compose
 from broadsheet.newsletters.models import Edition, Newsletter
-from broadsheet.newsletters.pages import OVERVIEW, feed_of, free_of, keys_of, keys_of_free
+from broadsheet.newsletters.pages import OVERVIEW, feed_of, free_of, keys_of, keys_of_free, where_now
 from broadsheet.newsletters.story import story_of
 from broadsheet.newsroom.typeset import house
 from broadsheet.press import kinds, pages
@@ -20,7 +20,8 @@ from broadsheet.press.policy import FEED_LENGTH
 
 
 def register_feed() -> None:
-    kinds.register(PageKind("newsletter-feed", re.compile(rf"{OVERVIEW}(?P<slug>[A-Za-z0-9_-]+)/feed/"), compose_feed))
+    paths = re.compile(rf"{OVERVIEW}(?P<slug>[A-Za-z0-9_-]+)/feed/")
+    kinds.register(PageKind("newsletter-feed", paths, compose_feed, lead=where_now))
 
 
 def compose_feed(path: str, match: re.Match[str], at: datetime) -> Sheet | None:

@@ -30,5 +30,5 @@ class Ledger:
 
 
 def _line(edition: Edition) -> str:
-    """By what readers would know it again: numbers are given anew in a restored database."""
-    return f"{edition.newsletter.slug} {edition.goes_on:%Y-%m-%d}"
+    """By what readers would know it again: in a restored database numbers are given anew, and it may have its former address."""
+    return f"{edition.newsletter.known_as()} {edition.goes_on:%Y-%m-%d}"

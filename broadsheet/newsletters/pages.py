@@ -52,11 +52,20 @@ class Offer:
 def register_pages() -> None:
     slug = r"(?P<slug>[A-Za-z0-9_-]+)"
     kinds.register(PageKind("newsletters", re.compile(OVERVIEW), compose_overview))
-    kinds.register(PageKind("newsletter", re.compile(rf"{OVERVIEW}{slug}/(?:(?P<year>20\d\d)/)?"), compose_archive))
-    kinds.register(PageKind("newsletter-edition", re.compile(rf"{OVERVIEW}{slug}/(?P<day>20\d\d-\d\d-\d\d)/"), compose_edition))
+    kinds.register(
+        PageKind("newsletter", re.compile(rf"{OVERVIEW}{slug}/(?:(?P<year>20\d\d)/)?"), compose_archive, lead=where_now)
+    )
+    day = r"(?P<day>20\d\d-\d\d-\d\d)"
+    kinds.register(PageKind("newsletter-edition", re.compile(rf"{OVERVIEW}{slug}/{day}/"), compose_edition, lead=where_now))
     kinds.register(PageKind("sitemap-newsletters", re.compile(re.escape(SITEMAP)), compose_sitemap))
     sitemaps.name_on_the_index(SITEMAP)
     kinds.register_slot("front", "newsletters", offered_on_the_front)
+
+
+def where_now(path: str, match: re.Match[str]) -> str:
+    """Where a page stands whose newsletter was renamed since; "" of one that never was."""
+    newsletter = Newsletter.objects.filter(former_slugs__slug=match["slug"]).exclude(slug=match["slug"]).first()
+    return path.replace(f"{OVERVIEW}{match['slug']}/", f"{OVERVIEW}{newsletter.slug}/", 1) if newsletter else ""
 
 
 def keys_of(newsletter_id: int) -> set[str]:

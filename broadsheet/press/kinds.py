@@ -28,17 +28,23 @@ class Sheet:
 
 
 Compose = Callable[[str, re.Match[str], datetime], Sheet | None]
+Lead = Callable[[str, re.Match[str]], str]
+
+
+def _nowhere(path: str, match: re.Match[str]) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
 class PageKind:
-    """`compose` answers None where there is no such page. An `eager` page that goes stale is printed again at once; others at
-    their next request."""
+    """`compose` answers None where there is no such page; then `lead` says where it stands now, or "". An `eager` page that goes
+    stale is printed again at once; others at their next request."""
 
     name: str
     paths: re.Pattern[str]
     compose: Compose
     eager: bool = False
+    lead: Lead = _nowhere
 
 
 _kinds: dict[str, PageKind] = {}

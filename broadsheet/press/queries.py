@@ -210,8 +210,11 @@ def sitemap_of(month: str) -> list[tuple[str, datetime]]:
 
 
 def moved_with_its_list(path: str) -> str:
-    """Where a page of a list would stand since the value of its axis was renamed; "" of any other path."""
+    """Where a page of a list would stand since the value of its axis was renamed, or whatever else it belongs to; "" of any other
+    path."""
     kind = kinds.kind_of(path)
+    if kind and (led_to := kind[0].lead(path, kind[1])):
+        return led_to
     name = (kind[1].groupdict().get("list") if kind else None) or ""
     folder, _, slug = name.partition("/")
     axis = AXIS_OF_FOLDER.get(folder, "")

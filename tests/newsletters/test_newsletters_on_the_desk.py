@@ -1,11 +1,14 @@
 """Newsletters on the desk: a publisher offers and withdraws them; nothing that was sent is lost."""
 
 from datetime import date, time
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import Group
 from selectolax.lexbor import LexborHTMLParser
 
+from broadsheet.newsletters import links
+from broadsheet.newsletters.desk import DOORS
 from broadsheet.newsletters.models import Edition, Newsletter, Rest, Signup
 from tests import cast
 from tests.newsletters import make as made
@@ -68,7 +71,7 @@ def test_or_with_slots_of_their_own(desk):
 @pytest.mark.parametrize(
     ("words", "rows", "sentence"),
     [
-        ({"slug": "leave"}, (), "A page of the site stands at this address already."),
+        ({"slug": "leave"}, (), "A page of the site stands at this address already: choose another word."),
         ({"at_registration": "on"}, (), "Another newsletter begins with registering already."),
         ({"at_registration": "on", "whom": "members"}, (), "Whoever registers has no subscription yet"),
         ({}, (("top", "", 1), ("top", "", 1)), "duplicate"),
@@ -103,12 +106,47 @@ def test_withdrawn_it_opens_and_sends_nothing_more_and_is_offered_again(desk, da
     assert daily.withdrawn_at is None
 
 
-def test_its_address_stays_once_it_has_sent(desk, daily):
-    made.edition(daily)
-    change(desk, daily, slug="other")
+def test_renamed_its_old_addresses_and_links_lead_on(desk, daily, at, django_capture_on_commit_callbacks):
+    made.edition(daily, links=[made.LINK])
+    signup = Signup.objects.create(reader=cast.fay(at), newsletter=daily, text_shown="x", asked_at=at, confirmed_at=at)
+    leave = urlsplit(links.leave_link(signup.reader_id, daily.pk)).path
+    ends = ("", "2026-03-02/", "feed/")
+    vera = cast.vera()
+    assert {vera.get(f"/newsletters/daily/{end}").status_code for end in ends} == {200}
 
+    for slug in ("day", "morning"):
+        with django_capture_on_commit_callbacks(execute=True):
+            change(desk, daily, slug=slug)
+
+    for former in ("daily", "day"):
+        answers = [vera.get(f"/newsletters/{former}/{end}") for end in ends]
+        assert [(answer.status_code, answer["Location"]) for answer in answers] == [
+            (301, f"/newsletters/morning/{end}") for end in ends
+        ]
+    assert {vera.get(f"/newsletters/morning/{end}").status_code for end in ends} == {200}
+    assert vera.get("/newsletters/daily/2026-03-03/").status_code == 404
+    assert vera.get(leave).status_code == 200
+    daily.refresh_from_db()
+    assert (daily.slug, daily.known_as()) == ("morning", "daily")
+
+
+def test_what_another_was_called_nobody_takes(desk, daily):
+    change(desk, daily, slug="morning")
+
+    assert "Another newsletter stood at this address" in faults(desk.post(NEW, said(name="New") | slots()))
+    change(desk, daily, slug="daily")
     daily.refresh_from_db()
     assert daily.slug == "daily"
+
+
+@pytest.mark.parametrize("word", [*sorted(DOORS), "Sign-Up"])
+def test_no_newsletter_takes_the_address_of_a_door(desk, word):
+    assert "A page of the site stands at this address" in faults(desk.post(NEW, said(slug=word) | slots()))
+    assert not Newsletter.objects.exists()
+
+
+def test_the_doors_are_known():
+    assert {"sign-up", "confirm", "preferences", "leave"} <= DOORS
 
 
 def test_one_is_deleted_only_before_it_is_used(desk, daily, at):

@@ -1,11 +1,11 @@
-"""Take a newsletter back, and offer it again. What it sent stays, and so does who signed up."""
+"""Take a newsletter back, offer it again, and keep its addresses. What it sent stays, and so does who signed up."""
 
 from datetime import datetime
 
 from django.db import transaction
 
 from broadsheet.newsletters.actions.making import is_touched
-from broadsheet.newsletters.models import Edition, Newsletter, Slot
+from broadsheet.newsletters.models import Edition, FormerSlug, Newsletter, Slot
 
 USUAL = (
     (Slot.Kind.TOP, "", 1),
@@ -25,6 +25,11 @@ def withdraw(newsletter: Newsletter, *, at: datetime) -> None:
                 Edition.objects.filter(pk=edition.pk).update(cancelled_at=at)
             else:
                 edition.delete()
+
+
+def remember_its_address(newsletter: Newsletter, *, former: str, at: datetime) -> None:
+    """It was renamed. That it had this address before stays known, whatever it is called in between."""
+    FormerSlug.objects.get_or_create(slug=former, defaults={"newsletter": newsletter, "left_at": at})
 
 
 def offer_again(newsletter: Newsletter) -> None:

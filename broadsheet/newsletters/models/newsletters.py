@@ -53,11 +53,26 @@ class Newsletter(ClusterableModel):
     def __str__(self) -> str:
         return self.name
 
+    def known_as(self) -> str:
+        """By which mail programs know it: the slug that it had first, whatever its pages are called now."""
+        return self.former_slugs.order_by("left_at").values_list("slug", flat=True).first() or self.slug
+
     def timetable(self) -> policy.Timetable:
         """With the days of rest that are its own and those that are everybody's."""
         rests = Rest.objects.filter(Q(newsletter=None) | Q(newsletter=self))
         breaks = tuple(policy.Break(rest.first_on, rest.last_on) for rest in rests)
         return policy.Timetable(policy.Rhythm(self.rhythm), self.goes_at, self.weekday, breaks)
+
+
+class FormerSlug(models.Model):
+    """Under which a newsletter stood before: its old addresses lead on from there, so no other may have it."""
+
+    newsletter = models.ForeignKey(Newsletter, on_delete=models.CASCADE, related_name="former_slugs")
+    slug = models.SlugField(max_length=60, unique=True)
+    left_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.newsletter} was {self.slug}"
 
 
 class Slot(Orderable):
