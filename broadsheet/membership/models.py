@@ -14,6 +14,7 @@ from broadsheet.membership import policy, seating  # noqa: F401 - its models are
 
 MOST_FREE = 40  # a pass holds 60 stories; some room for first articles, and for what was opened before registering
 MOST_ANONYMOUS = 10
+DESK = "wagtailadmin.access_admin"  # the permission that makes staff
 
 
 class ReaderManager(BaseUserManager["Reader"]):
@@ -79,7 +80,7 @@ class Reader(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_staff(self) -> bool:
-        return self.is_superuser or self.has_perm("wagtailadmin.access_admin")
+        return self.is_superuser or self.has_perm(DESK)
 
     def get_full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()

@@ -1,14 +1,16 @@
 """What a reader holds, what a month has left, and what the house rules say."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from django.contrib.auth.backends import ModelBackend
 from django.utils.timezone import get_default_timezone
 
 from broadsheet.access.terms import NO_METER, Meter
 from broadsheet.kit.counting import last_number
 from broadsheet.membership import policy
-from broadsheet.membership.models import Allowance, MeterRules, Opening, Reader
+from broadsheet.membership.models import DESK, Allowance, MeterRules, Opening, Reader
 
 REVOCATIONS = "revocations"
 NETWORKS = "networks"
@@ -33,9 +35,15 @@ def month_at(at: datetime) -> policy.Month:
     return policy.month_of(at, zone())
 
 
-def held_by(reader: Reader, *, at: datetime, grace_days: int) -> policy.Held:
+def held_by(reader: Reader, *, at: datetime, grace_days: int, staff: bool | None = None) -> policy.Held:
+    """`staff`: where that was asked of many at once, by `staff_among`."""
     terms = [term.value() for term in reader.terms.all()]
-    return policy.held(terms, at=at, grace=timedelta(days=grace_days), staff=reader.is_staff)
+    return policy.held(terms, at=at, grace=timedelta(days=grace_days), staff=reader.is_staff if staff is None else staff)
+
+
+def staff_among(readers: Iterable[int]) -> set[int]:
+    """Whose `is_staff` would say so, of those who are active."""
+    return set(ModelBackend().with_perm(DESK).filter(pk__in=readers).values_list("pk", flat=True))
 
 
 def meter_of(allowance: Allowance | None, *, month: policy.Month, monthly_allowance: int) -> Meter:

@@ -20,7 +20,7 @@ from broadsheet.mailroom.returning import take_refusal
 from broadsheet.mailroom.roads import Roads
 from broadsheet.mailroom.smtp_lane import Fate, NoServer, Outcome, Step
 from broadsheet.membership.models import Reader
-from broadsheet.membership.queries import held_by, rules
+from broadsheet.membership.queries import held_by, rules, staff_among
 from broadsheet.newsletters.holding import put_off
 from broadsheet.newsletters.ledger import Ledger
 from broadsheet.newsletters.models import Delivery, Edition, Signup, Typeset
@@ -131,7 +131,7 @@ def _letters(rows: Sequence[Delivery], edition: Edition, *, at: datetime) -> lis
     readers = Reader.objects.filter(pk__in=[row.reader_id for row in rows]).prefetch_related("terms").in_bulk()
     signups = Signup.objects.filter(newsletter=edition.newsletter_id, reader_id__in=readers, ended_at=None)
     wanted = set(signups.exclude(confirmed_at=None).values_list("reader_id", flat=True))
-    suppressed = suppressed_among(row.to for row in rows)
+    suppressed, staff = suppressed_among(row.to for row in rows), staff_among(readers)
     letters: list[Letter] = []
     for row in rows:
         reader = readers.get(row.reader_id or 0)
@@ -140,7 +140,7 @@ def _letters(rows: Sequence[Delivery], edition: Edition, *, at: datetime) -> lis
         elif row.to in suppressed:
             _pass_over(row, "Its address is suppressed.", at=at)
         else:
-            until = held_by(reader, at=at, grace_days=grace).entitled_until
+            until = held_by(reader, at=at, grace_days=grace, staff=reader.pk in staff).entitled_until
             cut = cut_for(whom, entitled=until is not None and at < until)
             if cut:
                 letters.append(Letter(row.pk, row.to, cut, reader.pk, row.listed_at))

@@ -45,6 +45,16 @@ def test_each_gets_the_cut_that_is_theirs_when_it_is_sent(office, at):
     assert office.edition.done_at == office.at
 
 
+def test_the_house_s_own_people_get_the_whole(office, at):
+    edda, fay = cast.edda(at), cast.fay(at)
+    office.sign_up(edda, fay)
+    office.begin()
+    postman = Postman()
+    office.deliver(postman)
+
+    assert sorted(postman.bag) == sorted([(edda.email, Cut.FULL), (fay.email, Cut.PREVIEW)])
+
+
 def test_what_is_for_subscribers_goes_to_nobody_else(office, at):
     office.newsletter.whom = "members"
     office.newsletter.save()
