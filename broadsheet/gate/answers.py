@@ -91,7 +91,8 @@ def come_back(start: StartResponse, text: str, *, seconds: int) -> list[bytes]:
     return say(start, UNAVAILABLE, text, ("Retry-After", str(seconds)))
 
 
-def moved(start: StartResponse, path: str) -> list[bytes]:
-    """For good, but asked again after an hour: an address may come back."""
-    start("301 Moved Permanently", [("Location", as_location(path)), ("Cache-Control", "public, max-age=3600"), *SECURITY])
+def moved(start: StartResponse, path: str, *, counted: bool = False) -> list[bytes]:
+    """For good, but asked again after an hour: an address may come back. `counted`: asked every time."""
+    kept = "no-store" if counted else "public, max-age=3600"
+    start("301 Moved Permanently", [("Location", as_location(path)), ("Cache-Control", kept), *SECURITY])
     return [b""]

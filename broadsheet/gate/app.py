@@ -9,6 +9,7 @@ from typing import Any
 from broadsheet.access.policy import OPENED as OPEN_TO_ALL
 from broadsheet.access.policy import decide
 from broadsheet.access.terms import Audience
+from broadsheet.access.visits import VISIT, VisitMarks
 from broadsheet.gate import answers
 from broadsheet.gate.answers import Header, StartResponse
 from broadsheet.gate.deciding import Answer, Decider, Renew, walled
@@ -54,6 +55,7 @@ class Gate:
         self._memory = memory
         self._spool = spool
         self._behind = behind
+        self._visits = VisitMarks(settings.secrets)
         self._decider = Decider(settings, memory, renew=renew)
         self._serving = Serving(memory, shelf, print_wall=print_wall, secure=settings.secure)
 
@@ -106,7 +108,12 @@ class Gate:
         return body
 
     def _elsewhere(self, environ: Environ, start: StartResponse, slip: Slip) -> list[bytes]:
-        if slip.moved_to or environ["QUERY_STRING"]:
+        query = environ["QUERY_STRING"]
+        if query and (edition := self._visits.edition_in(query)):
+            if _is_opened(environ):
+                self._spool.add(edition, None, None, VISIT, clock.timestamp())
+            return answers.moved(start, slip.moved_to or slip.path, counted=True)
+        if slip.moved_to or query:
             return answers.moved(start, slip.moved_to or slip.path)
         return self._serving.withdrawn(environ, start)
 
@@ -123,6 +130,11 @@ class Gate:
             return answers.say(start, answers.NOT_FOUND, answers.NO_PAGE)
         environ[DECIDE], environ[WHO] = self._decider.decide_for, self._decider.who_asks
         return self._behind(environ, start)
+
+
+def _is_opened(environ: Environ) -> bool:
+    """By somebody, in a browser: what scans mail, or fetches a page in advance, does not say that it shows one."""
+    return environ["REQUEST_METHOD"] == "GET" and environ.get("HTTP_SEC_FETCH_DEST") == "document" and not is_prefetch(environ)
 
 
 def _headers_beside(answer: Answer) -> tuple[Header, ...]:

@@ -14,15 +14,16 @@ from json.encoder import encode_basestring_ascii as quoted
 from pathlib import Path
 
 from broadsheet.access.terms import Reason
+from broadsheet.access.visits import VISIT
 
 CLOSED_AFTER = 60  # seconds
 LEFT_AFTER = 300  # a file that nobody closed for so long was left by a process that died
 MOST_WAITING = 200_000  # readings kept while the disk takes nothing
 AT_ONCE = 5_000  # readings a write: the thread that joins them holds up requests meanwhile
 
-Reading = tuple[str, int | None, int | None, Reason, float]  # story, reader, institution, reason, seconds since 1970
+Reading = tuple[str, int | None, int | None, str, float]  # story, reader, institution, reason, seconds since 1970
 
-WRITTEN = {reason: f'"reason":"{reason}","minute":' for reason in Reason}  # an enumeration is slow to put into a string
+WRITTEN = {reason: f'"reason":"{reason}","minute":' for reason in (*Reason, VISIT)}  # an enumeration is slow to put into a string
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +52,8 @@ class Spool:
         self._opened_at = 0.0
         self._full = False
 
-    def add(self, story: str, reader: int | None, institution: int | None, reason: Reason, at: float) -> None:
-        """A full cut served or a wall shown, `at` seconds since 1970."""
+    def add(self, story: str, reader: int | None, institution: int | None, reason: str, at: float) -> None:
+        """A full cut served, a wall shown (a Reason), or a visit from an edition, `at` seconds since 1970."""
         self._waiting.append((story, reader, institution, reason, at))
 
     def flush(self) -> None:

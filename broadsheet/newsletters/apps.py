@@ -14,3 +14,4 @@ class NewslettersConfig(AppConfig):
         import_module("broadsheet.newsletters.feeds").register_feed()
         import_module("broadsheet.newsletters.receivers")
         import_module("broadsheet.newsletters.coming_back").register()
+        import_module("broadsheet.newsletters.visits").register()

@@ -63,6 +63,7 @@ class Composed:
     note: tuple[str, ...]
     top: Top | None
     parts: tuple[Part, ...]
+    newsletter_id: int = 0
 
     @property
     def lines(self) -> tuple[Line, ...]:

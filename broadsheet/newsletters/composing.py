@@ -43,6 +43,7 @@ def compose(edition: Edition, *, at: datetime) -> Composed:
         note=tuple(" ".join(paragraph.split()) for paragraph in edition.note.split("\n\n") if paragraph.strip()),
         top=lead,
         parts=tuple(part for part in parts if part.lines),
+        newsletter_id=edition.newsletter_id,
     )
 
 

@@ -13,6 +13,7 @@ from wagtail.contrib.redirects.models import Redirect
 from broadsheet.access.terms import Cut
 from broadsheet.newsletters.composed import Composed
 from broadsheet.newsletters.typesetting import Printed, typeset
+from broadsheet.newsletters.visits import marked
 from broadsheet.newsroom import pictures
 from broadsheet.newsroom.galley import Picture
 from broadsheet.newsroom.models import HousePage
@@ -26,7 +27,7 @@ MOST_IMPRINT = 200
 def typesetter(*, at: datetime) -> Callable[[Composed, Cut], Printed]:
     """What it looked up once, it knows for the other cut too."""
     known, picture, imprint = cache(partial(leads, at=at)), cache(in_mail), imprint_line()
-    return lambda composed, cut: typeset(composed, cut=cut, house=house(), leads=known, in_mail=picture, imprint=imprint)
+    return lambda composed, cut: typeset(marked(composed), cut=cut, house=house(), leads=known, in_mail=picture, imprint=imprint)
 
 
 def in_mail(picture: Picture) -> Picture:

@@ -14,7 +14,7 @@ from wagtail.permissions import register_permission_policy
 from broadsheet.newsletters import acts
 from broadsheet.newsletters.desk import NewslettersViewSetGroup, WithdrawnOnceUsed
 from broadsheet.newsletters.models import Edition, Newsletter
-from broadsheet.newsletters.views import deliveries, editions
+from broadsheet.newsletters.views import deliveries, editions, visits
 
 register_permission_policy(Newsletter, WithdrawnOnceUsed(Newsletter))
 
@@ -42,11 +42,17 @@ def editions_item() -> EditionsItem:
     return EditionsItem("Editions", reverse("editions"), name="editions", icon_name="mail", order=105)
 
 
+@hooks.register("register_reports_menu_item")
+def visits_item() -> EditionsItem:
+    return EditionsItem("Visits from editions", reverse("edition_visits"), name="edition-visits", icon_name="mail", order=810)
+
+
 @hooks.register("register_admin_urls")
 def desk_urls() -> list[URLPattern]:
     return [
         path("editions/", editions.editions, name="editions"),
         path("editions/new/", editions.new, name="edition_new"),
+        path("editions/visits/", visits.from_editions, name="edition_visits"),
         path("editions/<int:edition_id>/", editions.one, name="edition"),
         path("editions/<int:edition_id>/sure/<slug:verb>/", editions.sure, name="edition_sure"),
         path("editions/<int:edition_id>/proof/<slug:cut>/<slug:look>/", editions.proof, name="edition_proof"),

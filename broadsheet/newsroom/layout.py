@@ -61,6 +61,7 @@ RULES_TO_EDIT = (
     "mailroom.change_wording",
     "mailroom.change_mailrules",
     "mailroom.change_pacerules",
+    "newsletters.change_newsletterrules",
 )
 # What is sold, what came of it, and what staff may do about it.
 BUSINESS = (

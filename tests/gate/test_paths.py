@@ -1,8 +1,11 @@
+from datetime import date
+
 import pytest
 
 from broadsheet.access.terms import Audience
+from broadsheet.access.visits import VISIT, VisitMarks
 from broadsheet.gate.paths import as_location, canonical, is_crooked, readable
-from tests.gate.pressroom import press, put
+from tests.gate.pressroom import SECRETS, press, put
 
 
 @pytest.mark.parametrize(
@@ -107,3 +110,42 @@ def test_a_moved_page_asked_for_crookedly_takes_one_step(open_house):
     put("/briefings/a-river/", moved_to="/briefings/a-brook/")
 
     assert open_house().browser.get("/briefings//A-River")["Location"] == "/briefings/a-brook/"
+
+
+# From an edition
+
+PATH = "/briefings/a-river/"
+OPENED = {"HTTP_SEC_FETCH_DEST": "document"}
+MARK = VisitMarks(SECRETS).parameter(newsletter=3, day=date(2026, 3, 2))
+
+
+def test_a_visit_from_an_edition_is_counted_and_led_to_the_story_s_one_address(open_house):
+    press(PATH, Audience.METERED)
+    house = open_house()
+
+    response = house.browser.get(PATH, query=f"utm_source=mail&{MARK}", **OPENED)
+
+    assert (response.status, response["Location"], response["Cache-Control"]) == (301, PATH, "no-store")
+    assert [(story, reader, reason) for story, reader, _, reason, _ in house.spool._waiting] == [("3-2026-03-02", None, VISIT)]
+
+
+@pytest.mark.parametrize(
+    ("query", "method", "headers"),
+    [
+        ("edition=3-2026-03-02", "GET", OPENED),
+        ("edition=3-2026-03-02.AAAAAAAAAAAAAAAAAAAAAAAAAAA", "GET", OPENED),
+        (f"x{MARK}", "GET", OPENED),
+        (MARK, "HEAD", OPENED),
+        (MARK, "GET", {}),
+        (MARK, "GET", {"HTTP_SEC_FETCH_DEST": "image"}),
+        (MARK, "GET", OPENED | {"HTTP_SEC_PURPOSE": "prefetch"}),
+    ],
+)
+def test_what_nobody_opened_or_we_did_not_sign_is_not_counted_and_led_there_all_the_same(open_house, query, method, headers):
+    press(PATH, Audience.METERED)
+    house = open_house()
+
+    response = house.browser.get(PATH, method=method, query=query, **headers)
+
+    assert (response.status, response["Location"]) == (301, PATH)
+    assert not house.spool._waiting

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from broadsheet.access.visits import VISIT
 from broadsheet.gate.spool import Spool
 from broadsheet.membership.actions import fold_readings
 from broadsheet.membership.models import Reading
+from broadsheet.newsletters.models import NewsletterRules
 
 pytestmark = pytest.mark.django_db
 
@@ -110,3 +112,14 @@ def test_the_command_says_what_it_did(tmp_path, settings, capsys):
     call_command("sweep_membership")
 
     assert "1 readings folded in" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("counted", [False, True])
+def test_visits_from_editions_are_kept_where_the_house_rule_says_so(counted, tmp_path):
+    NewsletterRules.objects.update_or_create(pk=NewsletterRules.load().pk, defaults={"count_visits": counted})
+    spooled(tmp_path, ("3-2026-03-02", None, None, VISIT, MINUTE), ("a1", 7, None, "on-meter", MINUTE))
+
+    fold_readings(tmp_path)
+
+    stories = {"a1", "3-2026-03-02"} if counted else {"a1"}
+    assert set(Reading.objects.values_list("story", flat=True)) == stories

@@ -1,22 +1,29 @@
 """What leads anywhere on our own site, and what the foot of an edition says of its publisher."""
 
 import re
+from dataclasses import replace
+from datetime import date
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from selectolax.lexbor import LexborHTMLParser
 from wagtail.images import get_image_model
 
 from broadsheet.access.terms import Cut
+from broadsheet.access.visits import VISIT, VisitMarks
+from broadsheet.membership.models import Reading
+from broadsheet.newsletters import visits
 from broadsheet.newsletters.composing import compose
 from broadsheet.newsletters.house_style import imprint_line, in_mail, leads, typesetter
+from broadsheet.newsletters.models import NewsletterRules
 from broadsheet.newsroom import pictures
 from broadsheet.newsroom.actions import take_back
 from broadsheet.newsroom.galley import Picture
 from broadsheet.newsroom.models import HousePage
 from broadsheet.press.actions import withdraw
-from tests import make
+from tests import cast, make
 from tests.newsletters import make as made
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +126,41 @@ def test_a_picture_that_is_none_of_the_house_s_sizes_stays_as_it_is():
     picture = Picture("https://elsewhere.test/a.webp", "A", 10, 10)
 
     assert in_mail(picture) == picture
+
+
+# Visits
+
+
+def test_links_say_nothing_by_default(daily, dam, at):
+    edition = made.edition(daily, top=dam)
+
+    set_in = typesetter(at=at)(compose(edition, at=at), Cut.FULL)
+
+    assert "edition=" not in set_in.html + set_in.text
+
+
+def test_by_the_rule_they_say_newsletter_and_day_alone_and_lead_where_they_did(daily, dam, printed, at):
+    NewsletterRules.objects.update_or_create(pk=NewsletterRules.load().pk, defaults={"count_visits": True})
+    edition = made.edition(daily, top=dam, articles=[printed("note", headline="A near thing")], links=[made.LINK])
+
+    set_in = typesetter(at=at)(compose(edition, at=at), Cut.FULL)
+
+    marks = re.findall(r"\?(edition=[^\"\s#]+)", set_in.html + set_in.text)
+    assert len(set(marks)) == 1
+    assert VisitMarks(settings.SECRETS).edition_in(marks[0]) == f"{daily.pk}-2026-03-02"
+    assert re.search(r"http://testserver/notes/a-near-thing/\?edition=\S+$", set_in.text, re.MULTILINE)
+    assert "https://elsewhere.test/a\n" in set_in.text
+    assert set_in.flags == typesetter(at=at)(replace(compose(edition, at=at), newsletter_id=9), Cut.FULL).flags
+
+
+def test_the_desk_says_how_often_each_edition_was_come_from(daily, at):
+    edition, other = made.edition(daily), made.edition(daily, goes_on=date(2026, 2, 27))
+    for number in range(3):
+        Reading.objects.create(key=f"x:{number}", story=f"{daily.pk}-2026-03-02", reason=VISIT, read_at=at)
+    Reading.objects.create(key="x:9", story=f"{daily.pk}-2026-02-27", reason="open", read_at=at)
+
+    assert visits.visits_of([edition, other]) == {edition.pk: 3, other.pk: 0}
+    page = cast.log_in(cast.petra(at)).get("/admin/editions/visits/").content.decode()
+    assert re.findall(r"<td>(\d+)</td></tr>", page) == ["3", "0"]
+    assert "None is counted now" in page
+    assert cast.log_in(cast.fay(at)).get("/admin/editions/visits/").status_code == 302

@@ -5,7 +5,7 @@ Whoever wants no history is not named in them.
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +19,13 @@ BATCH = 500
 LARGEST = 2**63 - 1  # that the database takes
 
 log = logging.getLogger(__name__)
+_wanted: dict[str, Callable[[], bool]] = {}
 _told_of: set[Path] = set()  # files that stay behind, said once in the log and not every ten seconds
+
+
+def keep_only_if(reason: str, are_wanted: Callable[[], bool]) -> None:
+    """Of a room above: lines of this reason are left out while its rule says no."""
+    _wanted[reason] = are_wanted
 
 
 def fold_readings(spool: Path) -> int:
@@ -28,7 +34,8 @@ def fold_readings(spool: Path) -> int:
     folded = 0
     for path in sorted(spool.glob(FINISHED)):
         try:
-            readings = list(_readings_in(path))
+            unwanted = {reason for reason, are_wanted in _wanted.items() if not are_wanted()}
+            readings = [reading for reading in _readings_in(path) if reading.reason not in unwanted]
             with transaction.atomic():
                 Reading.objects.bulk_create(readings, ignore_conflicts=True, batch_size=BATCH)
                 unname_readings(only={reading.reader_id for reading in readings if reading.reader_id})

@@ -3,6 +3,19 @@
 from broadsheet.newsletters.models.deliveries import Delivery, Typeset
 from broadsheet.newsletters.models.editions import Edition, Item
 from broadsheet.newsletters.models.newsletters import FormerSlug, Newsletter, Rest, Slot
+from broadsheet.newsletters.models.rules import NewsletterRules
 from broadsheet.newsletters.models.signups import Signup, Wish
 
-__all__ = ["Delivery", "Edition", "FormerSlug", "Item", "Newsletter", "Rest", "Signup", "Slot", "Typeset", "Wish"]
+__all__ = [
+    "Delivery",
+    "Edition",
+    "FormerSlug",
+    "Item",
+    "Newsletter",
+    "NewsletterRules",
+    "Rest",
+    "Signup",
+    "Slot",
+    "Typeset",
+    "Wish",
+]
