@@ -31,6 +31,7 @@ BATCH = 50
 CLAIM_LIFE = timedelta(minutes=20)
 RENEWED_EVERY = timedelta(minutes=1)
 UNSENT = Q(sent_at=None, failed_at=None, passed_over_at=None)
+WRITE_SENT = f"UPDATE {Delivery._meta.db_table} SET sent_at = %s, cut = %s, claim = '' WHERE id = %s AND claim = %s"  # noqa: S608
 IN_DOUBT = "It may have arrived twice: whoever sent it was stopped while it was under way."
 
 
@@ -194,11 +195,14 @@ def _renew(letters: Iterable[Letter], holder: str, *, at: datetime) -> set[int]:
 
 
 def _write_down(letter: Letter, outcome: Outcome, holder: str, *, at: datetime) -> None:
+    if outcome.fate is Fate.ACCEPTED:
+        with connection.cursor() as cursor:  # for each letter: the ORM takes longer over this than the database
+            sent_at = connection.ops.adapt_datetimefield_value(at)
+            cursor.execute(WRITE_SENT, [sent_at, letter.cut.value, letter.number, holder])
+        return
     ours = Delivery.objects.filter(pk=letter.number, claim=holder)
     said = f"{outcome.code} {outcome.words}"[:500]
     match outcome.fate:
-        case Fate.ACCEPTED:
-            ours.update(sent_at=at, cut=letter.cut, claim="")
         case Fate.REFUSED:
             if ours.update(failed_at=at, cut=letter.cut, claim="", trouble=said):
                 _heed_refusal(letter, outcome, said, at=at)
