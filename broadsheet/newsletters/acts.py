@@ -70,7 +70,8 @@ def take_back(request: HttpRequest, edition: Edition, at: datetime) -> None:
 
 def pause(request: HttpRequest, edition: Edition, at: datetime) -> None:
     done = going_out.pause(edition, at=at)
-    _tell(request, edition, PAUSE, "Paused: what is being handed over just now still leaves.", done=done)
+    said = "Paused: what is being handed over just now still leaves." if edition.begun_at else "Paused until somebody goes on."
+    _tell(request, edition, PAUSE, said, done=done)
 
 
 def go_on(request: HttpRequest, edition: Edition, at: datetime) -> None:

@@ -138,6 +138,7 @@ def _day_of(moment: datetime | None) -> str:
 class NewsletterViewSet(ModelViewSet):
     model = Newsletter
     name = "newsletters"
+    ordering = ("order", "name")
     menu_label = "Newsletters"
     icon = "mail"
     search_backend_name = None

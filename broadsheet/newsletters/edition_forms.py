@@ -112,7 +112,9 @@ class NewEditionForm(forms.Form):
         self.at = at
         field = self.fields["newsletter"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Newsletter.objects.filter(rhythm=Rhythm.BY_HAND, withdrawn_at=None)
+        field.queryset = offered = Newsletter.objects.filter(rhythm=Rhythm.BY_HAND, withdrawn_at=None)
+        if offered.count() == 1:
+            field.initial, field.empty_label = offered[0], None
 
     def clean_due_at(self) -> datetime:
         due_at: datetime = self.cleaned_data["due_at"]

@@ -12,12 +12,13 @@ for (const said of document.querySelectorAll("[data-counts]")) {
 }
 
 // After a button the page comes back where it was, with that button at hand: an item is moved on by pressing it again.
+// What the page has to say stands at its head, so then it begins there.
 const PLACE = `edition-place:${location.pathname}`;
 const form = document.getElementById("edition-form");
 const scrolls = document.querySelector("main"); // and not the window
 const kept = sessionStorage.getItem(PLACE);
 sessionStorage.removeItem(PLACE);
-if (kept && !location.hash) {
+if (kept && !location.hash && !document.querySelector(".messages li")) {
   const { top, pressed } = JSON.parse(kept);
   form?.querySelector(`button[value="${CSS.escape(pressed)}"]:not([disabled], [tabindex])`)?.focus({ preventScroll: true });
   scrolls.scrollTop = top;
