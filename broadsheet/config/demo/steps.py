@@ -143,6 +143,30 @@ STEPS: tuple[Step, ...] = (
         about="briefings",
     ),
     Step(
+        "Make up an edition",
+        "Here Edda opens the Daily that stands first under “Next”. Move two items by their arrows, write a subject and a note, "
+        "and save. Look at both cuts below, send a test, and let it go at its hour. Then press the button for the next weekday.",
+        "The outbox has the test at once, and in the morning an edition for each of the cast: whole for subscribers, to its cut "
+        "for the others. The desk's list says how many had it.",
+        "/admin/editions/",
+        "edda",
+    ),
+    Step(
+        "See what is for subscribers",
+        "Here Fay looks at the newsletters. Those of single regions are for subscribers: “See what a subscription opens”.",
+        "She may sign up to the others at once; of the region weeklies she sees what is in them, and the way to subscribe.",
+        "/newsletters/",
+        "fay",
+    ),
+    Step(
+        "Choose regions, and leave",
+        "Here Sada ticks the weeklies of Africa and Asia-Pacific, and presses “Save”. Press “Next weekday 06:00” above until a "
+        "Friday is over, and open one of hers in the outbox; read on from it, then follow the link that ends it, and “End it”.",
+        "Only her regions stand in it. One press ends that newsletter, without logging in; the others still come.",
+        "/account/newsletters/",
+        "sada",
+    ),
+    Step(
         "Let tomorrow come",
         "Ten weekdays are scheduled ahead. Press “Next weekday 06:00” above and look at the front page.",
         "The morning's briefing leads the page; feeds and listings have it too.",
