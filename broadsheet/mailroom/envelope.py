@@ -46,6 +46,9 @@ class Posted:
     to: str
     made_at: datetime
 
+    def sealed(self) -> str:
+        return f"{self.number}/{self.to}/{_moment(self.made_at)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Marked:
@@ -189,6 +192,11 @@ def domain_of(address: str) -> str:
     return address.rpartition("@")[2]
 
 
+@lru_cache(maxsize=8)  # thousands are listed at one moment
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
+
+
 @lru_cache(maxsize=8)
 def _dated(at: datetime) -> str:
     return format_datetime(at)
@@ -196,8 +204,7 @@ def _dated(at: datetime) -> str:
 
 def _signature(key: bytes, purpose: str, posted: Posted) -> str:
     """80 bits: nobody tries as often as that against a mailbox."""
-    text = f"{purpose}/{posted.number}/{posted.to}/{posted.made_at.astimezone(UTC).isoformat()}"
-    return hmac.digest(key, text.encode(), "sha256")[:10].hex()
+    return hmac.digest(key, f"{purpose}/{posted.sealed()}".encode(), "sha256")[:10].hex()
 
 
 class Unfit(ValueError):

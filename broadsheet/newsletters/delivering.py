@@ -26,12 +26,12 @@ from broadsheet.newsletters.ledger import Ledger
 from broadsheet.newsletters.models import Delivery, Edition, Signup, Typeset
 from broadsheet.newsletters.policy import Whom, cut_for, is_late, wait_after
 
-BATCH = 50
+BATCH = 200  # seconds of work, after which whoever stopped it is heeded
 # Of a sender on another machine, of which nobody here knows whether it lives. More than a server may take over one letter.
 CLAIM_LIFE = timedelta(minutes=20)
 RENEWED_EVERY = timedelta(minutes=1)
 UNSENT = Q(sent_at=None, failed_at=None, passed_over_at=None)
-WRITE_SENT = f"UPDATE {Delivery._meta.db_table} SET sent_at = %s, cut = %s, claim = '' WHERE id = %s AND claim = %s"  # noqa: S608
+WRITE_SENT = f"UPDATE {Delivery._meta.db_table} SET sent_at = %s, cut = %s, claim = '' WHERE id = %s AND claim = %s"
 IN_DOUBT = "It may have arrived twice: whoever sent it was stopped while it was under way."
 
 
