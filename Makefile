@@ -116,9 +116,9 @@ bench-bounces: ## how well mail that came back is understood, on the samples of 
 	@$(DEV)
 	@$(BIN)/python -m bench.bounces
 
-bench-mail: ## how fast an edition leaves, against smtplib alone: N=100000 messages
+bench-mail: ## how fast an edition leaves, against smtplib alone, and whether 50 kills lose a letter: N=100000 readers
 	@$(DEV)
-	@SMTP_SINK=$$(scripts/smtp_sink.sh) && export SMTP_SINK && $(BIN)/python -m bench.mail $(N)
+	@SMTP_SINK=$$(scripts/smtp_sink.sh) && export SMTP_SINK && $(BIN)/python -m bench.mail $(N) && $(BIN)/python -m bench.mail_kills
 
 ##@ Housekeeping
 

@@ -1,42 +1,57 @@
-"""How fast an edition leaves, each message its reader's own and signed, against smtplib alone with one fixed message.
+"""How fast an edition leaves, each letter its reader's own and signed, against smtplib alone with one fixed message.
 
-`python -m bench.mail [MESSAGES]`. Both send by two processes to Postfix's smtp-sink on loopback, in turns, messages of the same
-weight. What sends is handed in (`Sender`): here the mail room's own road, without a database.
+`python -m bench.mail [READERS]`. Two workers send an edition of twenty articles through the product's own door, out of a
+database, to Postfix's smtp-sink on loopback. Before and after, smtplib alone sends one of its letters there again and again, by
+two processes too. The rules of pace are set so high that they hold nothing back: here it is the sender that is measured.
 """
 
+import json
 import multiprocessing
 import os
-import random
-import resource
+import re
 import smtplib
 import socket
 import subprocess
 import sys
+import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
 from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from typing import IO
 
+import psutil
+
+from bench.press import ROOT, run
 from broadsheet.mailroom import dkim
-from broadsheet.mailroom.envelope import Envelope, Franking, Marks, from_header, list_headers
-from broadsheet.mailroom.mould import Cast, Mould, place
-from broadsheet.mailroom.smtp_lane import Fate, Server, SmtpLane
 
-MESSAGES, SENDERS, TURN = 100_000, 2, 5_000
-FROM, RETURNS_TO = "The Review <post@review.example>", "returns@review.example"
-AT = datetime(2026, 3, 2, 6, tzinfo=UTC)
+READERS, SENDERS, ARTICLES = 100_000, 2, 20
+MOST_ALONE = 20_000  # messages by smtplib, half of them before and half after
+TAKEN = re.compile(rb"mesg=(\d+)")
 SECRET = "the secret of a benchmark known to everybody who reads it"
-PLACES = frozenset({"leave", "preferences"})
+GROWTH = (0.2, 0.9)  # of the way, between which a worker is to grow by nothing
+MB = 1e6
 
-Sender = Callable[[int, range], None]  # to this port of loopback, to the readers with these numbers; returns when all are taken
+
+@dataclass
+class Sink:
+    """`taken`: messages, as smtp-sink counts them while it runs."""
+
+    port: int
+    taken: int = 0
+
+    def count(self, stream: IO[bytes]) -> None:
+        while said := os.read(stream.fileno(), 1 << 16):
+            if found := TAKEN.findall(said):
+                self.taken = int(found[-1])
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """`cpu`: seconds of all senders. `grew`: megabytes that the heaviest one grew by from its first hundredth to its end."""
+class Sent:
+    """`cpu`: seconds of all senders. `mb`: the most that one held; `grew`: by how much one grew at most, within `GROWTH`."""
 
     seconds: float
     cpu: float
@@ -44,136 +59,155 @@ class Run:
     grew: float
 
 
-def main(messages: int, sender: "Sender | None" = None) -> None:
-    sender = sender or by_the_lane
-    turns = max(2, messages // TURN)
-    with sink() as port:
-        alone, ours = [], []
-        for _ in range(turns):
-            alone.append(run(alone_by_smtplib, port, messages // turns))
-            ours.append(run(sender, port, messages // turns))
-    sent = messages // turns * turns
-    rates = [sent / sum(each.seconds for each in runs) for runs in (alone, ours)]
-    costs = [sum(each.cpu for each in runs) / sent * 1e6 for runs in (alone, ours)]
-    print(f"{len(message_for(1)):,} bytes a message; smtplib alone {rates[0]:,.0f} a second, ours {rates[1]:,.0f}.")
-    print(f"CPU of a message: smtplib alone {costs[0]:,.0f} µs, ours {costs[1]:,.0f} µs, of which")
-    for name, microseconds in parts().items():
-        print(f"  {name:9} {microseconds:6,.0f} µs")
-    print(f"The heaviest sender grew by {max(each.grew for each in ours):.1f} MB on its way.")
+def main(readers: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="bench-mail-") as folder, sink() as into:
+        environ = environment(Path(folder), into.port)
+        run("-m", "bench.with_django", "bench.mailing", "found", str(readers), str(ARTICLES), environ=environ)
+        listed = said_by("list", environ)
+        letter = (Path(folder) / "letter").read_bytes()
+        share = min(readers, MOST_ALONE) // 2
+        before = alone(into.port, letter, share)
+        already = into.taken
+        ours = edition(environ)
+        taken = into.taken - already
+        after = alone(into.port, letter, share)
+        told = said_by("tell", environ)
+    rates = 2 * share / (before[0] + after[0]), readers / ours.seconds
+    print(f"{len(letter):,} bytes a letter; {listed['listed']:,} listed in {listed['seconds']:.1f} s.")
+    print(f"smtplib alone {rates[0]:,.0f} a second, with {(before[1] + after[1]) / 2 / share * 1e6:,.0f} µs of CPU for each;")
+    print(f"ours {rates[1]:,.0f} a second, with {ours.cpu / readers * 1e6:,.0f} µs.")
     print(f"FIGURE mail_rate_ratio={rates[1] / rates[0]:.3g}")
-    print(f"FIGURE mail_rss_mb={max(each.mb for each in ours):.3g}")
+    print(f"FIGURE mail_rss_mb={ours.mb:.3g}")
+    print(f"FIGURE mail_rss_growth_mb={ours.grew:.3g}")
+    print(f"FIGURE mail_missed={readers - min(told['sent'], taken)}")
+    print(f"FIGURE mail_doubles={max(0, taken - told['sent'])}")
+    sys.exit(0 if taken == told["sent"] == readers else 1)
 
 
-# Both ways
-
-
-def alone_by_smtplib(port: int, readers: range) -> None:
-    message = bytes(message_for(1))
-    with smtplib.SMTP("127.0.0.1", port) as smtp:
-        for number in readers:
-            smtp.sendmail("post@review.example", [address(number)], message)
-
-
-def by_the_lane(port: int, readers: range) -> None:
-    with SmtpLane(Server("127.0.0.1", port)) as lane:
-        for number in readers:
-            envelope = envelope_for(number)
-            outcome = lane.send(sender=envelope.sender, to=envelope.to, message=message_for(number, envelope))
-            if outcome.fate is not Fate.ACCEPTED:
-                raise SystemExit(f"The sink did not take a message: {outcome}")
-
-
-def message_for(number: int, envelope: Envelope | None = None) -> Cast:
-    return dkim.signed(cast_for(number, envelope or envelope_for(number)), keys())
-
-
-def cast_for(number: int, envelope: Envelope) -> Cast:
-    return mould().cast(envelope.headers, {"leave": link("leave", number), "preferences": link("preferences", number)})
-
-
-def envelope_for(number: int) -> Envelope:
-    return franking().envelope(number, to=address(number), leave=link("leave", number), made_at=AT, at=AT)
-
-
-def address(number: int) -> str:
-    return f"reader-{number}@example{number % 50}.org"
-
-
-def link(name: str, number: int) -> str:
-    return f"https://review.example/newsletters/{name}/{number:x}-0123456789abcdef0123456789a/"
-
-
-@cache
-def franking() -> Franking:
-    return Franking(Marks((SECRET,)), mail_from=FROM, returns_to=RETURNS_TO)
-
-
-@cache
-def keys() -> tuple[dkim.Key, ...]:
-    return dkim.keys_from(dkim.new_key(), selectors=["bench"], domain="review.example")
-
-
-@cache
-def mould() -> Mould:
-    """An edition of twenty articles: about 8 KB of text and 45 KB of HTML."""
-    chance = random.Random(20260302)
-    words = ["".join(chance.choices("abcdeghilmnoprstuv", k=chance.randint(2, 11))) for _ in range(4_000)]
-    articles = [(" ".join(chance.choices(words, k=8)), " ".join(chance.choices(words, k=45))) for _ in range(20)]
-    foot = f"Leave: {place('leave')}\nChange what you get: {place('preferences')}\n"
-    cell = 'style="font-family:Georgia,serif;font-size:17px;line-height:1.5;color:#1d1d1b;padding:0 24px 12px"'
-    rows = [
-        f'<tr>\n  <td {cell}><a href="https://review.example/articles/{at}/"><b>{headline}</b></a></td>\n</tr>\n'
-        f"<tr>\n  <td {cell}>{standfirst}</td>\n</tr>\n" * 3
-        for at, (headline, standfirst) in enumerate(articles)
-    ]
-    links = f'<tr><td {cell}><a href="{place("leave")}">Leave</a> <a href="{place("preferences")}">Change</a></td></tr>'
-    headers = {"From": from_header(FROM), **list_headers(slug="daily", name="The Daily", edition="e1", mail_from=FROM)}
-    return Mould(
-        subject="The Daily: who pays for the dam — and who drinks from it",
-        text="\n\n".join(f"{headline}\n{standfirst}" for headline, standfirst in articles) + f"\n\n{foot}",
-        html=f"<!doctype html>\n<html><body><table>\n{''.join(rows)}{links}\n</table></body></html>\n",
-        headers=headers,
-        places=PLACES,
-    )
-
-
-def parts(count: int = 1_000) -> dict[str, float]:
-    """What each part costs by itself, in microseconds of CPU."""
-    envelopes = [envelope_for(number) for number in range(1, count + 1)]
-    casts = [cast_for(1, envelopes[0])] * count
-
-    def cost(work: Callable[[int], object]) -> float:
-        began = time.process_time()
-        for at in range(count):
-            work(at)
-        return (time.process_time() - began) / count * 1e6
-
+def environment(state: Path, port: int) -> dict[str, str]:
     return {
-        "envelope": cost(lambda at: envelope_for(at + 1)),
-        "mould": cost(lambda at: cast_for(at + 1, envelopes[at])),
-        "DKIM": cost(lambda at: dkim.signed(casts[at], keys())),
-        "of it RSA": cost(lambda at: dkim.signed(b"From: a\r\n\r\n\r\n", keys())),
+        "DJANGO_SETTINGS_MODULE": "broadsheet.config.settings",
+        "BROADSHEET_STATE": str(state),
+        "BROADSHEET_SECRET_KEY": SECRET,
+        "BROADSHEET_NAME": "The Review",
+        "BROADSHEET_URL": "https://review.example",
+        "BROADSHEET_MAIL_FROM": "The Review <post@review.example>",
+        "BROADSHEET_RETURNS_TO": "returns@review.example",
+        "BROADSHEET_DKIM_KEY": dkim.new_key(),
+        "BROADSHEET_SMTP_HOST": "127.0.0.1",
+        "BROADSHEET_SMTP_PORT": str(port),
     }
 
 
-# Runs
+def said_by(word: str, environ: dict[str, str]) -> dict:
+    said: dict = json.loads(run("-m", "bench.with_django", "bench.mailing", word, environ=environ).splitlines()[-1])
+    return said
+
+
+# Ours
+
+
+def edition(environ: dict[str, str]) -> Sent:
+    """From the moment at which all workers stand ready."""
+    workers = [ready(environ) for _ in range(SENDERS)]
+    began = time.monotonic()
+    for worker in workers:
+        go(worker)
+    held = [_watched(worker) for worker in workers]
+    said = [json.loads(worker.communicate()[0].splitlines()[-1]) for worker in workers]
+    seconds = time.monotonic() - began
+    if any(worker.returncode for worker in workers):
+        raise SystemExit("A worker failed.")
+    early, late = (int(part * len(held[0])) for part in GROWTH)
+    grew = max(each[min(late, len(each) - 1)] - each[min(early, len(each) - 1)] for each in held)
+    return Sent(seconds, sum(each["cpu"] for each in said), max(each["mb"] for each in said), grew / MB)
+
+
+def ready(environ: dict[str, str]) -> subprocess.Popen[str]:
+    """A worker that waits for its word."""
+    command = [sys.executable, "-m", "bench.with_django", "bench.mailing", "send"]
+    worker = subprocess.Popen(
+        command, env={**os.environ, **environ}, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert worker.stdout
+    if worker.stdout.readline().strip() != "ready":
+        raise SystemExit("A worker did not start.")
+    return worker
+
+
+def go(worker: subprocess.Popen[str]) -> None:
+    assert worker.stdin
+    worker.stdin.write("go\n")
+    worker.stdin.flush()
+
+
+def _watched(worker: subprocess.Popen[str]) -> list[int]:
+    """Bytes that it holds, ten times a second, from here until it ends."""
+    held: list[int] = []
+    process = psutil.Process(worker.pid)
+
+    def watch() -> None:
+        try:
+            while worker.poll() is None:
+                held.append(process.memory_info().rss)
+                time.sleep(0.1)
+        except psutil.NoSuchProcess:
+            pass
+
+    threading.Thread(target=watch, daemon=True).start()
+    return held
+
+
+# smtplib alone
+
+
+def alone(port: int, letter: bytes, messages: int) -> tuple[float, float]:
+    """Seconds, and seconds of CPU."""
+    context = multiprocessing.get_context("spawn")
+    barrier, said = context.Barrier(SENDERS + 1), context.SimpleQueue()
+    share = messages // SENDERS
+    processes = [context.Process(target=_by_smtplib, args=(port, letter, share, barrier, said)) for _ in range(SENDERS)]
+    for process in processes:
+        process.start()
+    barrier.wait()
+    began = time.monotonic()
+    for process in processes:
+        process.join()
+    seconds = time.monotonic() - began
+    if any(process.exitcode for process in processes):
+        raise SystemExit("A sender failed.")
+    return seconds, sum(said.get() for _ in processes)
+
+
+def _by_smtplib(port: int, letter: bytes, messages: int, barrier: Barrier, said: "multiprocessing.SimpleQueue[float]") -> None:
+    barrier.wait()
+    began = time.process_time()
+    with smtplib.SMTP("127.0.0.1", port) as smtp:
+        for number in range(messages):
+            smtp.sendmail("post@review.example", [f"reader-{number}@example.org"], letter)
+    said.put(time.process_time() - began)
+
+
+# The sink
 
 
 @contextmanager
-def sink() -> Iterator[int]:
+def sink(*options: str) -> Iterator[Sink]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+        into = Sink(int(probe.getsockname()[1]))
     program = os.environ.get("SMTP_SINK", "/usr/sbin/smtp-sink")
     whose = ["-u", "nobody"] if os.geteuid() == 0 else []
-    process = subprocess.Popen([program, *whose, f"127.0.0.1:{port}", "100"])
+    process = subprocess.Popen([program, *whose, "-c", *options, f"127.0.0.1:{into.port}", "100"], stdout=subprocess.PIPE)
+    assert process.stdout
+    threading.Thread(target=into.count, args=(process.stdout,), daemon=True).start()
     try:
         until = time.monotonic() + 10
-        while not _answers(port):
+        while not _answers(into.port):
             if process.poll() is not None or time.monotonic() > until:
                 raise SystemExit("smtp-sink does not answer.")
             time.sleep(0.05)
-        yield port
+        yield into
     finally:
         process.terminate()
         process.wait()
@@ -184,44 +218,5 @@ def _answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def run(sender: Sender, port: int, messages: int) -> Run:
-    """From the moment at which all senders stand ready."""
-    context = multiprocessing.get_context("spawn")
-    ready = context.Barrier(SENDERS + 1)
-    said = context.SimpleQueue()
-    share = messages // SENDERS
-    processes = [
-        context.Process(target=_send, args=(sender, port, range(1 + share * at, 1 + share * (at + 1)), ready, said))
-        for at in range(SENDERS)
-    ]
-    for process in processes:
-        process.start()
-    ready.wait()
-    began = time.monotonic()
-    for process in processes:
-        process.join()
-    taken = time.monotonic() - began
-    if any(process.exitcode for process in processes):
-        raise SystemExit("A sender failed.")
-    told = [said.get() for _ in processes]
-    return Run(taken, sum(cpu for cpu, _, _ in told), max(mb for _, mb, _ in told), max(grew for _, _, grew in told))
-
-
-def _send(sender: Sender, port: int, readers: range, ready: Barrier, said: "multiprocessing.SimpleQueue") -> None:
-    message_for(1)
-    first = readers[: max(1, len(readers) // 100)]
-    ready.wait()
-    began = time.process_time()
-    sender(port, first)
-    early = weight()
-    sender(port, readers[len(first) :])
-    said.put((time.process_time() - began, weight(), weight() - early))
-
-
-def weight() -> float:
-    """The most that this process has held, in megabytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else MESSAGES)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else READERS)
