@@ -1,7 +1,7 @@
 """Kill -9 of every process at random moments of an edition's sending: is anybody missed, and who gets it twice?
 
-`python -m bench.mail_kills [KILLS] [READERS]`. Two workers begin, list and send an edition to Postfix's smtp-sink, which writes down
-what it took; both are killed, and two others go on, so many times; the last ones end it. A letter that arrived twice must be
+`python -m bench.mail_kills [KILLS] [READERS]`. Two workers begin, list and send an edition to Postfix's smtp-sink, which writes
+down what it took; both are killed, and two others go on, so many times; the last ones end it. A letter that arrived twice must be
 listed in doubt, and there may be one of them a connection and kill.
 """
 
