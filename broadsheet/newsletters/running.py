@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
 
+from anymail.backends.base import AnymailBaseBackend
 from django.conf import settings
 from django.core.mail import get_connection
 from django.utils.timezone import get_default_timezone
@@ -55,6 +56,8 @@ def carriers() -> Iterator[OfEdition]:
             yield partial(SmtpCarrier, franking=franking(), lane=lane)
     else:
         connection = get_connection()
+        if isinstance(connection, AnymailBaseBackend):
+            connection.open()  # one session for all, which else would be made for each letter
         yield partial(BackendCarrier, franking=franking(), connection=connection)
         connection.close()
 

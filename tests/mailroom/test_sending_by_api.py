@@ -1,70 +1,19 @@
-"""Mail that goes out through a mail provider's API: a stand-in on loopback, which answers as Postmark does."""
-
-import json
-import threading
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+"""Mail that goes out through a mail provider's API."""
 
 import pytest
 
 from broadsheet.mailroom.actions import post
 from broadsheet.mailroom.models import Dispatch, Lane
-from broadsheet.mailroom.provided import PROVIDERS
 from broadsheet.mailroom.sending import send_due
+from tests.provider import on_loopback
 
 pytestmark = pytest.mark.django_db
 
 
-INACTIVE = (
-    "You tried to send to a recipient that has been marked as inactive.\nFound inactive addresses: {}.\n"
-    "Inactive recipients are ones that have generated a hard bounce, a spam complaint, or a manual suppression."
-)
-
-
-class Postmark(BaseHTTPRequestHandler):
-    """Takes every mail, but for addresses whose local part says otherwise."""
-
-    def do_POST(self):
-        told = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        local = told["To"].partition("@")[0]
-        if local == "busy":
-            return self.answer(503, {})
-        if local == "inactive":
-            return self.answer(422, {"ErrorCode": 406, "Message": INACTIVE.format(told["To"])})
-        self.server.taken.append((self.headers["X-Postmark-Server-Token"], told))
-        return self.answer(200, {"To": told["To"], "MessageID": "x", "ErrorCode": 0, "Message": "OK", "SubmittedAt": "now"})
-
-    def answer(self, status, said):
-        body = json.dumps(said).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
-
-
-@contextmanager
-def on_loopback():
-    with HTTPServer(("127.0.0.1", 0), Postmark) as server:
-        server.taken = []
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
-
-
 @pytest.fixture
 def api(settings):
-    with on_loopback() as server:
-        settings.EMAIL_BACKEND = PROVIDERS["postmark"].backend
-        settings.MAIL_FROM = "The Test Review <post@review.example>"
-        told = PROVIDERS["postmark"].told(key="our-token", signing="", secret="")
-        settings.ANYMAIL = told | {"POSTMARK_API_URL": f"http://127.0.0.1:{server.server_address[1]}/"}
-        yield server
+    with on_loopback(settings) as api:
+        yield api
 
 
 def sent(at, to):

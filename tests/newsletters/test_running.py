@@ -10,7 +10,7 @@ from broadsheet.access.terms import Audience
 from broadsheet.mailroom import dkim as our_dkim
 from broadsheet.newsletters import running
 from broadsheet.newsletters.models import Delivery, Edition, Signup
-from tests import cast
+from tests import cast, provider
 from tests.sink import on_loopback
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +79,11 @@ def test_through_a_backend_of_django_s_the_same_leaves(due, settings, mailoutbox
     assert [mail.to for mail in mailoutbox] == [["fay@example.org"], ["sada@example.org"]]
     assert ["quillwort" in mail.body for mail in mailoutbox] == [False, True]
     assert all(mail.extra_headers["List-Unsubscribe-Post"] for mail in mailoutbox)
+
+
+def test_through_a_provider_s_api_all_leave_over_one_connection(due, settings):
+    with provider.on_loopback(settings) as api:
+        assert send(settings, due) == 2
+
+        assert [told["To"] for _, told in api.taken] == ["fay@example.org", "sada@example.org"]
+        assert len(api.callers) == 1
