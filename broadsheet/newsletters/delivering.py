@@ -204,8 +204,9 @@ def _write_down(letter: Letter, outcome: Outcome, holder: str, *, at: datetime) 
     said = f"{outcome.code} {outcome.words}"[:500]
     match outcome.fate:
         case Fate.REFUSED:
-            if ours.update(failed_at=at, cut=letter.cut, claim="", trouble=said):
-                _heed_refusal(letter, outcome, said, at=at)
+            with transaction.atomic():
+                if ours.update(failed_at=at, cut=letter.cut, claim="", trouble=said):
+                    _heed_refusal(letter, outcome, said, at=at)
         case Fate.LATER | Fate.UNKNOWN:
             row = ours.first()
             wait = wait_after(row.tries) if row else None
