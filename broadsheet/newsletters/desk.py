@@ -8,12 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.utils import formats, timezone
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, TitleFieldPanel
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import AdminDateInput
+from wagtail.admin.widgets.slug import SlugInput
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from broadsheet.kit import clock
@@ -80,8 +81,8 @@ class NewsletterForm(WagtailAdminModelForm):
 
 PANELS = ObjectList(
     [
-        FieldPanel("name"),
-        FieldPanel("slug"),
+        TitleFieldPanel("name", targets=["slug"], placeholder=False),
+        FieldPanel("slug", widget=SlugInput),
         FieldPanel("promise"),
         MultiFieldPanel([FieldPanel("rhythm"), FieldPanel("weekday"), FieldPanel("goes_at")], heading="When"),
         MultiFieldPanel(
@@ -97,7 +98,7 @@ PANELS = ObjectList(
             [FieldPanel("kind"), FieldPanel("title"), FieldPanel("most")],
             heading="What stands in an edition, in this order",
             label="Slot",
-            help_text="The top story stands first wherever it is put here. Of a new one, none: the usual four.",
+            help_text="The top story stands first wherever it is put here. A new newsletter without any gets the usual four.",
         ),
         MultiFieldPanel([FieldPanel("unseen"), FieldPanel("from_name"), FieldPanel("reply_to")], heading="Sending"),
         MultiFieldPanel([FieldPanel("order"), FieldPanel("withdrawn")], heading="On the site"),
