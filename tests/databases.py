@@ -188,7 +188,8 @@ def begin_with(name: str, make: Callable[[], object]) -> None:
     elif name not in _made:
         before = _rows()
         make()
-        _made[name] = {table: (before[table], rows) for table, rows in _rows().items() if rows != before[table]}
+        if made := {table: (before[table], rows) for table, rows in _rows().items() if rows != before[table]}:
+            _made[name] = made  # else it stood there already, as part of something larger
     elif any(_rows_of(table) != before for table, (before, _) in _made[name].items()):
         make()
     else:
