@@ -27,6 +27,7 @@ from broadsheet.newsletters.actions import going_out
 from broadsheet.newsletters.carriers import SmtpCarrier
 from broadsheet.newsletters.delivering import Letter
 from broadsheet.newsletters.house_style import typesetter
+from broadsheet.newsletters.links import Whose
 from broadsheet.newsletters.models import Delivery, Edition, Item, Newsletter, Signup, Slot
 from broadsheet.newsroom.layout import lay_out_the_site
 from broadsheet.newsroom.models import Article
@@ -102,7 +103,7 @@ def _letter(edition: Edition) -> bytes:
     row = Delivery.objects.earliest("pk")
     lane = _Keeping(Server("nowhere"))
     carrier = SmtpCarrier(edition, {Cut(cut.cut): cut for cut in edition.cuts.all()}, franking=running.franking(), lane=lane)
-    carrier.carry(Letter(row.pk, row.to, Cut.PREVIEW, 1, row.listed_at), at=clock.now())
+    carrier.carry(Letter(row.pk, row.to, Cut.PREVIEW, Whose(1), row.listed_at), at=clock.now())
     return lane.kept
 
 

@@ -33,14 +33,14 @@ class Address:
 
     def envelope(self, letter: Letter, *, at: datetime) -> Envelope:
         """Raises Unfit where no mail can go."""
-        leave = links.leave_link(letter.reader, self._edition.newsletter_id)
+        leave = links.leave_link(letter.whose, self._edition.newsletter_id)
         return self._franking.envelope(letter.number, to=letter.to, leave=leave, made_at=letter.listed_at, at=at)
 
     def values(self, letter: Letter) -> dict[str, str]:
         return {
             "address": letter.to,
-            "leave": links.leave_link(letter.reader, self._edition.newsletter_id),
-            "preferences": links.preferences_link(letter.reader, at=letter.listed_at),
+            "leave": links.leave_link(letter.whose, self._edition.newsletter_id),
+            "preferences": links.preferences_link(letter.whose, at=letter.listed_at),
             "reason": self._reason,
             "web": self._web,
         }

@@ -23,6 +23,7 @@ from broadsheet.membership.models import Reader
 from broadsheet.membership.queries import held_by, rules, staff_among
 from broadsheet.newsletters.holding import put_off
 from broadsheet.newsletters.ledger import Ledger
+from broadsheet.newsletters.links import Whose
 from broadsheet.newsletters.models import Delivery, Edition, Signup, Typeset
 from broadsheet.newsletters.policy import Whom, cut_for, is_late, wait_after
 
@@ -37,12 +38,12 @@ IN_DOUBT = "It may have arrived twice: whoever sent it was stopped while it was 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """`number`: of its delivery. `reader`: theirs. `listed_at`: when it was written down, which its Message-ID seals."""
+    """`number`: of its delivery. `listed_at`: when it was written down, which its Message-ID seals."""
 
     number: int
     to: str
     cut: Cut
-    reader: int
+    whose: Whose
     listed_at: datetime
 
 
@@ -144,7 +145,7 @@ def _letters(rows: Sequence[Delivery], edition: Edition, *, at: datetime) -> lis
             until = held_by(reader, at=at, grace_days=grace, staff=reader.pk in staff).entitled_until
             cut = cut_for(whom, entitled=until is not None and at < until)
             if cut:
-                letters.append(Letter(row.pk, row.to, cut, reader.pk, row.listed_at))
+                letters.append(Letter(row.pk, row.to, cut, Whose.of(reader), row.listed_at))
             else:
                 _pass_over(row, "It is for subscribers.", at=at)
     return letters

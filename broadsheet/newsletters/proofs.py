@@ -100,8 +100,8 @@ def values_for(edition: Edition, *, to: str, at: datetime) -> dict[str, str]:
     everybody = f"{settings.BASE_URL}/newsletters/"
     return {
         "address": to,
-        "leave": links.leave_link(reader.pk, edition.newsletter_id) if reader else everybody,
-        "preferences": links.preferences_link(reader.pk, at=at) if reader else everybody,
+        "leave": links.leave_link(links.Whose.of(reader), edition.newsletter_id) if reader else everybody,
+        "preferences": links.preferences_link(links.Whose.of(reader), at=at) if reader else everybody,
         "reason": "You get this test because somebody at the desk sent it to you.",
         "web": f"{settings.BASE_URL}{path_of(edition)}",
     }

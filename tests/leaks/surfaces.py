@@ -25,7 +25,7 @@ from broadsheet.library.models import Alert, Collection
 from broadsheet.membership.models import Reader
 from broadsheet.newsletters.archive import gone_out
 from broadsheet.newsletters.composing import path_of
-from broadsheet.newsletters.links import leave_link, preferences_link
+from broadsheet.newsletters.links import Whose, leave_link, preferences_link
 from broadsheet.newsletters.models import Edition, Newsletter
 from broadsheet.newsletters.proofs import Look
 from broadsheet.newsroom.models import Country
@@ -90,8 +90,8 @@ def _of_articles(world: World) -> list[str]:
     return [written for piece in pieces for written in (piece.path, piece.path.rstrip("/"), f"/{piece.path}", f"{piece.path}x/")]
 
 
-def _of_sada() -> list[int]:
-    return list(Reader.objects.filter(email="sada@example.org").values_list("pk", flat=True))
+def _of_sada() -> list[Whose]:
+    return [Whose.of(reader) for reader in Reader.objects.filter(email="sada@example.org")]
 
 
 PERIODS = "?from=2000&to=2024&with=2025&until=2026"
@@ -178,11 +178,11 @@ DOORS: dict[str, Paths] = {
     "newsletters/confirm/<str:token>/": _at("/newsletters/confirm/nobody-was-given-this/"),
     "newsletters/preferences/<str:token>/": lambda world: [
         "/newsletters/preferences/nobody-was-given-this/",
-        *(urlsplit(preferences_link(pk, at=AT)).path for pk in _of_sada()),
+        *(urlsplit(preferences_link(whose, at=AT)).path for whose in _of_sada()),
     ],
     "newsletters/leave/<str:token>/": lambda world: [
         "/newsletters/leave/nobody-was-given-this/",
-        *(urlsplit(leave_link(pk, 1)).path for pk in _of_sada()),
+        *(urlsplit(leave_link(whose, 1)).path for whose in _of_sada()),
     ],
     "billing/notices/": _at("/billing/notices/"),
     "mail/notices/<slug:provider>/": _at("/mail/notices/postmark/"),

@@ -60,11 +60,11 @@ def signed_up(reader, newsletter, at):
 
 
 def preferences_of(reader, at):
-    return path_of(links.preferences_link(reader.pk, at=at))
+    return path_of(links.preferences_link(links.Whose.of(reader), at=at))
 
 
 def leave_of(signup):
-    return path_of(links.leave_link(signup.reader_id, signup.newsletter_id))
+    return path_of(links.leave_link(links.Whose.of(signup.reader), signup.newsletter_id))
 
 
 def theirs(reader):
@@ -391,11 +391,11 @@ def test_it_opens_for_a_year(daily, at):
 
 
 def forged(reader, other, at):
-    day = at.date().toordinal()
+    day, whose = at.date().toordinal(), links.Whose.of(reader)
     _, signature = preferences_of(reader, at).rstrip("/").rsplit("/", 1)[1].split(".")
-    leave = links.leave_link(reader.pk, day).rstrip("/").rsplit("/", 1)[1]
-    gift = Signer(("x" * 50,), purpose="newsletter preferences").sign(f"{reader.pk}-{day}")
-    return ["x", "1", "%00", "1.2", f"{other.pk}-{day}.{signature}", f"{reader.pk}-{day + 9}.{signature}", leave, gift]
+    leave = links.leave_link(whose, day).rstrip("/").rsplit("/", 1)[1]
+    gift = Signer(("x" * 50,), purpose="newsletter preferences").sign(f"{whose}-{day}")
+    return ["x", "1", "%00", "1.2", f"{links.Whose.of(other)}-{day}.{signature}", f"{whose}-{day + 9}.{signature}", leave, gift]
 
 
 def test_what_we_did_not_sign_for_this_reader_and_purpose_opens_nothing(daily, at):
@@ -526,8 +526,20 @@ def test_what_we_did_not_sign_for_leaving_ends_nothing(daily, at):
     assert theirs(signup.reader) == {"daily"}
 
 
+def test_links_of_whoever_had_a_number_before_a_backup_came_back_are_nothing_to_whoever_has_it_now(daily, at):
+    signup = signed_up(cast.fay(at), daily, at)
+    leave, preferences = leave_of(signup), preferences_of(signup.reader, at)
+    Reader.objects.filter(pk=signup.reader_id).update(joined_at=at + timedelta(days=1))
+
+    with time_machine.travel(at, tick=False):
+        assert Client().get(preferences).status_code == 404
+        Client().post(leave, ONE_CLICK)
+
+    assert theirs(signup.reader) == {"daily"}
+
+
 def test_whoever_is_erased_or_never_signed_up_has_left(daily, at):
-    answer = Client().post(path_of(links.leave_link(999, daily.pk)), ONE_CLICK)
+    answer = Client().post(path_of(links.leave_link(links.Whose(999), daily.pk)), ONE_CLICK)
 
     assert answer.status_code == 200
     assert "You get it no more" in text(answer)

@@ -109,7 +109,7 @@ def test_withdrawn_it_opens_and_sends_nothing_more_and_is_offered_again(desk, da
 def test_renamed_its_old_addresses_and_links_lead_on(desk, daily, at, django_capture_on_commit_callbacks):
     made.edition(daily, links=[made.LINK])
     signup = Signup.objects.create(reader=cast.fay(at), newsletter=daily, text_shown="x", asked_at=at, confirmed_at=at)
-    leave = urlsplit(links.leave_link(signup.reader_id, daily.pk)).path
+    leave = urlsplit(links.leave_link(links.Whose.of(signup.reader), daily.pk)).path
     ends = ("", "2026-03-02/", "feed/")
     vera = cast.vera()
     assert {vera.get(f"/newsletters/daily/{end}").status_code for end in ends} == {200}

@@ -11,6 +11,7 @@ from broadsheet.config.demo.editions import letters
 from broadsheet.mailroom.queries import outbox
 from broadsheet.newsletters.carriers import Address
 from broadsheet.newsletters.delivering import Letter
+from broadsheet.newsletters.links import Whose
 from broadsheet.newsletters.models import Typeset
 from broadsheet.newsletters.places import filled
 from broadsheet.newsletters.running import franking
@@ -48,7 +49,8 @@ def letter(number: int) -> Posted | None:
     if found is None or found.sent_at is None:
         return None
     cut = found.edition.cuts.get(cut=found.cut)
-    one = Letter(found.pk, found.to, Cut(found.cut), found.reader_id or 0, found.listed_at)
+    whose = Whose.of(found.reader) if found.reader else Whose(0)
+    one = Letter(found.pk, found.to, Cut(found.cut), whose, found.listed_at)
     values = Address(found.edition, franking()).values(one)
     text, html = filled(cut.text, values, is_html=False), filled(cut.html, values, is_html=True)
     return Posted(f"edition/{number}/", cut.subject, found.to, found.sent_at, text, html)

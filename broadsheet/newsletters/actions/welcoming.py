@@ -72,7 +72,7 @@ def _is_ours(signup: Signup, step: int) -> bool:
 
 
 def _post(newsletters: Sequence[Newsletter], reader: Reader, step: int, *, at: datetime) -> None:
-    leave = links.leave_link(reader.pk, *(one.pk for one in newsletters))
+    leave = links.leave_link(links.Whose.of(reader), *(one.pk for one in newsletters))
     told = {
         "newsletter": named(one.name for one in newsletters),
         "promise": " ".join(one.promise for one in newsletters),
@@ -81,7 +81,7 @@ def _post(newsletters: Sequence[Newsletter], reader: Reader, step: int, *, at: d
             for one in newsletters
         ],
         "allowance": rules().monthly_allowance,
-        "preferences": links.preferences_link(reader.pk, at=at),
+        "preferences": links.preferences_link(links.Whose.of(reader), at=at),
         "leave": leave,
     }
     headers = {"List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

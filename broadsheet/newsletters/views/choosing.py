@@ -41,8 +41,8 @@ def account_newsletters(request: HttpRequest) -> HttpResponse:
 @by_link
 def preferences(request: HttpRequest, token: str) -> HttpResponse:
     at = clock.now()
-    number = links.reader_of(token, at=at)
-    reader = Reader.objects.filter(pk=number, is_active=True).first() if number else None
+    whose = links.whose(token, at=at)
+    reader = whose.find() if whose else None
     if reader is None:
         return said(request, "This link opens nothing", OLD, ways=(THEIRS,), status=404)
     return _chosen(request, reader, at=at) if request.method == "POST" else _page(request, reader, address="", at=at)

@@ -43,13 +43,13 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
         "over": not standing,
         "back": back,
         "undo": any(signup.ended_at > at - UNDO for signup in signups if signup.ended_at),
-        "others": names_wanted(leaver.reader, but=leaver.newsletters) if told else [],
+        "others": names_wanted(leaver.whose.number, but=leaver.newsletters) if told else [],
         # For as long as this page may stand open, and no longer: the link by which they came never ends.
-        "preferences": links.preferences_link(leaver.reader, at=at - links.PREFERENCES_LIFE + A_DAY) if told else "",
+        "preferences": links.preferences_link(leaver.whose, at=at - links.PREFERENCES_LIFE + A_DAY) if told else "",
     }
     return render(request, "pages/newsletter-leave.html", context)
 
 
 def _signups_of(leaver: links.Leaver) -> list[Signup]:
-    theirs = Signup.objects.filter(reader=leaver.reader, newsletter__in=leaver.newsletters).select_related("newsletter")
+    theirs = Signup.objects.filter(reader=leaver.whose.find(), newsletter__in=leaver.newsletters).select_related("newsletter")
     return list(theirs.order_by("newsletter__order", "newsletter__name"))
