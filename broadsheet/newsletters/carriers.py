@@ -1,26 +1,31 @@
 """How a letter leaves: cast from its cut's mould, with what is its reader's own, signed, and handed over."""
 
 import smtplib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from email.utils import formataddr, parseaddr
 
-from anymail.exceptions import AnymailError
+import requests
+from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
+from anymail.message import AnymailMessage
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
+from urllib3.exceptions import ProtocolError
 
 from broadsheet.access.terms import Cut
 from broadsheet.mailroom import dkim
-from broadsheet.mailroom.envelope import Envelope, Franking, Unfit, from_header, list_headers
+from broadsheet.mailroom.envelope import Envelope, Franking, Posted, Unfit, from_header, list_headers, on_the_wire
 from broadsheet.mailroom.mould import Misfit, Mould
 from broadsheet.mailroom.policy import is_final
 from broadsheet.mailroom.sending import code_of
 from broadsheet.mailroom.smtp_lane import Fate, Outcome, SmtpLane, Step
-from broadsheet.newsletters import links, places
+from broadsheet.newsletters import calls, links, places
 from broadsheet.newsletters.composing import path_of
-from broadsheet.newsletters.delivering import Letter
+from broadsheet.newsletters.delivering import Letter, NotTogether
 from broadsheet.newsletters.models import Edition, Typeset
+
+MARK = "mark"  # what a provider's notices call it
+WAYS_OUT = "List-Unsubscribe"
 
 
 class Address:
@@ -28,8 +33,10 @@ class Address:
 
     def __init__(self, edition: Edition, franking: Franking) -> None:
         self._edition, self._franking = edition, franking
-        self._web = f"{settings.BASE_URL}{path_of(edition)}"
-        self._reason = f"You get it because you signed up for {edition.newsletter.name}."
+        self.shared = {
+            "reason": f"You get it because you signed up for {edition.newsletter.name}.",
+            "web": f"{settings.BASE_URL}{path_of(edition)}",
+        }
 
     def envelope(self, letter: Letter, *, at: datetime) -> Envelope:
         """Raises Unfit where no mail can go."""
@@ -37,13 +44,18 @@ class Address:
         return self._franking.envelope(letter.number, to=letter.to, leave=leave, made_at=letter.listed_at, at=at)
 
     def values(self, letter: Letter) -> dict[str, str]:
+        return self.shared | self.own(letter)
+
+    def own(self, letter: Letter) -> dict[str, str]:
         return {
             "address": letter.to,
             "leave": links.leave_link(letter.whose, self._edition.newsletter_id),
             "preferences": links.preferences_link(letter.whose, at=letter.listed_at),
-            "reason": self._reason,
-            "web": self._web,
         }
+
+    def mark(self, letter: Letter) -> str:
+        """By which a provider's notice finds the delivery."""
+        return self._franking.marks.mark(Posted(letter.number, letter.to, letter.listed_at))
 
 
 class SmtpCarrier:
@@ -83,14 +95,13 @@ class BackendCarrier:
         try:
             self._message(letter, envelope).send()
         except (smtplib.SMTPException, OSError, AnymailError) as trouble:
-            fate = Fate.REFUSED if is_final(code_of(trouble)) else Fate.LATER
-            return Outcome(fate, Step.BODY, code_of(trouble), f"{type(trouble).__name__}: {trouble}"[:500])
+            return _failed(trouble)
         return Outcome(Fate.ACCEPTED, Step.BODY)
 
-    def _message(self, letter: Letter, envelope: Envelope) -> EmailMultiAlternatives:
+    def _message(self, letter: Letter, envelope: Envelope) -> AnymailMessage:
         cut, values = self._cuts[letter.cut], self._address.values(letter)
         headers = {**self._headers, **envelope.headers}
-        message = EmailMultiAlternatives(
+        message = AnymailMessage(
             cut.subject,
             places.filled(cut.text, values, is_html=False),
             headers.pop("From"),
@@ -99,7 +110,99 @@ class BackendCarrier:
             connection=self._connection,
         )
         message.attach_alternative(places.filled(cut.html, values, is_html=True), "text/html")
+        if getattr(self._connection, "esp_name", "") in calls.TAKE_MARKS:
+            message.metadata = {MARK: self._address.mark(letter)}
         return message
+
+
+class ProviderCarrier(BackendCarrier):
+    """Through the API of a provider that takes many letters in one call, and fills in each reader's own itself."""
+
+    def __init__(
+        self,
+        edition: Edition,
+        cuts: Mapping[Cut, Typeset],
+        *,
+        franking: Franking,
+        connection: BaseEmailBackend,
+        manner: calls.Manner,
+    ) -> None:
+        super().__init__(edition, cuts, franking=franking, connection=connection)
+        self._manner = manner
+        self._sheets = {cut: sheet for cut, set_ in cuts.items() if (sheet := self._sheet(set_))}
+
+    def calls(self, letters: Iterable[Letter]) -> Iterator[Sequence[Letter]]:
+        """Those of a cut go together; alone goes whose address, or whose cut, the provider might read as something else."""
+        together: dict[Cut, list[Letter]] = {}
+        for letter in letters:
+            if letter.cut in self._sheets and _is_plain(letter.to):
+                together.setdefault(letter.cut, []).append(letter)
+            else:
+                yield [letter]
+        for of_a_cut in together.values():
+            for first in range(0, len(of_a_cut), self._manner.most):
+                yield of_a_cut[first : first + self._manner.most]
+
+    def carry_many(self, letters: Sequence[Letter], *, at: datetime) -> Sequence[Outcome]:
+        message = self._call(letters, at=at)
+        try:
+            message.send()
+        except AnymailRecipientsRefused:
+            pass  # its status says so of each
+        except (OSError, AnymailError) as trouble:
+            if getattr(trouble, "status_code", None) in calls.NOT_TOGETHER:
+                raise NotTogether(str(trouble)) from trouble
+            return [_failed(trouble)] * len(letters)
+        told = message.anymail_status.recipients
+        return [calls.outcome_of(told[letter.to].status if letter.to in told else None) for letter in letters]
+
+    def _sheet(self, cut: Typeset) -> tuple[str, str] | None:
+        """Text and HTML as the provider gets them. None where words of ours would be taken for one of its places."""
+        shared = self._address.shared
+        bare = shared | dict.fromkeys(places.OWN, "")
+        written = places.filled(cut.text, bare, is_html=False), places.filled(cut.html, bare, is_html=True)
+        if not self._manner.takes(cut.subject, *written, *self._headers.values()):
+            return None
+        open_ = shared | self._manner.places(places.OWN)
+        return places.filled(cut.text, open_, is_html=False), places.filled(cut.html, open_, is_html=True)
+
+    def _call(self, letters: Sequence[Letter], *, at: datetime) -> AnymailMessage:
+        """Message-IDs are the provider's: not all of them let each message of a call have one of its own."""
+        envelopes = {letter.to: self._address.envelope(letter, at=at).headers for letter in letters}
+        shared = {**self._headers, "Date": envelopes[letters[0].to]["Date"]}
+        sender = shared.pop("From")
+        beside = {name: value for name, value in shared.items() if name != "Reply-To"} if self._manner.whole_headers else {}
+        text, html = self._sheets[letters[0].cut]
+        message = AnymailMessage(
+            self._cuts[letters[0].cut].subject, text, sender, list(envelopes), headers=shared, connection=self._connection
+        )
+        message.attach_alternative(html, "text/html")
+        message.merge_data = {letter.to: calls.named(self._address.own(letter)) for letter in letters}
+        message.merge_headers = {to: {**beside, WAYS_OUT: headers[WAYS_OUT]} for to, headers in envelopes.items()}
+        message.merge_metadata = {letter.to: {MARK: self._address.mark(letter)} for letter in letters}
+        return message
+
+
+def _is_plain(address: str) -> bool:
+    try:
+        return bool(calls.PLAIN.fullmatch(address)) and on_the_wire(address) == address
+    except Unfit:
+        return False
+
+
+def _failed(trouble: Exception) -> Outcome:
+    fate = Fate.REFUSED if is_final(code_of(trouble)) else Fate.UNKNOWN if _may_have_left(trouble) else Fate.LATER
+    return Outcome(fate, Step.BODY, code_of(trouble), f"{type(trouble).__name__}: {trouble}"[:500])
+
+
+def _may_have_left(trouble: Exception) -> bool:
+    """The provider was told all, and its answer was lost, or says nothing that can be read."""
+    if isinstance(trouble, AnymailAPIError) and trouble.response is not None:
+        return bool(trouble.response.ok)
+    cause = trouble.__cause__
+    if isinstance(cause, requests.ReadTimeout | requests.exceptions.ChunkedEncodingError):
+        return True
+    return isinstance(cause, requests.ConnectionError) and isinstance(next(iter(cause.args), None), ProtocolError)
 
 
 def _unfit(trouble: Exception) -> Outcome:

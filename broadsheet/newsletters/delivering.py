@@ -1,17 +1,18 @@
 """Send what is listed, a batch at a time. Any number do so at once: whoever claims a delivery sends it, and nobody else.
 
 Each is written down as sent before the next one leaves, so a sender that is killed leaves one in doubt: it is sent again, and
-says so. Standing, signup and suppression are asked when a batch is claimed: at the moment of sending.
+says so. Where a provider takes many in one call, all of the call are written down together, and in doubt together. Standing,
+signup and suppression are asked when a batch is claimed: at the moment of sending.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from django.db import connection, transaction
-from django.db.models import F, Max, Min, Q
+from django.db.models import F, Max, Min, Q, QuerySet
 
 from broadsheet.access.terms import Cut
 from broadsheet.mailroom.pacing import provider_of
@@ -33,6 +34,7 @@ CLAIM_LIFE = timedelta(minutes=20)
 RENEWED_EVERY = timedelta(minutes=1)
 UNSENT = Q(sent_at=None, failed_at=None, passed_over_at=None)
 WRITE_SENT = f"UPDATE {Delivery._meta.db_table} SET sent_at = %s, cut = %s, claim = '' WHERE id = %s AND claim = %s"
+IN_A_CALL = "+"  # after a holder's name: under way together
 IN_DOUBT = "It may have arrived twice: whoever sent it was stopped while it was under way."
 
 
@@ -51,6 +53,19 @@ class Carrier(Protocol):
     """Takes one letter out of the house. Raises NoServer where none can be taken just now."""
 
     def carry(self, letter: Letter, *, at: datetime) -> Outcome: ...
+
+
+@runtime_checkable
+class CarriesMany(Carrier, Protocol):
+    """Takes several at once as well. `calls`: which go together. Raises NotTogether where it takes them one by one alone."""
+
+    def calls(self, letters: Iterable[Letter]) -> Iterable[Sequence[Letter]]: ...
+
+    def carry_many(self, letters: Sequence[Letter], *, at: datetime) -> Sequence[Outcome]: ...
+
+
+class NotTogether(Exception):
+    """None of them left the house: one among them, or how many they are, is not to the liking of whoever takes them."""
 
 
 OfEdition = Callable[[Edition, Mapping[Cut, Typeset]], Carrier]
@@ -78,6 +93,9 @@ def deliver(edition_id: int, *, carrier_of: OfEdition, sender: Sender, ledger: L
         if sender.roads:
             letters = _with_room(letters, edition, sender.roads, at=at)
         try:
+            if isinstance(carrier, CarriesMany) and not sender.roads:
+                gone, letters = _send_together(letters, carrier, sender)
+                sent += gone
             sent += _send(letters, carrier, sender, claimed_at=at)
         except NoServer:
             _put_back(edition_id, sender)
@@ -87,17 +105,26 @@ def deliver(edition_id: int, *, carrier_of: OfEdition, sender: Sender, ledger: L
 
 
 def release(edition_id: int, *, dead: Callable[[Iterable[str]], set[str]], at: datetime) -> int:
-    """Free what the dead had claimed. Of each, the first that was not written down as sent is the one in doubt."""
+    """Free what the dead had claimed. In doubt is what was under way: all of a call, or the first not written down as sent."""
     claimed = Delivery.objects.filter(UNSENT, edition_id=edition_id).exclude(claim="")
-    old = set(claimed.filter(claimed_at__lte=at - CLAIM_LIFE).values_list("claim", flat=True))
+    old = _holders(claimed.filter(claimed_at__lte=at - CLAIM_LIFE))
     freed = 0
-    for name in old | dead(claimed.values_list("claim", flat=True).distinct()):
+    for name in old | dead(_holders(claimed)):
         with transaction.atomic():
-            of_theirs = claimed.filter(claim=name)
-            doubted = of_theirs.aggregate(first=Min("pk"))["first"]
-            Delivery.objects.filter(pk=doubted).update(trouble=IN_DOUBT, doubted_at=at)
+            of_theirs = claimed.filter(claim__in=_claims(name))
+            doubted = list(of_theirs.filter(claim=name + IN_A_CALL).values_list("pk", flat=True))
+            doubted = doubted or [of_theirs.aggregate(first=Min("pk"))["first"]]
+            Delivery.objects.filter(pk__in=doubted).update(trouble=IN_DOUBT, doubted_at=at)
             freed += of_theirs.update(claim="", claimed_at=None)
     return freed
+
+
+def _claims(holder: str) -> tuple[str, str]:
+    return holder, holder + IN_A_CALL
+
+
+def _holders(claimed: QuerySet[Delivery]) -> set[str]:
+    return {claim.removesuffix(IN_A_CALL) for claim in claimed.values_list("claim", flat=True).distinct()}
 
 
 def _stands_still(edition: Edition, *, at: datetime) -> bool:
@@ -169,6 +196,41 @@ def _with_room(letters: Sequence[Letter], edition: Edition, roads: Roads, *, at:
     return going
 
 
+def _send_together(letters: Sequence[Letter], carrier: CarriesMany, sender: Sender) -> tuple[int, list[Letter]]:
+    """How many were sent, and which are to go one by one: in the order in which `release` looks for what was under way."""
+    sent, alone = 0, list[Letter]()
+    for together in carrier.calls(letters):
+        if len(together) == 1:
+            alone += together
+            continue
+        at = sender.clock()
+        ours = _begin_call(together, sender.name, at=at)
+        try:
+            outcomes = carrier.carry_many(ours, at=at) if ours else []
+        except NotTogether:
+            _change_claims(ours, sender.name + IN_A_CALL, to=sender.name, at=at)
+            alone += ours
+            continue
+        with transaction.atomic():
+            for letter, outcome in zip(ours, outcomes, strict=True):
+                _write_down(letter, outcome, sender.name + IN_A_CALL, at=at)
+        sent += sum(outcome.fate is Fate.ACCEPTED for outcome in outcomes)
+    return sent, sorted(alone, key=lambda letter: letter.number)
+
+
+def _begin_call(letters: Sequence[Letter], holder: str, *, at: datetime) -> list[Letter]:
+    """Those that are ours still. Written down before they leave: whoever is killed meanwhile leaves all of them in doubt."""
+    _change_claims(letters, holder, to=holder + IN_A_CALL, at=at)
+    ours = Delivery.objects.filter(UNSENT, pk__in=[letter.number for letter in letters], claim=holder + IN_A_CALL)
+    kept = set(ours.values_list("pk", flat=True))
+    return [letter for letter in letters if letter.number in kept]
+
+
+def _change_claims(letters: Iterable[Letter], claim: str, *, to: str, at: datetime) -> None:
+    ours = Delivery.objects.filter(UNSENT, pk__in=[letter.number for letter in letters], claim=claim)
+    ours.update(claim=to, claimed_at=at)
+
+
 def _send(letters: Sequence[Letter], carrier: Carrier, sender: Sender, *, claimed_at: datetime) -> int:
     sent, renewed_at, lost = 0, claimed_at, set[int]()
     for place, letter in enumerate(letters):
@@ -229,7 +291,7 @@ def _hold(letter: Letter, sender: Sender, *, until: datetime) -> None:
 
 def _put_back(edition_id: int, sender: Sender) -> None:
     """Nothing of them has left the house."""
-    ours = Delivery.objects.filter(UNSENT, edition_id=edition_id, claim=sender.name)
+    ours = Delivery.objects.filter(UNSENT, edition_id=edition_id, claim__in=_claims(sender.name))
     addresses = list(ours.values_list("to", flat=True))
     ours.update(claim="", tries=F("tries") - 1)
     if sender.roads:

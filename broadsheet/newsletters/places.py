@@ -5,7 +5,8 @@ from html import escape
 
 from broadsheet.mailroom.mould import place
 
-NAMES = frozenset({"address", "leave", "preferences", "reason", "web"})
+OWN = frozenset({"address", "leave", "preferences"})  # what no two readers share
+NAMES = OWN | {"reason", "web"}
 
 ADDRESS = place("address")  # to which the message goes
 LEAVE = place("leave")  # whole address: ends this newsletter

@@ -15,9 +15,9 @@ from broadsheet.mailroom.envelope import Franking, Marks
 from broadsheet.mailroom.models import PaceRules
 from broadsheet.mailroom.roads import Roads
 from broadsheet.mailroom.smtp_lane import Server, SmtpLane
-from broadsheet.newsletters import holders
+from broadsheet.newsletters import calls, holders
 from broadsheet.newsletters.actions import going_out, making
-from broadsheet.newsletters.carriers import BackendCarrier, SmtpCarrier
+from broadsheet.newsletters.carriers import BackendCarrier, ProviderCarrier, SmtpCarrier
 from broadsheet.newsletters.delivering import OfEdition, Sender, deliver, release
 from broadsheet.newsletters.house_style import typesetter
 from broadsheet.newsletters.ledger import Ledger
@@ -58,7 +58,9 @@ def carriers() -> Iterator[OfEdition]:
         connection = get_connection()
         if isinstance(connection, AnymailBaseBackend):
             connection.open()  # one session for all, which else would be made for each letter
-        yield partial(BackendCarrier, franking=franking(), connection=connection)
+        manner = calls.MANNERS.get(getattr(connection, "esp_name", ""))
+        carrier = partial(ProviderCarrier, manner=manner) if manner else BackendCarrier
+        yield partial(carrier, franking=franking(), connection=connection)
         connection.close()
 
 
