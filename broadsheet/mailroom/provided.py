@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+MARK = "mark"  # under which a provider is told a delivery's mark, and says it again in what it tells
+
 
 @dataclass(frozen=True, slots=True)
 class Provider:

@@ -9,6 +9,7 @@ from typing import Any
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 
 from broadsheet.mailroom.bounced import MOST_WORDS, scrubbed
+from broadsheet.mailroom.provided import MARK
 from broadsheet.mailroom.returning import Notice
 from broadsheet.mailroom.status import Kind, kind_of, telling, written
 
@@ -41,6 +42,7 @@ def notice_of(event: AnymailTrackingEvent, *, source: str) -> Notice | None:
         kind=kind,
         status=written(telling("", words)),
         words=scrubbed(words)[:MOST_WORDS],
+        mark=str(event.metadata.get(MARK, "")) if isinstance(event.metadata, dict) else "",
     )
 
 

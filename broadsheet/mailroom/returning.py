@@ -22,12 +22,13 @@ from broadsheet.mailroom.suppressing import suppress
 
 MOST_ADDRESS, MOST_MARK = 320, 120
 MAILBOX, SERVER = "mailbox", "server"
+CAME_BACK = frozenset({Kind.HARD, Kind.SOFT, Kind.COMPLAINT})
 OF_A_DISPATCH = re.compile(r"<([1-9]\d{0,17})\.[0-9a-z]{16}@[^>]+>")
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a mail provider told of one address, in our words."""
+    """What a mail provider told of one address, in our words. `mark`: of the delivery; "": it is about another mail."""
 
     key: str
     source: str
@@ -35,6 +36,7 @@ class Notice:
     kind: Kind
     status: str = ""
     words: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def _take(came: Returned, at: datetime) -> list[Return]:
     told = _proved(came)
     with transaction.atomic():
         taken = [row for said in _concerned(came, told) if (row := _keep(came, told, said, at))]
-        if taken and told.number is not None and came.kind in {Kind.HARD, Kind.SOFT, Kind.COMPLAINT}:
+        if taken and told.number is not None and came.kind in CAME_BACK:
             marks.say_returned(told.number, at=at)
     return taken
 
@@ -84,10 +86,16 @@ def take_notice(notice: Notice, *, at: datetime) -> Return | None:
         kind=notice.kind,
         status=notice.status,
         words=notice.words,
+        mark=notice.mark[:MOST_MARK],
         came_at=at,
     )
     with transaction.atomic():
-        return _heed(row) if _is_new(row) else None
+        if not _is_new(row):
+            return None
+        marked = marks.read(notice.mark) if notice.kind in CAME_BACK else None
+        if marked and folded(marked.posted.to) == row.address:
+            marks.say_returned(marked.posted.number, at=at)
+        return _heed(row)
 
 
 def take_refusal(*, key: str, address: str, words: str, at: datetime) -> Return | None:

@@ -17,6 +17,7 @@ from broadsheet.mailroom import dkim
 from broadsheet.mailroom.envelope import Envelope, Franking, Posted, Unfit, from_header, list_headers, on_the_wire
 from broadsheet.mailroom.mould import Misfit, Mould
 from broadsheet.mailroom.policy import is_final
+from broadsheet.mailroom.provided import MARK
 from broadsheet.mailroom.sending import code_of
 from broadsheet.mailroom.smtp_lane import Fate, Outcome, SmtpLane, Step
 from broadsheet.newsletters import calls, links, places
@@ -24,7 +25,6 @@ from broadsheet.newsletters.composing import path_of
 from broadsheet.newsletters.delivering import Letter, NotTogether
 from broadsheet.newsletters.models import Edition, Typeset
 
-MARK = "mark"  # what a provider's notices call it
 WAYS_OUT = "List-Unsubscribe"
 
 

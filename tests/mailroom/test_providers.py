@@ -118,6 +118,14 @@ def test_mailgun_tells(client, provider, told, kind, whys):
     assert (Return.objects.get().kind, whys_of([FAY]).get(FAY, set())) == (kind, whys)
 
 
+@pytest.mark.parametrize(("told", "mark"), [({"mark": "back-1-0"}, "back-1-0"), ({"other": "x"}, "")])
+def test_the_mark_that_was_told_with_a_mail_is_kept(client, provider, told, mark):
+    provider("postmark")
+    tell(client, "postmark", postmark(Metadata=told))
+
+    assert Return.objects.get().mark == mark
+
+
 def test_told_twice_is_told_once(client, provider):
     provider("mailgun")
     for _ in range(2):

@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from broadsheet.mailroom import marks
+from broadsheet.mailroom.returning import Notice, take_notice
+from broadsheet.mailroom.status import Kind
 from broadsheet.newsletters import running
 from broadsheet.newsletters.delivering import NotTogether, release
 from broadsheet.newsletters.models import Delivery, Edition, Signup
@@ -106,6 +108,16 @@ def test_what_a_call_did_not_bring_about_is_tried_again(mailgun, sent, at, mood,
     rows = Delivery.objects.filter(sent_at=None, failed_at=None, claim="", due_at__gt=at)
     assert [row.tries for row in rows] == [1, 1]
     assert rows.exclude(doubted_at=None).count() == doubted
+
+
+def test_a_notice_finds_the_delivery_by_its_mark(mailgun, sent, at):
+    sent(cast.fay(at), cast.rex(at))
+    one, other = mailgun.taken
+    take_notice(Notice("1", "mailgun", one.to, Kind.HARD, mark=one.mark), at=at)
+    take_notice(Notice("2", "mailgun", one.to, Kind.HARD, mark=other.mark), at=at)
+    take_notice(Notice("3", "mailgun", other.to, Kind.AUTO_REPLY, mark=other.mark), at=at)
+
+    assert [row.to for row in Delivery.objects.exclude(returned_at=None)] == [one.to]
 
 
 class Van(Postman):
