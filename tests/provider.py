@@ -120,7 +120,7 @@ class SparkPost(TakesMany):
     def arrived(self, told, to):
         (receiver,) = [each for each in told["recipients"] if each["address"]["email"] == to]
         assert receiver["address"]["header_to"] == to
-        values, content = receiver.get("substitution_data", {}), told["content"]
+        values, content = receiver.get("substitution_data", told.get("substitution_data")), told["content"]
 
         def filled(text):
             return re.sub(r"\{\{(\w+)\}\}", lambda found: values[found[1]], text)
@@ -143,7 +143,7 @@ class Brevo(TakesMany):
 
     def arrived(self, told, to):
         (version,) = [each for each in told.get("messageVersions", [told]) if each["to"] == [{"email": to}]]
-        values, headers = version.get("params", {}), version["headers"]
+        values, headers = version["params"], version["headers"]
 
         def filled(text):
             return re.sub(r"\{\{params\.(\w+)\}\}", lambda found: values[found[1]], text)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from broadsheet.mailroom.smtp_lane import Fate, Outcome, Step
 
 PLAIN = re.compile(r"[a-z0-9._+-]+@[a-z0-9.-]+")  # the same in a text, in HTML, as a key, and on the wire
+SIGN = "own_sign"
 # Nothing left the house, and whom it is about is not said: an address that the provider does not take, or too much at once.
 NOT_TOGETHER = frozenset({400, 413, 422})
 
@@ -18,28 +19,39 @@ NOT_TOGETHER = frozenset({400, 413, 422})
 @dataclass(frozen=True, slots=True)
 class Manner:
     """`opening`, `closing`: what stands around the name of a place. `taken_for_a_place`: what in a text of ours would be read as
-    the provider's. `most`: letters a call. `whole_headers`: nobody says whether headers of one's own stand beside all others or
-    in their stead."""
+    the beginning of one. `most`: letters a call. `sign`: such a beginning, where the provider looks for places in each letter,
+    alone or not; "": it looks in calls only. `whole_headers`: nobody says whether headers of one's own stand beside all others
+    or in their stead."""
 
     opening: str
     closing: str
     taken_for_a_place: re.Pattern[str]
     most: int
+    sign: str = ""
     whole_headers: bool = False
 
     def places(self, names: frozenset[str]) -> dict[str, str]:
         return {name: f"{self.opening}{_known_as(name)}{self.closing}" for name in names}
 
     def takes(self, *texts: str) -> bool:
+        """As they are."""
         return not any(self.taken_for_a_place.search(text) for text in texts)
+
+    def spelled(self, text: str) -> str:
+        """With a place for the sign in the sign's stead: what is filled in is not looked through again."""
+        return self.taken_for_a_place.sub(f"{self.opening}{SIGN}{self.closing}", text) if self.sign else text
+
+    @property
+    def signs(self) -> dict[str, str]:
+        return {SIGN: self.sign} if self.sign else {}
 
 
 TAKE_MARKS = frozenset({"Brevo", "Mailgun", "Postmark", "Resend", "SparkPost"})  # and show them again in notices
 # By Anymail's names, each from the provider's own manual.
 MANNERS = {
-    "Brevo": Manner("{{params.", "}}", re.compile(r"\{[{%#]"), 1000, whole_headers=True),
+    "Brevo": Manner("{{params.", "}}", re.compile(r"\{(?=[{%#])"), 1000, sign="{", whole_headers=True),
     "Mailgun": Manner("%recipient.", "%", re.compile("%recipient", re.IGNORECASE), 1000),
-    "SparkPost": Manner("{{", "}}", re.compile(r"\{\{"), 2000),
+    "SparkPost": Manner("{{", "}}", re.compile(r"\{(?=\{)"), 2000, sign="{"),
 }
 
 

@@ -4,6 +4,7 @@ import smtplib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from email.utils import formataddr, parseaddr
+from typing import NamedTuple
 
 import requests
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
@@ -15,7 +16,7 @@ from urllib3.exceptions import ProtocolError
 from broadsheet.access.terms import Cut
 from broadsheet.mailroom import dkim
 from broadsheet.mailroom.envelope import Envelope, Franking, Posted, Unfit, from_header, list_headers, on_the_wire
-from broadsheet.mailroom.mould import Misfit, Mould
+from broadsheet.mailroom.mould import Misfit, Mould, place
 from broadsheet.mailroom.policy import is_final
 from broadsheet.mailroom.provided import MARK
 from broadsheet.mailroom.sending import code_of
@@ -102,17 +103,29 @@ class BackendCarrier:
         cut, values = self._cuts[letter.cut], self._address.values(letter)
         headers = {**self._headers, **envelope.headers}
         message = AnymailMessage(
-            cut.subject,
-            places.filled(cut.text, values, is_html=False),
+            self._spelled(cut.subject),
+            self._spelled(places.filled(cut.text, values, is_html=False)),
             headers.pop("From"),
             [letter.to],
             headers={name: value for name, value in headers.items() if name != "To"},
             connection=self._connection,
         )
-        message.attach_alternative(places.filled(cut.html, values, is_html=True), "text/html")
+        message.attach_alternative(self._spelled(places.filled(cut.html, values, is_html=True)), "text/html")
         if getattr(self._connection, "esp_name", "") in calls.TAKE_MARKS:
             message.metadata = {MARK: self._address.mark(letter)}
         return message
+
+    def _spelled(self, words: str) -> str:
+        """As whoever takes them reads them."""
+        return words
+
+
+class Sheet(NamedTuple):
+    """A cut as a provider gets it, for all its readers."""
+
+    subject: str
+    text: str
+    html: str
 
 
 class ProviderCarrier(BackendCarrier):
@@ -156,15 +169,26 @@ class ProviderCarrier(BackendCarrier):
         told = message.anymail_status.recipients
         return [calls.outcome_of(told[letter.to].status if letter.to in told else None) for letter in letters]
 
-    def _sheet(self, cut: Typeset) -> tuple[str, str] | None:
-        """Text and HTML as the provider gets them. None where words of ours would be taken for one of its places."""
-        shared = self._address.shared
-        bare = shared | dict.fromkeys(places.OWN, "")
-        written = places.filled(cut.text, bare, is_html=False), places.filled(cut.html, bare, is_html=True)
-        if not self._manner.takes(cut.subject, *written, *self._headers.values()):
+    def _message(self, letter: Letter, envelope: Envelope) -> AnymailMessage:
+        message = super()._message(letter, envelope)
+        if self._manner.signs:
+            message.merge_global_data = self._manner.signs
+        return message
+
+    def _spelled(self, words: str) -> str:
+        return self._manner.spelled(words)
+
+    def _sheet(self, cut: Typeset) -> Sheet | None:
+        """None where words of ours would be taken for a place of the provider's."""
+        open_ = self._address.shared | {name: place(name) for name in places.OWN}
+        text, html = places.filled(cut.text, open_, is_html=False), places.filled(cut.html, open_, is_html=True)
+        sheet = Sheet(*map(self._spelled, (cut.subject, text, html)))
+        if not self._manner.takes(*self._headers.values()) or not (self._manner.sign or self._manner.takes(*sheet)):
             return None
-        open_ = shared | self._manner.places(places.OWN)
-        return places.filled(cut.text, open_, is_html=False), places.filled(cut.html, open_, is_html=True)
+        theirs = open_ | self._manner.places(places.OWN)
+        return sheet._replace(
+            text=places.filled(sheet.text, theirs, is_html=False), html=places.filled(sheet.html, theirs, is_html=True)
+        )
 
     def _call(self, letters: Sequence[Letter], *, at: datetime) -> AnymailMessage:
         """Message-IDs are the provider's: not all of them let each message of a call have one of its own."""
@@ -172,12 +196,10 @@ class ProviderCarrier(BackendCarrier):
         shared = {**self._headers, "Date": envelopes[letters[0].to]["Date"]}
         sender = shared.pop("From")
         beside = {name: value for name, value in shared.items() if name != "Reply-To"} if self._manner.whole_headers else {}
-        text, html = self._sheets[letters[0].cut]
-        message = AnymailMessage(
-            self._cuts[letters[0].cut].subject, text, sender, list(envelopes), headers=shared, connection=self._connection
-        )
-        message.attach_alternative(html, "text/html")
-        message.merge_data = {letter.to: calls.named(self._address.own(letter)) for letter in letters}
+        sheet = self._sheets[letters[0].cut]
+        message = AnymailMessage(sheet.subject, sheet.text, sender, list(envelopes), headers=shared, connection=self._connection)
+        message.attach_alternative(sheet.html, "text/html")
+        message.merge_data = {letter.to: calls.named(self._address.own(letter)) | self._manner.signs for letter in letters}
         message.merge_headers = {to: {**beside, WAYS_OUT: headers[WAYS_OUT]} for to, headers in envelopes.items()}
         message.merge_metadata = {letter.to: {MARK: self._address.mark(letter)} for letter in letters}
         return message

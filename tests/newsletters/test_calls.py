@@ -35,6 +35,19 @@ def test_what_would_be_taken_for_a_place_is_known(provider, text, taken):
 
 
 @pytest.mark.parametrize(
+    ("provider", "text", "spelled"),
+    [
+        ("Mailgun", "%recipient", "%recipient"),
+        ("SparkPost", "a {{b}} {c}", "a {{own_sign}}{b}} {c}"),
+        ("SparkPost", "{{{", "{{own_sign}}{{own_sign}}{"),
+        ("Brevo", "{% if {{x", "{{params.own_sign}}% if {{params.own_sign}}{x"),
+    ],
+)
+def test_what_begins_like_a_place_is_spelled_by_one(provider, text, spelled):
+    assert MANNERS[provider].spelled(text) == spelled
+
+
+@pytest.mark.parametrize(
     ("status", "fate"),
     [
         ("sent", Fate.ACCEPTED),

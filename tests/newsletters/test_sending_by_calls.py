@@ -76,11 +76,19 @@ def test_each_cut_is_a_call_of_its_own(api, sent, at):
     assert sorted(map(len, api.calls)) == [2, 2]
 
 
-def test_words_that_look_like_a_place_go_as_they_are_a_letter_a_call(mailgun, sent, at):
+@pytest.mark.parametrize("odd", [False, True], ids=["together", "alone"])
+def test_words_that_look_like_a_place_arrive_as_they_are(api, sent, at, odd):
+    written = "{{own_leave}}, {{params.own_leave}}, %recipient.own_leave%"
+    assert sent(cast.fay(at), cast.reader("o'hara", at) if odd else cast.rex(at), headline=written) == 2
+
+    assert all(written in mail.text and written in mail.html for mail in api.taken)
+    assert {mail.subject for mail in api.taken} == {written}
+
+
+def test_at_mailgun_they_go_a_letter_a_call(mailgun, sent, at):
     assert sent(cast.fay(at), cast.rex(at), headline="Write %recipient.own_leave% there") == 2
 
     assert sorted(map(len, mailgun.calls)) == [1, 1]
-    assert all("Write %recipient.own_leave% there" in mail.text for mail in mailgun.taken)
 
 
 def test_an_address_with_signs_of_its_own_goes_by_itself(mailgun, sent, at):
