@@ -112,6 +112,8 @@ class Mailgun(TakesMany):
 
 
 class SparkPost(TakesMany):
+    """In a `wary` mood it answers that it will send none of them."""
+
     name, setting = "sparkpost", "SPARKPOST_API_URL"
 
     def receivers(self, told):
@@ -130,7 +132,9 @@ class SparkPost(TakesMany):
         return Arrived(to, filled(content["subject"]), headers, filled(content["text"]), filled(content["html"]), mark)
 
     def said(self, told):
-        return {"results": {"id": "1", "total_accepted_recipients": len(told["recipients"]), "total_rejected_recipients": 0}}
+        everybody = len(told["recipients"])
+        refused = everybody if self.server.mood == "wary" else 0
+        return {"results": {"id": "1", "total_accepted_recipients": everybody - refused, "total_rejected_recipients": refused}}
 
 
 class Brevo(TakesMany):

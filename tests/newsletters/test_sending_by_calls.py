@@ -108,6 +108,15 @@ def test_one_that_is_refused_holds_up_no_other(api, sent, at):
     assert "400" in left.trouble
 
 
+def test_whom_a_provider_refuses_by_name_is_given_up(settings, tmp_path, sent, at):
+    settings.STATE = tmp_path
+    with on_loopback(settings, SparkPost) as api:
+        api.mood = "wary"
+        assert sent(cast.fay(at), cast.rex(at)) == 0
+
+    assert [row.trouble for row in Delivery.objects.exclude(failed_at=None)] == ["550 The mail provider calls it rejected."] * 2
+
+
 @pytest.mark.parametrize(("mood", "doubted"), [("busy", 0), ("gone", 2)])
 def test_what_a_call_did_not_bring_about_is_tried_again(mailgun, sent, at, mood, doubted):
     mailgun.mood = mood
