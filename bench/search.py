@@ -54,7 +54,7 @@ def prepare(place: Path, environ: dict[str, str]) -> None:
     run("-m", "bench.publishing", "found", environ=environ)
     importing(library, environ)
     print("Indexing for Wagtail's own search …", flush=True)
-    run("manage.py", "update_index", "newsroom.Article", environ=environ)
+    run("manage.py", "update_index", environ=environ)
     (place / "imported").touch()
 
 
