@@ -2,14 +2,11 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from multiprocessing import get_context
 
-from django.db import connections, transaction
-
+from broadsheet.kit.forking import forked
 from broadsheet.newsroom.galley import Galley, draw
 from broadsheet.newsroom.models import Article
 from broadsheet.newsroom.ties import Shelf, whole_shelf
@@ -59,7 +56,7 @@ def press_in_batches(
     anew: bool,
 ) -> Run:
     run = Run()
-    with _pool(_workers_for(len(article_ids)) if workers is None else workers) as pool:
+    with forked(_workers_for(len(article_ids)) if workers is None else workers) as pool:
         shelf = whole_shelf(at=at) if len(article_ids) >= WORTH_A_POOL else None
         begun = (_begin(ids, run, pool=pool, at=at, anew=anew, shelf=shelf) for ids in _batches(article_ids))
         for batch in _one_ahead(begun):
@@ -124,15 +121,3 @@ def _file(batch: Batch, run: Run, *, at: datetime) -> None:
 
 def _workers_for(articles: int) -> int:
     return os.cpu_count() or 1 if articles >= WORTH_A_POOL else 0
-
-
-@contextmanager
-def _pool(workers: int) -> Iterator[Executor | None]:
-    """Processes that only typeset and compress. They are forked, so the connections are closed first: none may be shared."""
-    if workers < 1 or transaction.get_connection().in_atomic_block:
-        yield None
-        return
-    connections.close_all()
-    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
-        pool.submit(os.getpid).result()  # all are forked at the first task, while there is no connection
-        yield pool
