@@ -1,7 +1,10 @@
 """What the press has printed since a number, as documents."""
 
+import os
+from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
-from functools import lru_cache
+from concurrent.futures import Executor, Future
+from functools import lru_cache, partial
 from pathlib import Path
 
 from django.conf import settings
@@ -9,14 +12,18 @@ from django.db import connection
 
 from broadsheet.access.terms import Audience
 from broadsheet.kit.counting import last_number
+from broadsheet.kit.forking import forked
 from broadsheet.library.documents import Document, Mark, document_of, imprint
 from broadsheet.library.keeping import Press, Stand, keep_up, rebuild, the_writer
-from broadsheet.library.writing import Changes
+from broadsheet.library.writing import Change, Changes
 from broadsheet.newsroom.galleys import galleys_of
 from broadsheet.newsroom.models import Article
 from broadsheet.press.models import Pressing
 
 AT_ONCE = 500
+READERS = 2  # they read a batch in the time in which one is written
+AHEAD = 3  # batches that are read or wait to be written
+WORTH_A_PROCESS = 1_000  # articles
 COMPARED_AT_ONCE = 20_000
 Told = Callable[[int], None]
 
@@ -77,9 +84,9 @@ def _standing_among(many: int) -> str:
 
 def changes_after(cursor: int) -> Changes:
     """In the order of their numbers; of an article that was pressed often only the last."""
-    while rows := list(Pressing.objects.filter(change__gt=cursor).order_by("change")[:AT_ONCE]):
-        cursor = rows[-1].change
-        yield Mark(cursor, imprint_of(rows[-1])), *_as_they_stand(rows, [row.article_id for row in rows])
+    while change := _change(list(Pressing.objects.filter(change__gt=cursor).order_by("change")[:AT_ONCE])):
+        cursor = change[0].change
+        yield change
 
 
 def anew(article_ids: Sequence[int]) -> Iterator[tuple[list[Document], list[int]]]:
@@ -119,5 +126,31 @@ def catch_up(*, told: Told = lambda _: None) -> int:
 
 
 def build_anew(*, told: Told = lambda _: None) -> int:
-    with the_writer(folder()):
-        return rebuild(folder(), changes_after=changes_after, told=told)
+    """While this process writes a batch, others read the next ones."""
+    worth_it = (os.cpu_count() or 1) > 1 and Pressing.objects.count() >= WORTH_A_PROCESS
+    with the_writer(folder()), forked(READERS if worth_it else 0) as readers:
+        return rebuild(folder(), changes_after=partial(_read_ahead, readers) if readers else changes_after, told=told)
+
+
+def _read_ahead(readers: Executor, cursor: int) -> Changes:
+    numbers = list(Pressing.objects.filter(change__gt=cursor).order_by("change").values_list("change", flat=True))
+    waiting: deque[Future[Change | None]] = deque()
+    for last in [*numbers[AT_ONCE - 1 :: AT_ONCE], *numbers[-1:]]:
+        waiting.append(readers.submit(_changes_between, cursor, last))
+        cursor = last
+        if len(waiting) > AHEAD and (change := waiting.popleft().result()):
+            yield change
+    yield from filter(None, (each.result() for each in waiting))
+    yield from changes_after(cursor)  # what was printed meanwhile
+
+
+def _changes_between(cursor: int, last: int) -> Change | None:
+    """None: all of them were printed again since."""
+    return _change(list(Pressing.objects.filter(change__gt=cursor, change__lte=last).order_by("change")))
+
+
+def _change(rows: Sequence[Pressing]) -> Change | None:
+    """In the order of their numbers."""
+    if not rows:
+        return None
+    return Mark(rows[-1].change, imprint_of(rows[-1])), *_as_they_stand(rows, [row.article_id for row in rows])

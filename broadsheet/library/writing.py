@@ -12,7 +12,8 @@ from broadsheet.library.tantivy_index import Unreadable, Writing, damage_told
 LEAST_HEAP, MOST_HEAP = 60_000_000, 400_000_000
 SHARE = 10  # of the memory that is free, a tenth: a build is one of several things that a machine does
 FREE, ALLOWED = Path("/proc/meminfo"), Path("/sys/fs/cgroup/memory.max")
-Changes = Iterator[tuple[Mark, list[Document], list[int]]]  # how far they go, what stands, what is gone
+Change = tuple[Mark, list[Document], list[int]]  # how far it goes, what stands, what is gone
+Changes = Iterator[Change]
 Told = Callable[[int], None]
 
 

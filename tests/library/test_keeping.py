@@ -7,7 +7,7 @@ from django.test import override_settings
 
 from broadsheet.access.terms import Audience
 from broadsheet.kit.models import Counter
-from broadsheet.library import queries
+from broadsheet.library import catching_up, queries
 from broadsheet.library.catching_up import THE_PRESS, build_anew, catch_up, folder, printed
 from broadsheet.library.keeping import SUSPECTED, BeingWritten, NotBuilt, Reader, current, is_suspected, keep_up, the_writer
 from broadsheet.library.sight import EVERYTHING, STRANGER
@@ -270,6 +270,24 @@ def test_building_anew_serves_the_old_one_until_the_new_one_is_there(article, at
 
     assert current(folder()) != before
     assert [path.name for path in folder().glob("v*-*")] == [current(folder()).name]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_large_library_is_read_by_several_processes(at, monkeypatch):
+    monkeypatch.setattr(catching_up, "WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(catching_up, "AT_ONCE", 2)
+    monkeypatch.setattr(catching_up.os, "cpu_count", lambda: 2)
+    make.site()
+    articles = [make.article(headline=f"Coup {n}", body=[LONG], at=at) for n in range(9)]
+    for article in (*articles, articles[0]):
+        press(article.pk, at=at)
+    take_back(articles[1], by=None, at=at)
+    press(articles[1].pk, at=at)
+
+    assert build_anew() == 9
+
+    assert found("coup", EVERYTHING, at) == 8
+    assert catch_up() == 0
 
 
 def test_one_process_writes(article):
