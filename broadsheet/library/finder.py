@@ -55,8 +55,8 @@ def find(looking: Looking, query: Query, *, meaning: Meaning | None, at: float) 
         return Finding(looking, query, matching, looking.count(matching))
     scoring = looking.scoring(asked)
     total, hits = looking.hits_of_all(matching, scoring, most=LOOKED_AT)
-    if near and total > len(hits):
-        missing = set(near) - set(looking.ids(hits))
+    missing = set(near) - set(looking.ids(hits)) if near and total > len(hits) else set()
+    if missing:
         hits += looking.hits(looking.among(missing, matching), scoring, most=len(missing))
     if hits:
         hits = _fed(looking, matching, hits, asked, all_of_it=total == len(hits))

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from broadsheet.access.terms import Audience
-from broadsheet.library import keeping, minilm, queries
+from broadsheet.library import finder, keeping, minilm, queries
 from broadsheet.library.catching_up import build_anew, catch_up, folder
 from broadsheet.library.embedding import Embedding
 from broadsheet.library.follower import embed_all
@@ -51,6 +51,18 @@ def test_what_was_embedded_is_found_by_what_it_means(article, at):
     embed_all()
 
     assert found(STRANGER, at)[0] == "A week in Kailahun"
+
+
+def test_what_is_near_may_be_among_what_words_found_already(article, at, monkeypatch):
+    monkeypatch.setattr(finder, "LOOKED_AT", 1)
+    monkeypatch.setattr(finder, "NEAREST", 1)
+    press(make.article(headline="The ward", body=[f"{SICK} One of them held a copper."], at=at).pk, at=at)
+    embed_all()
+
+    results = queries.search("copper", at=at, sight=EVERYTHING, reader=Reader(folder()))
+
+    assert results.total > 1
+    assert results.results[0].card.headline == "Prices of copper"
 
 
 def test_what_stands_beyond_the_wall_is_found_by_what_it_means_by_whoever_may_read_it(at):
