@@ -1,7 +1,5 @@
 """Opens a gate: puts its parts together and starts to follow the database."""
 
-import gc
-
 from broadsheet.gate.app import Gate
 from broadsheet.gate.database import Database
 from broadsheet.gate.deciding import Renew
@@ -12,6 +10,7 @@ from broadsheet.gate.serving import PrintWall
 from broadsheet.gate.settings import GateSettings
 from broadsheet.gate.shelf import Shelf
 from broadsheet.gate.spool import Spool
+from broadsheet.kit.collecting import settle
 
 
 def open_gate(settings: GateSettings, *, behind: Application, renew: Renew, print_wall: PrintWall) -> tuple[Gate, Follower]:
@@ -22,5 +21,5 @@ def open_gate(settings: GateSettings, *, behind: Application, renew: Renew, prin
     gate = Gate(settings, memory, shelf, spool, behind=behind, renew=renew, print_wall=print_wall)
     follower = Follower(memory, spool)
     follower.start()
-    gc.freeze()  # tens of thousands of slips that stay: a collection that walks them all would stall every reader for its while
+    settle()
     return gate, follower
