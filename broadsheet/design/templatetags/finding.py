@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from broadsheet.design.templatetags.design import day, iso
+from broadsheet.design.templatetags.design import day, iso, local
 
 register = template.Library()
 
@@ -25,7 +25,7 @@ def narrow(facets: Iterable[Any]) -> SafeString:
 
 
 def _article(found: Any) -> str:
-    card, at = found.card, found.card.dated_at
+    card, at = found.card, local(found.card.dated_at)
     standfirst = f'\n<p class="teaser-standfirst">{_marked(found.standfirst)}</p>' if found.standfirst else ""
     snippet = f'\n<p class="found-snippet">{_marked(found.snippet)}</p>' if found.snippet else ""
     return f"""<article class="teaser">

@@ -1,7 +1,8 @@
 """Search by hand: results, and what the language of queries knows.
 
 Contexts, `page` (a PageMeta) in each:
-pages/search.html       `found` (search_page.SearchPage)
+components/found.html   `found` (search_page.SearchPage), without `page`
+pages/search.html       `main`, which is that
 pages/search-help.html  `forms` (query_forms.Form)
 """
 
@@ -12,10 +13,12 @@ from django.conf import settings
 from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from broadsheet.design.frames import framed
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
 from broadsheet.library.asked import PAGE, Asked, asked_in
@@ -36,9 +39,8 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = asked_in(fields_of(request))
     found = search_page(asked, sight=sight_of(request), at=clock.now())
     page = PageMeta(title=_title(asked), kind="search", path=PAGE, noindex=True)
-    response = render(request, "pages/search.html", {"page": page, "found": found})
-    response["X-Robots-Tag"] = NOT_FOR_ROBOTS
-    return response
+    main = render_to_string("components/found.html", {"found": found})
+    return HttpResponse(framed("pages/search.html", page, main=main), headers={"X-Robots-Tag": NOT_FOR_ROBOTS})
 
 
 @require_safe
