@@ -105,7 +105,7 @@ def ranked(looking: Looking, text: str, meaning: Meaning | None) -> list[int]:
 def reference(looking: Looking, text: str) -> list[int]:
     query = parse(text).plainly()
     weights = {stem: float(times) for stem, times in stems_of(query).items()}
-    return looking.ids(looking.hits(looking.matching(query.items, least=0.01), looking.scoring(weights), most=DEPTH))
+    return looking.ids(looking.hits(looking.matching(query.items, least=1), looking.scoring(weights), most=DEPTH))
 
 
 def run(judged: Collection, rank: Callable[[str], list[int]]) -> tuple[float, float]:

@@ -1,5 +1,6 @@
 """From a query to hits in their order: by words, by meaning where there is a model. Pages and benchmarks take this one way."""
 
+import math
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +20,7 @@ LOOKED_AT = 200  # of the words' order, that are looked at once more
 NEAREST = 100  # found by meaning besides
 FEW_ARTICLES = 50_000  # in so many, words are looked for in all sooner than in each of those that are looked at once more
 ENOUGH = 100  # with fewer hits, fewer of the words need to occur
-SHARES = (1.0, 0.75, 0.5, 0.01)
+SHARES = (1.0, 0.75, 0.5)  # of the words, before a single one is enough
 MOST_MEANT = 5  # words that somebody may have meant, of which some may be left of articles that are gone
 MOST_MISTYPED, LONGEST_MISTYPED = 8, 30  # words of a query, and letters of one, that are looked for as somebody meant them
 DEEPEST = 2_000  # hits by relevance that can be paged through
@@ -90,13 +91,16 @@ def _matching(looking: Looking, query: Query, meaning: Meaning | None) -> tuple[
     return looking.matching(query.items, least=least, also=near), near
 
 
-def _least(looking: Looking, words: tuple[Item, ...]) -> float:
-    """The share of the words that must occur, so that enough does."""
-    for share in SHARES:
-        least = max(share, 1 / len(words))
-        if least == 1 / len(words) or looking.count(looking.matching(words, least=least)) >= ENOUGH:
-            break
-    return least
+def _least(looking: Looking, words: tuple[Item, ...]) -> int:
+    """How many of the words must occur, so that enough does."""
+    numbers = dict.fromkeys(math.ceil(share * len(words)) for share in SHARES)
+    return next((least for least in numbers if least > 1 and _finds_enough(looking, words, least)), 1)
+
+
+def _finds_enough(looking: Looking, words: tuple[Item, ...], least: int) -> bool:
+    """Not counted where too few have any of the rarest words, of which one must occur."""
+    rarest = sorted(map(looking.at_most, words))[: len(words) - least + 1]
+    return sum(rarest) >= ENOUGH and looking.count(looking.matching(words, least=least)) >= ENOUGH
 
 
 def _without_stop_words(query: Query) -> Query:

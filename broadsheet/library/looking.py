@@ -67,19 +67,27 @@ class Looking:
 
     # Which documents
 
-    def matching(self, items: Sequence[Item], *, least: float = 1.0, also: Collection[int] = ()) -> tantivy.Query:
-        """Documents in which all items hold, or that share of the words at least; those `also` for which the field words hold."""
+    def matching(self, items: Sequence[Item], *, least: int | None = None, also: Collection[int] = ()) -> tantivy.Query:
+        """Documents in which all items hold, or so many of the words at least; those `also` for which the field words hold."""
         filters = [self._item(item) for item in items if is_filter(item)]
         wanted = [self._item(item) for item in items if not is_filter(item) and not item.minus]
         banned = [self._item(item) for item in items if not is_filter(item) and item.minus]
-        clauses: list[Clause] = [(Occur.Must, _term("kind_of_row", "article")), *filters, *banned]
+        clauses: list[Clause] = [*filters, *banned]
+        if not wanted:  # whatever has words is an article
+            clauses.append((Occur.Must, self.everything()))
         if wanted:
             words = tantivy.Query.boolean_query(
-                [(Occur.Should, query) for _, query in wanted], minimum_number_should_match=math.ceil(least * len(wanted))
+                [(Occur.Should, query) for _, query in wanted], minimum_number_should_match=least or len(wanted)
             )
             either = [words, tantivy.Query.term_set_query(SCHEMA, "id", list(also))] if also else [words]
             clauses.append((Occur.Must, _any(either)))
         return tantivy.Query.const_score_query(tantivy.Query.boolean_query(clauses), 0.0)
+
+    def at_most(self, item: Item) -> int:
+        """It holds in no more documents than so many, by how often its words stand."""
+        stems = [STEMMED.analyze(node.text) if isinstance(node, Word) else [] for node in item.any_of]
+        field = "full" if self._lit else self.field
+        return sum(min((self._doc_freq(field, stem) for stem in each), default=self.size) for each in stems)
 
     def _item(self, item: Item) -> Clause:
         return (Occur.MustNot if item.minus else Occur.Must), _any([self._node(node) for node in item.any_of])

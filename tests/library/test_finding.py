@@ -142,6 +142,25 @@ def test_a_snippet_shows_what_may_be_read_and_no_more(shelf):
     assert not any("paid" in text for text in snippets(STRANGER))
 
 
+@pytest.mark.parametrize(("with_both", "total"), [(120, 120), (20, 140)])
+def test_fewer_of_the_words_are_enough_where_all_of_them_find_little(with_both, total):
+    """A hundred are enough."""
+    both = [document(number, f"Ferry and lighthouse {number}") for number in range(1, with_both + 1)]
+    one = [document(number, f"Ferry {number}") for number in range(201, 321)]
+
+    assert queries.search("ferry lighthouse", at=AT, sight=EVERYTHING, reader=Shelf([*both, *one])).total == total
+
+
+def test_what_the_best_have_in_common_leads_to_others_like_them():
+    like = [document(number, "Lithium", "Brine and salt.") for number in range(1, 8)]
+    unlike, alike = document(8, "Lithium", "Weather and parade."), document(9, "Lithium", "Brine and salt.")
+    others = [document(number, f"Ferry {number}") for number in range(20, 80)]
+
+    ids = found(Shelf([*like, unlike, alike, *others]), "lithium")
+
+    assert ids.index(9) < ids.index(8)
+
+
 def test_an_exact_headline_comes_first(shelf):
     assert found(shelf, "elections in niger")[0] == 3
 
