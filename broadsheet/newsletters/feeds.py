@@ -56,7 +56,7 @@ def _add(feed: Atom, edition: Edition, composed: Composed) -> None:
         author_name=house().name,
         pubdate=edition.begun_at,
         updateddate=edition.begun_at,
-        unique_id=pages.whole(free.path),
-        unique_id_is_permalink=True,
+        unique_id=pages.whole(f"/#newsletter-{edition.newsletter_id}-{edition.goes_on}"),  # also where it is renamed
+        unique_id_is_permalink=False,
         content=clean(render_to_string("edition/feed.html", {"composed": free, "story": story})),
     )

@@ -15,6 +15,7 @@ from broadsheet.newsletters.composed import Composed, Line, Top
 from broadsheet.newsletters.composing import compose, path_of
 from broadsheet.newsletters.models import Edition, Newsletter
 from broadsheet.newsletters.policy import Rhythm, Whom
+from broadsheet.newsletters.visits import are_counted
 from broadsheet.newsroom.galley import Link
 from broadsheet.newsroom.print_blocks import sources
 from broadsheet.newsroom.typeset import house
@@ -26,6 +27,7 @@ OVERVIEW = "/newsletters/"
 SITEMAP = "/sitemap-newsletters.xml"
 EARLIER = "editions"
 ALL = "newsletters"  # the key of what names them all
+PRIVACY, PRIVACY_KEY = "/privacy/", "house:privacy"
 FOR_WHOM = {
     Whom.FREE: "Free",
     Whom.TWO_CUTS: "Free; subscribers get the top story whole",
@@ -60,6 +62,7 @@ def register_pages() -> None:
     kinds.register(PageKind("sitemap-newsletters", re.compile(re.escape(SITEMAP)), compose_sitemap))
     sitemaps.name_on_the_index(SITEMAP)
     kinds.register_slot("front", "newsletters", offered_on_the_front)
+    kinds.register_slot("house", "after", said_of_privacy)
 
 
 def where_now(path: str, match: re.Match[str]) -> str:
@@ -102,6 +105,11 @@ def offered_on_the_front(path: str) -> str:
     """The one that begins with registering."""
     newsletter = Newsletter.objects.filter(withdrawn_at=None, at_registration=True).first()
     return render_to_string("components/front-newsletter.html", {"offer": offer_of(newsletter)}) if newsletter else ""
+
+
+def said_of_privacy(path: str) -> str:
+    """Whatever the desk wrote there, or not yet: true of the house rule as it stands."""
+    return render_to_string("components/mail-and-you.html", {"counted": are_counted()}) if path == PRIVACY else ""
 
 
 def compose_archive(path: str, match: re.Match[str], at: datetime) -> Sheet | None:

@@ -7,8 +7,8 @@ from django.dispatch import receiver
 from broadsheet.kit import clock
 from broadsheet.membership.signals import registered
 from broadsheet.newsletters.actions.signing_up import take_up_consents
-from broadsheet.newsletters.models import Newsletter, Slot
-from broadsheet.newsletters.pages import keys_of
+from broadsheet.newsletters.models import Newsletter, NewsletterRules, Slot
+from broadsheet.newsletters.pages import PRIVACY_KEY, keys_of
 from broadsheet.press import actions as press
 from broadsheet.press.tasks import wake
 
@@ -25,12 +25,17 @@ def print_its_editions(sender: object, instance: Slot, **_: object) -> None:
     _print_again(instance.newsletter_id)
 
 
+@receiver(post_save, sender=NewsletterRules)
+def print_what_mail_tells(sender: object, **_: object) -> None:
+    transaction.on_commit(lambda: _stale({PRIVACY_KEY}))
+
+
 def _print_again(newsletter_id: int) -> None:
-    transaction.on_commit(lambda: _stale(newsletter_id))
+    transaction.on_commit(lambda: _stale(keys_of(newsletter_id) | {"front"}))
 
 
-def _stale(newsletter_id: int) -> None:
-    press.stale(keys_of(newsletter_id) | {"front"}, at=clock.now())
+def _stale(keys: set[str]) -> None:
+    press.stale(keys, at=clock.now())
     wake()
 
 

@@ -1,4 +1,4 @@
-"""Terms, privacy, imprint and contact, as the desk wrote them."""
+"""Terms, privacy, imprint and contact, as the desk wrote them, and what rooms above add: slot `after`."""
 
 import re
 from datetime import datetime
@@ -9,7 +9,7 @@ from wagtail.rich_text import expand_db_html
 
 from broadsheet.newsroom.models import HousePage
 from broadsheet.newsroom.print_blocks import SCHEMES, TAGS
-from broadsheet.press import pages
+from broadsheet.press import kinds, pages
 from broadsheet.press.kinds import Sheet
 
 PATHS = f"/(?P<kind>{'|'.join(HousePage.Kind.values)})/"
@@ -20,7 +20,8 @@ def compose(path: str, match: re.Match[str], at: datetime) -> Sheet:
     written = HousePage.objects.filter(kind=match["kind"]).first()
     body = written.body if written and written.is_written else ""
     page = pages.page_meta(title=HousePage.Kind(match["kind"]).label, path=path, kind="house", noindex=not body)
-    return pages.sheet("pages/house.html", page, {"body": mark_safe(_printed(body))}, {f"house:{match['kind']}"})
+    context = {"body": mark_safe(_printed(body)), "after": mark_safe(kinds.slot("house", "after", path))}
+    return pages.sheet("pages/house.html", page, context, {f"house:{match['kind']}"})
 
 
 def _printed(body: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from broadsheet.newsletters.actions.going_out import begin
 from broadsheet.newsletters.actions.signing_up import ENDS, words_shown
 from broadsheet.newsletters.house_style import typesetter
+from broadsheet.newsletters.models import NewsletterRules
 from broadsheet.newsroom.actions import take_back
 from broadsheet.press.actions import press, press_page, print_due, withdraw
 from broadsheet.press.models import Slip
@@ -197,6 +198,33 @@ def test_the_feed_is_atom_and_has_the_free_part(edition):
     assert entry.find(f"{ATOM}link").get("href") == f"http://testserver{PATH}"
     assert "quillwort" in entry.find(f"{ATOM}content").text
     assert "http://testserver/notes/a-near-thing/" in entry.find(f"{ATOM}content").text
+
+
+def test_an_entry_of_the_feed_stays_the_same_where_the_newsletter_is_renamed(edition, daily, django_capture_on_commit_callbacks):
+    def entry(path):
+        return ElementTree.fromstring(seen(path)).find(f"{ATOM}entry/{ATOM}id").text
+
+    before = entry("/newsletters/daily/feed/")
+    with django_capture_on_commit_callbacks(execute=True):
+        daily.slug = "morning"
+        daily.save()
+
+    assert entry("/newsletters/morning/feed/") == before
+
+
+def test_the_page_on_privacy_says_what_mail_tells_of_its_readers(db, django_capture_on_commit_callbacks):
+    """Whether anybody wrote that page or not."""
+    assert "no link runs through a counter" in seen("/privacy/")
+    assert "never by whom" not in seen("/privacy/")
+    assert "our mail" not in seen("/imprint/").lower()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        rules = NewsletterRules.load()
+        rules.count_visits = True
+        rules.save()
+    print_due(at=make.AT + timedelta(days=9_000))
+
+    assert "how often an edition’s links are followed, never by whom" in seen("/privacy/")
 
 
 def test_search_engines_are_told_of_them(edition, at):

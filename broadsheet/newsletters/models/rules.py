@@ -11,7 +11,7 @@ class NewsletterRules(BaseGenericSetting):
         default=False,
         help_text=(
             "Links to articles in an edition then say from which newsletter and day they come, the same for every reader, and"
-            " the desk counts by edition how often they are followed, not by whom. Say so on the page on privacy."
+            " the desk counts by edition how often they are followed, not by whom. The page on privacy says so by itself."
         ),
     )
 
