@@ -9,7 +9,7 @@ from broadsheet.newsletters.composed import Composed, Line
 from broadsheet.newsletters.story import Story
 from broadsheet.newsroom.metadata import House
 
-MOST_SUBJECT = 60  # signs: telephones show fewer
+MOST_SUBJECT = 60  # characters: telephones show fewer
 MOST_WEIGHT = 100_000  # bytes: Gmail hides what is over 102 kB behind a link
 
 Leads = Callable[[str], bool]
@@ -31,7 +31,7 @@ def _of_words(subject: str, preheader: str) -> Iterator[str]:
     if not subject:
         yield "It has no subject: write one."
     if len(subject) > MOST_SUBJECT:
-        yield f"The subject has {len(subject)} signs, and many telephones show {MOST_SUBJECT} or fewer: shorten it."
+        yield f"The subject has {len(subject)} characters, and many telephones show {MOST_SUBJECT} or fewer: shorten it."
     if subject.isupper() and len(subject) > 3:
         yield "The subject is all capitals, as spam is: write it as a sentence."
     if not preheader:

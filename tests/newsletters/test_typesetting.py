@@ -203,7 +203,7 @@ def test_a_daily_of_its_usual_length_stays_below_what_gmail_hides():
     ("changes", "said"),
     [
         ({"subject": ""}, "It has no subject"),
-        ({"subject": "x" * 61}, "The subject has 61 signs"),
+        ({"subject": "x" * 61}, "The subject has 61 characters"),
         ({"subject": "READ THIS NOW"}, "all capitals"),
         ({"preheader": " "}, "It has no preheader"),
         ({"top": None, "parts": ()}, "Nothing stands in it"),

@@ -1,13 +1,13 @@
 // The page of an edition, while it is made up. Without this each button works, and the page counts when it is saved.
 
-// How many signs a line has, while it is typed.
+// How many characters a line has, while it is typed.
 for (const said of document.querySelectorAll("[data-counts]")) {
   const field = document.getElementById(said.dataset.counts);
-  const rest = said.textContent.replace(/^\d+ signs/, "");
+  const rest = said.textContent.replace(/^\d+ characters/, "");
   field?.addEventListener("input", () => {
-    const signs = [...field.value].length;
-    said.textContent = `${signs} signs${rest}`;
-    said.classList.toggle("edition-over", signs > Number(said.dataset.most));
+    const typed = [...field.value].length;
+    said.textContent = `${typed} characters${rest}`;
+    said.classList.toggle("edition-over", typed > Number(said.dataset.most));
   });
 }
 
