@@ -70,14 +70,22 @@ class Tagged:
     about: Mapping[str, Mapping[int, bool]] = field(default_factory=dict)
 
 
-def signs_of(subjects: Collection[Subject]) -> dict[Subject, Signs]:
-    """None of what is gone from the desk."""
+Desk = Mapping[str, Mapping[int, Any]]  # its rows, by axis and number
+
+
+def desk_of(subjects: Collection[Subject]) -> Desk:
+    """What of these stands on the desk, of the axes that there are."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for one in subjects:
         wanted[axis_of(one)] |= {one.row, one.other} - {0}
-    rows = {(axis, row.pk): row for axis, pks in wanted.items() for row in AXIS_MODELS[axis].objects.filter(pk__in=pks)}
-    found = {one: [rows.get((axis_of(one), pk)) for pk in (one.row, one.other) if pk] for one in subjects}
-    return {one: _signs(one, values) for one, values in found.items() if all(values)}
+    return {axis: AXIS_MODELS[axis].objects.in_bulk(pks) for axis, pks in wanted.items() if axis in AXIS_MODELS}
+
+
+def signs_of(subject: Subject, desk: Desk) -> Signs | None:
+    """None of what is gone from the desk. Raises `KeyError` of a kind that there is not."""
+    of_axis = desk[axis_of(subject)]
+    rows = [of_axis.get(pk) for pk in (subject.row, subject.other) if pk]
+    return _signs(subject, rows) if all(rows) else None
 
 
 def axis_of(subject: Subject) -> str:
@@ -143,4 +151,4 @@ def newest(alert: Alert, *, most: int, sight: Sight, index: Index) -> list[int]:
 def _signs_of_follow(alert: Alert) -> Signs | None:
     assert alert.follow is not None
     subject = Subject(alert.follow.kind, alert.follow.row, alert.follow.other)
-    return signs_of([subject]).get(subject)
+    return signs_of(subject, desk_of([subject]))

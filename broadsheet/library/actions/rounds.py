@@ -5,7 +5,8 @@ The mail and the mark that its articles were heard of are one transaction, so th
 """
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -22,7 +23,7 @@ from broadsheet.library.catching_up import stands
 from broadsheet.library.following import Subject
 from broadsheet.library.keeping import NotBuilt
 from broadsheet.library.keeping import Reader as Index
-from broadsheet.library.matches import found_by_anybody, matching, said_of, signs_of, tagged
+from broadsheet.library.matches import desk_of, found_by_anybody, matching, said_of, signs_of, tagged
 from broadsheet.library.models import Alert, Candidate, Heard, Reached
 from broadsheet.library.policy import FRESH, HEARD_KEPT, Often, is_news, last_round
 from broadsheet.library.queries import index_here
@@ -82,7 +83,7 @@ class Trouble:
             raise ExceptionGroup("Some alerts were passed over.", self._all)
 
 
-Of = Callable[[Wish, Iterable[int]], Iterator[Candidate]]
+Found = tuple[Wish, Collection[int]]  # articles that somebody's sight finds
 
 # Finding
 
@@ -96,10 +97,12 @@ def find_new(*, at: datetime, index: Index | None = None) -> int:
         return 0
     written, trouble = 0, Trouble()
     news = _news(after=row.change, upto=upto, at=at)
-    found = _found(news, at=at, index=index, trouble=trouble) if news else iter(())
+    kinds = (_of_searches(news, index, trouble), _of_follows(news, trouble)) if news else ()
     try:
-        while some := list(islice(found, AT_ONCE)):
-            written += _write(some, at=at)
+        for wishes in kinds:
+            found = _candidates(wishes, news, at=at)
+            while some := list(islice(found, AT_ONCE)):
+                written += _write(some, at=at)
     except NotBuilt:  # damaged: all is found again in the next one
         return written
     Reached.objects.filter(pk=row.pk, change__lt=upto).update(change=upto)
@@ -132,37 +135,42 @@ def _news(*, after: int, upto: int, at: datetime) -> list[News]:
     ]
 
 
-def _found(news: Sequence[News], *, at: datetime, index: Index, trouble: Trouble) -> Iterator[Candidate]:
+def _candidates(found: Iterable[Found], news: Sequence[News], *, at: datetime) -> Iterator[Candidate]:
     by_id = {one.article: one for one in news}
-    wishes = Alert.objects.filter(paused_at=None, wanted_since__lt=max(one.came_out_at for one in news))
-
-    def of(wish: Wish, articles: Iterable[int]) -> Iterator[Candidate]:
+    for wish, articles in found:
         for one in (by_id[article] for article in sorted(articles)):
             if is_news(came_out_at=one.came_out_at, dated_at=one.dated_at, wanted_since=wish.since, at=at):
                 yield Candidate(alert_id=wish.alert, article_id=one.article, found_at=at)
 
-    searches = wishes.exclude(text="")
-    for text in list(
-        searches.order_by("text").values_list("text", flat=True).distinct()
-    ):  # none is open while candidates are written
+
+def _wishes(news: Sequence[News]) -> QuerySet[Alert]:
+    return Alert.objects.filter(paused_at=None, wanted_since__lt=max(one.came_out_at for one in news))
+
+
+def _of_searches(news: Sequence[News], index: Index, trouble: Trouble) -> Iterator[Found]:
+    searches, among = _wishes(news).exclude(text=""), {one.article for one in news}
+    texts = searches.order_by("text").values_list("text", flat=True).distinct()
+    for text in list(texts):  # none is open while candidates are written
         articles: set[int] = set()
         with trouble.of(f"The saved search {text!r}"), index.reading_on():
-            articles = found_by_anybody(text, by_id, index=index)
+            articles = found_by_anybody(text, among, index=index)
         for pk, since in list(searches.filter(text=text).values_list("pk", "wanted_since")) if articles else ():
-            yield from of(Wish(pk, since), articles)
-    follows: list[Candidate] = []
-    with trouble.of("What is followed"):
-        follows = list(_of_follows(wishes.exclude(follow=None), by_id, of))
-    yield from follows
+            yield Wish(pk, since), articles
 
 
-def _of_follows(wishes: QuerySet[Alert], articles: Collection[int], of: Of) -> Iterator[Candidate]:
-    rows = wishes.values_list("pk", "wanted_since", "follow__kind", "follow__row", "follow__other")
-    wanted_by = {Wish(pk, since): Subject(kind, row, other) for pk, since, kind, row, other in rows}
-    shown = tagged(articles)
-    said = {subject: said_of(signs, shown) for subject, signs in signs_of(set(wanted_by.values())).items()}
-    for wish, subject in wanted_by.items():
-        yield from of(wish, said.get(subject, ()))
+def _of_follows(news: Sequence[News], trouble: Trouble) -> Iterator[Found]:
+    rows = _wishes(news).exclude(follow=None).values_list("pk", "wanted_since", "follow__kind", "follow__row", "follow__other")
+    wanted_by: dict[Subject, list[Wish]] = defaultdict(list)
+    for pk, since, kind, row, other in rows:
+        wanted_by[Subject(kind, row, other)].append(Wish(pk, since))
+    desk, shown = desk_of(wanted_by), tagged({one.article for one in news})
+    for subject, wishes in wanted_by.items():
+        articles: Collection[int] = ()
+        with trouble.of(f"Whoever follows {subject}"):
+            signs = signs_of(subject, desk)
+            articles = said_of(signs, shown) if signs else ()
+        for wish in wishes:
+            yield wish, articles
 
 
 @transaction.atomic
