@@ -24,9 +24,13 @@ def heed_publishing(sender: Any, instance: Any, **kwargs: Any) -> None:
         nudge(key_changed, key="front")
     if not isinstance(instance, Article) or not instance.live:
         return
+    at, article = clock.now(), Article.objects.filter(pk=instance.pk)
     if instance.dated_at is None:
-        instance.dated_at = clock.now()
-        Article.objects.filter(pk=instance.pk, dated_at=None).update(dated_at=instance.dated_at)
+        instance.dated_at = at
+        article.filter(dated_at=None).update(dated_at=at)
+    if clock.has_moved() and instance.first_published_at == instance.last_published_at:  # Wagtail knows the machine's time alone
+        instance.first_published_at = at
+        article.update(first_published_at=at)
     nudge(article_changed, article_id=instance.pk)
 
 

@@ -1,7 +1,7 @@
 """Where the demo's two buttons lead."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
@@ -17,9 +17,10 @@ from broadsheet.config.demo.timetable import mornings, next_month, next_weekday
 from broadsheet.kit import clock
 from broadsheet.mailroom.models import Dispatch
 from broadsheet.membership import papers
+from broadsheet.newsroom.models import Article
 from broadsheet.till.client import InProcess
 from broadsheet.till.till import Till
-from tests import cast
+from tests import cast, make
 from tests.billing.counter import Counter
 
 LONDON = ZoneInfo("Europe/London")
@@ -89,6 +90,23 @@ def test_each_day_s_mail_is_written_on_its_day(at, settings, tmp_path, monkeypat
     clock.has_moved()
 
     assert written == [("charge", "03-02"), ("renewal", "03-31"), ("charge", "04-03"), ("renewal", "04-30")]
+
+
+@pytest.mark.django_db
+def test_what_is_published_after_the_clock_was_moved_came_out_then(at, tmp_path, monkeypatch):
+    """Or whoever asked to be told since would hear nothing of it."""
+    monkeypatch.setenv("BROADSHEET_CLOCK_FILE", str(tmp_path / "clock"))
+    with time_machine.travel(at, tick=False) as machine:
+        before = make.published(make.article(headline="Before", live=False))
+        clock.move_to(at + timedelta(days=2, minutes=-1))
+        machine.shift(timedelta(minutes=1))
+        after = make.published(make.article(headline="After", live=False))
+        make.published(before, title="Before, corrected")
+    monkeypatch.delenv("BROADSHEET_CLOCK_FILE")
+    clock.has_moved()
+
+    came_out = dict(Article.objects.values_list("pk", "first_published_at"))
+    assert came_out == {before.pk: at, after.pk: at + timedelta(days=2)}
 
 
 @pytest.mark.django_db
