@@ -29,6 +29,6 @@ def feed_of(alert: Alert, *, secret: str, at: datetime, index: Index) -> str | N
     ids = standing(found)
     articles = Article.objects.filter(pk__in=ids, dated_at__isnull=False).order_by("-dated_at", "-pk")[:FEED_LENGTH]
     galleys = sorted(galleys_of(list(articles), at=at, shelf={}), key=lambda galley: (galley.dated_at, galley.id), reverse=True)
-    heading = Heading(list=about.path.partition("?")[0].strip("/"), kind="alert", title=about.short)
+    heading = Heading(list="", kind="alert", title=about.short, address=about.path)
     title = clean(f"{house().name}: {about.short}")
     return WRITERS["atom"](title, heading, [without_rest(galley) for galley in galleys], feed_path(secret))

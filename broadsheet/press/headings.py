@@ -16,7 +16,7 @@ TYPE = "type"
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """`kind`: an axis ("country"), "type" or "latest". `pk`: of the axis' row, 0 where there is none."""
+    """`kind`: an axis ("country"), "type" or "latest". `pk`: of the axis' row, 0 where there is none. `address`: where it is no list's."""
 
     list: str
     kind: str
@@ -26,10 +26,11 @@ class Heading:
     index: Link | None = None
     related: tuple[Link, ...] = ()
     keys: frozenset[str] = frozenset()
+    address: str = ""
 
     @property
     def path(self) -> str:
-        return f"/{self.list}/"
+        return self.address or f"/{self.list}/"
 
 
 def heading_of(list_name: str) -> Heading | None:

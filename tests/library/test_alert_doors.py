@@ -230,12 +230,27 @@ def test_a_feed_has_what_the_alert_is_about_each_to_its_cut(at, noon):
     answer = cast.vera().get(path)
 
     assert entries(path) == ["The dam"]
-    assert text(answer).count("quillwort") == 1  # what was asked, in its title
+    assert "quillwort" not in text(answer).split("<entry>", 1)[1]  # before it stands what was asked
     assert PAID not in text(answer)
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
     assert "private" in answer["Cache-Control"]
     assert path.split("/")[3] not in text(browser.get(LIST))
     assert Alert.objects.get().feed == hash_of(path.split("/")[3])
+
+
+def test_each_feed_has_an_id_of_its_own_and_leads_to_its_search(fay, at, noon):
+    published("The dam", at)
+    indexed(at)
+    for typed in ("quillwort", "dam river"):
+        alerts.save_search(fay, typed, often=Often.DAILY, at=at)
+    browser = cast.log_in(fay)
+    feeds = [
+        ElementTree.fromstring(cast.vera().get(given_a_feed(browser, alert)).content) for alert in Alert.objects.order_by("pk")
+    ]
+
+    ids = [feed.findtext(f"{ATOM}id") for feed in feeds]
+    assert ids == ["http://testserver/search/?q=quillwort", "http://testserver/search/?q=dam+river"]
+    assert [feed.find(f"{ATOM}link[@rel='alternate']").get("href") for feed in feeds] == ids
 
 
 def test_a_feed_of_somebody_whose_standing_shrank_shrinks_too(at):
