@@ -20,7 +20,7 @@ from broadsheet.membership.origin import our_own_forms
 from broadsheet.membership.views.joining import see_other
 
 LARGEST = 2**63 - 1  # that the database takes
-STRANGER = "Your shelves belong to your account. Log in, and you go on with it."
+STRANGER = "This belongs to your account. Log in, and you come back to it: then press once more."
 NO_SUCH_ARTICLE = "There is no such article here, or no more."
 
 P = ParamSpec("P")
@@ -61,8 +61,9 @@ def _page_of_the_button(request: HttpRequest) -> str:
 
 
 def refused(request: HttpRequest, says: str, *, back: str = "", again: str = "", status: int) -> HttpResponse:
-    page = PageMeta(title="Your shelves", kind="account", noindex=True)
-    context = {"page": page, "says": says, "back": back, "stranger": says == STRANGER, "again": again}
+    stranger = says == STRANGER
+    page = PageMeta(title="Log in first" if stranger else "Your shelves", kind="account", noindex=True)
+    context = {"page": page, "says": says, "back": back, "stranger": stranger, "again": again}
     return render(request, "pages/shelf-refused.html", context, status=status)
 
 

@@ -61,6 +61,9 @@ function suggestions(input) {
     if (step && ways.length) {
       event.preventDefault();
       choose(((at + 1 + step + ways.length + 1) % (ways.length + 1)) - 1);
+    } else if (step && input.value.trim().length > 1) {
+      event.preventDefault();
+      ask();
     } else if (event.key === "Enter" && at >= 0) {
       event.preventDefault();
       location.assign(ways[at].path);
