@@ -20,9 +20,11 @@ def glean() -> None:
 @task(queue_name="bulk")
 def tell() -> None:
     """What the press brought, to whoever wants to be told of it."""
-    find_new(at=clock.now())
-    if tell_due(at=clock.now(), most=MOST_TOLD):
-        send_bulk.enqueue()
+    try:
+        find_new(at=clock.now())
+    finally:  # what was found is told meanwhile
+        if tell_due(at=clock.now(), most=MOST_TOLD):
+            send_bulk.enqueue()
 
 
 @task()

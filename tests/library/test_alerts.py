@@ -1,11 +1,13 @@
 """Alerts: whoever saved a search or follows something is told of what comes out, once, and of nothing that they may not read."""
 
+import errno
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connections
+import time_machine
+from django.db import OperationalError, connection, connections
 from django.db.models.signals import post_save
 from django_tasks_db.models import DBTaskResult
 
@@ -20,6 +22,8 @@ from broadsheet.library.keeping import Reader as Index
 from broadsheet.library.keeping import current
 from broadsheet.library.models import Alert, Candidate, Follow, Heard, Reached
 from broadsheet.library.policy import FRESH, HEARD_KEPT, Often
+from broadsheet.library.sight import EVERYTHING
+from broadsheet.library.tasks import tell
 from broadsheet.mailroom.kinds import KINDS
 from broadsheet.mailroom.models import Dispatch, Lane
 from broadsheet.membership.models import Term
@@ -453,6 +457,64 @@ def test_an_alert_that_cannot_be_told_holds_up_no_other(at):
         tell_due(at=at + HOUR, index=Index(folder()))
 
     assert sorted(mail.subject for mail in mails()) == ["Kenya: The dam", "dam: The dam"]
+
+
+class OutOfFiles(Index):
+    """The system opens no more of them for whoever reads all."""
+
+    def looking(self, sight):
+        if sight == EVERYTHING:
+            raise OSError(errno.EMFILE, "Too many open files")
+        return super().looking(sight)
+
+
+def test_what_could_not_be_read_just_then_is_looked_for_again(at):
+    saved(cast.sada(at), "dam", at)
+    published("The dam", at + HOUR)
+    glean_new(at=at + HOUR)
+    catch_up()
+    with pytest.raises(ExceptionGroup, match="passed over"):
+        find_new(at=at + HOUR, index=OutOfFiles(folder()))
+
+    assert go_round(at + HOUR) == 1
+
+
+def refusing(table):
+    """A database that does not answer for this one."""
+
+    def refuse(execute, sql, *asked):
+        if table in sql:
+            raise OperationalError("database is locked")
+        return execute(sql, *asked)
+
+    return connection.execute_wrapper(refuse)
+
+
+def test_what_the_database_did_not_answer_just_then_is_looked_for_again(at):
+    kenya = make.country("Kenya")
+    followed(cast.fay(at), "country", kenya.pk, at)
+    saved(cast.sada(at), "dam", at)
+    published("The dam", at + HOUR, countries=[kenya])
+    glean_new(at=at + HOUR)
+    catch_up()
+
+    with refusing("library_named"), pytest.raises(OperationalError):
+        find_new(at=at + HOUR, index=Index(folder()))
+    assert Candidate.objects.count() == 1
+
+    assert go_round(at + HOUR) == 2
+
+
+def test_what_was_found_is_told_though_not_all_could_be_looked_for(at):
+    saved(cast.sada(at), "dam", at)
+    published("The dam", at + HOUR)
+    glean_new(at=at + HOUR)
+    catch_up()
+
+    with time_machine.travel(at + HOUR, tick=False), refusing("library_named"), pytest.raises(OperationalError):
+        tell.call()
+
+    assert len(mails()) == 1
 
 
 def test_an_account_holds_so_many(at):

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Self
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -28,6 +28,7 @@ from broadsheet.library.models import Alert, Candidate, Heard, Reached
 from broadsheet.library.policy import FRESH, HEARD_KEPT, Often, is_news, last_round
 from broadsheet.library.queries import index_here
 from broadsheet.library.sight import STRANGER
+from broadsheet.library.tantivy_index import Unreadable
 from broadsheet.mailroom.actions import NoSuchAddress, post
 from broadsheet.mailroom.models import Lane
 from broadsheet.membership.models import Reader
@@ -78,6 +79,11 @@ class Trouble:
         self._all.append(trouble)
         return True
 
+    @property
+    def is_passing(self) -> bool:
+        """Of some it says nothing about them: asked again, they may well be found."""
+        return any(isinstance(one, DatabaseError | Unreadable) for one in self._all)
+
     def raise_all(self) -> None:
         if self._all:
             raise ExceptionGroup("Some alerts were passed over.", self._all)
@@ -89,7 +95,10 @@ Found = tuple[Wish, Collection[int]]  # articles that somebody's sight finds
 
 
 def find_new(*, at: datetime, index: Index | None = None) -> int:
-    """How many candidates. As far as the press's numbers were both indexed and gleaned; again after any stop."""
+    """How many candidates. As far as the press's numbers were both indexed and gleaned; again after any stop.
+
+    What is wrong with an alert is passed over; where a database or a disk fails, all is looked for again.
+    """
     index = index or index_here()
     row, _ = Reached.objects.get_or_create(pk=1, defaults={"change": 0})
     upto = min(gleaning.cursor(), _indexed(index))
@@ -105,7 +114,8 @@ def find_new(*, at: datetime, index: Index | None = None) -> int:
                 written += _write(some, at=at)
     except NotBuilt:  # damaged: all is found again in the next one
         return written
-    Reached.objects.filter(pk=row.pk, change__lt=upto).update(change=upto)
+    if not trouble.is_passing:
+        Reached.objects.filter(pk=row.pk, change__lt=upto).update(change=upto)
     trouble.raise_all()
     return written
 
