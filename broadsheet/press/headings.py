@@ -16,7 +16,7 @@ TYPE = "type"
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """`kind`: an axis ("country"), "type" or "latest". `pk`: of the axis' row, 0 where there is none. `address`: where it is no list's."""
+    """`kind`: an axis ("country"), "type" or "latest". `pk`: of the axis' row, or 0. `address`: of what is no list."""
 
     list: str
     kind: str
