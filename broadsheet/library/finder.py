@@ -61,7 +61,7 @@ def find(looking: Looking, query: Query, *, meaning: Meaning | None, at: float) 
         hits += looking.hits(looking.among(missing, matching), scoring, most=len(missing))
     if hits:
         hits = _fed(looking, matching, hits, asked, all_of_it=total == len(hits))
-    return Finding(looking, query, matching, total, tuple(_ordered(looking, query, hits, meaning, at)), scoring)
+    return Finding(looking, query, matching, total, tuple(_ordered(looking, query, matching, hits, meaning, at)), scoring)
 
 
 def found(looking: Looking, query: Query) -> Finding:
@@ -128,7 +128,9 @@ def _fed(looking: Looking, matching: Matching, hits: list[Hit], asked: Counter[s
     return looking.rescored(matching if all_of_it else looking.these(hits), weights, pairs=pairs, most=len(hits))
 
 
-def _ordered(looking: Looking, query: Query, hits: list[Hit], meaning: Meaning | None, at: float) -> list[Hit]:
+def _ordered(
+    looking: Looking, query: Query, matching: Matching, hits: list[Hit], meaning: Meaning | None, at: float
+) -> list[Hit]:
     scores = [score for score, _ in hits]
     if meaning and hits and (text := text_of(query)):
         ids = looking.ids(hits)
@@ -136,14 +138,14 @@ def _ordered(looking: Looking, query: Query, hits: list[Hit], meaning: Meaning |
         scores = ranking.fused(scores, closeness)
     fresh = ranking.freshened(scores, moments=looking.days(hits), at=at)
     scored = [(score, address) for score, (_, address) in zip(fresh, hits, strict=True)]
-    return _headlines_first(looking, query, sorted(scored, key=itemgetter(0), reverse=True))
+    return _headlines_first(looking, query, matching, sorted(scored, key=itemgetter(0), reverse=True))
 
 
-def _headlines_first(looking: Looking, query: Query, hits: list[Hit]) -> list[Hit]:
+def _headlines_first(looking: Looking, query: Query, matching: Matching, hits: list[Hit]) -> list[Hit]:
     words = folded(text_of(query))
     if not words or not looking.is_headline(words):
         return hits
-    first = looking.with_headline(looking.matching([item for item in query.items if is_filter(item)]), words)
+    first = looking.with_headline(matching, words)
     wanted = {place(hit) for hit in first}
     return [*first, *(hit for hit in hits if place(hit) not in wanted)]
 

@@ -165,6 +165,13 @@ def test_an_exact_headline_comes_first(shelf):
     assert found(shelf, "elections in niger")[0] == 3
 
 
+@pytest.mark.parametrize("typed", ['"elections in niger" -queued', "elections in niger -queued"])
+def test_an_exact_headline_is_not_found_by_what_excludes_it(typed):
+    shelf = Shelf([*LIBRARY, document(7, "Before the vote", "Elections in Niger are near.")])
+
+    assert found(shelf, typed) == [7]
+
+
 def test_a_slip_of_the_finger_is_read_as_what_was_meant(shelf):
     results = queries.search("zanzibra coup", at=AT, sight=EVERYTHING, reader=shelf)
 
