@@ -134,6 +134,18 @@ def test_what_was_gleaned_before_something_was_kept_of_it_is_gleaned_anew():
     assert Relation.objects.get().articles == 1
 
 
+def test_what_is_taken_back_while_all_is_gleaned_anew_is_counted_until_its_turn_comes():
+    made = [about_both(days_ago=days) for days in range(3)]
+    take_back(made[0], by=None, at=AT)
+    press(made[0].pk, at=AT)
+
+    forget_gleanings()
+    assert Relation.objects.get().articles == 3
+
+    assert glean_new(at=AT) == 3
+    assert Relation.objects.get().articles == 2
+
+
 def test_whoever_gleans_while_all_is_forgotten_begins_again():
     first, second = about_both(), about_both(days_ago=1)
     press(make.published(second, standfirst="Anew.").pk, at=AT)

@@ -49,8 +49,10 @@ def forget_gleanings() -> None:
     next_number("gleanings")
     Gleaning.objects.all().delete()
     Relation.objects.all().delete()
-    standing = Pressing.objects.filter(withdrawn_at__isnull=True).order_by("pk").values_list("article_id", "changed_at")
-    changed_at = dict(standing.iterator())
+    pressed = Pressing.objects.order_by("pk").values_list(
+        "article_id", "changed_at"
+    )  # one taken back since is gleaned in its turn
+    changed_at = dict(pressed.iterator())
     ids = list(changed_at)
     for begin in range(0, len(ids), AT_ONCE):
         _count({}, _relations_of(ids[begin : begin + AT_ONCE]), changed_at)
