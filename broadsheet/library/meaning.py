@@ -63,12 +63,13 @@ class Meanings:
         outdated = self._outdated(ids, sight=sight, lit=lit)
         ids = [NOBODYS if pk in outdated else pk for pk in ids]
         close, best = self._space.closeness(asked, ids, sight=sight, lit=lit)
-        order = np.argsort(-np.array(ranking.fused(words, close.tolist())), kind="stable")
+        known = [row >= 0 for row in best]
+        order = np.argsort(-np.array(ranking.fused(words, ranking.filled(close.tolist(), words, known=known))), kind="stable")
         first = [self._space.at(best[n]) for n in order[:FED_FROM] if best[n] >= 0]
         if not first:
-            return [float(one) for one in close]
+            return close.tolist()
         drawn: Floats = (1 - FED) * asked + FED * _unit(np.mean(first, axis=0))
-        return [float(one) for one in self._space.closeness(_unit(drawn), ids, sight=sight, lit=lit)[0]]
+        return ranking.filled(self._space.closeness(_unit(drawn), ids, sight=sight, lit=lit)[0].tolist(), words, known=known)
 
 
 def _unit(vector: Floats) -> Floats:

@@ -51,6 +51,16 @@ def fused(words: Sequence[float], meaning: Sequence[float]) -> list[float]:
     return [WORDS * one + (1 - WORDS) * other for one, other in zip(_spread(words), _spread(meaning), strict=True)]
 
 
+def filled(meaning: Sequence[float], words: Sequence[float], *, known: Sequence[bool]) -> list[float]:
+    """Where the meaning of some is not known yet, each of these stands in the span of the others as it does by its words."""
+    told = [one for one, is_known in zip(meaning, known, strict=True) if is_known]
+    if not told or len(told) == len(known):
+        return list(meaning)
+    least, span = min(told), max(told) - min(told)
+    each = zip(meaning, known, _spread(words), strict=True)
+    return [one if is_known else least + share * span for one, is_known, share in each]
+
+
 def _spread(scores: Sequence[float]) -> list[float]:
     least, most = min(scores, default=0.0), max(scores, default=0.0)
     return [(score - least) / (most - least) if most > least else 0.0 for score in scores]

@@ -65,6 +65,16 @@ def test_what_is_near_may_be_among_what_words_found_already(article, at, monkeyp
     assert results.results[0].card.headline == "Prices of copper"
 
 
+def test_what_is_not_embedded_yet_goes_by_its_words(article, at):
+    embed_all()
+    press(make.article(headline="A quokka lends copper", body=["The quokka’s copper is lent in London."]).pk, at=at)
+    catch_up()
+
+    first, *_ = queries.search("quokka copper London", at=at, sight=STRANGER, reader=Reader(folder())).results
+
+    assert first.card.headline == "A quokka lends copper"
+
+
 def test_what_stands_beyond_the_wall_is_found_by_what_it_means_by_whoever_may_read_it(at):
     press(make.article(headline="A week in Kailahun", body=[FREE, SICK], audience=Audience.MEMBERS).pk, at=at)
     press(make.article(headline="Prices of copper", body=[SICK.replace("fever", "price")], audience=Audience.OPEN).pk, at=at)
