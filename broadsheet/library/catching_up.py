@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from broadsheet.access.terms import Audience
 from broadsheet.kit.counting import last_number
@@ -109,8 +110,9 @@ def documents_of(pressings: Sequence[Pressing]) -> list[Document]:
     never_dated = {"dated_at__isnull": True, "first_published_at__isnull": True}
     galleys = galleys_of(list(articles.exclude(**never_dated).specific()), shelf={})
     found = [(galley, pressed[galley.id]) for galley in galleys]
+    zone = timezone.get_default_timezone()
     return [
-        document_of(galley, change=row.change, edition=row.edition_of_text)
+        document_of(galley, change=row.change, edition=row.edition_of_text, zone=zone)
         for galley, row in found
         if (galley.audience, galley.path) == (row.audience, row.path)
     ]

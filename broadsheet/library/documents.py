@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from hashlib import blake2b
 from html import unescape
 from typing import NamedTuple
@@ -41,7 +41,10 @@ def imprint(article: int, *, change: int, edition: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`free` stands before the cut, `rest` beyond it; an open article has all in `free`. `story` as it stands in passes."""
+    """`free` stands before the cut, `rest` beyond it; an open article has all in `free`. `story` as it stands in passes.
+
+    `dated_at` in the publication's zone: its day and year are those that are shown.
+    """
 
     id: int
     change: int
@@ -79,7 +82,7 @@ class Document:
         }
 
 
-def document_of(galley: Galley, *, change: int, edition: str) -> Document:
+def document_of(galley: Galley, *, change: int, edition: str, zone: tzinfo) -> Document:
     """The first key point stands before the cut, as in the preview (`newsroom.galley.without_rest`)."""
     first, others = galley.key_points[:1], galley.key_points[1:]
     notes = {free: [text_of(note.html) for note in galley.footnotes if note.free is free] for free in (True, False)}
@@ -94,7 +97,7 @@ def document_of(galley: Galley, *, change: int, edition: str) -> Document:
         story=short(galley.story),
         path=galley.path,
         audience=galley.audience,
-        dated_at=galley.dated_at,
+        dated_at=galley.dated_at.astimezone(zone),
         headline=galley.headline,
         standfirst=galley.standfirst,
         free=_joined([free, beyond]) if is_open else free,

@@ -18,7 +18,7 @@ from broadsheet.library.documents import Mark, Named
 from broadsheet.library.query import Beginning, Day, Item, Node, Phrase, Tag, Word, folded, is_filter
 from broadsheet.library.sight import Sight
 from broadsheet.library.stems import AS_WRITTEN, STEMMED
-from broadsheet.library.tantivy_index import BASIC, FACETS, SCHEMA, Card, Hit, card_of, code_of, stored
+from broadsheet.library.tantivy_index import BASIC, FACETS, SCHEMA, Card, Hit, card_of, code_of, days_until, stored
 
 PAIR_WINDOW = 7  # words between two neighbours of a query that still count as near
 PAIR_WEIGHT = 0.2
@@ -97,7 +97,7 @@ class Looking:
             case Tag(field, value):
                 return _term("tags", f"{field}={folded(value)}")
             case Day(field, _, on):
-                return _dated(field, on)
+                return self._dated(field, on)
             case Word(text):
                 stems = STEMMED.analyze(text)
                 if stems:
@@ -107,6 +107,20 @@ class Looking:
                 return self._as_written(text)
             case Beginning(text):
                 return self._in_sight(lambda field: self._beginning(f"{field}_words", text))
+
+    def _dated(self, field: str, on: date) -> tantivy.Query:
+        name, bound = ("day", days_until(on)) if self._has_days() else ("dated", days_until(on) * 86_400)
+        if field == "before":
+            return tantivy.Query.range_query(SCHEMA, name, FieldType.Integer, upper_bound=bound, include_upper=False)
+        return tantivy.Query.range_query(SCHEMA, name, FieldType.Integer, lower_bound=bound)
+
+    def _has_days(self) -> bool:
+        """None before version 5, where days go by UTC."""
+        try:
+            self.searcher.fast_field_values("day", [])
+        except ValueError:
+            return False
+        return True
 
     def _as_written(self, text: str) -> tantivy.Query:
         words = AS_WRITTEN.analyze(text)
@@ -340,13 +354,6 @@ def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:
 
 def _all(queries: Sequence[tantivy.Query]) -> tantivy.Query:
     return queries[0] if len(queries) == 1 else tantivy.Query.boolean_query([(Occur.Must, query) for query in queries])
-
-
-def _dated(field: str, on: date) -> tantivy.Query:
-    moment = (on.toordinal() - date(1970, 1, 1).toordinal()) * 86_400
-    if field == "before":
-        return tantivy.Query.range_query(SCHEMA, "dated", FieldType.Integer, upper_bound=moment, include_upper=False)
-    return tantivy.Query.range_query(SCHEMA, "dated", FieldType.Integer, lower_bound=moment)
 
 
 def _idf(documents: int, size: int) -> float:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from hashlib import blake2b
 from mmap import ACCESS_READ, mmap
@@ -26,8 +26,8 @@ from broadsheet.library.documents import Document, Named
 from broadsheet.library.query import folded
 from broadsheet.library.stems import AS_WRITTEN, KEPT, STEMMED
 
-VERSION = 4  # of what is written; an index of another is built anew
-STILL_READ = frozenset({3, VERSION})  # and searched meanwhile, where it is of one of these
+VERSION = 5  # of what is written; an index of another is built anew
+STILL_READ = frozenset({3, 4, VERSION})  # and searched meanwhile, where it is of one of these
 FACETS = ("region", "country", "issue", "type", "series", "author", "year")
 HEAP = 60_000_000
 PARTS = ("term", "idx", "pos", "store", "fast", "fieldnorm")  # the files of a segment
@@ -51,7 +51,8 @@ def _schema() -> tantivy.Schema:
     fields.add_text_field("headline_words", tokenizer_name="as_written", index_option="freq")
     for name in ("card", "text", "rest", "lead", "lead_in_full"):  # as text: bytes are read one by one, in ten times as long
         fields.add_text_field(name, stored=True, tokenizer_name="kept", index_option="basic")
-    fields.add_unsigned_field("imprint", fast=True)  # last, so that all others have the places that they have in version 3
+    fields.add_unsigned_field("imprint", fast=True)  # from here on last, so that all others have their places of version 3
+    fields.add_integer_field("day", fast=True)  # days since 1970, in the publication's zone; none before version 5
     return fields.build()
 
 
@@ -192,6 +193,7 @@ def _row(document: Document) -> tantivy.Document:
     row.add_unsigned("imprint", document.imprint)
     row.add_text("key", str(document.id))
     row.add_integer("dated", int(document.dated_at.timestamp()))
+    row.add_integer("day", days_until(document.dated_at.date()))
     row.add_text("story", document.story)
     row.add_text("audience", document.audience.value)
     row.add_text("headline", folded(document.headline))
@@ -215,6 +217,11 @@ def _row(document: Document) -> tantivy.Document:
     if document.rest and len(document.free) < LEAD:
         row.add_text("lead_in_full", _lead(document, f"{document.free}\n{document.rest}"))
     return row
+
+
+def days_until(on: date) -> int:
+    """Since 1970."""
+    return on.toordinal() - date(1970, 1, 1).toordinal()
 
 
 def _sound(text: str) -> str:
@@ -252,7 +259,7 @@ def code_of(term: str) -> int:
 
 def _card(document: Document) -> list[Any]:
     named = [[[value.slug, value.name] for value in values] for values in (document.contributors, document.countries)]
-    dated_at = document.dated_at.isoformat()
+    dated_at = document.dated_at.astimezone(UTC).isoformat()
     shown = [
         document.id,
         document.story,

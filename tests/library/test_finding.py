@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import tantivy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from broadsheet.library import queries
 from broadsheet.library.documents import Document, Named
 from broadsheet.library.looking import Counted, Looking
 from broadsheet.library.queries import Sort
+from broadsheet.library.query import parse
 from broadsheet.library.sight import EVERYTHING, STRANGER, Sight
 from broadsheet.library.tantivy_index import Writing, damage_told, new_index
 
@@ -206,6 +208,25 @@ def test_a_facet_counts_what_narrowing_leaves(shelf):
         for choice in choices:
             narrowed = f"coup {queries.narrowing(facet, choice.value)}"
             assert queries.search(narrowed, at=AT, sight=EVERYTHING, reader=shelf).total == choice.count
+
+
+def test_an_older_index_that_knows_moments_and_no_days_is_still_asked_by_date():
+    """The first fields of version 4, and one row."""
+    fields = tantivy.SchemaBuilder()
+    fields.add_unsigned_field("id", stored=True, indexed=True, fast=True)
+    fields.add_integer_field("dated", indexed=True, fast=True)
+    for name in ("key", "story", "audience", "headline", "tags", "kind_of_row"):
+        fields.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    older, row = tantivy.Index(fields.build()), tantivy.Document()
+    row.add_integer("dated", int(AT.timestamp()))
+    row.add_text("kind_of_row", "article")
+    writer = older.writer()
+    writer.add_document(row)
+    writer.commit()
+    older.reload()
+    looking = Looking(older.searcher(), STRANGER)
+
+    assert [looking.count(looking.matching(parse(typed).items)) for typed in ("after:2026-03-02", "before:2026-03-02")] == [1, 0]
 
 
 def test_a_value_that_came_since_is_counted_too():

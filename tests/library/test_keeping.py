@@ -1,6 +1,7 @@
 """The index follows the press, survives what befalls it, and is written by one."""
 
 import shutil
+from datetime import UTC, datetime
 
 import pytest
 from django.test import override_settings
@@ -49,6 +50,17 @@ def test_what_was_pressed_is_found(article, at):
 
 def test_catching_up_twice_changes_nothing(article, at):
     assert (catch_up(), catch_up()) == (1, 0)
+
+
+def test_a_day_and_a_year_are_those_of_the_publication(at, settings):
+    """Half past one at night in Nairobi, on the day before by UTC."""
+    settings.TIME_ZONE = "Africa/Nairobi"
+    make.site()
+    press(make.article(headline="Elections in Chad", at=datetime(2015, 12, 31, 22, 30, tzinfo=UTC)).pk, at=at)
+    catch_up()
+
+    assert [found(typed, STRANGER, at) for typed in ("chad before:2016", "chad after:2016-01-01")] == [0, 1]
+    assert [choice.value.slug for choice in queries.search("chad", at=at, reader=Reader(folder())).facets["year"]] == ["2016"]
 
 
 # A database that was restored
