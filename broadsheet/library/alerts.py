@@ -1,6 +1,7 @@
 """Alerts as their readers see them, the sight that each has without a request, and the addresses that open without logging in."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ WHEN = {
     Often.DAILY: "each morning at seven",
     Often.WEEKLY: "each Monday at seven in the morning",
 }
+ENDING = re.compile(r"(?P<number>[1-9][0-9]{0,17})-(?P<imprint>[0-9a-f]{16})")
 MOST_NAME = 80  # characters of a search in a subject line or a heading
 
 
@@ -79,14 +81,35 @@ def sight_of_reader(reader: Reader, *, at: datetime) -> Sight:
 # Addresses that open without logging in
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What the link in a mail ends. A restored backup gives numbers out again, so the imprint says whose alert it was of what."""
+
+    number: int
+    imprint: str
+
+    @classmethod
+    def of(cls, alert: Alert) -> "Ending":
+        follow, joined = alert.follow, alert.reader.joined_at
+        about = f"{follow.kind} {follow.row} {follow.other}" if follow else alert.text
+        said = f"{alert.reader_id} {int(joined.timestamp()) if joined else 0} {about}"
+        return cls(alert.pk, hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=8).hexdigest())
+
+    def find(self) -> Alert | None:
+        """None: it is over."""
+        alert = Alert.objects.select_related("reader", "follow").filter(pk=self.number).first()
+        return alert if alert and Ending.of(alert) == self else None
+
+
 def end_path(alert: Alert) -> str:
-    return f"/alerts/end/{_signer().sign(str(alert.pk))}/"
+    ending = Ending.of(alert)
+    return f"/alerts/end/{_signer().sign(f'{ending.number}-{ending.imprint}')}/"
 
 
-def alert_to_end(token: str) -> int:
-    """Its number, which is never given out again; 0 of what we did not sign."""
-    said = _signer().unsign(token) or ""
-    return int(said) if said.isdecimal() else 0
+def ending_in(token: str) -> Ending | None:
+    """None of what we did not sign."""
+    found = ENDING.fullmatch(_signer().unsign(token) or "")
+    return Ending(int(found["number"]), found["imprint"]) if found else None
 
 
 def _signer() -> Signer:

@@ -1,6 +1,7 @@
 """The doors of alerts: the list on the account, the end by a link in a mail, and the feed behind a secret address."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from xml.etree import ElementTree
 
@@ -15,7 +16,7 @@ from broadsheet.library.actions.gleaning import glean_new
 from broadsheet.library.alerts import end_path, hash_of
 from broadsheet.library.catching_up import catch_up
 from broadsheet.library.following import Subject
-from broadsheet.library.models import Alert, Candidate
+from broadsheet.library.models import Alert, Candidate, Follow
 from broadsheet.library.policy import Often
 from broadsheet.membership import exporting, records
 from broadsheet.membership.models import Reader, Term
@@ -185,6 +186,32 @@ def test_ended_twice_it_is_over_twice(fay, at):
 
     assert [answer.status_code for answer in answers] == [200] * 3
     assert all("It is over" in text(answer) for answer in answers)
+
+
+@pytest.mark.parametrize("whose", ["somebody else's", "their own"])
+def test_an_old_mail_ends_nothing_else_that_has_its_number_since_a_backup_was_restored(fay, at, whose):
+    ended = alerts.save_search(fay, "dam", often=Often.DAILY, at=at)
+    path = end_path(ended)
+    ended.delete()
+    reader = cast.sada(at) if whose == "somebody else's" else fay
+    Alert.objects.create(pk=int(re.search(r"/(\d+)", path)[1]), reader=reader, text="river", often=Often.DAILY, wanted_since=at)
+
+    answers = [cast.vera().get(path), cast.vera().post(path)]
+
+    assert all("It is over" in text(answer) and "river" not in text(answer) for answer in answers)
+    assert Alert.objects.get().text == "river"
+
+
+def test_a_mail_from_before_a_pause_still_ends_it(fay, at):
+    follow = shelves.follow(fay, Subject(Follow.Kind.COUNTRY, make.country().pk), at=at)
+    alert = alerts.tell_of(fay, follow.pk, often=Often.DAILY, at=at)
+    path = end_path(alert)
+    alerts.pause(fay, alert.pk, at=at)
+    alerts.go_on(fay, alert.pk, at=at + timedelta(days=1))
+
+    cast.vera().post(path)
+
+    assert not Alert.objects.exists()
 
 
 @pytest.mark.parametrize("forged", ["1", "1.", "x", "1.AAAAAAAAAAAAAAAAAAAAAAAAAAA", "-1", "%00"])

@@ -19,7 +19,7 @@ from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
 from broadsheet.library.actions import alerts as actions
 from broadsheet.library.actions.shelves import ShelfFull
-from broadsheet.library.alerts import PAGE, alert_to_end, feed_path, hash_of, wanted
+from broadsheet.library.alerts import PAGE, ending_in, feed_path, hash_of, wanted
 from broadsheet.library.keeping import NotBuilt
 from broadsheet.library.models import Alert
 from broadsheet.library.policy import Often
@@ -101,12 +101,12 @@ def _page(request: HttpRequest, reader: Reader, *, feed: int = 0, secret: str = 
 @require_http_methods(["GET", "HEAD", "POST"])
 def end_alert(request: HttpRequest, token: str) -> HttpResponse:
     """One click, no login: mail programs post here by themselves (RFC 8058), from no page of ours. A look ends nothing."""
-    asked = alert_to_end(token)
-    alert = Alert.objects.select_related("follow").filter(pk=asked).first() if asked else None
+    asked = ending_in(token)
+    alert = asked.find() if asked else None
     about = next(iter(wanted([alert] if alert else [])), None)
-    over = bool(asked) and (request.method == "POST" or alert is None)
-    if request.method == "POST":
-        actions.end_by_mail(asked)
+    over = asked is not None and (request.method == "POST" or alert is None)
+    if request.method == "POST" and alert:
+        actions.end_by_mail(alert.pk)
     context = {
         "page": PageMeta(title="Alert", kind="account", noindex=True),
         "name": about.short if about else "",
