@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from broadsheet.access.passes import short
 from broadsheet.access.terms import Audience
+from broadsheet.library.letters import composed
 from broadsheet.newsroom.galley import Galley, Link, Person
 
 # A passage never runs from one of these into the next.
@@ -98,8 +99,8 @@ def document_of(galley: Galley, *, change: int, edition: str, zone: tzinfo) -> D
         path=galley.path,
         audience=galley.audience,
         dated_at=galley.dated_at.astimezone(zone),
-        headline=galley.headline,
-        standfirst=galley.standfirst,
+        headline=composed(galley.headline),
+        standfirst=composed(galley.standfirst),
         free=_joined([free, beyond]) if is_open else free,
         rest="" if is_open else beyond,
         label=galley.label,
@@ -115,13 +116,14 @@ def document_of(galley: Galley, *, change: int, edition: str, zone: tzinfo) -> D
 def _named(links: Iterable[Link | Person]) -> tuple[Named, ...]:
     return tuple(
         dict.fromkeys(
-            Named(link.path.strip("/").rpartition("/")[2], link.name if isinstance(link, Person) else link.text) for link in links
+            Named(link.path.strip("/").rpartition("/")[2], composed(link.name if isinstance(link, Person) else link.text))
+            for link in links
         )
     )
 
 
 def _joined(*parts: Iterable[str]) -> str:
-    return "\n".join(text for part in parts for text in part if text)
+    return composed("\n".join(text for part in parts for text in part if text))
 
 
 def text_of(html: str) -> str:

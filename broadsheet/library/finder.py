@@ -10,8 +10,9 @@ from operator import itemgetter
 from typing import Protocol
 
 from broadsheet.library import english, ranking
+from broadsheet.library.letters import folded
 from broadsheet.library.looking import Looking, Matching
-from broadsheet.library.query import Item, Node, Phrase, Query, Word, folded, is_filter
+from broadsheet.library.query import Item, Node, Phrase, Query, Word, is_filter
 from broadsheet.library.sight import Sight
 from broadsheet.library.stems import STEMMED
 from broadsheet.library.tantivy_index import Hit

@@ -1,9 +1,11 @@
 """Where in a text the words stand that somebody looked for. Pure: pieces of plain text, which a template escapes."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+
+from broadsheet.library.letters import folded
 
 LENGTH = 240  # characters of a snippet
 MOST_PLACES, MOST_TOGETHER = 100, 40
@@ -79,8 +81,14 @@ def _has_accents(text: str) -> bool:
 
 
 def _without_accent(letter: re.Match[str]) -> str:
-    plain = "".join(c for c in unicodedata.normalize("NFKD", letter.group()) if not unicodedata.combining(c))
-    return plain if len(plain) == 1 else letter.group()
+    return _plain_letter(letter.group())
+
+
+@lru_cache(maxsize=1_000)
+def _plain_letter(letter: str) -> str:
+    """Itself where there are two for it."""
+    plain = folded(letter)
+    return plain if len(plain) == 1 else letter
 
 
 def _end_of_word(text: str, place: int) -> int:

@@ -15,7 +15,8 @@ from tantivy import DocAddress, FieldType, Occur
 
 from broadsheet.access.terms import Audience
 from broadsheet.library.documents import Mark, Named
-from broadsheet.library.query import Beginning, Day, Item, Node, Phrase, Tag, Word, folded, is_filter
+from broadsheet.library.letters import folded
+from broadsheet.library.query import Beginning, Day, Item, Node, Phrase, Tag, Word, is_filter
 from broadsheet.library.sight import Sight
 from broadsheet.library.stems import AS_WRITTEN, STEMMED
 from broadsheet.library.tantivy_index import BASIC, FACETS, SCHEMA, Card, Hit, card_of, code_of, days_until, stored

@@ -18,8 +18,9 @@ from broadsheet.library.documents import Named
 from broadsheet.library.finder import Finding
 from broadsheet.library.highlights import Piece, Wanted
 from broadsheet.library.keeping import NotBuilt, Printed, Reader, Stand
+from broadsheet.library.letters import folded
 from broadsheet.library.looking import Looking
-from broadsheet.library.query import FIELDS, Beginning, Query, Tag, folded, parse
+from broadsheet.library.query import FIELDS, Beginning, Query, Tag, parse
 from broadsheet.library.sight import STRANGER, Sight
 from broadsheet.library.stems import STEMMED
 from broadsheet.library.tantivy_index import FACETS, Card, Hit

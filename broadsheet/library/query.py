@@ -5,12 +5,13 @@ the space), `korea*` is a beginning, `country:mali` a field word; `before:2015` 
 """
 
 import re
-import unicodedata
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+
+from broadsheet.library.letters import composed, folded
 
 LONGEST = 2_000  # characters of a query that are read
 MOST_ITEMS = 128
@@ -21,7 +22,6 @@ _TOKEN = re.compile(
     r'(?P<minus>-)?(?:(?P<field>[A-Za-z]{4,8}):(?=\S))?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))',
 )
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_LETTERS = re.compile(r"[^\W_]+")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -152,18 +152,12 @@ def _text(node: Node) -> str:
     return node.value if isinstance(node, Tag) else node.text
 
 
-def folded(text: str) -> str:
-    """Lower case, without accents, its words one space apart."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join(_LETTERS.findall(plain.casefold()))
-
-
 # Reading
 
 
 @lru_cache(maxsize=200)  # a page asks for it again and again
 def parse(typed: str) -> Query:
-    text = " ".join(_UNPRINTABLE.sub(" ", typed[: LONGEST + 1]).split())
+    text = composed(" ".join(_UNPRINTABLE.sub(" ", typed[: LONGEST + 1]).split()))
     remarks = [] if len(typed) <= LONGEST else [f"Only the first {LONGEST} characters were read."]
     items: list[Item] = []
     joins, beginnings = False, 0

@@ -23,7 +23,7 @@ from tantivy import DocAddress
 
 from broadsheet.access.terms import Audience
 from broadsheet.library.documents import Document, Named
-from broadsheet.library.query import folded
+from broadsheet.library.letters import folded
 from broadsheet.library.stems import AS_WRITTEN, KEPT, STEMMED
 
 VERSION = 5  # of what is written; an index of another is built anew

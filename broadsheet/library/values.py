@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from broadsheet.library.documents import Named
-from broadsheet.library.query import folded
+from broadsheet.library.letters import folded
 
 NAMED = ("country", "author", "issue", "region", "series")
 Value = tuple[str, Named]  # a facet and one of its values

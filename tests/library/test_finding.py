@@ -106,6 +106,30 @@ def test_each_word_of_the_language_finds_what_it_says(shelf, typed, ids):
     assert set(found(shelf, typed)) == ids or (not ids and queries.search(typed, at=AT, sight=EVERYTHING, reader=shelf).read_as)
 
 
+@pytest.mark.parametrize("typed", ["wałę*", "wale*", "wałęsa", "WALESA", "author:walesa", "author:Wałęsa", "lodz", "Łódź"])
+def test_a_letter_is_found_with_its_mark_and_without(typed):
+    """Those that are no letter and an accent too."""
+    walesa = (Named("lech-walesa", "Lech Wałęsa"),)
+    results = queries.search(typed, at=AT, reader=Shelf([*LIBRARY, document(9, "Wałęsa in Łódź", contributors=walesa)]))
+
+    assert ([one.card.id for one in results.results], results.read_as, results.remarks) == ([9], "", ())
+
+
+def test_a_name_is_suggested_as_it_is_written():
+    shelf = Shelf([document(9, "Łódź waits", contributors=(Named("lech-walesa", "Lech Wałęsa"),))])
+
+    assert [queries.suggest(typed, reader=shelf)[0].text for typed in ("Łódź", "lodz", "wałę", "wale")] == [
+        "Łódź waits",
+        "Łódź waits",
+        "Lech Wałęsa",
+        "Lech Wałęsa",
+    ]
+
+
+def test_an_accent_apart_from_its_letter_is_no_other_word(shelf):
+    assert found(shelf, "Erdog\u0306an") == [4]
+
+
 @pytest.mark.parametrize(
     ("sight", "ids"),
     [(STRANGER, []), (SPENT, [2]), (EVERYTHING, [1, 2])],

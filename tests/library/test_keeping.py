@@ -52,6 +52,16 @@ def test_catching_up_twice_changes_nothing(article, at):
     assert (catch_up(), catch_up()) == (1, 0)
 
 
+def test_accents_that_were_pasted_apart_from_their_letters_are_found(at):
+    make.site()
+    press(make.article(headline="The re\u0301gime", body=["Ko\u0308nig has a cafe\u0301 in İzmir."], slug="regime").pk, at=at)
+    catch_up()
+
+    assert [found(typed, EVERYTHING, at) for typed in ("régime", "regime", "könig", "cafe", "re\u0301gi*", "izmir", "İzm*")] == [
+        1
+    ] * 7
+
+
 def test_a_day_and_a_year_are_those_of_the_publication(at, settings):
     """Half past one at night in Nairobi, on the day before by UTC."""
     settings.TIME_ZONE = "Africa/Nairobi"
