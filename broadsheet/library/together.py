@@ -79,11 +79,6 @@ def _as_number(field: str) -> Cast:
     return Cast(field, IntegerField())
 
 
-def coverage(actors: Collection[str], *, freely: bool) -> Coverage:
-    free, whole = coverages(actors)
-    return free if freely else whole
-
-
 def _about(actor: str, *, freely: bool) -> QuerySet[Named]:
     return Named.objects.filter(actor=actor, about=True, freely=True) if freely else Named.objects.filter(actor=actor, about=True)
 
