@@ -205,11 +205,11 @@ def _row(document: Document) -> tantivy.Document:
                 row.add_text("tags", f"{name}={key}")
     year = f"{document.dated_at:%Y}"
     _count(row, "year", Named(year, year))
-    named = " ".join(value.name for values in document.tags.values() for value in values)
-    free = f"{document.headline}\n{document.headline}\n{document.standfirst}\n{document.free}\n{named}"
-    for name, text in (("free", free), ("full", f"{free}\n{document.rest}" if document.rest else free)):
-        row.add_text(name, text)
-        row.add_text(f"{name}_words", text)
+    whole = f"{document.free}\n{document.rest}" if document.rest else document.free
+    for name, text in (("free", document.free), ("full", whole)):
+        for part in _parts(document, text):
+            row.add_text(name, part)
+            row.add_text(f"{name}_words", part)
     row.add_text("card", json.dumps(_card(document)))
     row.add_text("text", _sound(document.free))
     row.add_text("rest", _sound(document.rest))
@@ -217,6 +217,12 @@ def _row(document: Document) -> tantivy.Document:
     if document.rest and len(document.free) < LEAD:
         row.add_text("lead_in_full", _lead(document, f"{document.free}\n{document.rest}"))
     return row
+
+
+def _parts(document: Document, text: str) -> Iterator[str]:
+    """Each by itself, as Tantivy leaves a place between two of them: no phrase runs from one into the next."""
+    yield from (document.headline, document.headline, document.standfirst, text)
+    yield from (value.name for values in document.tags.values() for value in values)
 
 
 def days_until(on: date) -> int:

@@ -131,6 +131,27 @@ def test_an_accent_apart_from_its_letter_is_no_other_word(shelf):
 
 
 @pytest.mark.parametrize(
+    ("typed", "total"),
+    [
+        ('"peace talks in sudan"', 1),
+        ('"peace talks in sudan peace"', 0),
+        ('"sudan khartoum"', 0),
+        ('"waits nothing"', 0),
+        ('"moves egypt"', 0),
+        ('"egypt kenya"', 0),
+        ('"nothing moves"', 1),  # across the cut
+    ],
+)
+def test_a_phrase_stands_within_one_part_of_an_article(typed, total):
+    countries = (Named("egypt", "Egypt"), Named("kenya", "Kenya"))
+    one = document(1, "Peace talks in Sudan", "Nothing", "moves.", standfirst="Khartoum waits.", countries=countries)
+
+    looking = Shelf([one]).looking(EVERYTHING)
+
+    assert looking.count(looking.matching(parse(typed).items)) == total
+
+
+@pytest.mark.parametrize(
     ("sight", "ids"),
     [(STRANGER, []), (SPENT, [2]), (EVERYTHING, [1, 2])],
 )
