@@ -144,7 +144,7 @@ def newest(alert: Alert, *, most: int, sight: Sight, index: Index) -> list[int]:
     if signs is None:
         return []
     listed = newest_on(signs.list, count=most) if signs.list else []
-    about = [one for each in together.coverages(signs.actors) for one in each.newest(most)] if signs.actors else []
+    about = [one for each in together.coverages(signs.actors) for one in together.latest(each, most)] if signs.actors else []
     return list(seen_in(sight, said_of(signs, tagged({*listed, *about}))))
 
 

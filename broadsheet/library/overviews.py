@@ -178,7 +178,7 @@ def drafted(
         events=tuple(turning.events(told, freely=freely, most=MOST_POINTS)),
         out=tuple(turning.months(covered.months)),
         reports=tuple(sorted((pk for pk in newest if pk in reports), key=lambda pk: -weights[pk])[:MOST_REPORTS]),
-        latest=tuple(newest[:most_latest]),
+        latest=tuple(together.latest(covered, most_latest)) if most_latest else (),
         linking=(),
         freely=freely,
     )

@@ -45,7 +45,13 @@ class Coverage:
         return int(self.articles[-1][0][:4])
 
     def newest(self, most: int) -> list[int]:
+        """By their months: which of one month came last is not known here."""
         return [article for _, article, _ in self.articles[: -most - 1 : -1]]
+
+    def since_month_of(self, newest: int) -> list[int]:
+        """All of the months in which so many of the newest stand."""
+        months = [month for month, *_ in self.articles[::-1][:newest]]
+        return [pk for _, pk, _ in self.articles[bisect_left(self.articles, (months[-1],)) :]] if months else []
 
     def during(self, first: int, last: int) -> "Coverage":
         """Those of these years, both included."""
@@ -77,6 +83,12 @@ def coverages(actors: Collection[str]) -> tuple[Coverage, Coverage]:
 def _as_number(field: str) -> Cast:
     """Of many rows: what SQLite has to make a bool of takes as long as all the rest."""
     return Cast(field, IntegerField())
+
+
+def latest(covered: Coverage, most: int) -> list[int]:
+    """Of those that stand on the site, so many with the latest dates, the newest first."""
+    rows = Pressing.objects.filter(article_id__in=covered.since_month_of(most), withdrawn_at__isnull=True)
+    return list(rows.order_by("-dated_at", "-article_id").values_list("article_id", flat=True)[:most])
 
 
 def _about(actor: str, *, freely: bool) -> QuerySet[Named]:

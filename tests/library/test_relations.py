@@ -11,12 +11,16 @@ from broadsheet.gate.app import WHO
 from broadsheet.gate.visitor import Visitor
 from broadsheet.library import together
 from broadsheet.library.actions.gleaning import cursor, glean_new
+from broadsheet.library.catching_up import folder
 from broadsheet.library.comparing import compared
-from broadsheet.library.models import LibraryRules, Linked, Named, Telling
+from broadsheet.library.keeping import Reader as Index
+from broadsheet.library.matches import newest
+from broadsheet.library.models import Alert, Follow, LibraryRules, Linked, Named, Telling
+from broadsheet.library.overviews import MOST_LATEST, overviews
 from broadsheet.library.sight import EVERYTHING
 from broadsheet.library.subjects import two
 from broadsheet.newsroom.actions import take_back
-from broadsheet.newsroom.models import Article
+from broadsheet.newsroom.models import Article, Country
 from broadsheet.press import kinds
 from broadsheet.press.actions import press, press_page
 from broadsheet.press.models import Slip
@@ -324,6 +328,38 @@ def test_nothing_stands_twice_on_a_page():
 
     for cut in cuts():
         assert (cut.count('id="linking"'), cut.count('action="/relations/ethiopia/kenya/compare/"')) == (1, 1)
+
+
+# The latest
+
+
+def dated_against_their_numbers() -> tuple[list[Article], list[str]]:
+    """More than are shown, all of one month. And the headlines of the latest, the newest first."""
+    tags = [make.country("Kenya"), make.country("Ethiopia")]
+    dated = [AT - timedelta(minutes=number) for number in range(MOST_LATEST + 2)]
+    made = [make.article(headline=f"News {number}", countries=tags, at=at) for number, at in enumerate(dated)]
+    for article in made:
+        press(article.pk, at=AT)
+    glean_new(at=AT)
+    return made, [f"News {number}" for number in range(MOST_LATEST)]
+
+
+def test_the_latest_on_two_countries_are_those_of_the_latest_dates():
+    _, latest = dated_against_their_numbers()
+
+    found = overviews(("country:ET", "country:KE"), title="", path=PATH, latest=True)
+
+    assert found
+    assert [[teaser.headline for teaser in cut.latest] for cut in found] == [latest, latest]
+
+
+def test_whoever_follows_two_countries_is_fed_those_of_the_latest_dates():
+    made, _ = dated_against_their_numbers()
+    rows = sorted(country.pk for country in Country.objects.all())
+    follow = Follow.objects.create(reader=cast.sada(AT), kind="relation", row=rows[0], other=rows[1], followed_at=AT)
+    alert = Alert(reader=follow.reader, follow=follow)
+
+    assert set(newest(alert, most=2, sight=EVERYTHING, index=Index(folder()))) == {made[0].pk, made[1].pk}
 
 
 # Two periods side by side
