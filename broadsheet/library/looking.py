@@ -5,7 +5,7 @@ What is in sight decides which of Tantivy's fields are asked, so neither a hit n
 
 import json
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import cast
@@ -295,8 +295,21 @@ class Looking:
         """Read again for a code that came since: a searcher may be newer than what was counted."""
         if not self._counted.values.keys() >= set(codes):
             terms = [term for term, _ in self.searcher.terms_with_prefix("value", "", limit=len(FACETS) * MOST_VALUES)]
-            self._counted.values = {code_of(term): Named(*term.split("\t", 2)[1:]) for term in terms}
+            self._counted.values = {code_of(term): _named(term) for term in terms}  # so before version 5
+            called = defaultdict[str, list[str]](list)
+            for term in terms:
+                called["\t".join(term.split("\t", 2)[:2])].append(term)
+            self._counted.values |= {code_of(value): _named(self._newest(each)) for value, each in called.items()}
         return self._counted.values
+
+    def _newest(self, terms: Sequence[str]) -> str:
+        """Of a value that was renamed: what the newest article calls it."""
+        return max(terms, key=self._last_dated) if len(terms) > 1 else terms[0]
+
+    def _last_dated(self, term: str) -> float:
+        """-inf: it stands in articles alone that are gone."""
+        hits = self.searcher.search(_term("value", term), limit=1, count=False, order_by_field="dated").hits
+        return hits[0][0] if hits else -math.inf
 
     def _row(self, address: DocAddress) -> tantivy.Document:
         """What feedback looks at is often shown then."""
@@ -330,6 +343,11 @@ class Looking:
 
     def everything(self) -> tantivy.Query:
         return _term("kind_of_row", "article")
+
+
+def _named(term: str) -> Named:
+    _, slug, name = term.split("\t", 2)
+    return Named(slug, name)
 
 
 def _led(matching: tantivy.Query, scoring: tantivy.Query) -> tantivy.Query:

@@ -252,14 +252,13 @@ def _keys(facet: str, value: Named) -> frozenset[str]:
 
 
 def _count(row: tantivy.Document, facet: str, value: Named) -> None:
-    term = f"{facet}\t{value.slug}\t{value.name}"
-    row.add_unsigned(facet, code_of(term))
-    row.add_text("value", term)
+    row.add_unsigned(facet, code_of(f"{facet}\t{value.slug}"))
+    row.add_text("value", f"{facet}\t{value.slug}\t{value.name}")
 
 
 @lru_cache(maxsize=10_000)
 def code_of(term: str) -> int:
-    """Of a facet's value; Tantivy answers it as a float, so it has no more than 48 bits."""
+    """Of a facet's value, whatever its name; Tantivy answers it as a float, so it has no more than 48 bits."""
     return int.from_bytes(blake2b(term.encode("utf-8", "replace"), digest_size=6).digest())
 
 

@@ -274,6 +274,26 @@ def test_an_older_index_that_knows_moments_and_no_days_is_still_asked_by_date():
     assert [looking.count(looking.matching(parse(typed).items)) for typed in ("after:2026-03-02", "before:2026-03-02")] == [1, 0]
 
 
+def test_a_value_that_was_renamed_stands_once_by_its_newest_name():
+    burma, myanmar = Named("burma", "Burma"), Named("burma", "Myanmar")
+    shelf = Shelf(
+        [
+            document(1, "Coup", countries=(burma,)),
+            document(2, "Coup", countries=(myanmar,)),
+            document(3, "Coup", countries=(burma,)),
+        ]
+    )
+    looking = shelf.looking(EVERYTHING)
+    assert looking.facets(looking.everything(), most=9)["country"] == [(burma, 3)]
+
+    writing = Writing(shelf.index)
+    writing.put(document(1, "Coup", countries=(myanmar,)))
+    writing.commit(cursor=8)
+
+    looking = shelf.looking(EVERYTHING)
+    assert looking.facets(looking.everything(), most=9)["country"] == [(myanmar, 3)]
+
+
 def test_a_value_that_came_since_is_counted_too():
     shelf, counted = Shelf(LIBRARY[:1]), Counted()
     first = Looking(shelf.index.searcher(), EVERYTHING, counted)
