@@ -102,7 +102,7 @@ bench-weight: ## what a page weighs, and what Lighthouse and axe say of it
 
 bench-search: ## how fast the library is searched, and how long its index takes
 	@$(DEV)
-	@$(BIN)/python -m bench.search
+	@$(BIN)/python -m bench.search --postgres
 
 bench-search-quality: ## how good the library's order is, on collections with judged answers
 	@$(DEV)
