@@ -3,7 +3,7 @@
 Everything obeys the `sight.Sight` handed in: hits, counts, order, snippets and corrections come from what it may read.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -255,17 +255,6 @@ def _suggest(reader: Reader, words: list[str], query_before: str) -> list[Sugges
     return [*named, *(Suggestion("Article", card.headline, path=card.path) for card in articles)]
 
 
-def totals(typed: Sequence[str], *, sight: Sight, reader: Reader | None = None) -> list[int]:
-    """How many each of these searches finds, read to the letter."""
-    reader = reader or index_here()
-    try:
-        with reader.reading():
-            looking = reader.looking(sight)
-            return [finder.found(looking, parse(each)).total for each in typed]
-    except NotBuilt:
-        return [0] * len(typed)
-
-
 def examples(*, reader: Reader | None = None) -> dict[str, str]:
     """The slug of the most frequent value of each facet that has names."""
     reader = reader or index_here()
@@ -303,4 +292,4 @@ def _values(reader: Reader, looking: Looking) -> Values:
     return values
 
 
-__all__ = ["FIELDS", "Choice", "Result", "Results", "Sort", "Suggestion", "examples", "named", "search", "suggest", "totals"]
+__all__ = ["FIELDS", "Choice", "Result", "Results", "Sort", "Suggestion", "examples", "named", "search", "suggest"]

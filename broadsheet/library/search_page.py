@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from broadsheet.library.asked import Asked
-from broadsheet.library.queries import Choice, Results, Sort, Suggestion, named, search, totals
+from broadsheet.library.queries import Choice, Results, Sort, Suggestion, named, search
 from broadsheet.library.query import Tag, parse
 from broadsheet.library.sight import Sight
 
@@ -67,8 +67,8 @@ def search_page(asked: Asked, *, sight: Sight, at: datetime) -> SearchPage:
     results = search(asked.text, at=at, sight=sight, sort=asked.sort, page=asked.page)
     taken = [Way(_name_of(results, *each), asked.widened(*each).address, chosen=True) for each in asked.filters]
     if not results.total and results.built:
-        counts = totals([asked.widened(*each).text for each in asked.filters], sight=sight)
-        taken = [replace(way, count=count) for way, count in zip(taken, counts, strict=True)]
+        wider = (search(asked.widened(*each).text, at=at, sight=sight, sort=asked.sort) for each in asked.filters)
+        taken = [replace(way, count=found.total) for way, found in zip(taken, wider, strict=True)]
     return SearchPage(
         asked=asked,
         results=results,

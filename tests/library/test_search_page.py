@@ -139,6 +139,7 @@ def test_where_nothing_is_found_something_helps(library):
 
     assert 'search <a href="/search/?q=gold&issue=water" rel="nofollow">without “Kenya”</a> <span class="count">1</span>' in html
     assert "without “Water”" not in html  # nothing is found then, either
+    assert re.search(r'without “Kenya”</a> <span class="count">1<', page('/search/?q="gold+river"&country=kenya'))  # read plainly
     assert '<a href="/countries/mali/">Mali</a>' in page("/search/?q=mali&country=kenya")
 
 
