@@ -12,6 +12,7 @@ from datetime import date, timedelta, tzinfo
 from html import unescape
 
 from broadsheet.library import policy
+from broadsheet.library.documents import text_of
 from broadsheet.library.gazetteer import Gazetteer, Mention
 from broadsheet.library.tellings import DAY, Telling, tellings_in, words_of
 from broadsheet.library.themes import Themes
@@ -19,13 +20,10 @@ from broadsheet.library.turning import weight_of
 from broadsheet.newsroom.galley import Galley
 from broadsheet.press.policy import month_of
 
-BLOCK_ENDS = re.compile(r"</(?:p|li|h[2-4]|blockquote|td|th|figcaption)>|<br>")
-TAG = re.compile(r"<[^>]*>")
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#?]+)')
 LONGEST_PATH = 500  # characters; a longer one has no page
 PAGE = re.compile(r"(?:/[\w-]+)+/")
 SPACE = re.compile(r"[ \t\r\n]+")
-MANY_SPACES = re.compile(r" *\n[ \n]*")
 LATER = timedelta(days=31)
 MOST_COUNTRIES = 4
 WHO_DOES_IT = 120  # letters: whom a sentence names further on is what it is told by, or a circumstance
@@ -98,9 +96,9 @@ def _links(html: str, site: str) -> Iterator[str]:
 
 
 def plain(html: str) -> str:
-    """Sanitised HTML as text, a line a block."""
-    text = unescape(TAG.sub("", BLOCK_ENDS.sub("\x00", SPACE.sub(" ", html))))
-    return MANY_SPACES.sub("\n", text.replace("\x00", "\n")).lstrip()
+    """Finished HTML as text, each block a line that ends."""
+    text = text_of(SPACE.sub(" ", html).replace("<br>", "\n"))
+    return f"{text}\n" if text else ""
 
 
 def _namings(

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from broadsheet.library import together, turning
 from broadsheet.library.actions.gleaning import _glean, cursor, forget_gleanings, glean_new
+from broadsheet.library.gleaning import plain
 from broadsheet.library.models import Gleaning, LibraryRules, Linked, Relation
 from broadsheet.newsroom.actions import take_back
 from broadsheet.newsroom.models import Article
@@ -29,6 +30,20 @@ def gleaned(*body: str, days_ago: int = 0, **fields) -> Article:
     press(article.pk, at=AT)
     glean_new(at=AT)
     return article
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>In Kenya\nit rains.</p><p>In Mali<br>it is dry.</p>", "In Kenya it rains.\nIn Mali\nit is dry.\n"),
+        ('<p>To <a href="/x/" title="beyond > Mali">Kenya</a>.</p>', "To Kenya.\n"),
+        ("<ul><li>Kenya<ul><li>Nairobi</li></ul></li></ul>", "Kenya\nNairobi\n"),
+        ("<p>On 15&nbsp;January</p>", "On 15 January\n"),
+        ("<p></p>", ""),
+    ],
+)
+def test_what_is_gleaned_from_is_what_a_reader_reads(html, text):
+    assert plain(html) == text
 
 
 def test_only_the_days_that_are_told_of_are_looked_up():
