@@ -1,8 +1,8 @@
 """How long pages take that show how the library hangs together: the twenty largest countries, relations and issues.
 
-`python -m bench.together`, on the library that `bench.search` imports and keeps. Milliseconds for pressing a page, with
-both cuts and filing, and those of its CPU; of three times the middle one, of twenty pages the worst. Reference of the same run: the list alone of the
-same countries, composed without what was gleaned and not filed.
+`python -m bench.together`, on the library that `bench.search` imports and keeps. Milliseconds for pressing a page, with both cuts
+and filing, and those of its CPU; of three times the middle one, of twenty pages the worst. Reference of the same run: the list
+alone of the same countries, composed without what was gleaned and not filed.
 """
 
 import json
