@@ -1,15 +1,17 @@
 """Where in a text the words stand that somebody looked for. Pure: pieces of plain text, which a template escapes."""
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 
 from broadsheet.library.letters import folded
 
 LENGTH = 240  # characters of a snippet
 MOST_PLACES, MOST_TOGETHER = 100, 40
 LOOKED_AT = 15_000  # characters
+MOST_PARTS = 20  # that are looked at one by one, where the words stand further on
 LOOKED_AT_FIRST = 3_000
 _WORD_ENDS = re.compile(r"[\s\u2014\u2013]")
 _REST_OF_WORD = re.compile(r"[^\W_]*")
@@ -102,15 +104,35 @@ def marked(text: str, wanted: Wanted) -> tuple[Piece, ...]:
 
 def snippet(text: str, wanted: Wanted) -> tuple[Piece, ...]:
     """The stretch in which most of what is wanted stands together; nothing where none of it does."""
+    if not wanted.roots:
+        return ()
     places = wanted.places(text[: text.find(" ", LOOKED_AT_FIRST)]) if len(text) > LOOKED_AT_FIRST else []
     if len({name for _, _, name in places}) < wanted.many:
-        places = wanted.places(text)
+        places = wanted.places(text) or _places_further_on(text, wanted)
     if not places:
         return ()
     begin, end = _stretch(text, places[_richest(places)][0])
     inside = [(a - begin, b - begin) for a, b, _ in places if begin <= a and b <= end]
     pieces = _pieces(text[begin:end].replace("\n", " "), inside)
     return (*([Piece("… ")] if begin else []), *pieces, *([Piece(" …")] if end < len(text) else []))
+
+
+def _places_further_on(text: str, wanted: Wanted) -> list[tuple[int, int, str]]:
+    for begin, part in islice(_parts(text), 1, MOST_PARTS):
+        if places := wanted.places(part):
+            return [(begin + a, begin + b, name) for a, b, name in places]
+    return []
+
+
+def _parts(text: str) -> Iterator[tuple[int, str]]:
+    """As long as what is looked at, with where each begins; no word is in two of them."""
+    begin = 0
+    while begin < len(text):
+        end = begin + LOOKED_AT
+        if end < len(text):
+            end = text.rfind(" ", begin + 1, end) + 1 or end
+        yield begin, text[begin:end]
+        begin = end
 
 
 def _richest(places: Sequence[tuple[int, int, str]]) -> int:

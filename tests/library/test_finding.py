@@ -189,6 +189,16 @@ def test_a_snippet_shows_what_may_be_read_and_no_more(shelf):
     assert not any("paid" in text for text in snippets(STRANGER))
 
 
+@pytest.mark.parametrize("letters", [10, 14_995, 15_000, 20_000, 150_000])
+def test_a_snippet_shows_what_stands_far_behind_the_beginning(letters):
+    before = ("What stands here is of no matter. " * (letters // 34 + 1))[:letters].rstrip()
+    shelf = Shelf([document(1, "A report", f"{before} The quillworts grew by the dam. And so on.", audience=Audience.OPEN)])
+    (result,) = queries.search("quillwort", at=AT, reader=shelf).results
+
+    assert [piece.text for piece in result.snippet if piece.marked] == ["quillworts"]
+    assert "grew by the dam" in "".join(piece.text for piece in result.snippet)
+
+
 @pytest.mark.parametrize(("with_both", "total"), [(120, 120), (20, 140)])
 def test_fewer_of_the_words_are_enough_where_all_of_them_find_little(with_both, total):
     """A hundred are enough."""
