@@ -19,10 +19,10 @@ class Themes:
         self._known: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for slug, said in phrases.items():
             for phrase in dict.fromkeys(form for each in said for form in _forms(each)):
-                self._known[WORD.findall(phrase.lower())[0]].append((phrase, policy.issue(slug)))
+                self._known[WORD.findall(_lowered(phrase))[0]].append((phrase, policy.issue(slug)))
 
     def find(self, text: str) -> list[Mention]:
-        lowered = text.lower()
+        lowered = _lowered(text)
         return [
             Mention(match.start(), match.start() + len(phrase), key)
             for match in WORD.finditer(lowered)
@@ -39,8 +39,13 @@ def _forms(phrase: str) -> Iterator[str]:
     if plain.isupper():
         yield plain
         return
-    yield plain.lower()
-    yield f"{plain.lower()}s"
+    yield _lowered(plain)
+    yield f"{_lowered(plain)}s"
+
+
+def _lowered(text: str) -> str:
+    """As long as the text: of all letters the Turkish capital alone has a small one of two characters."""
+    return text.replace("\u0130", "i").lower()
 
 
 def phrases_of(name: str, also_called: str) -> list[str]:

@@ -19,6 +19,7 @@ THEMES = Themes(
         ("Water rights along the Nile.", ["issue:water"]),
         ("Nile dams, and the GERD.", ["issue:water", "issue:water"]),
         ("Of human rights and law, and of torture.", ["issue:human-rights", "issue:human-rights"]),
+        ("\u0130n \u0130zmir the GERD and torture", ["issue:water", "issue:human-rights"]),
         ("In hot water, with backwater rightsholders, gerd and tortured.", []),
     ],
 )
@@ -26,8 +27,9 @@ def test_whole_phrases_are_found_and_a_name_of_one_word_is_not(text, found):
     assert [mention.key for mention in THEMES.find(text)] == found
 
 
-def test_a_mention_stands_where_it_was_said():
-    text = "Of the NILE DAM."
+@pytest.mark.parametrize("before", ["Of the ", "In \u0130zmir and \u0130stanbul, of the "])
+def test_a_mention_stands_where_it_was_said(before):
+    text = f"{before}NILE DAM."
     (mention,) = THEMES.find(text)
 
     assert text[mention.start : mention.end] == "NILE DAM"
