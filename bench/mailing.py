@@ -25,8 +25,8 @@ from broadsheet.membership.models import Reader, Term
 from broadsheet.newsletters import running
 from broadsheet.newsletters.actions import going_out
 from broadsheet.newsletters.carriers import SmtpCarrier
-from broadsheet.newsletters.delivering import Letter
 from broadsheet.newsletters.house_style import typesetter
+from broadsheet.newsletters.letters import Letter
 from broadsheet.newsletters.links import Whose
 from broadsheet.newsletters.models import Delivery, Edition, Item, Newsletter, Signup, Slot
 from broadsheet.newsroom.layout import lay_out_the_site

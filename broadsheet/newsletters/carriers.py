@@ -23,7 +23,8 @@ from broadsheet.mailroom.sending import code_of
 from broadsheet.mailroom.smtp_lane import Fate, Outcome, SmtpLane, Step
 from broadsheet.newsletters import calls, links, places
 from broadsheet.newsletters.composing import path_of
-from broadsheet.newsletters.delivering import Letter, NotTogether
+from broadsheet.newsletters.delivering import NotTogether
+from broadsheet.newsletters.letters import Letter
 from broadsheet.newsletters.models import Edition, Typeset
 
 WAYS_OUT = "List-Unsubscribe"

@@ -16,17 +16,14 @@ from django.db.models import F, Max, Min, Q, QuerySet
 
 from broadsheet.access.terms import Cut
 from broadsheet.mailroom.pacing import provider_of
-from broadsheet.mailroom.queries import suppressed_among
 from broadsheet.mailroom.returning import take_refusal
 from broadsheet.mailroom.roads import Roads
 from broadsheet.mailroom.smtp_lane import Fate, NoServer, Outcome, Step
-from broadsheet.membership.models import Reader
-from broadsheet.membership.queries import held_by, rules, staff_among
 from broadsheet.newsletters.holding import put_off
 from broadsheet.newsletters.ledger import Ledger
-from broadsheet.newsletters.links import Whose
-from broadsheet.newsletters.models import Delivery, Edition, Signup, Typeset
-from broadsheet.newsletters.policy import Whom, cut_for, is_late, wait_after
+from broadsheet.newsletters.letters import Letter, letters_of
+from broadsheet.newsletters.models import Delivery, Edition, Typeset
+from broadsheet.newsletters.policy import is_late, wait_after
 
 BATCH = 200  # seconds of work, after which whoever stopped it is heeded
 # Of a sender on another machine, of which nobody here knows whether it lives. More than a server may take over one letter.
@@ -36,17 +33,6 @@ UNSENT = Q(sent_at=None, failed_at=None, passed_over_at=None)
 WRITE_SENT = f"UPDATE {Delivery._meta.db_table} SET sent_at = %s, cut = %s, claim = '' WHERE id = %s AND claim = %s"
 IN_A_CALL = "+"  # after a holder's name: under way together
 IN_DOUBT = "It may have arrived twice: whoever sent it was stopped while it was under way."
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """`number`: of its delivery. `listed_at`: when it was written down, which its Message-ID seals."""
-
-    number: int
-    to: str
-    cut: Cut
-    whose: Whose
-    listed_at: datetime
 
 
 class Carrier(Protocol):
@@ -89,7 +75,7 @@ def deliver(edition_id: int, *, carrier_of: OfEdition, sender: Sender, ledger: L
     carrier = carrier_of(edition, {Cut(cut.cut): cut for cut in edition.cuts.all()})
     sent = 0
     while (at := sender.clock()) < until and (rows := _claim(edition_id, sender.name, at)):
-        letters = _letters(rows, edition, at=at)
+        letters = letters_of(rows, edition, at=at)
         if sender.roads:
             letters = _with_room(letters, edition, sender.roads, at=at)
         try:
@@ -152,30 +138,6 @@ def _claim(edition_id: int, holder: str, at: datetime) -> list[Delivery]:
         ours = Delivery.objects.filter(pk__in=keys, claim="")
         ours.update(claim=holder, claimed_at=at, tries=F("tries") + 1)
     return list(Delivery.objects.filter(pk__in=keys, claim=holder).order_by("pk"))
-
-
-def _letters(rows: Sequence[Delivery], edition: Edition, *, at: datetime) -> list[Letter]:
-    """Those of a batch that are to go, each with its cut; the others are passed over, and say why."""
-    whom, grace = Whom(edition.newsletter.whom), rules().grace_days
-    readers = Reader.objects.filter(pk__in=[row.reader_id for row in rows]).prefetch_related("terms").in_bulk()
-    signups = Signup.objects.filter(newsletter=edition.newsletter_id, reader_id__in=readers, ended_at=None)
-    wanted = set(signups.exclude(confirmed_at=None).values_list("reader_id", flat=True))
-    suppressed, staff = suppressed_among(row.to for row in rows), staff_among(readers)
-    letters: list[Letter] = []
-    for row in rows:
-        reader = readers.get(row.reader_id or 0)
-        if reader is None or not reader.is_active or reader.pk not in wanted:
-            _pass_over(row, "It is not wanted any more.", at=at)
-        elif row.to in suppressed:
-            _pass_over(row, "Its address is suppressed.", at=at)
-        else:
-            until = held_by(reader, at=at, grace_days=grace, staff=reader.pk in staff).entitled_until
-            cut = cut_for(whom, entitled=until is not None and at < until)
-            if cut:
-                letters.append(Letter(row.pk, row.to, cut, Whose.of(reader), row.listed_at))
-            else:
-                _pass_over(row, "It is for subscribers.", at=at)
-    return letters
 
 
 def _with_room(letters: Sequence[Letter], edition: Edition, roads: Roads, *, at: datetime) -> list[Letter]:
@@ -296,10 +258,6 @@ def _put_back(edition_id: int, sender: Sender) -> None:
     ours.update(claim="", tries=F("tries") - 1)
     if sender.roads:
         sender.roads.give_back(addresses)
-
-
-def _pass_over(row: Delivery, why: str, *, at: datetime) -> None:
-    Delivery.objects.filter(pk=row.pk).update(passed_over_at=at, trouble=why, claim="")
 
 
 def _settle_edition(edition_id: int, *, at: datetime) -> None:

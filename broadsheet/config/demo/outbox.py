@@ -10,7 +10,7 @@ from broadsheet.access.terms import Cut
 from broadsheet.config.demo.editions import letters
 from broadsheet.mailroom.queries import outbox
 from broadsheet.newsletters.carriers import Address
-from broadsheet.newsletters.delivering import Letter
+from broadsheet.newsletters.letters import Letter
 from broadsheet.newsletters.links import Whose
 from broadsheet.newsletters.models import Typeset
 from broadsheet.newsletters.places import filled

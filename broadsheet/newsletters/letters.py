@@ -1,0 +1,52 @@
+"""What is to go of a batch: to whom, and in which cut, by what stands of each reader now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from broadsheet.access.terms import Cut
+from broadsheet.mailroom.queries import suppressed_among
+from broadsheet.membership.models import Reader
+from broadsheet.membership.queries import held_by, rules, staff_among
+from broadsheet.newsletters.links import Whose
+from broadsheet.newsletters.models import Delivery, Edition, Signup
+from broadsheet.newsletters.policy import Whom, cut_for
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """`number`: of its delivery. `listed_at`: when it was written down, which its Message-ID seals."""
+
+    number: int
+    to: str
+    cut: Cut
+    whose: Whose
+    listed_at: datetime
+
+
+def letters_of(rows: Sequence[Delivery], edition: Edition, *, at: datetime) -> list[Letter]:
+    """Those of a batch that are to go, each with its cut; the others are passed over, and say why."""
+    whom, grace = Whom(edition.newsletter.whom), rules().grace_days
+    readers = Reader.objects.filter(pk__in=[row.reader_id for row in rows]).prefetch_related("terms").in_bulk()
+    signups = Signup.objects.filter(newsletter=edition.newsletter_id, reader_id__in=readers, ended_at=None)
+    wanted = set(signups.exclude(confirmed_at=None).values_list("reader_id", flat=True))
+    suppressed, staff = suppressed_among(row.to for row in rows), staff_among(readers)
+    letters: list[Letter] = []
+    for row in rows:
+        reader = readers.get(row.reader_id or 0)
+        if reader is None or not reader.is_active or reader.pk not in wanted:
+            _pass_over(row, "It is not wanted any more.", at=at)
+        elif row.to in suppressed:
+            _pass_over(row, "Its address is suppressed.", at=at)
+        else:
+            until = held_by(reader, at=at, grace_days=grace, staff=reader.pk in staff).entitled_until
+            cut = cut_for(whom, entitled=until is not None and at < until)
+            if cut:
+                letters.append(Letter(row.pk, row.to, cut, Whose.of(reader), row.listed_at))
+            else:
+                _pass_over(row, "It is for subscribers.", at=at)
+    return letters
+
+
+def _pass_over(row: Delivery, why: str, *, at: datetime) -> None:
+    Delivery.objects.filter(pk=row.pk).update(passed_over_at=at, trouble=why, claim="")
