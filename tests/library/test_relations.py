@@ -111,6 +111,16 @@ def test_the_head_of_a_country_has_both_cuts_too():
     assert f'href="{PATH}"' in preview
 
 
+def test_a_country_is_followed_from_the_head_of_its_page():
+    articles()
+
+    free, whole = cuts("/countries/ethiopia/")
+
+    for cut in (free, whole):
+        assert cut.count("Follow this country") == 1
+        assert cut.index("Follow this country") < cut.index("in our pages")
+
+
 def test_the_head_of_an_issue_has_both_cuts_too():
     articles(issues=[make.issue("Water")])
     preview, full = cuts("/issues/water/")
