@@ -50,6 +50,15 @@ def test_an_hour_that_was_changed_moves_what_is_ahead(daily, at):
     assert [f"{one.due_at:%H:%M}" for one in Edition.objects.all()] == ["07:30", "07:30"]
 
 
+def test_an_hour_that_was_moved_into_the_past_takes_nothing_away(daily, edition):
+    daily.goes_at = time(5, 30)
+    daily.save()
+    making.open_editions(at=edition.due_at - HOUR / 6, zone=LONDON)
+
+    shown = [f"{one.due_at:%m-%d %H:%M}" for one in Edition.objects.order_by("due_at")]
+    assert shown == ["03-03 06:00", "03-04 05:30", "03-05 05:30"]
+
+
 def test_an_edition_that_was_let_go_at_another_hour_keeps_it(edition, at):
     going_out.let_go(edition, due_at=edition.due_at + 3 * HOUR, at=at)
     making.open_editions(at=at, zone=LONDON)

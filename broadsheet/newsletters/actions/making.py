@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from broadsheet.newsletters.assembling import Found, found_for
 from broadsheet.newsletters.models import Edition, Item, Newsletter, Slot
-from broadsheet.newsletters.policy import LOOKS_AHEAD, Rhythm
+from broadsheet.newsletters.policy import LOOKS_AHEAD, Rhythm, Timetable
 
 OPEN_AHEAD = 2  # editions of each newsletter that an editor finds
 
@@ -27,18 +27,18 @@ def open_editions(*, at: datetime, zone: tzinfo) -> int:
         days = [day for day in ahead if timetable.moment_on(day, zone) > at][:OPEN_AHEAD]
         due = {day: timetable.moment_on(day, zone) for day in days}
         if newsletter.rhythm != Rhythm.BY_HAND:
-            opened += _follow_the_timetable(newsletter, due, at=at)
+            opened += _follow(timetable, newsletter, due, at=at)
     return opened
 
 
-def _follow_the_timetable(newsletter: Newsletter, due: Mapping[date, datetime], *, at: datetime) -> int:
-    """Those ahead that nobody has touched go where the timetable says now."""
+def _follow(timetable: Timetable, newsletter: Newsletter, due: Mapping[date, datetime], *, at: datetime) -> int:
+    """Those ahead go when the timetable says now; those whose hour is past by it, when it said before."""
     with transaction.atomic():
         ahead = Edition.objects.filter(newsletter=newsletter, begun_at=None, cancelled_at=None, due_at__gt=at)
         for edition in ahead.filter(passed_at=None):  # who let it go said when
             if edition.goes_on in due:
                 Edition.objects.filter(pk=edition.pk).update(due_at=due[edition.goes_on])
-            elif edition.goes_on < max(due, default=date.max) and not is_touched(edition):
+            elif not timetable.goes_on(edition.goes_on) and not is_touched(edition):
                 edition.delete()
         known = set(Edition.objects.filter(newsletter=newsletter, goes_on__in=due).values_list("goes_on", flat=True))
         fresh = [day for day in due if day not in known]
