@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from broadsheet.library import finder, highlights
+from broadsheet.library import finder, highlights, openly
 from broadsheet.library.catching_up import folder, printed
 from broadsheet.library.documents import Named
 from broadsheet.library.finder import Finding
@@ -62,8 +62,6 @@ class Choice:
 class Results:
     """`read_as`: what was searched instead, where the library does not know a word, or nothing is as typed."""
 
-    typed: str
-    query: Query
     total: int = 0
     results: tuple[Result, ...] = ()
     facets: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
@@ -110,12 +108,12 @@ def search(
     reader = reader or index_here()
     try:
         with reader.reading():
-            return _search(reader, typed, query, at=at, sight=sight, sort=sort, page=page, most=most)
+            return _search(reader, query, at=at, sight=sight, sort=sort, page=page, most=most)
     except NotBuilt:
-        return Results(typed, query, remarks=("The library is being put in order; try again in a minute.",), built=False)
+        return Results(remarks=("The library is being put in order; try again in a minute.",), built=False)
 
 
-def _search(reader: Reader, typed: str, query: Query, *, at: datetime, sight: Sight, sort: Sort, page: int, most: int) -> Results:
+def _search(reader: Reader, query: Query, *, at: datetime, sight: Sight, sort: Sort, page: int, most: int) -> Results:
     looking = reader.looking(sight)
     if sort is Sort.RELEVANCE:
         find = partial(finder.find, looking, meaning=reader.meaning(looking), at=at.timestamp())
@@ -127,29 +125,34 @@ def _search(reader: Reader, typed: str, query: Query, *, at: datetime, sight: Si
         second = find(better)
         if second.total:
             finding, read_as = second, str(better)
-    results = _results(typed, finding, remarks=_remarks(looking, query), read_as=read_as, sort=sort, page=max(1, page), most=most)
-    return _as_they_stand(results, sight, reader.printed) if reader.printed else results
+    results = _results(finding, remarks=_remarks(looking, query), read_as=read_as, sort=sort, page=max(1, page), most=most)
+    return _as_they_stand(results, finding.query, sight, reader.printed) if reader.printed else results
 
 
-def _as_they_stand(results: Results, sight: Sight, printed: Printed) -> Results:
-    """Nothing of what was taken off the site or shut since it was indexed, wherever a writer stands still."""
+def _as_they_stand(results: Results, query: Query, sight: Sight, printed: Printed) -> Results:
+    """Nothing of what was taken off the site or shut since it was indexed, wherever a writer stands still.
+
+    What counts or reads it otherwise by such an article is left out with it.
+    """
     stands = printed([one.card.id for one in results.results])
-    shown = [one for each in results.results if (one := _as_it_stands(each, sight, stands.get(each.card.id)))]
-    return replace(results, results=tuple(shown), total=results.total - len(results.results) + len(shown))
+    shown = tuple(one for each in results.results if (one := _as_it_stands(each, query, sight, stands.get(each.card.id))))
+    total = results.total - len(results.results) + len(shown)
+    if total == results.total:
+        return replace(results, results=shown)
+    return replace(results, results=shown, total=total, pages=results.pages if total else 0, facets={}, read_as="")
 
 
-def _as_it_stands(result: Result, sight: Sight, now: Stand | None) -> Result | None:
+def _as_it_stands(result: Result, query: Query, sight: Sight, now: Stand | None) -> Result | None:
+    """Of another printing, whose cut may be another, strangers see what they would see without its text."""
     if now is None:
         return None
     if now.imprint == result.card.imprint or sight.is_full(story=result.card.story, audience=now.audience):
         return result
-    return None if result.full else replace(result, snippet=())  # it was found by what is beyond the cut now, or may have been
+    return replace(result, snippet=(), full=False) if openly.says(result.card, query) else None
 
 
-def _results(
-    typed: str, finding: Finding, *, remarks: tuple[str, ...], read_as: str, sort: Sort, page: int, most: int
-) -> Results:
-    looking, query = finding.looking, finding.query
+def _results(finding: Finding, *, remarks: tuple[str, ...], read_as: str, sort: Sort, page: int, most: int) -> Results:
+    looking = finding.looking
     reachable = finding.total if finding.scoring is None else min(finding.total, finder.DEEPEST)
     pages = min(-(-reachable // most), finder.DEEPEST // most)
     page = min(page, max(1, pages))
@@ -158,10 +161,8 @@ def _results(
         hits = finder.page_of(finding, skip=skip, most=most)
     else:
         hits = looking.by_date(finding.matching, most=most, skip=skip, newest_first=sort is not Sort.OLDEST)
-    wanted = wanted_of(query)
+    wanted = wanted_of(finding.query)
     return Results(
-        typed=typed,
-        query=query,
         total=finding.total,
         results=tuple(_result(looking, hit, wanted) for hit in hits),
         facets=_facets(finding),

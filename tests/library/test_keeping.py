@@ -11,6 +11,7 @@ from broadsheet.kit.models import Counter
 from broadsheet.library import catching_up, queries
 from broadsheet.library.catching_up import THE_PRESS, build_anew, catch_up, folder, printed
 from broadsheet.library.keeping import SUSPECTED, BeingWritten, NotBuilt, Reader, current, is_suspected, keep_up, the_writer
+from broadsheet.library.queries import Results
 from broadsheet.library.sight import EVERYTHING, STRANGER
 from broadsheet.library.tantivy_index import VERSION
 from broadsheet.newsroom.actions import take_back
@@ -275,6 +276,25 @@ def test_what_was_shut_shows_strangers_nothing_though_nobody_writes_the_index(ar
         0,
         1,
     ]
+
+
+@pytest.mark.parametrize("typed", ["zanzibar", "zanzibr", '"zanzibar paid"', "zanzi*", "coup zanzibar", "zanzibar -niger"])
+def test_a_word_that_is_behind_the_cut_by_now_tells_strangers_nothing_though_nobody_writes_the_index(at, typed):
+    make.site()
+    moved = make.article(headline="Coup in Mali", body=["Zanzibar paid for all of it.", LONG], audience=Audience.METERED)
+    press(moved.pk, at=at)
+    catch_up()
+    reader = Reader(folder(), printed=printed)
+    assert queries.search(typed, at=at, reader=reader).total == 1
+
+    moved.body = [make.block(LONG), make.block("Zanzibar paid for all of it.")]
+    moved.save()
+    press(moved.pk, at=at)
+
+    assert queries.search(typed, at=at, reader=reader) == Results()
+    assert queries.search(typed, at=at, sight=EVERYTHING, reader=reader).total == 1
+    (by_headline,) = queries.search("mali coup", at=at, reader=reader).results
+    assert (by_headline.snippet, by_headline.full) == ((), False)
 
 
 def test_a_missing_index_is_built_anew(article, at):
