@@ -56,6 +56,10 @@ class Timetable:
             case Rhythm.BY_HAND:
                 return False
 
+    def leaves_out(self, day: date) -> bool:
+        """Of what goes out by hand none: it goes on the day that a hand gave it."""
+        return self.rhythm is not Rhythm.BY_HAND and not self.goes_on(day)
+
     def moment_on(self, day: date, zone: tzinfo) -> datetime:
         """In a night whose hour is left out, an hour later by the wall; in one that has it twice, the first time."""
         return datetime.combine(day, self.goes_at, zone).astimezone(UTC)
@@ -72,11 +76,19 @@ class Wait(StrEnum):
     UNSEEN = "unseen"  # its newsletter goes out only once somebody has looked
     LATE = "late"
     SENT_BEFORE = "sent-before"  # this machine began it once, which the database does not know: it was restored
+    DAY_WITHOUT = "day-without"  # a hand began it, else it would have been taken away
     PAUSED = "paused"
 
 
 def why_it_waits(
-    *, due_at: datetime, passed_at: datetime | None, paused: bool, unseen: bool, sent_before: bool, at: datetime
+    *,
+    due_at: datetime,
+    passed_at: datetime | None,
+    paused: bool,
+    unseen: bool,
+    day_without: bool,
+    sent_before: bool,
+    at: datetime,
 ) -> Wait | None:
     """None: it goes. What was let go before it was due says nothing about what happened since."""
     if paused:
@@ -87,7 +99,11 @@ def why_it_waits(
         return Wait.SENT_BEFORE
     if is_late(due_at, at=at):
         return Wait.LATE
-    return None if unseen or passed_at is not None else Wait.UNSEEN
+    if passed_at is not None:
+        return None
+    if day_without:
+        return Wait.DAY_WITHOUT
+    return None if unseen else Wait.UNSEEN
 
 
 def cuts_of(whom: Whom) -> tuple[Cut, ...]:

@@ -47,6 +47,7 @@ NOBODY = dict.fromkeys(STATES, 0)
 WAITING: Mapping[Wait, str] = {
     Wait.UNSEEN: "It waits for somebody to let it go.",
     Wait.LATE: "Its hour is long over: it waits for somebody to let it go now, or to cancel it.",
+    Wait.DAY_WITHOUT: "It is made for a day without an edition: it waits for somebody to let it go, or to cancel it.",
     Wait.SENT_BEFORE: (
         "This machine began to send it once, which the database does not know: it may have been restored from a copy, and "
         "readers may have it already. It waits for somebody to let it go, or to cancel it."

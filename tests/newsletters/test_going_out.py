@@ -8,8 +8,9 @@ import pytest
 from broadsheet.access.terms import Cut
 from broadsheet.newsletters.actions import going_out, making
 from broadsheet.newsletters.ledger import Ledger
-from broadsheet.newsletters.models import Delivery, Edition, Signup
+from broadsheet.newsletters.models import Delivery, Edition, Rest, Signup
 from broadsheet.newsletters.policy import LATE, Wait
+from broadsheet.newsletters.progress import NOBODY, said_of
 from broadsheet.newsletters.typesetting import Printed
 from tests import cast
 from tests.newsletters import make as made
@@ -58,6 +59,25 @@ def test_one_that_nobody_looked_at_waits_where_the_newsletter_wants_that(edition
 
     assert begin(ledger, edition.due_at) == 0
     assert going_out.let_go(edition, due_at=edition.due_at, at=edition.due_at - HOUR)
+    assert begin(ledger, edition.due_at) == 1
+
+
+def test_one_that_a_hand_began_for_a_day_without_waits_until_somebody_lets_it_go(edition, ledger):
+    making.write(edition, note="Half made.")
+    Rest.objects.create(first_on=edition.goes_on, last_on=edition.goes_on)
+
+    assert begin(ledger, edition.due_at) == 0
+    assert said_of(edition, NOBODY, at=edition.due_at).startswith("It is made for a day without an edition")
+    assert going_out.let_go(edition, due_at=edition.due_at, at=edition.due_at - HOUR)
+    assert begin(ledger, edition.due_at) == 1
+
+
+def test_a_breaking_note_goes_out_on_any_day(printed, ledger, at):
+    note = made.newsletter("Breaking", slug="breaking", rhythm="by-hand")
+    edition = making.open_by_hand(note, due_at=at + HOUR, at=at, zone=ZoneInfo("Europe/London"))
+    making.put_in(edition, slot="top", article=printed(headline="It broke").pk)
+    Rest.objects.create(first_on=edition.goes_on, last_on=edition.goes_on)
+
     assert begin(ledger, edition.due_at) == 1
 
 

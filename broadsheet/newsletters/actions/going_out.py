@@ -32,6 +32,7 @@ def waits(edition: Edition, *, ledger: Ledger, at: datetime) -> Wait | None:
         passed_at=edition.passed_at,
         paused=edition.paused_at is not None,
         unseen=edition.newsletter.unseen,
+        day_without=edition.newsletter.timetable().leaves_out(edition.goes_on),
         sent_before=ledger.has(edition),
         at=at,
     )
