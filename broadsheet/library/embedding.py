@@ -5,7 +5,7 @@ from pathlib import Path
 from broadsheet.library.catching_up import documents_of
 from broadsheet.library.documents import imprint
 from broadsheet.library.minilm import MiniLM
-from broadsheet.library.vectors import append, parts_of, read, records
+from broadsheet.library.vectors import append, parts_of, read, records, tidy
 from broadsheet.press.models import Pressing
 
 
@@ -16,6 +16,7 @@ class Embedding:
         self.path = path
         self._model = model
         self._file = path / "vectors"
+        tidy(self._file)
         self._imprints = read(self._file).imprints
         self._newest = 0
         self._missing: list[int] = []

@@ -338,13 +338,19 @@ def rebuild(folder: Path, *, changes_after: Callable[[int], Changes], told: Call
         written = write_all(index, path, changes_after(0), told)
         with writable(path):
             if before and (before / "vectors").exists():
-                shutil.copyfile(before / "vectors", path / "vectors")
+                _carry_over(before / "vectors", path / "vectors")
             _name(folder, path)
     except BaseException:
         shutil.rmtree(path, ignore_errors=True)  # a full disk needs the room
         raise
     _drop_all_but(folder, path)
     return written
+
+
+def _carry_over(vectors: Path, to: Path) -> None:
+    """As it is where the extra is not installed just now."""
+    copy = import_module("broadsheet.library.vectors").copy_embedded if has_meaning() else shutil.copyfile
+    copy(vectors, to)
 
 
 def _drop_all_but(folder: Path, path: Path | None) -> None:

@@ -15,8 +15,10 @@ from broadsheet.library.passages import passages
 from broadsheet.library.sight import Sight
 
 DIMENSIONS = 384
+# imprint: above its 48 bits stands how many passages the document has; 0 there: an older version wrote it, and did not say.
 # whose: 0 everybody's, 1 the registered's, 2 beyond the cut
 RECORD = np.dtype([("id", "<u8"), ("imprint", "<u8"), ("whose", "u1"), ("scale", "<f4"), ("vector", "i1", (DIMENSIONS,))])
+IMPRINT_BITS, MOST_COUNTED = 48, 2**16 - 1
 EVERYBODYS, THE_REGISTEREDS, BEYOND = 0, 1, 2
 MEAN = 0.2  # of a document's closeness; the rest is its best passage's
 SIFTED = 4_000  # passages that are compared exactly after their signs were; fewer are compared exactly at once
@@ -37,14 +39,15 @@ def records(document: Document, vectors: Floats) -> npt.NDArray[np.void]:
     """`vectors` of `parts_of`, in their order."""
     rows = np.zeros(len(vectors), RECORD)
     scale = np.abs(vectors).max(axis=1) / 127
-    rows["id"], rows["imprint"], rows["scale"] = document.id, document.imprint, scale
+    rows["id"], rows["scale"] = document.id, scale
+    rows["imprint"] = document.imprint | min(len(vectors), MOST_COUNTED) << IMPRINT_BITS
     rows["whose"] = [whose for whose, _ in parts_of(document)]
     rows["vector"] = np.round(vectors / np.maximum(scale, 1e-9)[:, None])
     return rows
 
 
 def append(file: Path, rows: npt.NDArray[np.void]) -> None:
-    """What a writer that was killed left half written is cut off first; all of it is written, or nothing."""
+    """What a writer that was killed left of a record is cut off first. Where the disk is full nothing is written."""
     with file.open("ab", buffering=0) as stream:
         whole = stream.seek(0, os.SEEK_END) // RECORD.itemsize * RECORD.itemsize
         stream.truncate(whole)
@@ -116,21 +119,75 @@ def _signs(vectors: npt.NDArray[np.int8] | Floats) -> npt.NDArray[np.uint64]:
     return np.packbits(vectors > 0, axis=1).view(np.uint64)
 
 
+# Reading
+
+
 def read(file: Path) -> Space:
-    """Of a document that was embedded more than once, what was written last."""
+    return space_of(_rows(file))
+
+
+def _rows(file: Path) -> npt.NDArray[np.void]:
     size = file.stat().st_size // RECORD.itemsize if file.exists() else 0
-    return space_of(np.memmap(file, RECORD, "r", shape=(size,)) if size else np.zeros(0, RECORD))
+    return np.memmap(file, RECORD, "r", shape=(size,)) if size else np.zeros(0, RECORD)
+
+
+@dataclass(frozen=True, slots=True)
+class _Embedded:
+    """Of each document, by number, what was written last of those printings that were written whole: from where, to where."""
+
+    ids: npt.NDArray[np.uint64]
+    imprints: npt.NDArray[np.uint64]
+    begins: npt.NDArray[np.intp]
+    ends: npt.NDArray[np.intp]
+
+    @property
+    def place(self) -> npt.NDArray[np.intp]:
+        many = self.ends - self.begins
+        return np.repeat(self.begins - (np.cumsum(many) - many), many) + np.arange(many.sum())
+
+
+def _embedded(rows: npt.NDArray[np.void]) -> _Embedded:
+    """Of one that a killed writer began, and another wrote whole, the last records are the whole."""
+    ids, imprints = np.ascontiguousarray(rows["id"]), np.ascontiguousarray(rows["imprint"])
+    others = np.flatnonzero((ids[1:] != ids[:-1]) | (imprints[1:] != imprints[:-1])) + 1
+    begins, ends = np.append(0, others)[: len(rows)], np.append(others, len(rows))[: len(rows)]
+    many = (imprints[begins] >> IMPRINT_BITS).astype(np.intp)
+    whole = ends - begins >= many
+    begins, ends = np.where(many, ends - many, begins)[whole], ends[whole]
+    numbers, from_last = np.unique(ids[begins][::-1], return_index=True)
+    last = len(begins) - 1 - from_last
+    return _Embedded(numbers, imprints[begins[last]] & np.uint64(2**IMPRINT_BITS - 1), begins[last], ends[last])
 
 
 def space_of(rows: npt.NDArray[np.void]) -> Space:
-    imprints = dict(zip(rows["id"].tolist(), rows["imprint"].tolist(), strict=True))  # the last that was written stands
-    ids = np.fromiter(imprints, np.uint64, len(imprints))
-    order = np.argsort(ids)
-    of_ids = np.fromiter(imprints.values(), np.uint64, len(imprints))[order]
-    place = np.flatnonzero(of_ids[np.searchsorted(ids[order], rows["id"])] == rows["imprint"]) if len(ids) else order
-    place = place[np.argsort(rows["id"][place], kind="stable")]
-    vector = rows["vector"]
+    embedded = _embedded(rows)
+    place, vector = embedded.place, rows["vector"]
     signs = np.zeros((len(place), DIMENSIONS // 64), np.uint64)
     for begin in range(0, len(place), SIFTED):
         signs[begin : begin + SIFTED] = _signs(vector[place[begin : begin + SIFTED]])
+    imprints = dict(zip(embedded.ids.tolist(), embedded.imprints.tolist(), strict=True))
     return Space(rows["id"][place], rows["whose"][place], rows["scale"][place], place, vector, signs, imprints)
+
+
+# Getting smaller
+
+
+def copy_embedded(file: Path, to: Path) -> None:
+    """What was embedded anew since stays behind."""
+    rows = _rows(file)
+    place = np.sort(_embedded(rows).place)
+    with to.open("wb") as stream:
+        for begin in range(0, len(place), SIFTED):
+            stream.write(rows[place[begin : begin + SIFTED]].tobytes())
+
+
+def tidy(file: Path) -> None:
+    """Once most of it was embedded anew since. Who reads the file as it was goes on with that."""
+    rows = _rows(file)
+    if len(rows) > 2 * len(_embedded(rows).place):
+        smaller = file.with_suffix(".smaller")
+        try:
+            copy_embedded(file, smaller)
+            smaller.replace(file)
+        finally:
+            smaller.unlink(missing_ok=True)  # a full disk needs the room
