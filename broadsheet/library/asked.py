@@ -39,7 +39,12 @@ class Asked:
     @property
     def text(self) -> str:
         """All of it in the language of queries, what it is narrowed to first, where no quotation mark left open swallows it."""
-        return " ".join((*(_written(*each) for each in self.filters), str(self.query))).strip()
+        return f"{self.within} {self.query}".strip()
+
+    @property
+    def within(self) -> str:
+        """What it is narrowed to, in the language of queries."""
+        return " ".join(_written(*each) for each in self.filters)
 
     def narrowed(self, facet: str, slug: str) -> "Asked":
         """Of years there is one: an article has no second."""

@@ -97,14 +97,15 @@ def search(
     typed: str,
     *,
     at: datetime,
+    within: str = "",
     sight: Sight = STRANGER,
     sort: Sort = Sort.RELEVANCE,
     page: int = 1,
     most: int = PAGE,
     reader: Reader | None = None,
 ) -> Results:
-    """Whatever is typed has an answer. `most` stand on a page."""
-    query = parse(typed)
+    """Whatever is typed has an answer. `within`: field words besides, read for themselves. `most` stand on a page."""
+    query = parse(within).beside(parse(typed)) if within else parse(typed)
     reader = reader or index_here()
     try:
         with reader.reading():

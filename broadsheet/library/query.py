@@ -113,6 +113,9 @@ class Query:
         item = Item((Tag(field, value),))
         return self if item in self.items else replace(self, items=(*self.items, item))
 
+    def beside(self, other: "Query") -> "Query":
+        return Query((*self.items, *other.items), tuple(dict.fromkeys((*self.remarks, *other.remarks))))
+
     def without(self, field: str, value: str) -> "Query":
         """Without the field word of that value, however it was written."""
         return replace(self, items=tuple(item for item in self.items if not _says(item, field, folded(value))))

@@ -64,11 +64,12 @@ class SearchPage:
 
 
 def search_page(asked: Asked, *, sight: Sight, at: datetime) -> SearchPage:
-    results = search(asked.text, at=at, sight=sight, sort=asked.sort, page=asked.page)
+    results = search(asked.typed, within=asked.within, at=at, sight=sight, sort=asked.sort, page=asked.page)
     taken = [Way(_name_of(results, *each), asked.widened(*each).address, chosen=True) for each in asked.filters]
     if not results.total and results.built:
-        wider = (search(asked.widened(*each).text, at=at, sight=sight, sort=asked.sort) for each in asked.filters)
-        taken = [replace(way, count=found.total) for way, found in zip(taken, wider, strict=True)]
+        wider = (asked.widened(*each) for each in asked.filters)
+        found = (search(each.typed, within=each.within, at=at, sight=sight, sort=each.sort) for each in wider)
+        taken = [replace(way, count=each.total) for way, each in zip(taken, found, strict=True)]
     return SearchPage(
         asked=asked,
         results=results,

@@ -317,6 +317,12 @@ def test_a_value_that_came_since_is_counted_too():
     assert dict(then.facets(then.everything(), most=9)["country"]) == {MALI: 2, NIGER: 1}
 
 
+def test_what_it_is_narrowed_to_takes_no_room_of_what_is_typed(shelf):
+    """128 words are read, and 2,000 characters."""
+    for typed in (" ".join([*["coup"] * 127, "-palace"]), f"{'coup OR ' * 245}coup -palace"):
+        assert found(shelf, typed, within="country:mali type:briefing after:2000") == [2]
+
+
 def test_an_unknown_country_is_said(shelf):
     assert queries.search("coup country:atlantis", at=AT, reader=shelf).remarks == ("The library knows no country “atlantis”.",)
 

@@ -105,6 +105,11 @@ def test_results_stand_page_by_page_at_addresses_that_can_be_shared(library):
 
 
 @pytest.mark.django_db
+def test_a_long_search_keeps_its_end_where_it_is_narrowed(library):
+    assert "<b>11 articles</b>" in page(f"/search/?q={'dam+' * 127}-7&country=kenya&type=note")
+
+
+@pytest.mark.django_db
 def test_each_way_to_narrow_leads_to_as_many_as_it_says_and_back(library):
     html = page("/search/")
     ways = re.findall(r'<li><a href="([^"]*)" rel="nofollow">[^<]*</a> <span class="count">(\d+)</span>', html)

@@ -54,7 +54,15 @@ def api_door(action: str) -> Callable[[Door], Door]:
 def api_search(request: HttpRequest) -> HttpResponse:
     question = api.question(fields_of(request))
     asked = question.asked
-    results = search(asked.text, at=clock.now(), sight=sight_of(request), sort=asked.sort, page=asked.page, most=question.limit)
+    results = search(
+        asked.typed,
+        within=asked.within,
+        at=clock.now(),
+        sight=sight_of(request),
+        sort=asked.sort,
+        page=asked.page,
+        most=question.limit,
+    )
     if not results.built:
         return problem(HTTPStatus.SERVICE_UNAVAILABLE, results.remarks[0], wait=NOT_BUILT_WAITS)
     return _said(api.answer_to(question, results, base=settings.BASE_URL))
