@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
+
 from broadsheet.access.terms import Cut
+from broadsheet.mailroom.envelope import domain_of
 from broadsheet.mailroom.queries import suppressed_among
 from broadsheet.membership.models import Reader
 from broadsheet.membership.queries import held_by, rules, staff_among
@@ -30,14 +33,16 @@ def letters_of(rows: Sequence[Delivery], edition: Edition, *, at: datetime) -> l
     readers = Reader.objects.filter(pk__in=[row.reader_id for row in rows]).prefetch_related("terms").in_bulk()
     signups = Signup.objects.filter(newsletter=edition.newsletter_id, reader_id__in=readers, ended_at=None)
     wanted = set(signups.exclude(confirmed_at=None).values_list("reader_id", flat=True))
-    suppressed, staff = suppressed_among(row.to for row in rows), staff_among(readers)
+    suppressed, staff = suppressed_among(reader.email for reader in readers.values()), staff_among(readers)
     letters: list[Letter] = []
     for row in rows:
         reader = readers.get(row.reader_id or 0)
         if reader is None or not reader.is_active or reader.pk not in wanted:
             _pass_over(row, "It is not wanted any more.", at=at)
-        elif row.to in suppressed:
+        elif reader.email in suppressed:
             _pass_over(row, "Its address is suppressed.", at=at)
+        elif row.to != reader.email and not _readdressed(row, to=reader.email):
+            _pass_over(row, "Its reader has another address now, and to that one this edition goes already.", at=at)
         else:
             until = held_by(reader, at=at, grace_days=grace, staff=reader.pk in staff).entitled_until
             cut = cut_for(whom, entitled=until is not None and at < until)
@@ -46,6 +51,17 @@ def letters_of(rows: Sequence[Delivery], edition: Edition, *, at: datetime) -> l
             else:
                 _pass_over(row, "It is for subscribers.", at=at)
     return letters
+
+
+def _readdressed(row: Delivery, *, to: str) -> bool:
+    """To where its reader is now: whoever has the former address may be somebody else, and would get this one's links."""
+    row.to, row.domain = to, domain_of(to).lower()
+    try:
+        with transaction.atomic():
+            row.save(update_fields=["to", "domain"])
+    except IntegrityError:
+        return False
+    return True
 
 
 def _pass_over(row: Delivery, why: str, *, at: datetime) -> None:

@@ -9,6 +9,7 @@ from broadsheet.mailroom.heeding import Why
 from broadsheet.mailroom.queries import suppressed_among
 from broadsheet.mailroom.smtp_lane import Fate, NoServer, Outcome, Step
 from broadsheet.mailroom.suppressing import suppress
+from broadsheet.membership.models import Reader
 from broadsheet.newsletters import delivering, holders
 from broadsheet.newsletters.actions import going_out
 from broadsheet.newsletters.delivering import CLAIM_LIFE, release
@@ -79,6 +80,44 @@ def test_whoever_left_or_is_suppressed_meanwhile_gets_nothing(office, at):
 
     assert [to for to, _ in postman.bag] == [sada.email]
     assert Delivery.objects.exclude(passed_over_at=None).count() == 2
+
+
+def test_a_letter_goes_to_where_its_reader_is_now_and_not_to_whoever_has_the_former_address(office, at):
+    fay = cast.fay(at)
+    office.sign_up(fay)
+    office.begin()
+    Reader.objects.filter(pk=fay.pk).update(email="fay@Elsewhere.example")
+    office.sign_up(Reader.objects.create(email="fay@example.org", joined_at=at))
+    postman = Postman()
+
+    assert office.deliver(postman) == 1
+
+    assert [to for to, _ in postman.bag] == ["fay@Elsewhere.example"]
+    row = office.row(fay)
+    assert (row.to, row.domain) == ("fay@Elsewhere.example", "elsewhere.example")
+
+
+def test_whoever_moves_to_an_address_that_is_suppressed_gets_nothing(office, at):
+    fay = cast.fay(at)
+    office.sign_up(fay)
+    office.begin()
+    Reader.objects.filter(pk=fay.pk).update(email="fay@elsewhere.example")
+    suppress(address="fay@elsewhere.example", why=Why.HARD, at=at)
+
+    assert office.deliver(Postman()) == 0
+    assert office.row(fay).trouble == "Its address is suppressed."
+
+
+def test_no_address_gets_an_edition_twice_where_readers_change_places(office, at):
+    fay, rex = cast.fay(at), cast.rex(at)
+    office.sign_up(fay, rex)
+    office.begin()
+    taken = rex.email
+    Reader.objects.filter(pk=rex.pk).update(email="rex@elsewhere.example", is_active=False)
+    Reader.objects.filter(pk=fay.pk).update(email=taken)
+
+    assert office.deliver(Postman()) == 0
+    assert "another address" in office.row(fay).trouble
 
 
 def test_what_is_refused_is_over_and_what_is_put_off_is_tried_again(office, at):
