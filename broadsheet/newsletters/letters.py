@@ -13,7 +13,7 @@ from broadsheet.membership.models import Reader
 from broadsheet.membership.queries import held_by, rules, staff_among
 from broadsheet.newsletters.links import Whose
 from broadsheet.newsletters.models import Delivery, Edition, Signup
-from broadsheet.newsletters.policy import Whom, cut_for
+from broadsheet.newsletters.policy import Whom, cut_for, cuts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Letter:
 
 def letters_of(rows: Sequence[Delivery], edition: Edition, *, at: datetime) -> list[Letter]:
     """Those of a batch that are to go, each with its cut; the others are passed over, and say why."""
-    whom, grace = Whom(edition.newsletter.whom), rules().grace_days
+    whom, grace = _began_for(edition), rules().grace_days
     readers = Reader.objects.filter(pk__in=[row.reader_id for row in rows]).prefetch_related("terms").in_bulk()
     signups = Signup.objects.filter(newsletter=edition.newsletter_id, reader_id__in=readers, ended_at=None)
     wanted = set(signups.exclude(confirmed_at=None).values_list("reader_id", flat=True))
@@ -51,6 +51,12 @@ def letters_of(rows: Sequence[Delivery], edition: Edition, *, at: datetime) -> l
             else:
                 _pass_over(row, "It is for subscribers.", at=at)
     return letters
+
+
+def _began_for(edition: Edition) -> Whom:
+    """For whom it was when it began, as its cuts show: the newsletter may be for others by now."""
+    cuts = set(edition.cuts.values_list("cut", flat=True))
+    return next(whom for whom in Whom if cuts == set(cuts_of(whom)))
 
 
 def _readdressed(row: Delivery, *, to: str) -> bool:

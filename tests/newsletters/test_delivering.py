@@ -13,7 +13,7 @@ from broadsheet.membership.models import Reader
 from broadsheet.newsletters import delivering, holders
 from broadsheet.newsletters.actions import going_out
 from broadsheet.newsletters.delivering import CLAIM_LIFE, release
-from broadsheet.newsletters.models import Delivery, Signup
+from broadsheet.newsletters.models import Delivery, Newsletter, Signup
 from broadsheet.newsletters.policy import LATE
 from tests import cast
 from tests.newsletters.office import TAKEN, Office, Postman
@@ -67,6 +67,26 @@ def test_what_is_for_subscribers_goes_to_nobody_else(office, at):
 
     assert postman.bag == [(sada.email, Cut.FULL)]
     assert office.row(fay).trouble == "It is for subscribers."
+
+
+@pytest.mark.parametrize(
+    ("whom", "then", "cuts"),
+    [
+        ("free", "two-cuts", {"fay": Cut.PREVIEW, "sada": Cut.PREVIEW}),
+        ("two-cuts", "members", {"fay": Cut.PREVIEW, "sada": Cut.FULL}),
+        ("members", "free", {"sada": Cut.FULL}),
+    ],
+)
+def test_it_goes_to_whom_it_was_for_when_it_began(office, at, whom, then, cuts):
+    office.sign_up(cast.fay(at), cast.sada(at))
+    Newsletter.objects.update(whom=whom)
+    office.begin()
+    Newsletter.objects.update(whom=then)
+    postman = Postman()
+    office.deliver(postman)
+
+    assert {to.partition("@")[0]: cut for to, cut in postman.bag} == cuts
+    assert set(cuts.values()) <= set(postman.cuts)
 
 
 def test_whoever_left_or_is_suppressed_meanwhile_gets_nothing(office, at):
