@@ -20,7 +20,7 @@ from broadsheet.library.highlights import Piece, Wanted
 from broadsheet.library.keeping import NotBuilt, Printed, Reader, Stand
 from broadsheet.library.letters import folded
 from broadsheet.library.looking import Looking
-from broadsheet.library.query import FIELDS, Beginning, Query, Tag, parse
+from broadsheet.library.query import Beginning, Query, Tag, parse
 from broadsheet.library.sight import STRANGER, Sight
 from broadsheet.library.stems import STEMMED
 from broadsheet.library.tantivy_index import FACETS, Card, Hit
@@ -214,14 +214,6 @@ def _facets(finding: Finding) -> dict[str, tuple[Choice, ...]]:
     return {name: tuple(sorted(choices(name, counted[name]), key=lambda choice: not choice.chosen)) for name in FACETS}
 
 
-def narrowing(name: str, value: Named) -> str:
-    """What to add to a query, in its language."""
-    if name != "year":
-        return str(Tag(name, value.slug))
-    year = int(value.slug)
-    return f"after:{year:04} before:{year + 1:04}"
-
-
 def _remarks(looking: Looking, query: Query) -> tuple[str, ...]:
     tags = [node for item in query.items for node in item.any_of if isinstance(node, Tag)]
     unknown = [tag for tag in tags if not looking.knows(tag)]
@@ -231,23 +223,23 @@ def _remarks(looking: Looking, query: Query) -> tuple[str, ...]:
 # While somebody types
 
 
-def suggest(typed: str, *, query_before: str = "", reader: Reader | None = None) -> list[Suggestion]:
-    """Values of facets and headlines that begin so; from what everybody may read."""
+def suggest(typed: str, *, reader: Reader | None = None) -> list[Suggestion]:
+    """Values of facets and headlines that begin so; from what everybody may read. A letter by itself begins too much."""
     words = folded(typed).split()
-    if not words or len(words[-1]) < 2:
+    if len("".join(words)) < 2:
         return []
     reader = reader or index_here()
     try:
         with reader.reading():
-            return _suggest(reader, words, query_before)
+            return _suggest(reader, words)
     except NotBuilt:
         return []
 
 
-def _suggest(reader: Reader, words: list[str], query_before: str) -> list[Suggestion]:
+def _suggest(reader: Reader, words: list[str]) -> list[Suggestion]:
     looking = reader.looking(STRANGER)
     named = [
-        Suggestion(NAMES[facet], value.name, query=str(parse(query_before).with_tag(facet, value.slug)))
+        Suggestion(NAMES[facet], value.name, query=str(Tag(facet, value.slug)))
         for facet, value in islice(_values(reader, looking).beginning(words), MOST_NAMED)
     ]
     articles = looking.headlines(words[:-1], words[-1], most=MOST_SUGGESTED - len(named))
@@ -294,4 +286,4 @@ def _values(reader: Reader, looking: Looking) -> Values:
     return values
 
 
-__all__ = ["FIELDS", "Choice", "Result", "Results", "Sort", "Suggestion", "examples", "named", "search", "suggest"]
+__all__ = ["Choice", "Result", "Results", "Sort", "Suggestion", "examples", "named", "search", "suggest"]

@@ -109,10 +109,6 @@ class Query:
             if isinstance(node, Word | Phrase | Beginning)
         )
 
-    def with_tag(self, field: str, value: str) -> "Query":
-        item = Item((Tag(field, value),))
-        return self if item in self.items else replace(self, items=(*self.items, item))
-
     def beside(self, other: "Query") -> "Query":
         return Query((*self.items, *other.items), tuple(dict.fromkeys((*self.remarks, *other.remarks))))
 

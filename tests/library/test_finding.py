@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from broadsheet.access.terms import Audience, Standing
 from broadsheet.library import queries
+from broadsheet.library.asked import Asked
 from broadsheet.library.documents import Document, Named
 from broadsheet.library.looking import Counted, Looking
 from broadsheet.library.queries import Sort
@@ -261,8 +262,9 @@ def test_a_facet_counts_what_narrowing_leaves(shelf):
 
     for facet, choices in results.facets.items():
         for choice in choices:
-            narrowed = f"coup {queries.narrowing(facet, choice.value)}"
-            assert queries.search(narrowed, at=AT, sight=EVERYTHING, reader=shelf).total == choice.count
+            asked = Asked("coup").narrowed(facet, choice.value.slug)
+            narrowed = queries.search(asked.typed, within=asked.within, at=AT, sight=EVERYTHING, reader=shelf)
+            assert narrowed.total == choice.count
 
 
 def test_an_older_index_that_knows_moments_and_no_days_is_still_asked_by_date():
@@ -332,6 +334,15 @@ def test_suggestions_are_names_and_headlines(shelf):
         ("Country", "Mali"),
         ("Article", "Coup in Mali"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "texts"), [("m", []), ("coup i", ["Coup in Mali"]), ("a w", ["Ada Writer"]), ("ada w", ["Ada Writer"]), ("- ", [])]
+)
+def test_suggestions_stay_while_a_second_word_begins(typed, texts):
+    shelf = Shelf([*LIBRARY, document(9, "Quagga", contributors=(Named("ada-writer", "Ada Writer"),))])
+
+    assert [one.text for one in queries.suggest(typed, reader=shelf)] == texts
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
