@@ -40,11 +40,17 @@ def compose(edition: Edition, *, at: datetime) -> Composed:
         goes_on=edition.goes_on,
         subject=edition.subject or (written[0].headline if written else str(edition)),
         preheader=edition.preheader or _preheader(written),
-        note=tuple(" ".join(paragraph.split()) for paragraph in edition.note.split("\n\n") if paragraph.strip()),
+        note=paragraphs(edition.note),
         top=lead,
         parts=tuple(part for part in parts if part.lines),
         newsletter_id=edition.newsletter_id,
     )
+
+
+def paragraphs(note: str) -> tuple[str, ...]:
+    """An empty line ends one; the others stay lines."""
+    lines = [" ".join(line.split()) for line in note.splitlines()]
+    return tuple(filter(None, (each.strip() for each in "\n".join(lines).split("\n\n"))))
 
 
 def _preheader(lines: list[Line]) -> str:

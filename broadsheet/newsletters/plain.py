@@ -1,4 +1,4 @@
-"""An edition as plain text, set for a screen of 72 signs: whoever reads mail without HTML reads the same. Pure."""
+"""An edition as plain text, set for a screen of 72 characters: whoever reads mail without HTML reads the same. Pure."""
 
 from collections.abc import Iterable, Iterator
 from textwrap import TextWrapper
@@ -6,6 +6,7 @@ from textwrap import TextWrapper
 from django.utils.formats import date_format
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from broadsheet.design.templatetags.design import quoted
 from broadsheet.newsletters import places
 from broadsheet.newsletters.composed import Composed, Line, Part
 from broadsheet.newsletters.reprint import Block, Kind
@@ -21,7 +22,7 @@ UNDER = {Kind.HEADING: "-", Kind.SUBHEADING: "~", Kind.QUESTION: ""}
 def plain(composed: Composed, story: Story | None, *, house: House, imprint: str) -> str:
     parts = [
         _masthead(composed, house),
-        *map(_set, composed.note),
+        *("\n".join(map(_set, paragraph.split("\n"))) for paragraph in composed.note),
         *(_story(story, house) if story else ()),
         *(text for part in composed.parts for text in _part(part)),
         _foot(composed, house, imprint),
@@ -70,7 +71,7 @@ def _story(story: Story, house: House) -> Iterator[str]:
     yield _set(" · ".join(filter(None, [story.line.label, *story.credits])))
     yield from (_block(block, links) for block in story.blocks)
     if story.goes_on:
-        yield f"Go on reading “{story.line.headline}”:\n{story.line.address}"
+        yield f"Go on reading {quoted(story.line.headline)}:\n{story.line.address}"
         yield f"The whole of it is on the site. What a subscription opens:\n{house.url}/subscribe/"
     else:
         yield f"This article on the site:\n{story.line.address}"

@@ -81,6 +81,23 @@ def test_no_page_is_made_up(edition, path):
     assert cast.vera().get(path).status_code == 404
 
 
+def test_a_note_keeps_its_lines_and_its_addresses_are_links(daily, dam):
+    made.edition(daily, top=dam, note="Good morning.\nSee https://a.example/x?b=1&c=2 <b>.\n\nEdda", subject="Of rivers")
+
+    said = seen(PATH)
+
+    link = '<a href="https://a.example/x?b=1&amp;c=2" rel="nofollow">https://a.example/x?b=1&amp;c=2</a>'
+    assert f"<p>Good morning.<br>See {link} &lt;b&gt;.</p><p>Edda</p>" in said
+    assert '<p class="standfirst">Of rivers</p>' in said
+
+
+def test_where_no_note_was_written_none_is_said_to_be_kept(dam):
+    weekly = made.newsletter("Africa weekly", slug="africa", whom="members")
+    made.edition(weekly, top=dam)
+
+    assert "note is for subscribers" not in seen("/newsletters/africa/2026-03-02/")
+
+
 def test_the_note_of_a_newsletter_for_subscribers_is_theirs(dam):
     made.edition(made.newsletter("Members", slug="members", whom="members"), top=dam, note="Between us.")
 

@@ -99,6 +99,12 @@ def attribute(value: str) -> SafeString:
 
 
 @register.filter
+def quoted(words: str) -> str:
+    """Within quotation marks, but for what brings its own."""
+    return words if words.startswith(("“", "‘")) else f"“{words}”"
+
+
+@register.filter
 def spelt(number: int) -> str:
     """As prose has it: three, 11."""
     return NUMBERS[number] if 0 <= number < len(NUMBERS) else str(number)
