@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 
 from broadsheet.library.letters import composed, folded
 
@@ -18,8 +19,8 @@ MOST_ITEMS = 128
 MOST_BEGINNINGS = 8  # each is looked for by all words that begin so
 FIELDS = ("author", "country", "region", "issue", "type", "series")
 DAYS = ("before", "after")
-_TOKEN = re.compile(
-    r'(?P<minus>-)?(?:(?P<field>[A-Za-z]{4,8}):(?=\S))?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))',
+_TOKEN = re.compile(  # a minus is set off by a space: what joins a word to a quotation is a dash
+    r'(?:(?P<minus>(?<!\S)-)|(?<=")-+)?(?:(?P<field>[A-Za-z]{4,8}):(?=\S))?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))',
 )
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
@@ -125,14 +126,9 @@ class Query:
         return replace(self, items=tuple(replace(item, any_of=tuple(map(other, item.any_of))) for item in self.items))
 
     def plainly(self) -> "Query":
-        """Its words alone, and its field words: what somebody meant who pasted a sentence with quotation marks and dashes."""
-        nodes = [(item, node) for item in self.items for node in item.any_of]
-        said = [
-            Item((Word(word),)) if not is_filter(item) else item
-            for item, node in nodes
-            for word in ([""] if is_filter(item) else _text(node).split())
-        ]
-        return replace(self, items=tuple(said))
+        """Words for phrases and for alternatives: what somebody meant who pasted a sentence with quotation marks."""
+        kept = [(item,) if item.minus or is_filter(item) else _words_of(item) for item in self.items]
+        return replace(self, items=tuple(chain.from_iterable(kept)))
 
     def __str__(self) -> str:
         return " ".join(("-" if item.minus else "") + " OR ".join(map(str, item.any_of)) for item in self.items)
@@ -141,6 +137,10 @@ class Query:
 def is_filter(item: Item) -> bool:
     """Says where to look rather than for what."""
     return all(isinstance(node, Tag | Day) for node in item.any_of)
+
+
+def _words_of(item: Item) -> tuple[Item, ...]:
+    return tuple(Item((Word(word),)) for node in item.any_of for word in _text(node).split())
 
 
 def _says(item: Item, field: str, value: str) -> bool:

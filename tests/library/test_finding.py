@@ -236,6 +236,13 @@ def test_a_slip_of_the_finger_is_read_as_what_was_meant(shelf):
     assert (results.read_as, results.total) == ("zanzibar coup", 2)
 
 
+def test_what_is_excluded_is_not_looked_for_where_nothing_is_written_just_so(shelf):
+    results = queries.search('"palace soldiers" -zanzibar', at=AT, sight=STRANGER, reader=shelf)
+    assert (results.read_as, [one.card.id for one in results.results]) == ("palace soldiers -zanzibar", [1])
+
+    assert found(shelf, '"palace soldiers" -zanzibar') == []
+
+
 def test_a_word_of_english_is_no_slip_though_no_text_has_it(shelf):
     assert queries.search("plaid coup", at=AT, sight=STRANGER, reader=shelf).read_as == ""
     assert queries.search("palaca", at=AT, sight=STRANGER, reader=shelf).read_as == "palace"

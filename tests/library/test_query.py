@@ -21,6 +21,9 @@ def items(*nodes):
         ("“curly quotes”", items(Phrase("curly quotes"))),
         ('"never closed', items(Phrase("never closed"))),
         ("coup -mali", (Item((Word("coup"),)), Item((Word("mali"),), minus=True))),
+        ('"mali"-niger', items(Phrase("mali"), Word("niger"))),
+        ('"mali"--"niger" -"chad"', (*items(Phrase("mali"), Phrase("niger")), Item((Phrase("chad"),), minus=True))),
+        ("(-mali)", (Item((Word("mali"),), minus=True),)),
         ("mali OR niger coup", (Item((Word("mali"), Word("niger"))), Item((Word("coup"),)))),
         ("mali AND niger", items(Word("mali"), Word("niger"))),
         ("OR mali OR", items(Word("mali"))),
@@ -69,7 +72,15 @@ def test_a_field_word_leaves_however_it_was_written():
 
 
 def test_a_pasted_sentence_can_be_read_plainly():
-    assert str(parse('said "we agree" -now country:mali').plainly()) == "said we agree now country:mali"
+    assert (
+        str(parse('said "we agree"-now "and-then"—-it country:mali').plainly()) == "said we agree now and-then —-it country:mali"
+    )
+
+
+def test_what_is_excluded_stays_so_where_a_query_is_read_plainly():
+    assert (
+        str(parse('-"the palace" "soldiers voters" -palace OR -king').plainly()) == '-"the palace" soldiers voters -palace -king'
+    )
 
 
 def test_only_so_many_beginnings_are_read():
