@@ -262,6 +262,7 @@ KINDS: Mapping[str, Kind] = {
         (
             Handed("newsletter", "The Daily", "newsletter", "the newsletter’s name; of several, all their names"),
             Handed("shown", ("The Daily, by mail: what matters, every weekday. Each one carries a link that ends it.",)),
+            Handed("walled", ""),
             Handed("link", "https://review.example/newsletters/confirm/an-example/"),
             Handed("hours", 24, "hours", "for how many hours the link works"),
         ),

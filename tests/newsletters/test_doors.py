@@ -148,6 +148,15 @@ def test_what_is_asked_for_at_another_verified_address_comes_to_their_own(daily,
     assert "It comes to fay@example.org." in text(cast.vera().post(mailed()))
 
 
+@pytest.mark.parametrize("name", ["africa", "daily"])
+def test_the_mail_and_its_page_say_what_is_for_subscribers(daily, africa, name):
+    cast.vera().post(SIGN_UP, {"newsletter": name, "address": "new@example.org"})
+    link = mailed()
+
+    said = [Dispatch.objects.get().text, text(cast.vera().get(link))]
+    assert ["For subscribers: Africa" in each for each in said] == [name == "africa"] * 2
+
+
 def test_a_link_for_subscribers_shows_others_the_way(africa, at):
     cast.lena(at)
     cast.vera().post(SIGN_UP, {"newsletter": "africa", "address": "lena@example.org"})

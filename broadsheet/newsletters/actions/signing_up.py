@@ -77,6 +77,7 @@ def ask(newsletters: Sequence[Newsletter], *, address: str, at: datetime) -> Non
         told = {
             "newsletter": named(one.name for one in newsletters),
             "shown": shown,
+            "walled": named(one.name for one in newsletters if one.whom == Whom.MEMBERS),
             "link": f"{settings.BASE_URL}{CONFIRM}{token}/",
             "hours": int(WISH_LIFE.total_seconds() // 3600),
         }

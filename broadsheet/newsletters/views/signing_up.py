@@ -4,7 +4,8 @@ Contexts, `page` (a PageMeta) in each:
 pages/newsletter-sign-up.html   `heading`, `offers` (Offer and whether it is chosen: shown unless one alone is chosen), `chosen`
                                 (slugs), `typed` (an address, or what is none, or ""), `error` (a sentence), `about` (whether
                                 it is about the address)
-pages/newsletter-confirm.html   `name`, `shown` (what they agree to, a sentence each), `address`, `token`
+pages/newsletter-confirm.html   `name`, `shown` (what they agree to, a sentence each), `address`, `token`,
+                                `walled` (names of those for subscribers, or "")
 """
 
 from collections.abc import Sequence
@@ -33,7 +34,7 @@ from broadsheet.newsletters.policy import Whom
 from broadsheet.newsletters.views.saying import ALL, SUBSCRIBE, THEIRS, by_link, for_subscribers, no_longer_sent, said
 
 SPENT = "It was used, or is older than a day. If nothing comes, sign up again."
-STOPPED = "But nothing is sent there now, since mail to it was said to be unwanted. Write to us, and we set that right."
+STOPPED = "But nothing is sent there now, since mail to it was said to be unwanted or was stopped. Write to us, and we set that right."
 CONTACT = ("Write to us", "/contact/")
 MOST_CHOSEN = 50
 NONE_CHOSEN = "Choose at least one newsletter."
@@ -157,6 +158,7 @@ def _button(request: HttpRequest, wishes: Sequence[Wish], token: str) -> HttpRes
         "shown": [wish.text_shown for wish in wishes],
         "address": wishes[0].address,
         "token": token,
+        "walled": named(wish.newsletter.name for wish in wishes if wish.newsletter.whom == Whom.MEMBERS),
     }
     return render(request, "pages/newsletter-confirm.html", context)
 

@@ -20,7 +20,10 @@ const kept = sessionStorage.getItem(PLACE);
 sessionStorage.removeItem(PLACE);
 if (kept && !location.hash && !document.querySelector(".messages li")) {
   const { top, pressed } = JSON.parse(kept);
-  form?.querySelector(`button[value="${CSS.escape(pressed)}"]:not([disabled], [tabindex])`)?.focus({ preventScroll: true });
+  const other = pressed.replace(/^(up|down):/, (said) => (said === "up:" ? "down:" : "up:")); // at an end only the other way goes on
+  for (const value of [other, pressed]) {
+    form?.querySelector(`button[value="${CSS.escape(value)}"]:not([disabled], [tabindex])`)?.focus({ preventScroll: true });
+  }
   scrolls.scrollTop = top;
 }
 form?.addEventListener("submit", (event) => {
