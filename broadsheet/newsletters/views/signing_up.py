@@ -34,7 +34,7 @@ from broadsheet.newsletters.policy import Whom
 from broadsheet.newsletters.views.saying import ALL, SUBSCRIBE, THEIRS, by_link, for_subscribers, no_longer_sent, said
 
 SPENT = "It was used, or is older than a day. If nothing comes, sign up again."
-STOPPED = "But nothing is sent there now, since mail to it was said to be unwanted or was stopped. Write to us, and we set that right."
+STOPPED = "But nothing is sent there now, since mail to it was unwanted or was stopped. Write to us, and we set that right."
 CONTACT = ("Write to us", "/contact/")
 MOST_CHOSEN = 50
 NONE_CHOSEN = "Choose at least one newsletter."
