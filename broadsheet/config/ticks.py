@@ -73,7 +73,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("send what comes by the thousand", 60, mailroom.send_bulk),
     Tick("fill the next editions", 60, newsletters.make_editions),
     Tick("send editions", 10, newsletters.send_editions),
-    Tick("welcome whoever signed up", 3600, newsletters.welcome),
+    Tick("welcome whoever signed up", 300, newsletters.welcome),
     Tick("heed Stripe's notices", 30, billing.heed_waiting),
     Tick("deliver years that were given", 300, billing.settle_years),
     Tick("compare with Stripe", 3600, billing.sweep),

@@ -12,8 +12,8 @@ A_BATCH = 500
 
 
 def outbox() -> QuerySet[Dispatch]:
-    """Every mail posted, newest first, sent or not."""
-    return Dispatch.objects.order_by("-posted_at", "-pk")
+    """Every mail posted, newest first, sent or not yet; none that will never be."""
+    return Dispatch.objects.filter(failed_at=None).order_by("-posted_at", "-pk")
 
 
 def posted_among(keys: Iterable[str]) -> set[str]:

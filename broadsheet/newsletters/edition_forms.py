@@ -6,14 +6,13 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from django import forms
-from wagtail.admin.widgets import AdminDateTimeInput
 
 from broadsheet.access.terms import Cut
 from broadsheet.newsletters.assembling import Found
 from broadsheet.newsletters.models import Edition, Item, Newsletter, Slot
 from broadsheet.newsletters.policy import Rhythm
 
-AHEAD = timedelta(days=60)
+AHEAD, HALF_AN_HOUR = timedelta(days=60), timedelta(minutes=30)
 Sent = Mapping[str, Any] | None
 
 
@@ -105,11 +104,14 @@ class NewEditionForm(forms.Form):
     """Of a newsletter that goes out when the desk says so."""
 
     newsletter = forms.ModelChoiceField(Newsletter.objects.none())
-    due_at = forms.DateTimeField(label="Day and hour", widget=AdminDateTimeInput)
+    due_at = forms.DateTimeField(
+        label="Day and hour", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
 
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.at = at
+        self.fields["due_at"].initial = (at + HALF_AN_HOUR).replace(second=0, microsecond=0)
         field = self.fields["newsletter"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = offered = Newsletter.objects.filter(rhythm=Rhythm.BY_HAND, withdrawn_at=None)

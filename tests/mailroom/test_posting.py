@@ -111,3 +111,11 @@ def test_the_command_sends_what_is_due(at, capsys):
 )
 def test_a_line_keeps_what_belongs_to_its_letters(written, line):
     assert clean_line(written) == line
+
+
+def test_what_will_never_be_sent_stands_in_no_outbox(at):
+    for address in ("stopped@example.org", "waits@example.org"):
+        post(kind="code", to=address, context=CODE, at=at)
+    Dispatch.objects.filter(to="stopped@example.org").update(failed_at=at)
+
+    assert [dispatch.to for dispatch in outbox()] == ["waits@example.org"]
