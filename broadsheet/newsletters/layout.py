@@ -26,6 +26,7 @@ def lay_out_newsletters() -> None:
     weekly = Newsletter(name="The Weekly", slug="weekly", rhythm=Rhythm.WEEKLY, weekday=SUNDAY, goes_at=time(8))
     weekly.promise = "What mattered this week and the report to read on Sunday morning."
     breaking = Newsletter(name="Breaking note", slug="breaking", rhythm=Rhythm.BY_HAND, goes_at=time(12), whom=Whom.FREE)
+    breaking.unseen = False  # what the desk begins, the desk lets go
     breaking.promise = "A few lines from the editors when something cannot wait."
     for order, newsletter in enumerate((daily, weekly, breaking)):
         _keep(newsletter, order, SLOTS if newsletter.rhythm != Rhythm.BY_HAND else SLOTS[:2])

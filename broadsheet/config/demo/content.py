@@ -55,7 +55,7 @@ def _written(toml: str) -> dict[str, Any]:
 
 def dated_at(front: Mapping[str, Any], *, first_day: date, zone: ZoneInfo) -> datetime:
     """The moment a piece is dated, with the weekdays counted from the first day of the demo. A column falls on its slot."""
-    hour = time.fromisoformat(front.get("at", "06:00"))
+    hour = time.fromisoformat(front.get("at", "05:30"))
     day = front["on"] if "on" in front else weekday_from(first_day, front["weekdays"])
     if front.get("slot") and "on" not in front:
         day = _back_to(day, front["slot"])
