@@ -65,9 +65,9 @@ def find(looking: Looking, query: Query, *, meaning: Meaning | None, at: float) 
     return Finding(looking, query, matching, total, tuple(_ordered(looking, query, matching, hits, meaning, at)), scoring)
 
 
-def found(looking: Looking, query: Query) -> Finding:
-    """In no order."""
-    matching, _ = _matching(looking, query, None)
+def found(looking: Looking, query: Query, *, meaning: Meaning | None) -> Finding:
+    """The same, in no order."""
+    matching, _ = _matching(looking, query, meaning)
     return Finding(looking, query, matching, looking.count(matching))
 
 

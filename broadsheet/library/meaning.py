@@ -15,6 +15,8 @@ from broadsheet.library.vectors import EVERYBODYS, Floats, Space
 
 FED_FROM = 3  # documents towards whose best passages a query is drawn
 FED = 0.2  # how far
+# Closeness of a passage to a query. Judged collections lose nothing by these; letters at random seldom come as near as the first.
+LEAST_OF_BEST, LEAST = 0.35, 0.2
 NOBODYS = 0  # no article has this number
 
 
@@ -38,12 +40,14 @@ class Meanings:
         return {pk for pk in ids if pk not in lit and stands.get(pk) != embedded.get(pk)}
 
     def nearest(self, text: str, *, sight: Sight, lit: Collection[int], most: int) -> list[int]:
-        return self._nearest(self._asked(text), sight=sight, lit=lit, most=most) if len(self._space.ids) else []
+        """None where nothing is as near as that which says the like: the library has nothing on it."""
+        near = self._nearest(self._asked(text), sight=sight, lit=lit, most=most) if len(self._space.ids) else {}
+        return [pk for pk, close in near.items() if close >= LEAST] if max(near.values(), default=0.0) >= LEAST_OF_BEST else []
 
-    def _nearest(self, asked: Floats, *, sight: Sight, lit: Collection[int], most: int) -> list[int]:
+    def _nearest(self, asked: Floats, *, sight: Sight, lit: Collection[int], most: int) -> dict[int, float]:
         found = self._space.nearest(asked, sight=sight, lit=lit, most=most)
         outdated = self._outdated(found, sight=sight, lit=lit)
-        return [pk for pk in found if pk not in outdated]
+        return {pk: close for pk, close in found.items() if pk not in outdated}
 
     def like(self, document_id: int, text: str, *, most: int) -> dict[int, float]:
         """The documents nearest to one, all by what everybody may read; `text` stands for one that is not embedded yet."""

@@ -116,10 +116,11 @@ def search(
 
 def _search(reader: Reader, query: Query, *, at: datetime, sight: Sight, sort: Sort, page: int, most: int) -> Results:
     looking = reader.looking(sight)
+    meaning = reader.meaning(looking)
     if sort is Sort.RELEVANCE:
-        find = partial(finder.find, looking, meaning=reader.meaning(looking), at=at.timestamp())
+        find = partial(finder.find, looking, meaning=meaning, at=at.timestamp())
     else:
-        find = partial(finder.found, looking)
+        find = partial(finder.found, looking, meaning=meaning)
     finding = find(query)
     read_as = ""
     if better := finder.reread(looking, finding):

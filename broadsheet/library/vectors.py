@@ -4,6 +4,7 @@ import errno
 import os
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -79,13 +80,18 @@ class Space:
         seen = self.whose <= (THE_REGISTEREDS if sight.standing.registered else EVERYBODYS)
         return seen | np.isin(self.ids, np.fromiter(lit, np.uint64)) if lit else seen
 
-    def nearest(self, asked: Floats, *, sight: Sight, lit: Collection[int], most: int) -> list[int]:
+    def nearest(self, asked: Floats, *, sight: Sight, lit: Collection[int], most: int) -> dict[int, float]:
+        """The nearest first, each with the closeness of its best passage."""
         rows = np.arange(len(self.ids)) if (seen := self.seen(sight, lit)) is None else np.flatnonzero(seen)
         if len(rows) > SIFTED:
             apart = np.bitwise_count(self.signs[rows] ^ _signs(asked[None, :])).sum(axis=1)
             rows = rows[np.argpartition(apart, SIFTED)[:SIFTED]]
-        order = rows[np.argsort(-self._products(rows, asked), kind="stable")]
-        return list(dict.fromkeys(int(one) for one in self.ids[order]))[:most]
+        products = self._products(rows, asked)
+        order = np.argsort(-products, kind="stable")
+        near: dict[int, float] = {}
+        for pk, close in zip(self.ids[rows[order]].tolist(), products[order].tolist(), strict=True):
+            near.setdefault(pk, close)
+        return dict(islice(near.items(), most))
 
     def closeness(self, asked: Floats, ids: Sequence[int], *, sight: Sight, lit: Collection[int]) -> tuple[Floats, list[int]]:
         """Of each document, and where its best passage lies (-1: it has none)."""
