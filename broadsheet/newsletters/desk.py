@@ -18,6 +18,7 @@ from wagtail.admin.widgets.slug import SlugInput
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from broadsheet.kit import clock
+from broadsheet.mailroom.envelope import Unfit, on_the_wire
 from broadsheet.newsletters.actions import offering
 from broadsheet.newsletters.models import FormerSlug, Newsletter, Rest, Signup
 from broadsheet.newsletters.policy import Rhythm, Whom
@@ -30,6 +31,7 @@ ONCE_ANOTHERS = "Another newsletter stood at this address, and its old links sti
 SENT = "Its editions stand under this address. If you change it, old links and feeds lead to the new one."
 OTHER = "Another newsletter begins with registering already."
 NOT_FOR_ALL = "Whoever registers has no subscription yet, so one for subscribers only cannot begin with it."
+NO_ANSWERS = "No mail can go to this address."
 WITHDRAWN = "Nobody can sign up, and no edition is opened or sent. What it has sent stays on the site."
 
 
@@ -51,6 +53,15 @@ class NewsletterForm(WagtailAdminModelForm):
         if FormerSlug.objects.filter(slug=slug).exclude(newsletter=self.instance.pk).exists():
             raise forms.ValidationError(ONCE_ANOTHERS)
         return slug
+
+    def clean_reply_to(self) -> str:
+        address = str(self.cleaned_data["reply_to"])
+        try:
+            if address:
+                on_the_wire(address)
+        except Unfit:
+            raise forms.ValidationError(NO_ANSWERS) from None
+        return address
 
     def clean(self) -> dict[str, Any]:
         stated: dict[str, Any] = super().clean() or self.cleaned_data

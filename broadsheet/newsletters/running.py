@@ -36,15 +36,16 @@ def make_editions(*, at: datetime, zone: tzinfo) -> int:
 
 def send_editions(*, state: Path, clock: Callable[[], datetime], until: datetime) -> int:
     """How many letters left. Begins what is due, and goes on with whatever was left, after any stop."""
-    ledger, senders = Ledger(state / "editions-begun"), state / "senders"
-    going_out.begin_due(typeset=typesetter(at=clock()), ledger=ledger, at=clock())
-    sent = 0
+    ledger, senders, troubles, sent = Ledger(state / "editions-begun"), state / "senders", going_out.Troubles(), 0
+    going_out.begin_due(typeset=typesetter(at=clock()), ledger=ledger, troubles=troubles, at=clock())
     with holders.held(senders) as name, carriers() as carrier_of:
         sender = Sender(name, clock, roads())
         for edition in Edition.objects.filter(done_at=None, cancelled_at=None, paused_at=None).exclude(begun_at=None):
-            going_out.list_recipients(edition, at=clock())
-            release(edition.pk, dead=partial(holders.dead_among, folder=senders), at=clock())
-            sent += deliver(edition.pk, carrier_of=carrier_of, sender=sender, ledger=ledger, until=until)
+            with troubles.of(edition, at=clock()):
+                going_out.list_recipients(edition, at=clock())
+                release(edition.pk, dead=partial(holders.dead_among, folder=senders), at=clock())
+                sent += deliver(edition.pk, carrier_of=carrier_of, sender=sender, ledger=ledger, until=until)
+    troubles.raise_all()
     return sent
 
 

@@ -51,7 +51,9 @@ class Office:
             )
 
     def begin(self):
-        going_out.begin_due(typeset=typeset, ledger=self.ledger, at=self.at)
+        troubles = going_out.Troubles()
+        going_out.begin_due(typeset=typeset, ledger=self.ledger, troubles=troubles, at=self.at)
+        troubles.raise_all()
         going_out.list_recipients(self.edition, at=self.at)
 
     def deliver(self, postman, *, holder="one", seconds=60, roads=None):

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import OperationalError
 
 from broadsheet.access.terms import Cut
 from broadsheet.newsletters.actions import going_out, making
@@ -35,8 +36,11 @@ def edition(daily, at, printed):
     return Edition.objects.get(goes_on=date(2026, 3, 3))
 
 
-def begin(ledger, at):
-    return len(going_out.begin_due(typeset=plainly, ledger=ledger, at=at))
+def begin(ledger, at, typeset=plainly):
+    troubles = going_out.Troubles()
+    begun = going_out.begin_due(typeset=typeset, ledger=ledger, troubles=troubles, at=at)
+    troubles.raise_all()
+    return len(begun)
 
 
 def signed_up(reader, newsletter, at):
@@ -106,6 +110,35 @@ def test_one_that_is_paused_or_cancelled_does_not_begin(edition, ledger):
     going_out.cancel(edition, at=edition.due_at)
 
     assert begin(ledger, edition.due_at) == 0
+
+
+def test_one_that_cannot_be_set_is_paused_and_holds_up_no_other(edition, printed, ledger, at):
+    other = made.newsletter("Another", slug="another", order=1)
+    making.open_editions(at=at, zone=ZoneInfo("Europe/London"))
+
+    def stumbling(composed, cut):
+        if composed.newsletter == "The Daily":
+            raise ValueError("no such glyph")
+        return plainly(composed, cut)
+
+    with pytest.raises(ExceptionGroup) as raised:
+        begin(ledger, edition.due_at, stumbling)
+
+    edition.refresh_from_db()
+    assert (edition.begun_at, edition.paused_at) == (None, edition.due_at)
+    assert edition.stopped_why == "Something in it cannot be set or sent. ValueError: no such glyph"
+    assert other.editions.get(goes_on=edition.goes_on).begun_at == edition.due_at
+    assert [type(trouble) for trouble in raised.value.exceptions] == [ValueError]
+
+
+def test_one_that_met_a_database_that_is_away_is_tried_again(edition, ledger):
+    def away(composed, cut):
+        raise OperationalError("the database is locked")
+
+    with pytest.raises(ExceptionGroup):
+        begin(ledger, edition.due_at, away)
+
+    assert begin(ledger, edition.due_at) == 1
 
 
 def test_an_empty_one_is_cancelled_and_says_why(daily, ledger, at):

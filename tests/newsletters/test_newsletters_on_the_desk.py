@@ -74,6 +74,7 @@ def test_or_with_slots_of_their_own(desk):
         ({"slug": "leave"}, (), "A page of the site stands at this address already: choose another word."),
         ({"at_registration": "on"}, (), "Another newsletter begins with registering already."),
         ({"at_registration": "on", "whom": "members"}, (), "Whoever registers has no subscription yet"),
+        ({"reply_to": "desk@☃.example"}, (), "No mail can go to this address."),
         ({}, (("top", "", 1), ("top", "", 1)), "duplicate"),
     ],
 )

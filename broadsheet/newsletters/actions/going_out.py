@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Self
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F, QuerySet
 
 from broadsheet.access.terms import Cut
@@ -18,6 +19,7 @@ from broadsheet.newsletters.typesetting import Printed
 from broadsheet.press.actions import stale
 
 AT_ONCE = 2_000  # deliveries written in one transaction
+STUMBLED = "Something in it cannot be set or sent."
 
 TypesetIt = Callable[[Composed, Cut], Printed]
 
@@ -79,17 +81,54 @@ def cancel(edition: Edition, *, at: datetime, why: str = "") -> bool:
 # By the clock
 
 
-def begin_due(*, typeset: TypesetIt, ledger: Ledger, at: datetime) -> list[int]:
+class Troubles:
+    """What was wrong with one edition is its own: it is paused and says why, the others go on, and all is raised in the end.
+
+    Where the database or the network is away, that says nothing of it: it is not paused, and the next run tries it again.
+    """
+
+    def __init__(self) -> None:
+        self._all: list[Exception] = []
+
+    def of(self, edition: Edition, *, at: datetime) -> Self:
+        self._edition, self._at = edition, at
+        return self
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, trouble: BaseException | None, _where: object) -> bool:
+        if not isinstance(trouble, Exception):
+            return False
+        trouble.add_note(f"{self._edition} was passed over.")
+        self._all.append(trouble)
+        if not isinstance(trouble, DatabaseError | OSError):
+            pause(self._edition, at=self._at, why=f"{STUMBLED} {type(trouble).__name__}: {trouble}"[:200])
+        return True
+
+    def raise_all(self) -> None:
+        if self._all:
+            raise ExceptionGroup("Some editions were passed over.", self._all)
+
+
+def begin_due(*, typeset: TypesetIt, ledger: Ledger, troubles: Troubles, at: datetime) -> list[int]:
     """The newsletters, by their numbers, of which one began."""
     due = Edition.objects.filter(begun_at=None, cancelled_at=None, due_at__lte=at).select_related("newsletter")
     begun: list[int] = []
     for edition in due.order_by("due_at"):
-        if waits(edition, ledger=ledger, at=at) is None:
-            try:
-                begun += [edition.newsletter_id] if begin(edition, typeset=typeset, at=at) else []
-            except NothingToSend:
-                cancel(edition, at=at, why="There was nothing in it.")
+        with troubles.of(edition, at=at):
+            begun += [edition.newsletter_id] if _begin_or_cancel(edition, typeset, ledger, at=at) else []
     return begun
+
+
+def _begin_or_cancel(edition: Edition, typeset: TypesetIt, ledger: Ledger, *, at: datetime) -> bool:
+    if waits(edition, ledger=ledger, at=at) is not None:
+        return False
+    try:
+        return begin(edition, typeset=typeset, at=at)
+    except NothingToSend:
+        cancel(edition, at=at, why="There was nothing in it.")
+        return False
 
 
 def begin(edition: Edition, *, typeset: TypesetIt, at: datetime) -> bool:
