@@ -8,6 +8,7 @@ import re
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.utils import parseaddr
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
@@ -57,6 +58,7 @@ class Postmark(Api):
 
     def take(self, body):
         told = json.loads(body)
+        self.server.shown.append(parseaddr(told["From"])[0])
         local = told["To"].partition("@")[0]
         if local == "busy":
             return self.answer(503, {})
@@ -73,6 +75,7 @@ class TakesMany(Api):
     def take(self, body):
         told = self.read(body)
         self.server.calls.append(sorted(self.receivers(told)))
+        self.server.shown.append(self.sender(told))
         if self.server.mood == "gone":
             self.close_connection = True
         elif self.server.mood == "busy":
@@ -96,6 +99,9 @@ class Mailgun(TakesMany):
     def receivers(self, told):
         return told["to"]
 
+    def sender(self, told):
+        return parseaddr(told["from"][0])[0]
+
     def arrived(self, told, to):
         (own,) = told.get("recipient-variables", ["{}"])
         values = json.loads(own).get(to, {})
@@ -118,6 +124,9 @@ class SparkPost(TakesMany):
 
     def receivers(self, told):
         return [receiver["address"]["email"] for receiver in told["recipients"]]
+
+    def sender(self, told):
+        return parseaddr(told["content"]["from"])[0]
 
     def arrived(self, told, to):
         (receiver,) = [each for each in told["recipients"] if each["address"]["email"] == to]
@@ -145,6 +154,9 @@ class Brevo(TakesMany):
     def receivers(self, told):
         return [to["email"] for each in told.get("messageVersions", [told]) for to in each["to"]]
 
+    def sender(self, told):
+        return told["sender"]["name"]
+
     def arrived(self, told, to):
         (version,) = [each for each in told.get("messageVersions", [told]) if each["to"] == [{"email": to}]]
         values, headers = version["params"], version["headers"]
@@ -163,13 +175,15 @@ class Brevo(TakesMany):
 def on_loopback(settings, api=Postmark):
     """Where all mail goes meanwhile."""
     with ThreadingHTTPServer(("127.0.0.1", 0), api) as server:
-        server.taken, server.callers, server.calls, server.mood = [], set(), [], ""
+        server.taken, server.callers, server.calls, server.shown, server.mood = [], set(), [], [], ""
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         settings.EMAIL_BACKEND = PROVIDERS[api.name].backend
         settings.MAIL_FROM = "The Test Review <post@review.example>"
         told = PROVIDERS[api.name].told(key="our-token", signing="", secret="")
         settings.ANYMAIL = told | {api.setting: f"http://127.0.0.1:{server.server_address[1]}/"}
-        yield server
-        server.shutdown()
-        thread.join()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()

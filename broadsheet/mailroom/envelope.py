@@ -143,10 +143,18 @@ def list_headers(*, slug: str, name: str, edition: str, mail_from: str) -> dict[
     }
 
 
-def from_header(mail_from: str) -> str:
-    name, address = parseaddr(mail_from)
-    address = on_the_wire(address)
+def from_header(mail_from: str, *, name: str = "") -> str:
+    """`name`: shown in the stead of the one that stands there."""
+    known, address = parseaddr(mail_from)
+    address, name = on_the_wire(address), name or known
     return f"{phrase(name)} <{address}>" if name else address
+
+
+def written_from(mail_from: str, *, name: str = "") -> str:
+    """The same for whoever encodes it, as Django and mail providers do."""
+    known, address = parseaddr(mail_from)
+    address, name = on_the_wire(address), clean_line(name or known)
+    return f"{_quoted(name)} <{address}>" if name else address
 
 
 def phrase(name: str) -> str:
@@ -156,6 +164,10 @@ def phrase(name: str) -> str:
         return Header(name, "utf-8", maxlinelen=70).encode(linesep="")
     if ATOMS.fullmatch(name):
         return name
+    return _quoted(name)
+
+
+def _quoted(name: str) -> str:
     return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 

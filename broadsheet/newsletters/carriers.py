@@ -3,7 +3,7 @@
 import smtplib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from email.utils import formataddr, parseaddr
+from email.utils import parseaddr
 from typing import NamedTuple
 
 import requests
@@ -15,7 +15,7 @@ from urllib3.exceptions import ProtocolError
 
 from broadsheet.access.terms import Cut
 from broadsheet.mailroom import dkim
-from broadsheet.mailroom.envelope import Envelope, Franking, Posted, Unfit, from_header, list_headers, on_the_wire
+from broadsheet.mailroom.envelope import Envelope, Franking, Posted, Unfit, from_header, list_headers, on_the_wire, written_from
 from broadsheet.mailroom.mould import Misfit, Mould, place
 from broadsheet.mailroom.policy import is_final
 from broadsheet.mailroom.provided import MARK
@@ -65,8 +65,9 @@ class SmtpCarrier:
 
     def __init__(self, edition: Edition, cuts: Mapping[Cut, Typeset], *, franking: Franking, lane: SmtpLane) -> None:
         self._address, self._lane = Address(edition, franking), lane
+        headers = {"From": from_header(settings.MAIL_FROM, name=_name(edition)), **_headers(edition)}
         self._moulds = {
-            cut: Mould(subject=set_.subject, text=set_.text, html=set_.html, headers=_headers(edition), places=places.NAMES)
+            cut: Mould(subject=set_.subject, text=set_.text, html=set_.html, headers=headers, places=places.NAMES)
             for cut, set_ in cuts.items()
         }
 
@@ -87,7 +88,7 @@ class BackendCarrier:
         self, edition: Edition, cuts: Mapping[Cut, Typeset], *, franking: Franking, connection: BaseEmailBackend
     ) -> None:
         self._address, self._cuts, self._connection = Address(edition, franking), cuts, connection
-        self._headers = _headers(edition)
+        self._sender, self._headers = written_from(settings.MAIL_FROM, name=_name(edition)), _headers(edition)
 
     def carry(self, letter: Letter, *, at: datetime) -> Outcome:
         try:
@@ -106,7 +107,7 @@ class BackendCarrier:
         message = AnymailMessage(
             self._spelled(cut.subject),
             self._spelled(places.filled(cut.text, values, is_html=False)),
-            headers.pop("From"),
+            self._sender,
             [letter.to],
             headers={name: value for name, value in headers.items() if name != "To"},
             connection=self._connection,
@@ -184,7 +185,7 @@ class ProviderCarrier(BackendCarrier):
         open_ = self._address.shared | {name: place(name) for name in places.OWN}
         text, html = places.filled(cut.text, open_, is_html=False), places.filled(cut.html, open_, is_html=True)
         sheet = Sheet(*map(self._spelled, (cut.subject, text, html)))
-        if not self._manner.takes(*self._headers.values()) or not (self._manner.sign or self._manner.takes(*sheet)):
+        if not self._manner.takes(self._sender, *self._headers.values()) or not (self._manner.sign or self._manner.takes(*sheet)):
             return None
         theirs = open_ | self._manner.places(places.OWN)
         return sheet._replace(
@@ -195,10 +196,11 @@ class ProviderCarrier(BackendCarrier):
         """Message-IDs are the provider's: not all of them let each message of a call have one of its own."""
         envelopes = {letter.to: self._address.envelope(letter, at=at).headers for letter in letters}
         shared = {**self._headers, "Date": envelopes[letters[0].to]["Date"]}
-        sender = shared.pop("From")
         beside = {name: value for name, value in shared.items() if name != "Reply-To"} if self._manner.whole_headers else {}
         sheet = self._sheets[letters[0].cut]
-        message = AnymailMessage(sheet.subject, sheet.text, sender, list(envelopes), headers=shared, connection=self._connection)
+        message = AnymailMessage(
+            sheet.subject, sheet.text, self._sender, list(envelopes), headers=shared, connection=self._connection
+        )
         message.attach_alternative(sheet.html, "text/html")
         message.merge_data = {letter.to: calls.named(self._address.own(letter)) | self._manner.signs for letter in letters}
         message.merge_headers = {to: {**beside, WAYS_OUT: headers[WAYS_OUT]} for to, headers in envelopes.items()}
@@ -234,14 +236,12 @@ def _unfit(trouble: Exception) -> Outcome:
 
 def _headers(edition: Edition) -> dict[str, str]:
     newsletter = edition.newsletter
-    own = {"From": from_header(_from(newsletter.from_name))}
-    own |= {"Reply-To": newsletter.reply_to} if newsletter.reply_to else {}
+    own = {"Reply-To": newsletter.reply_to} if newsletter.reply_to else {}
     return own | list_headers(
         slug=newsletter.known_as(), name=newsletter.name, edition=f"{edition.goes_on}", mail_from=settings.MAIL_FROM
     )
 
 
-def _from(name: str) -> str:
-    """The publication's address, under the newsletter's own name where it has one."""
-    known, address = parseaddr(settings.MAIL_FROM)
-    return formataddr((name or known or settings.PUBLICATION_NAME, address))
+def _name(edition: Edition) -> str:
+    """Under which the publication's address sends it: the newsletter's own, where it has one."""
+    return edition.newsletter.from_name or parseaddr(settings.MAIL_FROM)[0] or settings.PUBLICATION_NAME

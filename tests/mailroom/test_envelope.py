@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from email import message_from_string, policy
+from email.utils import parseaddr
 
 import pytest
 from hypothesis import given
@@ -21,6 +23,7 @@ from broadsheet.mailroom.envelope import (
     mark_in,
     on_the_wire,
     phrase,
+    written_from,
 )
 
 OLD, NEW = "an old secret that is long enough", "a newer secret that is long enough"
@@ -238,3 +241,12 @@ def test_a_display_name(name, written):
 
 def test_the_sender_of_an_international_domain():
     assert from_header("Über <post@bücher.example>") == "=?utf-8?b?w5xiZXI=?= <post@xn--bcher-kva.example>"
+
+
+@pytest.mark.parametrize("name", ["Обзор, ежедневно", "The Daily", 'Who "asks"?', "=?utf-8?b?w5xiZXI=?="])
+def test_the_sender_under_another_name_is_read_as_it_was_written(name):
+    header = from_header("The Review <post@review.example>", name=name)
+
+    (read,) = message_from_string(f"From: {header}\n\n", policy=policy.default)["From"].addresses
+    assert (read.display_name, read.addr_spec) == (name, "post@review.example")
+    assert parseaddr(written_from("The Review <post@review.example>", name=name)) == (name, "post@review.example")

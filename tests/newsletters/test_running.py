@@ -1,6 +1,7 @@
 """From the desk to a mail server on loopback, as the worker does it."""
 
 from datetime import date
+from email import message_from_bytes, policy
 from zoneinfo import ZoneInfo
 
 import dkim
@@ -87,3 +88,39 @@ def test_through_a_provider_s_api_all_leave_over_one_connection(due, settings):
 
         assert [told["To"] for _, told in api.taken] == ["fay@example.org", "sada@example.org"]
         assert len(api.callers) == 1
+
+
+@pytest.fixture
+def named(daily):
+    daily.from_name = "Ежедневный обзор"
+    daily.save()
+    return daily.from_name
+
+
+def test_a_name_beyond_ascii_arrives_as_it_was_written(due, sink, settings, named):
+    send(settings, due)
+
+    assert [mail["From"].addresses[0].display_name for mail in sink.taken] == [named, named]
+
+
+def test_so_does_the_publication_s_own(due, sink, settings):
+    settings.MAIL_FROM, settings.PUBLICATION_NAME = "post@review.example", "Обозрение"
+    send(settings, due)
+
+    assert [mail["From"].addresses[0].display_name for mail in sink.taken] == ["Обозрение"] * 2
+
+
+def test_through_a_backend_of_django_s_and_a_provider_s_api_it_arrives_too(due, settings, mailoutbox, named):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    send(settings, due)
+    read = [message_from_bytes(mail.message().as_bytes(), policy=policy.default)["From"] for mail in mailoutbox]
+
+    assert [header.addresses[0].display_name for header in read] == [named, named]
+
+
+@pytest.mark.parametrize("kind", [provider.Postmark, provider.Mailgun, provider.SparkPost, provider.Brevo])
+def test_a_provider_is_told_the_name_as_it_was_written(due, settings, named, kind):
+    with provider.on_loopback(settings, kind) as api:
+        send(settings, due)
+
+        assert set(api.shown) == {named}
