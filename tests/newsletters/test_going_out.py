@@ -1,5 +1,6 @@
 """An edition begins once it is due, for whoever has signed up, and not again."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -139,6 +140,27 @@ def test_one_that_met_a_database_that_is_away_is_tried_again(edition, ledger):
         begin(ledger, edition.due_at, away)
 
     assert begin(ledger, edition.due_at) == 1
+
+
+def test_what_the_desk_writes_while_it_is_set_is_in_it(edition, ledger):
+    def slowly(composed, cut):
+        if not composed.note:
+            making.write(edition, note="Read this first.")
+        return replace(plainly(composed, cut), html=" ".join(composed.note))
+
+    assert begin(ledger, edition.due_at, slowly) == 0
+    assert begin(ledger, edition.due_at, slowly) == 1
+    assert {cut.html for cut in edition.cuts.all()} == {"Read this first."}
+
+
+def test_the_hour_that_the_desk_gives_it_while_it_is_set_holds(edition, ledger):
+    def slowly(composed, cut):
+        going_out.let_go(edition, due_at=edition.due_at + 5 * HOUR, at=edition.due_at)
+        return plainly(composed, cut)
+
+    assert begin(ledger, edition.due_at, slowly) == 0
+    assert begin(ledger, edition.due_at + HOUR) == 0
+    assert begin(ledger, edition.due_at + 5 * HOUR) == 1
 
 
 def test_an_empty_one_is_cancelled_and_says_why(daily, ledger, at):

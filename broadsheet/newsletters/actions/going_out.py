@@ -132,22 +132,31 @@ def _begin_or_cancel(edition: Edition, typeset: TypesetIt, ledger: Ledger, *, at
 
 
 def begin(edition: Edition, *, typeset: TypesetIt, at: datetime) -> bool:
-    """Typeset every cut of it for good. Whether it was we who did."""
+    """Typeset every cut of it for good. Whether it was we who did: not where the desk changed it meanwhile, which the next call
+    finds."""
     assemble(edition)
     composed = compose(edition, at=at)
     if not composed.lines:
         raise NothingToSend
     cuts = {cut: typeset(composed, cut) for cut in cuts_of(Whom(edition.newsletter.whom))}
     with transaction.atomic():
-        waiting = Edition.objects.filter(pk=edition.pk, begun_at=None, cancelled_at=None, paused_at=None)
-        if not waiting.update(begun_at=at):
+        if not _is_still(edition, composed, at=at):
             return False
+        Edition.objects.filter(pk=edition.pk).update(begun_at=at)
         Typeset.objects.bulk_create(
             Typeset(edition=edition, cut=cut, subject=set_.subject, text=set_.text, html=set_.html, set_at=at)
             for cut, set_ in cuts.items()
         )
         stale(keys_of(edition.newsletter_id), at=at)
     return True
+
+
+def _is_still(edition: Edition, composed: Composed, *, at: datetime) -> bool:
+    """As it was when it was composed; and so it stays to the end of the transaction."""
+    waiting = Edition.objects.select_for_update(of=("self",)).select_related("newsletter")
+    waiting = waiting.filter(pk=edition.pk, begun_at=None, cancelled_at=None, paused_at=None)
+    now = waiting.filter(due_at=edition.due_at, passed_at=edition.passed_at).first()
+    return now is not None and compose(now, at=at) == composed
 
 
 def list_recipients(edition: Edition, *, at: datetime) -> int:
