@@ -236,7 +236,7 @@ def _unfit(trouble: Exception) -> Outcome:
 
 def _headers(edition: Edition) -> dict[str, str]:
     newsletter = edition.newsletter
-    own = {"Reply-To": newsletter.reply_to} if newsletter.reply_to else {}
+    own = {"Reply-To": on_the_wire(newsletter.reply_to)} if newsletter.reply_to else {}
     return own | list_headers(
         slug=newsletter.known_as(), name=newsletter.name, edition=f"{edition.goes_on}", mail_from=settings.MAIL_FROM
     )

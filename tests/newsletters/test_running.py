@@ -10,8 +10,10 @@ import pytest
 from broadsheet.access.terms import Audience
 from broadsheet.mailroom import dkim as our_dkim
 from broadsheet.newsletters import running
-from broadsheet.newsletters.models import Delivery, Edition, Signup
+from broadsheet.newsletters.actions import going_out
+from broadsheet.newsletters.models import Delivery, Edition, Newsletter, Signup
 from tests import cast, provider
+from tests.newsletters import make as made
 from tests.sink import on_loopback
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +65,27 @@ def test_each_gets_their_own_cut_signed_and_with_their_own_ways_to_leave(due, si
         assert other not in text
     assert len({mail["Message-ID"] for mail in sink.taken}) == 2
     assert Delivery.objects.exclude(sent_at=None).count() == 2
+
+
+def test_answers_may_go_to_an_international_domain(due, daily, sink, settings):
+    Newsletter.objects.filter(pk=daily.pk).update(reply_to="desk@журнал.рф")
+
+    assert send(settings, due) == 2
+    assert {mail["Reply-To"] for mail in sink.taken} == {"desk@xn--80alqgor.xn--p1ai"}
+
+
+def test_an_edition_that_cannot_be_sent_is_paused_and_the_others_go(due, daily, sink, settings, at):
+    other = made.newsletter("Another", slug="another", order=1)
+    Signup.objects.create(reader=cast.fay(at), newsletter=other, text_shown="x", asked_at=at, confirmed_at=at)
+    running.make_editions(at=at, zone=ZoneInfo("Europe/London"))
+    Newsletter.objects.filter(pk=daily.pk).update(reply_to="редакция@review.example")
+
+    with pytest.raises(ExceptionGroup):
+        send(settings, due)
+
+    assert [(mail["To"], "another" in mail["List-Id"]) for mail in sink.taken] == [("fay@example.org", True)]
+    assert Edition.objects.get(newsletter=daily, goes_on=date(2026, 3, 3)).stopped_why.startswith(going_out.STUMBLED)
+    assert send(settings, due) == 0
 
 
 def test_where_the_server_is_away_all_of_it_waits(due, sink, settings):
