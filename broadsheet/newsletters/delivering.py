@@ -32,6 +32,9 @@ RENEWED_EVERY = timedelta(minutes=1)
 UNSENT = Q(sent_at=None, failed_at=None, passed_over_at=None)
 WRITE_SENT = f"UPDATE {Delivery._meta.db_table} SET sent_at = %s, cut = %s, claim = '' WHERE id = %s AND claim = %s"
 IN_A_CALL = "+"  # after a holder's name: under way together
+RESTORED = (
+    "This machine sent more of it than the database knows, which was restored from a copy: whoever still waits may have got it."
+)
 IN_DOUBT = "It may have arrived twice: whoever sent it was stopped while it was under way."
 
 
@@ -69,9 +72,9 @@ class Sender:
 def deliver(edition_id: int, *, carrier_of: OfEdition, sender: Sender, ledger: Ledger, until: datetime) -> int:
     """How many were sent, until nothing is due, somebody at the desk stops it, or it is time."""
     edition = Edition.objects.select_related("newsletter").get(pk=edition_id)
-    if _stands_still(edition, at=sender.clock()):
+    if _stands_still(edition, ledger, at=sender.clock()):
         return 0
-    ledger.write(edition)
+    ledger.note_move(edition, at=sender.clock())
     carrier = carrier_of(edition, {Cut(cut.cut): cut for cut in edition.cuts.all()})
     sent = 0
     while (at := sender.clock()) < until and (rows := _claim(edition_id, sender.name, at)):
@@ -86,6 +89,7 @@ def deliver(edition_id: int, *, carrier_of: OfEdition, sender: Sender, ledger: L
         except NoServer:
             _put_back(edition_id, sender)
             break
+        ledger.note_move(edition, at=sender.clock())
     _settle_edition(edition_id, at=sender.clock())
     return sent
 
@@ -113,15 +117,21 @@ def _holders(claimed: QuerySet[Delivery]) -> set[str]:
     return {claim.removesuffix(IN_A_CALL) for claim in claimed.values_list("claim", flat=True).distinct()}
 
 
-def _stands_still(edition: Edition, *, at: datetime) -> bool:
-    """Paused, over, or waiting for so long that it may be yesterday's, in a database that was restored: the desk decides."""
+def _stands_still(edition: Edition, ledger: Ledger, *, at: datetime) -> bool:
+    """Paused, over, or in a database that was restored, as the ledger says, or as it seems where it waits for so long: the desk
+    decides."""
     if edition.begun_at is None or edition.paused_at or edition.done_at or edition.cancelled_at:
         return True
+    if ledger.is_ahead_of(edition):
+        return _pause(edition, RESTORED, at=at)
     waiting = edition.deliveries.filter(UNSENT).aggregate(due=Min("due_at"))["due"]
     moved = edition.deliveries.aggregate(last=Max("sent_at"))["last"] or edition.begun_at
     if waiting is None or not is_late(max(waiting, moved), at=at):
         return False
-    why = "It stood still for hours. Whoever still waits may have got it, if this database was restored."
+    return _pause(edition, "It stood still for hours. Whoever still waits may have got it, if this database was restored.", at=at)
+
+
+def _pause(edition: Edition, why: str, *, at: datetime) -> bool:
     Edition.objects.filter(pk=edition.pk).update(paused_at=at, stopped_why=why)
     return True
 

@@ -75,7 +75,7 @@ class Wait(StrEnum):
 
     UNSEEN = "unseen"  # its newsletter goes out only once somebody has looked
     LATE = "late"
-    SENT_BEFORE = "sent-before"  # this machine began it once, which the database does not know: it was restored
+    SENT_BEFORE = "sent-before"  # this machine knows that it began, which the database does not: it was restored
     DAY_WITHOUT = "day-without"  # a hand began it, else it would have been taken away
     PAUSED = "paused"
 
@@ -87,17 +87,16 @@ def why_it_waits(
     paused: bool,
     unseen: bool,
     day_without: bool,
-    sent_before: bool,
+    known_at: datetime | None,
     at: datetime,
 ) -> Wait | None:
-    """None: it goes. What was let go before it was due says nothing about what happened since."""
+    """None: it goes. What was let go says nothing about what happened since. `known_at`: the last moment at which it was being
+    sent, as the ledger has it."""
     if paused:
         return Wait.PAUSED
-    if passed_at is not None and passed_at >= due_at:
-        return None
-    if sent_before:
+    if known_at is not None and (passed_at is None or passed_at <= known_at):
         return Wait.SENT_BEFORE
-    if is_late(due_at, at=at):
+    if is_late(max(due_at, passed_at or due_at), at=at):
         return Wait.LATE
     if passed_at is not None:
         return None

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from broadsheet.newsletters.actions.going_out import waits
 from broadsheet.newsletters.delivering import UNSENT
-from broadsheet.newsletters.ledger import Ledger
+from broadsheet.newsletters.ledger import Ledger, ledger_in
 from broadsheet.newsletters.models import Delivery, Edition, Newsletter, Signup
 from broadsheet.newsletters.policy import Wait
 
@@ -49,7 +49,7 @@ WAITING: Mapping[Wait, str] = {
     Wait.LATE: "Its hour is long over: it waits for somebody to let it go now, or to cancel it.",
     Wait.DAY_WITHOUT: "It is made for a day without an edition: it waits for somebody to let it go, or to cancel it.",
     Wait.SENT_BEFORE: (
-        "This machine began to send it once, which the database does not know: it may have been restored from a copy, and "
+        "This machine knows that it began once, which the database does not know: it may have been restored from a copy, and "
         "readers may have it already. It waits for somebody to let it go, or to cancel it."
     ),
 }
@@ -77,7 +77,7 @@ class Standing:
 
 
 def ledger() -> Ledger:
-    return Ledger(settings.STATE / "editions-begun")
+    return ledger_in(settings.STATE)
 
 
 def readers_of(newsletter: Newsletter) -> QuerySet[Signup]:

@@ -20,7 +20,7 @@ from broadsheet.newsletters.actions import going_out, making
 from broadsheet.newsletters.carriers import BackendCarrier, ProviderCarrier, SmtpCarrier
 from broadsheet.newsletters.delivering import OfEdition, Sender, deliver, release
 from broadsheet.newsletters.house_style import typesetter
-from broadsheet.newsletters.ledger import Ledger
+from broadsheet.newsletters.ledger import ledger_in
 from broadsheet.newsletters.models import Edition
 
 SMTP = "broadsheet.mailroom.smtp_backend.EmailBackend"
@@ -36,7 +36,7 @@ def make_editions(*, at: datetime, zone: tzinfo) -> int:
 
 def send_editions(*, state: Path, clock: Callable[[], datetime], until: datetime) -> int:
     """How many letters left. Begins what is due, and goes on with whatever was left, after any stop."""
-    ledger, senders, troubles, sent = Ledger(state / "editions-begun"), state / "senders", going_out.Troubles(), 0
+    ledger, senders, troubles, sent = ledger_in(state), state / "senders", going_out.Troubles(), 0
     going_out.begin_due(typeset=typesetter(at=clock()), ledger=ledger, troubles=troubles, at=clock())
     with holders.held(senders) as name, carriers() as carrier_of:
         sender = Sender(name, clock, roads())
@@ -45,6 +45,7 @@ def send_editions(*, state: Path, clock: Callable[[], datetime], until: datetime
                 going_out.list_recipients(edition, at=clock())
                 release(edition.pk, dead=partial(holders.dead_among, folder=senders), at=clock())
                 sent += deliver(edition.pk, carrier_of=carrier_of, sender=sender, ledger=ledger, until=until)
+    ledger.learn(at=clock())
     troubles.raise_all()
     return sent
 

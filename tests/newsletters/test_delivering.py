@@ -299,11 +299,11 @@ def test_one_that_stood_still_for_hours_waits_for_the_desk(office, at):
 def test_the_machine_remembers_that_it_began_before_anything_leaves(office, at):
     office.sign_up(cast.fay(at))
     office.begin()
-    assert not office.ledger.has(office.edition)
+    assert not office.ledger.last(office.edition)
 
     class Looking(Postman):
         def carry(self, letter, *, at):
-            assert office.ledger.has(office.edition)
+            assert office.ledger.last(office.edition)
             return super().carry(letter, at=at)
 
     assert office.deliver(Looking()) == 1

@@ -27,7 +27,7 @@ def plainly(composed, cut):
 
 @pytest.fixture
 def ledger(tmp_path):
-    return Ledger(tmp_path / "begun")
+    return Ledger(tmp_path / "ledger")
 
 
 @pytest.fixture
@@ -98,10 +98,12 @@ def test_one_that_is_late_waits_until_somebody_lets_it_go_though_it_was_let_go_t
 
 
 def test_one_that_this_machine_sent_before_the_database_was_restored_is_not_sent_again(edition, ledger):
-    ledger.write(edition)
+    ledger.write(edition, at=edition.due_at)
 
     assert begin(ledger, edition.due_at) == 0
     assert going_out.waits(edition, ledger=ledger, at=edition.due_at) == Wait.SENT_BEFORE
+    going_out.let_go(edition, due_at=edition.due_at + HOUR, at=edition.due_at + HOUR)
+    assert begin(ledger, edition.due_at + HOUR) == 1
 
 
 def test_one_that_is_paused_or_cancelled_does_not_begin(edition, ledger):

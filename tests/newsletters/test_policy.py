@@ -1,12 +1,12 @@
 """When editions go out, in two zones, through nights in which the clock is moved."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from broadsheet.access.terms import Cut
-from broadsheet.newsletters.policy import LATE, Break, Rhythm, Timetable, Whom, cut_for, is_late
+from broadsheet.newsletters.policy import LATE, Break, Rhythm, Timetable, Wait, Whom, cut_for, is_late, why_it_waits
 
 LONDON, NEW_YORK = ZoneInfo("Europe/London"), ZoneInfo("America/New_York")
 SIX = Timetable(Rhythm.WEEKDAYS, time(6))
@@ -89,3 +89,26 @@ def test_an_edition_that_did_not_begin_for_hours_is_late():
 )
 def test_standing_decides_the_cut(whom, entitled, cut):
     assert cut_for(whom, entitled=entitled) == cut
+
+
+DUE = datetime(2026, 3, 2, 6, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("passed_at", "known_at", "at", "wait"),
+    [
+        (None, None, DUE, None),
+        (DUE - HOUR, None, DUE, None),
+        (DUE + 9 * HOUR, None, DUE + 9 * HOUR, None),  # let go late, and now
+        (DUE + 9 * HOUR, None, DUE + 9 * HOUR + LATE + HOUR, Wait.LATE),  # and never begun
+        (None, DUE, DUE, Wait.SENT_BEFORE),
+        (DUE, DUE + HOUR, DUE + HOUR, Wait.SENT_BEFORE),  # it began because of that pass
+        (DUE + 2 * HOUR, DUE + HOUR, DUE + 2 * HOUR, None),  # the desk knows, and sends it again
+        (DUE + 2 * HOUR, DUE + HOUR, DUE + 2 * HOUR + LATE + HOUR, Wait.LATE),
+    ],
+)
+def test_what_was_let_go_says_nothing_of_what_happened_since(passed_at, known_at, at, wait):
+    said = why_it_waits(due_at=DUE, passed_at=passed_at, paused=False, unseen=True, day_without=False, known_at=known_at, at=at)
+
+    assert said == wait

@@ -35,7 +35,7 @@ def waits(edition: Edition, *, ledger: Ledger, at: datetime) -> Wait | None:
         paused=edition.paused_at is not None,
         unseen=edition.newsletter.unseen,
         day_without=edition.newsletter.timetable().leaves_out(edition.goes_on),
-        sent_before=ledger.has(edition),
+        known_at=ledger.last(edition),
         at=at,
     )
 
@@ -68,6 +68,8 @@ def go_on(edition: Edition, *, at: datetime) -> bool:
         paused = Edition.objects.filter(pk=edition.pk, cancelled_at=None).exclude(paused_at=None)
         if not paused.update(paused_at=None, stopped_why=""):
             return False
+        paused_midway = Edition.objects.filter(pk=edition.pk).exclude(begun_at=None)
+        paused_midway.update(moved_at=at)  # whatever a ledger knows, the desk knows it by now
         _waiting(edition).filter(due_at__lt=at).update(due_at=at)
     return True
 

@@ -14,8 +14,9 @@ class Edition(ClusterableModel):
 
     `passed_at`: somebody at the desk let it go (needed where none goes out unseen, and once it is late). `paused_at`: it waits
     for the desk, also in the midst of sending. `begun_at`: it is typeset, and goes to whoever wants it; nothing in it changes
-    from then on. `listed_upto`: the last signup that has its delivery; `listed_at`: all have. `done_at`: all got it, or never
-    will. `cancelled_at`: nobody gets it any more.
+    from then on. `listed_upto`: the last signup that has its delivery; `listed_at`: all have. `moved_at`: when a batch of it last
+    began or ended, or the desk said that it goes on; the ledgers know it too. `done_at`: all got it, or never will.
+    `cancelled_at`: nobody gets it any more.
     """
 
     newsletter = models.ForeignKey(Newsletter, on_delete=models.PROTECT, related_name="editions")
@@ -31,6 +32,7 @@ class Edition(ClusterableModel):
     begun_at = models.DateTimeField(null=True, blank=True)
     listed_upto = models.BigIntegerField(default=0)
     listed_at = models.DateTimeField(null=True, blank=True)
+    moved_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
