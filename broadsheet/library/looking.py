@@ -23,6 +23,7 @@ from broadsheet.library.tantivy_index import BASIC, FACETS, SCHEMA, Card, Hit, c
 
 PAIR_WINDOW = 7  # words between two neighbours of a query that still count as near
 PAIR_WEIGHT = 0.2
+MOST_YEARS = 25  # in a facet
 MOST_VALUES = 65_000  # of a facet: Tantivy's own limit, so that counts are exact
 MOST_EXPANDED = 50  # words that begin alike: Tantivy's own limit
 ANY = tantivy.Query.const_score_query(tantivy.Query.all_query(), 0.0)
@@ -283,7 +284,9 @@ class Looking:
         return cast(list[int], [one or 0 for one in found])
 
     def facets(self, matching: tantivy.Query, *, most: int) -> dict[str, list[tuple[Named, int]]]:
-        wanted = {name: {"terms": {"field": name, "size": most, "segment_size": MOST_VALUES}} for name in FACETS}
+        """The most frequent values of each; of years so many that an archive has no gap."""
+        size = {name: max(most, MOST_YEARS) if name == "year" else most for name in FACETS}
+        wanted = {name: {"terms": {"field": name, "size": size[name], "segment_size": MOST_VALUES}} for name in FACETS}
         counted = self.searcher.aggregate(matching, wanted)
         values = self._values({int(bucket["key"]) for name in FACETS for bucket in counted[name]["buckets"]})
         return {

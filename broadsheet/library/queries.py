@@ -201,7 +201,7 @@ def wanted_of(query: Query) -> Wanted:
 
 
 def _facets(finding: Finding) -> dict[str, tuple[Choice, ...]]:
-    """What is chosen stands first; choosing it again lets it go."""
+    """What is chosen stands first; choosing it again lets it go. Years stand in their order, the newest first."""
     items = finding.query.items
     chosen = {(node.field, folded(node.value)) for item in items for node in item.any_of if isinstance(node, Tag)}
 
@@ -212,6 +212,7 @@ def _facets(finding: Finding) -> dict[str, tuple[Choice, ...]]:
             )
 
     counted = finding.looking.facets(finding.matching, most=MOST_VALUES)
+    counted["year"].sort(key=lambda one: one[0].slug, reverse=True)
     return {name: tuple(sorted(choices(name, counted[name]), key=lambda choice: not choice.chosen)) for name in FACETS}
 
 

@@ -22,6 +22,7 @@ DAYS = ("before", "after")
 _TOKEN = re.compile(  # a minus is set off by a space: what joins a word to a quotation is a dash
     r'(?:(?P<minus>(?<!\S)-)|(?<=")-+)?(?:(?P<field>[A-Za-z]{4,8}):(?=\S))?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))',
 )
+_MINUS_BEFORE_BRACKETS = re.compile(r"(?:(?<!\S)-|\bNOT )\(")
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
@@ -88,13 +89,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Query:
+    """`strict`: AND stands in it, so all of it must hold."""
+
     items: tuple[Item, ...] = ()
     remarks: tuple[str, ...] = ()
+    strict: bool = False
 
     @property
     def is_plain(self) -> bool:
         """Only words, and perhaps field words beside them: its order may be led by meaning, and it may be read less strictly."""
-        return all(
+        return not self.strict and all(
             (not item.minus and len(item.any_of) == 1 and isinstance(item.any_of[0], Word)) or is_filter(item)
             for item in self.items
         )
@@ -111,7 +115,8 @@ class Query:
         )
 
     def beside(self, other: "Query") -> "Query":
-        return Query((*self.items, *other.items), tuple(dict.fromkeys((*self.remarks, *other.remarks))))
+        remarks = tuple(dict.fromkeys((*self.remarks, *other.remarks)))
+        return Query((*self.items, *other.items), remarks, self.strict or other.strict)
 
     def without(self, field: str, value: str) -> "Query":
         """Without the field word of that value, however it was written."""
@@ -128,10 +133,11 @@ class Query:
     def plainly(self) -> "Query":
         """Words for phrases and for alternatives: what somebody meant who pasted a sentence with quotation marks."""
         kept = [(item,) if item.minus or is_filter(item) else _words_of(item) for item in self.items]
-        return replace(self, items=tuple(chain.from_iterable(kept)))
+        return replace(self, items=tuple(chain.from_iterable(kept)), strict=False)
 
     def __str__(self) -> str:
-        return " ".join(("-" if item.minus else "") + " OR ".join(map(str, item.any_of)) for item in self.items)
+        between = " AND " if self.strict else " "
+        return between.join(("-" if item.minus else "") + " OR ".join(map(str, item.any_of)) for item in self.items)
 
 
 def is_filter(item: Item) -> bool:
@@ -159,10 +165,12 @@ def parse(typed: str) -> Query:
     text = composed(" ".join(_UNPRINTABLE.sub(" ", typed[: LONGEST + 1]).split()))
     remarks = [] if len(typed) <= LONGEST else [f"Only the first {LONGEST} characters were read."]
     items: list[Item] = []
-    joins, beginnings = False, 0
+    if _MINUS_BEFORE_BRACKETS.search(text):
+        remarks.append("Brackets group nothing here: put a minus before each word, as in -russia -china.")
+    joins, denied, strict, beginnings = False, False, False, 0
     for token in _tokens(text[:LONGEST]):
-        if token.group() in ("OR", "AND"):
-            joins = token.group() == "OR"
+        if (said := token.group()) in ("OR", "AND", "NOT"):
+            joins, denied, strict = said == "OR", said == "NOT", strict or said == "AND"
             continue
         if len(items) == MOST_ITEMS:
             remarks.append(f"Only the first {MOST_ITEMS} words were read.")
@@ -174,13 +182,13 @@ def parse(typed: str) -> Query:
             continue
         if node is None:
             continue
-        minus = bool(token["minus"])
+        minus = denied or bool(token["minus"])
         if joins and items and not minus and not items[-1].minus:
             items[-1] = Item((*items[-1].any_of, node))
         else:
             items.append(Item((node,), minus))
-        joins = False
-    return Query(tuple(items), tuple(dict.fromkeys(remarks)))
+        joins = denied = False
+    return Query(tuple(items), tuple(dict.fromkeys(remarks)), strict and len(items) > 1)
 
 
 def _tokens(text: str) -> Iterator[re.Match[str]]:

@@ -29,9 +29,10 @@ FORMS = (
     Form("“exact words”", "They stand together, as written.", '"black sea"'),
     Form(
         "-word",
-        "Articles in which it does not stand; words in quotation marks can be taken away in the same manner.",
+        "Articles in which it does not stand; words in quotation marks go in the same manner. NOT in capitals does the same.",
         "grain -wheat",
     ),
+    Form("one AND other", "Both, and no article that has only one of them. AND is written in capitals.", "sanctions AND grain"),
     Form("one OR other", "Either will do. OR is written in capitals.", "drought OR flood"),
     Form("begin*", "Every word that begins so.", "hydro*"),
     Form("country:", "About a country. A name of several words stands in quotation marks.", "country:kenya", of="country"),

@@ -22,6 +22,7 @@ import tantivy
 from tantivy import DocAddress
 
 from broadsheet.access.terms import Audience
+from broadsheet.library.country_names import also_called
 from broadsheet.library.documents import Document, Named
 from broadsheet.library.letters import folded
 from broadsheet.library.stems import AS_WRITTEN, KEPT, STEMMED
@@ -246,9 +247,10 @@ def _lead(document: Document, text: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def _keys(facet: str, value: Named) -> frozenset[str]:
-    """What is typed to name it: of an author, the last name too."""
+    """What is typed to name it: of an author, the last name too; of a country, whatever it is called."""
     slug, name = folded(value.slug), folded(value.name)
-    return frozenset({slug, name, name.rpartition(" ")[2]} if facet == "author" else {slug, name})
+    others = {name.rpartition(" ")[2]} if facet == "author" else also_called(value.name) if facet == "country" else set()
+    return frozenset({slug, name, *others})
 
 
 def _count(row: tantivy.Document, facet: str, value: Named) -> None:

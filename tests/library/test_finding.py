@@ -274,6 +274,13 @@ def test_a_facet_counts_what_narrowing_leaves(shelf):
             assert narrowed.total == choice.count
 
 
+def test_all_years_of_an_archive_can_be_chosen_the_newest_first():
+    archive = [document(n, "Coup", dated_at=AT.replace(year=2026 - n % 20)) for n in range(30)]
+    years = queries.search("coup", at=AT, sight=EVERYTHING, reader=Shelf(archive)).facets["year"]
+
+    assert [choice.value.name for choice in years] == [str(year) for year in range(2026, 2006, -1)]
+
+
 def test_an_older_index_that_knows_moments_and_no_days_is_still_asked_by_date():
     """The first fields of version 4, and one row."""
     fields = tantivy.SchemaBuilder()
@@ -330,6 +337,19 @@ def test_what_it_is_narrowed_to_takes_no_room_of_what_is_typed(shelf):
     """128 words are read, and 2,000 characters."""
     for typed in (" ".join([*["coup"] * 127, "-palace"]), f"{'coup OR ' * 245}coup -palace"):
         assert found(shelf, typed, within="country:mali type:briefing after:2000") == [2]
+
+
+@pytest.mark.parametrize("typed", ["country:USA", "country:us", 'country:"United States of America"', 'country:"U.S."'])
+def test_a_country_is_known_by_whatever_it_is_called(typed):
+    here = (Named("united-states", "United States"),)
+
+    assert found(Shelf([document(1, "Elections", countries=here), document(2, "Elections")]), typed) == [1]
+
+
+def test_and_finds_what_has_both_however_few():
+    few = Shelf([document(1, "Sanctions and grain"), document(2, "Sanctions"), document(3, "Grain")])
+
+    assert (found(few, "sanctions AND grain"), set(found(few, "sanctions grain"))) == ([1], {1, 2, 3})
 
 
 def test_an_unknown_country_is_said(shelf):

@@ -27,6 +27,8 @@ def items(*nodes):
         ("mali OR niger coup", (Item((Word("mali"), Word("niger"))), Item((Word("coup"),)))),
         ("mali AND niger", items(Word("mali"), Word("niger"))),
         ("OR mali OR", items(Word("mali"))),
+        ("mali NOT niger", (Item((Word("mali"),)), Item((Word("niger"),), minus=True))),
+        ("NOT mali NOT", (Item((Word("mali"),), minus=True),)),
         ("Kore*", items(Beginning("kore"))),
         ('country:"north korea"', items(Tag("country", "north korea"))),
         ("Author:smith", items(Tag("author", "smith"))),
@@ -51,6 +53,19 @@ def test_a_day_that_is_none_is_remarked_upon():
         items(Word("mali")),
         ("before: takes a year, a month or a day, as in before:2015-06.",),
     )
+
+
+@pytest.mark.parametrize(("typed", "strict"), [("mali niger", False), ("mali AND niger", True), ("AND mali", False)])
+def test_and_is_kept(typed, strict):
+    query = parse(typed)
+
+    assert (query.strict, query.is_plain) == (strict, not strict)
+    assert parse(str(query)) == query
+
+
+@pytest.mark.parametrize("typed", ["mali -(russia OR china)", "mali NOT (russia OR china)"])
+def test_a_minus_before_brackets_is_remarked_upon(typed):
+    assert [remark.partition(":")[0] for remark in parse(typed).remarks] == ["Brackets group nothing here"]
 
 
 def test_ten_kilobytes_are_read_as_far_as_a_reader_would_look():
