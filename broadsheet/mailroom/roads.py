@@ -1,10 +1,12 @@
 """The roads to mailbox providers, which all senders share: a row each, asked once a batch in one short transaction."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta, tzinfo
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 
 from broadsheet.mailroom import pacing
 from broadsheet.mailroom.models import PaceRules, Road
@@ -46,9 +48,13 @@ class Roads:
         return turn
 
     def give_back(self, addresses: Iterable[str]) -> None:
-        """What did not go after all counts for no day."""
-        for address in addresses:
-            Road.objects.filter(provider=provider_of(address), sent_on_day__gt=0).update(sent_on_day=F("sent_on_day") - 1)
+        """What did not go after all counts for no day, and holds up nothing that comes after it."""
+        for name, count in Counter(map(provider_of, addresses)).items():
+            road = Road.objects.filter(provider=name)
+            road.update(
+                sent_on_day=Greatest(F("sent_on_day") - count, 0),
+                taken_until=F("taken_until") - count * self.pace.step(name),
+            )
 
     def closed_until(self, address: str, *, at: datetime) -> datetime | None:
         """By what was heard since it was asked. None: it is open."""

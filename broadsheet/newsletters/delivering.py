@@ -1,12 +1,13 @@
 """Send what is listed, a batch at a time. Any number do so at once: whoever claims a delivery sends it, and nobody else.
 
 Each is written down as sent before the next one leaves, so a sender that is killed leaves one in doubt: it is sent again, and
-says so. Where a provider takes many in one call, all of the call are written down together, and in doubt together. Standing,
-signup and suppression are asked when a batch is claimed: at the moment of sending.
+says so. Where a provider takes many in one call, all of the call are written down together, and in doubt together. Address,
+signup, suppression and standing are asked when a batch is claimed, and a batch lasts for seconds: what did not leave by then is
+asked about anew. A standing that ends meanwhile has ended.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
@@ -25,10 +26,10 @@ from broadsheet.newsletters.letters import Letter, letters_of
 from broadsheet.newsletters.models import Delivery, Edition, Typeset
 from broadsheet.newsletters.policy import is_late, wait_after
 
-BATCH = 200  # seconds of work, after which whoever stopped it is heeded
+BATCH = 200
+BATCH_LASTS = timedelta(seconds=10)  # after which whoever stopped it is heeded; and others have their turn
 # Of a sender on another machine, of which nobody here knows whether it lives. More than a server may take over one letter.
 CLAIM_LIFE = timedelta(minutes=20)
-RENEWED_EVERY = timedelta(minutes=1)
 UNSENT = Q(sent_at=None, failed_at=None, passed_over_at=None)
 WRITE_SENT = f"UPDATE {Delivery._meta.db_table} SET sent_at = %s, cut = %s, claim = '' WHERE id = %s AND claim = %s"
 IN_A_CALL = "+"  # after a holder's name: under way together
@@ -62,36 +63,30 @@ OfEdition = Callable[[Edition, Mapping[Cut, Typeset]], Carrier]
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who sends: under a name that nobody else has, and by which clock. `roads`: None where whoever takes letters paces them."""
+    """Who sends: under a name that nobody else has, and by which clock. `roads`: None where whoever takes letters paces them.
+    `stopping`: whether to send no more, asked before each letter."""
 
     name: str
     clock: Callable[[], datetime]
     roads: Roads | None = None
+    stopping: Callable[[], bool] = lambda: False
 
 
-def deliver(edition_id: int, *, carrier_of: OfEdition, sender: Sender, ledger: Ledger, until: datetime) -> int:
-    """How many were sent, until nothing is due, somebody at the desk stops it, or it is time."""
+def deliver(edition_id: int, *, carrier_of: OfEdition, sender: Sender, ledger: Ledger, until: datetime) -> Iterator[int]:
+    """Batch by batch, how many were sent: until nothing is due, somebody at the desk stops it, or it is time. Between batches
+    nothing is claimed."""
     edition = Edition.objects.select_related("newsletter").get(pk=edition_id)
     if _stands_still(edition, ledger, at=sender.clock()):
-        return 0
+        return
     ledger.note_move(edition, at=sender.clock())
     carrier = carrier_of(edition, {Cut(cut.cut): cut for cut in edition.cuts.all()})
-    sent = 0
-    while (at := sender.clock()) < until and (rows := _claim(edition_id, sender.name, at)):
-        letters = letters_of(rows, edition, at=at)
-        if sender.roads:
-            letters = _with_room(letters, edition, sender.roads, at=at)
-        try:
-            if isinstance(carrier, CarriesMany) and not sender.roads:
-                gone, letters = _send_together(letters, carrier, sender)
-                sent += gone
-            sent += _send(letters, carrier, sender, claimed_at=at)
-        except NoServer:
-            _put_back(edition_id, sender)
-            break
+    while not _is_over(sender, until) and (rows := _claim(edition_id, sender.name, at=sender.clock())):
+        sent, away = _send_batch(rows, edition, carrier, sender, until=until)
         ledger.note_move(edition, at=sender.clock())
+        yield sent
+        if away:
+            break
     _settle_edition(edition_id, at=sender.clock())
-    return sent
 
 
 def release(edition_id: int, *, dead: Callable[[Iterable[str]], set[str]], at: datetime) -> int:
@@ -136,7 +131,7 @@ def _pause(edition: Edition, why: str, *, at: datetime) -> bool:
     return True
 
 
-def _claim(edition_id: int, holder: str, at: datetime) -> list[Delivery]:
+def _claim(edition_id: int, holder: str, *, at: datetime) -> list[Delivery]:
     """The next that are due, as ours alone. None where the edition was paused or cancelled."""
     with transaction.atomic():
         if not Edition.objects.filter(pk=edition_id, paused_at=None, cancelled_at=None, done_at=None).exists():
@@ -148,6 +143,24 @@ def _claim(edition_id: int, holder: str, at: datetime) -> list[Delivery]:
         ours = Delivery.objects.filter(pk__in=keys, claim="")
         ours.update(claim=holder, claimed_at=at, tries=F("tries") + 1)
     return list(Delivery.objects.filter(pk__in=keys, claim=holder).order_by("pk"))
+
+
+def _send_batch(
+    rows: Sequence[Delivery], edition: Edition, carrier: Carrier, sender: Sender, *, until: datetime
+) -> tuple[int, bool]:
+    """How many were sent, and whether nobody takes any more just now."""
+    at = sender.clock()
+    letters = letters_of(rows, edition, at=at)
+    if sender.roads:
+        letters = _with_room(letters, edition, sender.roads, at=at)
+    sent, away = 0, False
+    try:
+        for outcome in _outcomes(letters, carrier, sender, claimed_at=at, until=until):
+            sent += outcome.fate is Fate.ACCEPTED
+    except NoServer:
+        away = True
+    _put_back(letters, sender)
+    return sent, away
 
 
 def _with_room(letters: Sequence[Letter], edition: Edition, roads: Roads, *, at: datetime) -> list[Letter]:
@@ -168,15 +181,48 @@ def _with_room(letters: Sequence[Letter], edition: Edition, roads: Roads, *, at:
     return going
 
 
-def _send_together(letters: Sequence[Letter], carrier: CarriesMany, sender: Sender) -> tuple[int, list[Letter]]:
-    """How many were sent, and which are to go one by one: in the order in which `release` looks for what was under way."""
-    sent, alone = 0, list[Letter]()
+def _outcomes(
+    letters: Sequence[Letter], carrier: Carrier, sender: Sender, *, claimed_at: datetime, until: datetime
+) -> Iterator[Outcome]:
+    """Of each that left, or was refused. What is not reached in time stays claimed."""
+    if isinstance(carrier, CarriesMany) and not sender.roads:
+        letters = yield from _in_calls(letters, carrier, sender, until=until)
+    began_at = sender.clock()
+    if began_at - claimed_at >= BATCH_LASTS:
+        letters = _still_ours(letters, sender.name, at=began_at)
+    ends_at = min(until, began_at + BATCH_LASTS)
+    for letter in letters:
+        if _is_over(sender, ends_at):
+            return
+        at = sender.clock()
+        if sender.roads and (closed_until := sender.roads.closed_until(letter.to, at=at)):
+            _hold(letter, sender, until=closed_until)
+        elif letter.stands(at):
+            outcome = carrier.carry(letter, at=at)
+            _write_down(letter, outcome, sender.name, at=at)
+            if sender.roads:
+                sender.roads.heard(letter.to, outcome, at=at)
+            yield outcome
+
+
+def _is_over(sender: Sender, ends_at: datetime) -> bool:
+    return sender.stopping() or sender.clock() >= ends_at
+
+
+def _in_calls(
+    letters: Sequence[Letter], carrier: CarriesMany, sender: Sender, *, until: datetime
+) -> Generator[Outcome, None, list[Letter]]:
+    """Returns those that are to go one by one: in the order in which `release` looks for what was under way."""
+    alone: list[Letter] = []
+    ends_at = min(until, sender.clock() + BATCH_LASTS)
     for together in carrier.calls(letters):
         if len(together) == 1:
             alone += together
             continue
+        if _is_over(sender, ends_at):
+            break
         at = sender.clock()
-        ours = _begin_call(together, sender.name, at=at)
+        ours = _begin_call([letter for letter in together if letter.stands(at)], sender.name, at=at)
         try:
             outcomes = carrier.carry_many(ours, at=at) if ours else []
         except NotTogether:
@@ -186,14 +232,24 @@ def _send_together(letters: Sequence[Letter], carrier: CarriesMany, sender: Send
         with transaction.atomic():
             for letter, outcome in zip(ours, outcomes, strict=True):
                 _write_down(letter, outcome, sender.name + IN_A_CALL, at=at)
-        sent += sum(outcome.fate is Fate.ACCEPTED for outcome in outcomes)
-    return sent, sorted(alone, key=lambda letter: letter.number)
+        yield from outcomes
+    return sorted(alone, key=lambda letter: letter.number)
 
 
 def _begin_call(letters: Sequence[Letter], holder: str, *, at: datetime) -> list[Letter]:
     """Those that are ours still. Written down before they leave: whoever is killed meanwhile leaves all of them in doubt."""
     _change_claims(letters, holder, to=holder + IN_A_CALL, at=at)
-    ours = Delivery.objects.filter(UNSENT, pk__in=[letter.number for letter in letters], claim=holder + IN_A_CALL)
+    return _held_as(holder + IN_A_CALL, letters)
+
+
+def _still_ours(letters: Sequence[Letter], holder: str, *, at: datetime) -> list[Letter]:
+    """Without those that a slow sender has lost, since it slept for longer than claims live."""
+    _change_claims(letters, holder, to=holder, at=at)
+    return _held_as(holder, letters)
+
+
+def _held_as(claim: str, letters: Sequence[Letter]) -> list[Letter]:
+    ours = Delivery.objects.filter(UNSENT, pk__in=[letter.number for letter in letters], claim=claim)
     kept = set(ours.values_list("pk", flat=True))
     return [letter for letter in letters if letter.number in kept]
 
@@ -201,32 +257,6 @@ def _begin_call(letters: Sequence[Letter], holder: str, *, at: datetime) -> list
 def _change_claims(letters: Iterable[Letter], claim: str, *, to: str, at: datetime) -> None:
     ours = Delivery.objects.filter(UNSENT, pk__in=[letter.number for letter in letters], claim=claim)
     ours.update(claim=to, claimed_at=at)
-
-
-def _send(letters: Sequence[Letter], carrier: Carrier, sender: Sender, *, claimed_at: datetime) -> int:
-    sent, renewed_at, lost = 0, claimed_at, set[int]()
-    for place, letter in enumerate(letters):
-        at = sender.clock()
-        if at - renewed_at >= RENEWED_EVERY:
-            lost, renewed_at = _renew(letters[place:], sender.name, at=at), at
-        if letter.number in lost:
-            continue
-        if sender.roads and (closed_until := sender.roads.closed_until(letter.to, at=at)):
-            _hold(letter, sender, until=closed_until)
-            continue
-        outcome = carrier.carry(letter, at=at)
-        _write_down(letter, outcome, sender.name, at=at)
-        if sender.roads:
-            sender.roads.heard(letter.to, outcome, at=at)
-        sent += outcome.fate is Fate.ACCEPTED
-    return sent
-
-
-def _renew(letters: Iterable[Letter], holder: str, *, at: datetime) -> set[int]:
-    """Whoever is slow keeps its claims. Those that it lost all the same, since it slept for longer than they live."""
-    ours = Delivery.objects.filter(UNSENT, pk__in=[letter.number for letter in letters], claim=holder)
-    ours.update(claimed_at=at)
-    return {letter.number for letter in letters}.difference(ours.values_list("pk", flat=True))
 
 
 def _write_down(letter: Letter, outcome: Outcome, holder: str, *, at: datetime) -> None:
@@ -261,10 +291,12 @@ def _hold(letter: Letter, sender: Sender, *, until: datetime) -> None:
         sender.roads.give_back([letter.to])
 
 
-def _put_back(edition_id: int, sender: Sender) -> None:
-    """Nothing of them has left the house."""
-    ours = Delivery.objects.filter(UNSENT, edition_id=edition_id, claim__in=_claims(sender.name))
+def _put_back(letters: Sequence[Letter], sender: Sender) -> None:
+    """Those that were not reached: nothing of them has left the house."""
+    ours = Delivery.objects.filter(UNSENT, pk__in=[letter.number for letter in letters], claim__in=_claims(sender.name))
     addresses = list(ours.values_list("to", flat=True))
+    if not addresses:
+        return
     ours.update(claim="", tries=F("tries") - 1)
     if sender.roads:
         sender.roads.give_back(addresses)

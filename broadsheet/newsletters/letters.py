@@ -18,13 +18,18 @@ from broadsheet.newsletters.policy import Whom, cut_for, cuts_of
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """`number`: of its delivery. `listed_at`: when it was written down, which its Message-ID seals."""
+    """`number`: of its delivery. `listed_at`: when it was written down, which its Message-ID seals. `ends_at`: when the standing
+    ends by which it has this cut; None: it needs none."""
 
     number: int
     to: str
     cut: Cut
     whose: Whose
     listed_at: datetime
+    ends_at: datetime | None = None
+
+    def stands(self, at: datetime) -> bool:
+        return self.ends_at is None or at < self.ends_at
 
 
 def letters_of(rows: Sequence[Delivery], edition: Edition, *, at: datetime) -> list[Letter]:
@@ -47,7 +52,8 @@ def letters_of(rows: Sequence[Delivery], edition: Edition, *, at: datetime) -> l
             until = held_by(reader, at=at, grace_days=grace, staff=reader.pk in staff).entitled_until
             cut = cut_for(whom, entitled=until is not None and at < until)
             if cut:
-                letters.append(Letter(row.pk, row.to, cut, Whose.of(reader), row.listed_at))
+                ends_at = until if cut is Cut.FULL else None
+                letters.append(Letter(row.pk, row.to, cut, Whose.of(reader), row.listed_at, ends_at))
             else:
                 _pass_over(row, "It is for subscribers.", at=at)
     return letters

@@ -44,7 +44,7 @@ def send_editions(*, state: Path, clock: Callable[[], datetime], until: datetime
             with troubles.of(edition, at=clock()):
                 going_out.list_recipients(edition, at=clock())
                 release(edition.pk, dead=partial(holders.dead_among, folder=senders), at=clock())
-                sent += deliver(edition.pk, carrier_of=carrier_of, sender=sender, ledger=ledger, until=until)
+                sent += sum(deliver(edition.pk, carrier_of=carrier_of, sender=sender, ledger=ledger, until=until))
     ledger.learn(at=clock())
     troubles.raise_all()
     return sent

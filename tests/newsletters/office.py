@@ -56,10 +56,10 @@ class Office:
         troubles.raise_all()
         going_out.list_recipients(self.edition, at=self.at)
 
-    def deliver(self, postman, *, holder="one", seconds=60, roads=None):
-        sender = Sender(holder, lambda: self.at, roads)
+    def deliver(self, postman, *, holder="one", seconds=60, roads=None, stopping=lambda: False):
+        sender = Sender(holder, lambda: self.at, roads, stopping)
         until = self.at + timedelta(seconds=seconds)
-        return deliver(self.edition.pk, carrier_of=postman, sender=sender, ledger=self.ledger, until=until)
+        return sum(deliver(self.edition.pk, carrier_of=postman, sender=sender, ledger=self.ledger, until=until))
 
     def row(self, reader):
         return Delivery.objects.get(reader=reader)

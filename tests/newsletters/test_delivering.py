@@ -9,7 +9,7 @@ from broadsheet.mailroom.heeding import Why
 from broadsheet.mailroom.queries import suppressed_among
 from broadsheet.mailroom.smtp_lane import Fate, NoServer, Outcome, Step
 from broadsheet.mailroom.suppressing import suppress
-from broadsheet.membership.models import Reader
+from broadsheet.membership.models import Reader, Term
 from broadsheet.newsletters import delivering, holders
 from broadsheet.newsletters.actions import going_out
 from broadsheet.newsletters.delivering import CLAIM_LIFE, release
@@ -24,6 +24,18 @@ pytestmark = pytest.mark.django_db
 
 class Killed(BaseException):
     """As by kill -9: nothing is tidied up."""
+
+
+class Slow(Postman):
+    """Each letter takes so long."""
+
+    def __init__(self, office, *, takes):
+        super().__init__()
+        self.office, self.takes = office, takes
+
+    def carry(self, letter, *, at):
+        self.office.at += self.takes
+        return super().carry(letter, at=at)
 
 
 @pytest.fixture
@@ -140,6 +152,55 @@ def test_no_address_gets_an_edition_twice_where_readers_change_places(office, at
     assert "another address" in office.row(fay).trouble
 
 
+def test_whose_standing_ends_while_a_batch_is_under_way_gets_what_is_theirs_now(office, at):
+    sada, lena = cast.sada(at), cast.lena(at)
+    Term.objects.filter(reader=lena).update(ends_at=office.at + timedelta(seconds=5))
+    office.sign_up(sada, lena)
+    office.begin()
+    quick = Slow(office, takes=timedelta(seconds=6))
+
+    assert office.deliver(quick) == 2
+
+    assert quick.bag == [(sada.email, Cut.FULL), (lena.email, Cut.PREVIEW)]
+    assert {row.tries for row in Delivery.objects.all()} == {1}
+
+
+def test_whoever_leaves_while_a_slow_batch_is_under_way_gets_nothing(office, at):
+    fay, rex = cast.fay(at), cast.rex(at)
+    office.sign_up(fay, rex)
+    office.begin()
+
+    class Leaving(Slow):
+        def carry(self, letter, *, at):
+            Signup.objects.filter(reader=rex).update(ended_at=at)
+            return super().carry(letter, at=at)
+
+    leaving = Leaving(office, takes=delivering.BATCH_LASTS)
+    assert office.deliver(leaving) == 1
+
+    assert [to for to, _ in leaving.bag] == [fay.email]
+
+
+def test_a_slow_sender_stops_when_it_is_time_and_keeps_nothing(office, at):
+    office.sign_up(cast.fay(at), cast.rex(at), cast.sada(at))
+    office.begin()
+
+    assert office.deliver(Slow(office, takes=timedelta(seconds=40)), seconds=60) == 2
+
+    assert [(row.claim, row.tries) for row in Delivery.objects.filter(sent_at=None)] == [("", 0)]
+
+
+def test_whoever_is_told_to_stop_sends_the_letter_in_hand_and_no_other(office, at):
+    office.sign_up(cast.fay(at), cast.rex(at), cast.sada(at))
+    office.begin()
+    postman = Postman()
+
+    assert office.deliver(postman, stopping=lambda: bool(postman.bag)) == 1
+
+    assert [(row.claim, row.tries) for row in Delivery.objects.filter(sent_at=None)] == [("", 0)] * 2
+    assert not Delivery.objects.exclude(doubted_at=None).exists()
+
+
 def test_what_is_refused_is_over_and_what_is_put_off_is_tried_again(office, at):
     fay, sada = cast.fay(at), cast.sada(at)
     office.sign_up(fay, sada)
@@ -224,18 +285,6 @@ def test_a_claim_of_whoever_lives_is_left_alone(office, at, tmp_path):
     assert release(office.edition.pk, dead=lambda names: holders.dead_among(names, tmp_path), at=office.at) == 1
 
 
-class Slow(Postman):
-    """Each letter takes so long."""
-
-    def __init__(self, office, *, takes):
-        super().__init__()
-        self.office, self.takes = office, takes
-
-    def carry(self, letter, *, at):
-        self.office.at += self.takes
-        return super().carry(letter, at=at)
-
-
 def test_a_slow_sender_elsewhere_keeps_what_it_claimed(office, at):
     office.sign_up(cast.fay(at), cast.rex(at), cast.sada(at), cast.lena(at))
     office.begin()
@@ -245,7 +294,7 @@ def test_a_slow_sender_elsewhere_keeps_what_it_claimed(office, at):
             assert release(office.edition.pk, dead=lambda names: set(), at=at) == 0
             return super().carry(letter, at=at)
 
-    assert office.deliver(Watched(office, takes=CLAIM_LIFE * 0.9)) == 4
+    assert office.deliver(Watched(office, takes=CLAIM_LIFE * 0.9), seconds=HOUR.seconds) == 4
     assert not Delivery.objects.exclude(doubted_at=None).exists()
 
 

@@ -12,7 +12,7 @@ from broadsheet.mailroom.smtp_lane import Fate, NoServer, Outcome, Step
 from broadsheet.membership.models import Reader
 from broadsheet.newsletters.holding import OVERTAKEN
 from broadsheet.newsletters.models import Delivery, Edition
-from tests.newsletters.test_delivering import TAKEN, Office, Postman
+from tests.newsletters.test_delivering import TAKEN, Office, Postman, Slow
 
 pytestmark = pytest.mark.django_db
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
@@ -52,6 +52,17 @@ def test_a_provider_gets_no_more_than_its_rate_and_the_others_do_not_wait_for_it
     office.at += 10 * SECOND
     office.deliver(postman, roads=roads(a_minute=600, others="gmail.com 60"))
     assert sent(postman)["gmail.com"] == 21
+
+
+def test_what_a_slow_sender_did_not_come_to_holds_up_nothing_on_its_road(office):
+    listed(office, gmail=30)
+    slow = Slow(office, takes=6 * SECOND)
+
+    office.deliver(slow, roads=roads(a_minute=60), seconds=12)
+
+    assert sent(slow) == {"gmail.com": 2}
+    assert Road.objects.get().taken_until <= office.at
+    assert Road.objects.get().sent_on_day == 2
 
 
 def test_two_senders_share_a_road(office):
