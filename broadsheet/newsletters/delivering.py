@@ -100,6 +100,7 @@ def release(edition_id: int, *, dead: Callable[[Iterable[str]], set[str]], at: d
             doubted = list(of_theirs.filter(claim=name + IN_A_CALL).values_list("pk", flat=True))
             doubted = doubted or [of_theirs.aggregate(first=Min("pk"))["first"]]
             Delivery.objects.filter(pk__in=doubted).update(trouble=IN_DOUBT, doubted_at=at)
+            of_theirs.exclude(pk__in=doubted).update(tries=F("tries") - 1)  # nobody has tried them
             freed += of_theirs.update(claim="", claimed_at=None)
     return freed
 

@@ -265,6 +265,20 @@ def test_of_a_sender_that_died_one_is_in_doubt_and_the_rest_goes_on(office, at):
     assert doubted.to == second.bag[0][0]
 
 
+def test_what_a_killed_sender_had_not_come_to_has_not_been_tried(office, at):
+    office.sign_up(cast.fay(at), cast.rex(at))
+    office.begin()
+    for _ in range(6):
+        with pytest.raises(Killed):
+            office.deliver(Postman(Killed()))
+        release(office.edition.pk, dead=set, at=office.at)
+    office.deliver(Postman(Outcome(Fate.LATER, Step.RECIPIENT, 451, "4.7.1 Come again")))
+
+    first, second = Delivery.objects.order_by("pk")
+    assert (first.tries, second.tries) == (7, 1)
+    assert second.failed_at is None
+
+
 def test_one_that_nobody_answered_for_is_sent_again_and_listed(office, at):
     fay = cast.fay(at)
     office.sign_up(fay)
