@@ -9,7 +9,7 @@ import pytest
 
 from broadsheet.access.terms import Audience
 from broadsheet.mailroom import dkim as our_dkim
-from broadsheet.newsletters import running
+from broadsheet.newsletters import delivering, running
 from broadsheet.newsletters.actions import going_out
 from broadsheet.newsletters.models import Delivery, Edition, Newsletter, Signup
 from tests import cast, provider
@@ -147,3 +147,15 @@ def test_a_provider_is_told_the_name_as_it_was_written(due, settings, named, kin
         send(settings, due)
 
         assert set(api.shown) == {named}
+
+
+def test_editions_take_turns_and_what_is_sent_by_hand_comes_first(due, daily, sink, settings, at, monkeypatch):
+    monkeypatch.setattr(delivering, "BATCH", 1)
+    breaking = made.newsletter("Breaking", slug="breaking", rhythm="by-hand")
+    for reader in (cast.fay(at), cast.rex(at), cast.sada(at)):
+        Signup.objects.create(reader=reader, newsletter=breaking, text_shown="x", asked_at=at, confirmed_at=at)
+    made.edition(breaking, links=[made.LINK], goes_on=date(2026, 3, 3), begun=False, due_at=due, passed_at=due)
+
+    assert send(settings, due) == 5
+    names = [mail["List-Id"].partition(" ")[0] for mail in sink.taken]
+    assert names == ["Breaking", "The", "Breaking", "The", "Breaking"]
