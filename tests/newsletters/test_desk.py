@@ -443,6 +443,10 @@ def test_a_breaking_note_is_opened_by_hand(desk, at):
     assert note.get().due_at == at + 2 * HOUR
     assert "It waits for somebody to let it go." in main(desk.get(at_(note.get())))
 
+    again = desk.post("/admin/editions/new/", {"newsletter": newsletter, "due_at": "2026-03-02 11:00"}, follow=True)
+    assert "There is one for that day already" in again.content.decode()
+    assert list(ModelLogEntry.objects.values_list("action", flat=True)) == ["wagtail.create"]
+
 
 # Who may
 

@@ -9,6 +9,7 @@ from django.db import OperationalError
 
 from broadsheet.access.terms import Cut
 from broadsheet.newsletters.actions import going_out, making
+from broadsheet.newsletters.house_style import typesetter
 from broadsheet.newsletters.ledger import Ledger
 from broadsheet.newsletters.models import Delivery, Edition, Rest, Signup
 from broadsheet.newsletters.policy import LATE, Wait
@@ -79,7 +80,7 @@ def test_one_that_a_hand_began_for_a_day_without_waits_until_somebody_lets_it_go
 
 def test_a_breaking_note_goes_out_on_any_day(printed, ledger, at):
     note = made.newsletter("Breaking", slug="breaking", rhythm="by-hand")
-    edition = making.open_by_hand(note, due_at=at + HOUR, at=at, zone=ZoneInfo("Europe/London"))
+    edition, _ = making.open_by_hand(note, due_at=at + HOUR, at=at, zone=ZoneInfo("Europe/London"))
     making.put_in(edition, slot="top", article=printed(headline="It broke").pk)
     Rest.objects.create(first_on=edition.goes_on, last_on=edition.goes_on)
 
@@ -172,6 +173,18 @@ def test_an_empty_one_is_cancelled_and_says_why(daily, ledger, at):
     assert begin(ledger, due) == 0
     empty = Edition.objects.earliest("due_at")
     assert (empty.cancelled_at, empty.stopped_why) == (due, "There was nothing in it.")
+
+
+def test_a_note_of_words_alone_goes_out_typeset(ledger, at):
+    note = made.newsletter("Breaking", slug="breaking", rhythm="by-hand", whom="free")
+    edition, _ = making.open_by_hand(note, due_at=at + HOUR, at=at, zone=ZoneInfo("Europe/London"))
+    making.write(edition, subject="It broke", note="What we know, in a line.")
+
+    assert begin(ledger, edition.due_at, typesetter(at=at)) == 1
+    cut = edition.cuts.get()
+    assert cut.subject == "It broke"
+    assert "What we know, in a line." in cut.text
+    assert "What we know, in a line." in cut.html
 
 
 def test_what_was_let_go_goes_as_it_stood(edition, ledger, printed, at):

@@ -87,8 +87,26 @@ def test_a_breaking_note_is_opened_by_hand_once_a_day(at):
     making.open_editions(at=at, zone=LONDON)
     opened = [making.open_by_hand(note, due_at=at + delay, at=at, zone=LONDON) for delay in (HOUR, 2 * HOUR)]
 
-    assert opened[0] == opened[1]
+    assert opened == [(Edition.objects.get(), True), (Edition.objects.get(), False)]
     assert Edition.objects.get().due_at == at + HOUR
+
+
+def test_one_that_was_cancelled_before_it_began_leaves_its_day_to_another(at):
+    note = made.newsletter("Breaking", slug="breaking", rhythm="by-hand")
+    first, _ = making.open_by_hand(note, due_at=at + HOUR, at=at, zone=LONDON)
+    going_out.cancel(first, at=at)
+
+    second, is_new = making.open_by_hand(note, due_at=at + 2 * HOUR, at=at, zone=LONDON)
+    assert is_new
+    assert (second.goes_on, second.due_at) == (first.goes_on, at + 2 * HOUR)
+
+
+def test_one_that_was_cancelled_on_its_way_keeps_its_day_and_its_address(at):
+    note = made.newsletter("Breaking", slug="breaking", rhythm="by-hand")
+    first, _ = making.open_by_hand(note, due_at=at + HOUR, at=at, zone=LONDON)
+    Edition.objects.filter(pk=first.pk).update(begun_at=at + HOUR, cancelled_at=at + HOUR)
+
+    assert making.open_by_hand(note, due_at=at + 2 * HOUR, at=at, zone=LONDON) == (first, False)
 
 
 # By rule

@@ -25,7 +25,7 @@ TypesetIt = Callable[[Composed, Cut], Printed]
 
 
 class NothingToSend(Exception):
-    """Not one item in it stands on the site."""
+    """Neither an item that stands on the site nor a note."""
 
 
 def waits(edition: Edition, *, ledger: Ledger, at: datetime) -> Wait | None:
@@ -138,7 +138,7 @@ def begin(edition: Edition, *, typeset: TypesetIt, at: datetime) -> bool:
     finds."""
     assemble(edition)
     composed = compose(edition, at=at)
-    if not composed.lines:
+    if not (composed.lines or composed.note):
         raise NothingToSend
     cuts = {cut: typeset(composed, cut) for cut in cuts_of(Whom(edition.newsletter.whom))}
     with transaction.atomic():

@@ -52,13 +52,14 @@ def is_touched(edition: Edition) -> bool:
     return bool(written) or edition.items.filter(by_hand=True).exists() or edition.items.filter(dropped=True).exists()
 
 
-def open_by_hand(newsletter: Newsletter, *, due_at: datetime, at: datetime, zone: tzinfo) -> Edition:
-    """Such as a breaking note: whatever the timetable says. There is one a day, which is answered."""
-    day = due_at.astimezone(zone).date()
-    edition, _ = Edition.objects.get_or_create(
-        newsletter=newsletter, goes_on=day, defaults={"due_at": due_at.astimezone(UTC), "opened_at": at}
+def open_by_hand(newsletter: Newsletter, *, due_at: datetime, at: datetime, zone: tzinfo) -> tuple[Edition, bool]:
+    """Such as a breaking note: whatever the timetable says. The one of its day, and whether there was none before."""
+    standing = Edition.objects.exclude(cancelled_at__isnull=False, begun_at=None)
+    return standing.get_or_create(
+        newsletter=newsletter,
+        goes_on=due_at.astimezone(zone).date(),
+        defaults={"due_at": due_at.astimezone(UTC), "opened_at": at},
     )
-    return edition
 
 
 def assemble(edition: Edition) -> None:

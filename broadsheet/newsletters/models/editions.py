@@ -38,7 +38,13 @@ class Edition(ClusterableModel):
 
     class Meta:
         ordering = ["-goes_on", "newsletter"]
-        constraints = [models.UniqueConstraint(fields=["newsletter", "goes_on"], name="a_newsletter_has_one_edition_a_day")]
+        constraints = [
+            models.UniqueConstraint(  # one that was cancelled before it began has no page, and leaves its day to another
+                fields=["newsletter", "goes_on"],
+                condition=Q(cancelled_at=None) | Q(begun_at__isnull=False),
+                name="a_newsletter_has_one_edition_a_day",
+            )
+        ]
         indexes = [
             models.Index(fields=["due_at"], name="editions_to_send", condition=Q(done_at=None, cancelled_at=None)),
         ]

@@ -37,6 +37,7 @@ from broadsheet.newsletters.policy import Rhythm
 RIGHT, TO_LIST = "newsletters.change_edition", "newsletters.view_delivery"
 WRONG = "Nothing was saved yet: look at what is marked below."
 GONE = "That no longer stands in it. This is how it is now."
+THERE_IS_ONE = "There is one for that day already, and an address for one a day: this is it."
 BEGUN = "It has begun meanwhile, and nothing in it changes any more. What you typed stands below, and is not saved."
 
 
@@ -70,8 +71,11 @@ def new(request: HttpRequest) -> HttpResponse:
     form = NewEditionForm(request.POST if request.method == "POST" else None, at=at)
     if form.is_bound and form.is_valid():
         stated = form.cleaned_data
-        edition = making.open_by_hand(stated["newsletter"], due_at=stated["due_at"], at=at, zone=zone())
-        log(edition, "wagtail.create", user=request.user)
+        edition, is_new = making.open_by_hand(stated["newsletter"], due_at=stated["due_at"], at=at, zone=zone())
+        if is_new:
+            log(edition, "wagtail.create", user=request.user)
+        else:
+            messages.warning(request, THERE_IS_ONE)
         return redirect("edition", edition.pk)
     return render(request, "desk/new-edition.html", {"form": form}, status=422 if form.is_bound else 200)
 
