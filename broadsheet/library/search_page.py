@@ -61,6 +61,7 @@ class SearchPage:
     pages: tuple[Way, ...]
     newer: str
     older: str
+    in_part: bool  # texts of articles are searched to their cuts
 
 
 def search_page(asked: Asked, *, sight: Sight, at: datetime) -> SearchPage:
@@ -80,6 +81,7 @@ def search_page(asked: Asked, *, sight: Sight, at: datetime) -> SearchPage:
         pages=pages_named(asked.typed, wholly=bool(results.total)),
         newer=asked.on(results.page - 1).address if results.page > 1 else "",
         older=asked.on(results.page + 1).address if results.page < results.pages else "",
+        in_part=not sight.entitled,
     )
 
 

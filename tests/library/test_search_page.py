@@ -19,7 +19,8 @@ from broadsheet.library.keeping import Reader
 from broadsheet.library.queries import Sort
 from broadsheet.library.query import parse
 from broadsheet.library.query_forms import FORMS, forms_with
-from broadsheet.library.sight import STRANGER
+from broadsheet.library.search_page import search_page
+from broadsheet.library.sight import EVERYTHING, STRANGER
 
 
 def page(path):
@@ -273,3 +274,11 @@ def test_whoever_asks_too_often_is_told_to_wait(settings, library):
 
 def test_two_blocks_of_a_text_do_not_run_into_one_word():
     assert text_of("<ul><li><a>Headline</a><p>Note</p></li><li>Last</li></ul>") == "Headline\nNote\nLast"
+
+
+@pytest.mark.django_db
+def test_whoever_searches_beginnings_alone_is_told_so(library, at):
+    assert "only the beginning is searched" in page("/search/?q=dam")
+
+    asked = asked_in({"q": ["dam"]})
+    assert [search_page(asked, sight=sight, at=at).in_part for sight in (STRANGER, EVERYTHING)] == [True, False]
