@@ -1,6 +1,7 @@
 """What a button of an edition's page means: first what was typed is saved, then the button's own work is done."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.db import transaction
 
@@ -27,11 +28,11 @@ class Pressed:
         return cls(verb or "save", int(number) if whole else 0, slot)
 
 
-def edit(edition: Edition, form: EditionForm, pressed: Pressed) -> bool:
+def edit(edition: Edition, form: EditionForm, pressed: Pressed, *, at: datetime) -> bool:
     """Whether anything was changed. Raises AlreadyBegun, and then nothing was; Item.DoesNotExist of what is no longer there."""
     with transaction.atomic():
         changed = _save(edition, form)
-        return _do(edition, pressed) or changed
+        return _do(edition, pressed, at=at) or changed
 
 
 def _save(edition: Edition, form: EditionForm) -> bool:
@@ -51,7 +52,7 @@ def _save(edition: Edition, form: EditionForm) -> bool:
     return changed
 
 
-def _do(edition: Edition, pressed: Pressed) -> bool:
+def _do(edition: Edition, pressed: Pressed, *, at: datetime) -> bool:
     number = pressed.number
     match pressed.verb:
         case "up":
@@ -67,7 +68,7 @@ def _do(edition: Edition, pressed: Pressed) -> bool:
         case "put":
             _put(edition, number, pressed.slot)
         case "fill":
-            making.assemble(edition)
+            making.assemble(edition, at=at)
         case _:
             return False
     return True

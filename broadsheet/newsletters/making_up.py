@@ -85,10 +85,10 @@ def taken_out(items: Sequence[Item]) -> list[tuple[Item, str]]:
     ]
 
 
-def offers(edition: Edition, items: Sequence[Item]) -> list[Teaser]:
+def offers(edition: Edition, items: Sequence[Item], *, at: datetime) -> list[Teaser]:
     """New articles that stand nowhere in it; what was taken out is offered as that."""
     dropped = {item.article_id for item in items if item.dropped}
-    return [teaser for teaser in offered(edition, items) if teaser.id not in dropped]
+    return [teaser for teaser in offered(edition, items, at=at) if teaser.id not in dropped]
 
 
 def found_by(headline: str, items: Iterable[Item]) -> list[Teaser]:

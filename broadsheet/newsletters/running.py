@@ -34,7 +34,7 @@ def make_editions(*, at: datetime, zone: tzinfo) -> int:
     """How many were opened."""
     opened = making.open_editions(at=at, zone=zone)
     for edition in Edition.objects.filter(begun_at=None, cancelled_at=None, passed_at=None, due_at__gt=at):
-        making.assemble(edition)
+        making.assemble(edition, at=at)
     return opened
 
 

@@ -46,7 +46,7 @@ def edition(daily, at, printed):
         body = [make.PARAGRAPH * 4, make.PARAGRAPH * 4, PAID] if headline == "The dam" else None
         printed(headline=headline, at=at - halves * HOUR / 2, body=body, audience="members")
     tomorrow = Edition.objects.get(goes_on=date(2026, 3, 3))
-    making.assemble(tomorrow)
+    making.assemble(tomorrow, at=at)
     return tomorrow
 
 

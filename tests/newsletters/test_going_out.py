@@ -188,7 +188,7 @@ def test_a_note_of_words_alone_goes_out_typeset(ledger, at):
 
 
 def test_what_was_let_go_goes_as_it_stood(edition, ledger, printed, at):
-    making.assemble(edition)
+    making.assemble(edition, at=at)
     going_out.let_go(edition, due_at=edition.due_at, at=at)
     printed(headline="Later", at=at + HOUR)
     begin(ledger, edition.due_at)

@@ -118,7 +118,7 @@ def test_it_fills_itself_with_what_came_out_since_the_last_one_the_newest_first(
     printed("note", headline="A short note", at=at)
     printed("report", headline="A long report", at=at - 48 * HOUR)
 
-    making.assemble(edition)
+    making.assemble(edition, at=at)
 
     assert heads(edition, "top") == ["Third"]
     assert heads(edition, "articles") == ["A short note", "Second", "First"]
@@ -132,21 +132,33 @@ def test_what_leads_the_front_page_is_the_top_story(edition, printed, at):
     front.lead = lead
     front.save()
 
-    making.assemble(edition)
+    making.assemble(edition, at=at)
 
     assert heads(edition, "top") == ["Lead"]
 
 
 def test_nothing_is_sent_twice_by_rule(edition, daily, printed, at):
     printed(headline="Of Monday", at=at)
-    making.assemble(edition)
+    making.assemble(edition, at=at)
     after = Edition.objects.get(goes_on=date(2026, 3, 4))
     printed(headline="Of Tuesday", at=edition.due_at + HOUR)
 
-    making.assemble(after)
+    making.assemble(after, at=at)
 
     assert heads(after, "top") == ["Of Tuesday"]
     assert heads(after, "articles") == []
+
+
+def test_what_an_edition_that_missed_its_hour_would_have_had_is_news_to_the_next(edition, daily, printed, at):
+    made.edition(daily, goes_on=date(2026, 3, 2))
+    printed(headline="Of Monday", at=at)
+    after = Edition.objects.get(goes_on=date(2026, 3, 4))
+    going_out.pause(edition, at=at)
+    making.assemble(after, at=edition.due_at - HOUR)
+    assert heads(after, "top") == []
+
+    making.assemble(after, at=edition.due_at + HOUR)
+    assert heads(after, "top") == ["Of Monday"]
 
 
 def test_a_region_s_weekly_has_what_is_told_of_the_region(printed, at):
@@ -157,7 +169,7 @@ def test_a_region_s_weekly_has_what_is_told_of_the_region(printed, at):
     printed(headline="Of elsewhere")
     edition = Edition.objects.filter(newsletter=weekly).earliest("due_at")
 
-    making.assemble(edition)
+    making.assemble(edition, at=at)
 
     assert heads(edition, "top") == ["Of Africa"]
     assert heads(edition, "articles") == []
@@ -168,7 +180,7 @@ def test_links_are_those_of_the_roundup(edition, printed, at):
     value |= {"paywalled": True, "note": "Read it for the map."}
     roundup = printed("roundup", headline="Links", links=[("link", value)])
 
-    making.assemble(edition)
+    making.assemble(edition, at=at)
 
     link = edition.items.get(slot="links")
     assert (link.url, link.outlet, link.minutes, link.paywalled) == ("https://example.org/a", "A Paper", 4, True)
@@ -177,10 +189,10 @@ def test_links_are_those_of_the_roundup(edition, printed, at):
 
 def test_an_article_that_leads_in_the_meantime_goes_to_the_top(edition, printed, at):
     old = printed(headline="Old", at=at - HOUR)
-    making.assemble(edition)
+    making.assemble(edition, at=at)
     printed(headline="New", at=at)
 
-    making.assemble(edition)
+    making.assemble(edition, at=at)
 
     assert heads(edition, "top") == ["New"]
     assert heads(edition, "articles") == [old.title]
@@ -188,7 +200,7 @@ def test_an_article_that_leads_in_the_meantime_goes_to_the_top(edition, printed,
 
 def test_what_is_withdrawn_is_printed_no_more(edition, printed, at):
     article = printed(headline="Gone")
-    making.assemble(edition)
+    making.assemble(edition, at=at)
     article.withdrawn_at = at
     article.save()
     press(article.pk, at=at)
@@ -202,10 +214,10 @@ def test_what_is_withdrawn_is_printed_no_more(edition, printed, at):
 def test_what_a_hand_took_out_no_rule_puts_back(edition, printed, at):
     printed(headline="Wanted", at=at - HOUR)
     printed(headline="Unwanted", at=at)
-    making.assemble(edition)
+    making.assemble(edition, at=at)
     making.drop(edition, item_id=edition.items.get(article__title="Unwanted").pk)
 
-    making.assemble(edition)
+    making.assemble(edition, at=at)
 
     assert heads(edition, "top") == ["Wanted"]
     assert heads(edition, "articles") == []
@@ -214,13 +226,13 @@ def test_what_a_hand_took_out_no_rule_puts_back(edition, printed, at):
 def test_what_a_hand_arranged_stays_and_what_is_new_comes_behind(edition, printed, at):
     for hours, headline in ((4, "Lead"), (3, "A"), (2, "B")):
         printed(headline=headline, at=at - hours * HOUR / 4)
-    making.assemble(edition)
+    making.assemble(edition, at=at)
     lead, a = (edition.items.get(article__title=title) for title in ("Lead", "A"))
     making.place(edition, item_id=lead.pk, slot="top", before=edition.items.get(slot="top").pk)
     making.place(edition, item_id=a.pk, slot="articles", before=None)
     printed(headline="C", at=at)
 
-    making.assemble(edition)
+    making.assemble(edition, at=at)
 
     assert heads(edition, "top") == ["Lead", "B"]
     assert heads(edition, "articles") == ["A", "C"]
@@ -230,7 +242,7 @@ def test_an_editor_may_put_in_an_older_article_or_a_link_and_take_it_out(edition
     older = printed(headline="Older", at=at - 900 * HOUR)
     put = making.put_in(edition, slot="articles", article=older.pk)
     making.put_in(edition, slot="links", link=Found(url="https://example.org/b", headline="A link", outlet="A Paper"))
-    making.assemble(edition)
+    making.assemble(edition, at=at)
 
     assert heads(edition, "articles") == ["Older"]
     assert heads(edition, "links") == ["A link"]
@@ -242,20 +254,20 @@ def test_an_editor_may_put_in_an_older_article_or_a_link_and_take_it_out(edition
 
 def test_what_stands_nowhere_in_it_is_offered(edition, printed, at):
     shown, left_out = printed(headline="Shown", at=at), printed(headline="Left out", at=at - HOUR)
-    making.assemble(edition)
+    making.assemble(edition, at=at)
     making.drop(edition, item_id=edition.items.get(article=left_out).pk)
 
-    assert [teaser.id for teaser in offered(edition, edition.items.all())] == [left_out.pk]
+    assert [teaser.id for teaser in offered(edition, edition.items.all(), at=at)] == [left_out.pk]
     assert shown.pk
 
 
 def test_nothing_changes_once_it_has_begun(edition, printed, at):
     printed(headline="In it")
-    making.assemble(edition)
+    making.assemble(edition, at=at)
     Edition.objects.filter(pk=edition.pk).update(begun_at=at)
     printed(headline="Too late", at=at + HOUR)
 
-    making.assemble(edition)
+    making.assemble(edition, at=at)
 
     assert heads(edition, "top") == ["In it"]
     with pytest.raises(making.AlreadyBegun):
@@ -268,7 +280,7 @@ def test_nothing_changes_once_it_has_begun(edition, printed, at):
 def test_it_is_composed_with_the_editor_s_words_and_both_parts_of_the_top_story(edition, printed, at):
     printed(headline="Top", at=at, audience=Audience.MEMBERS, body=["Free part. " * 80, "Beyond. " * 80, "Beyond. " * 80])
     printed(headline="Next", at=at - HOUR)
-    making.assemble(edition)
+    making.assemble(edition, at=at)
     making.write(edition, subject=" A line\r\nBcc: x ", preheader="", note="First.\n\nSecond.")
     edition.refresh_from_db()
 

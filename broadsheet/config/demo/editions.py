@@ -50,7 +50,7 @@ def _went_out(newsletter: Newsletter, due: datetime, zone: ZoneInfo) -> None:
     """Before anybody had signed up: so nobody has it, and it stands on the web."""
     day = due.astimezone(zone).date()
     edition = Edition.objects.create(newsletter=newsletter, goes_on=day, due_at=due, opened_at=due - timedelta(days=1))
-    assemble(edition)
+    assemble(edition, at=due)
     if edition.items.exists():
         Edition.objects.filter(pk=edition.pk).update(begun_at=due, listed_at=due, done_at=due)
     else:

@@ -46,7 +46,7 @@ def waits(edition: Edition, *, ledger: Ledger, at: datetime) -> Wait | None:
 def let_go(edition: Edition, *, due_at: datetime, at: datetime) -> bool:
     """As it stands, at its moment or at another. Whether it was: not what has begun."""
     if not edition.items.exists():
-        assemble(edition)
+        assemble(edition, at=at)
     waiting = Edition.objects.filter(pk=edition.pk, begun_at=None, cancelled_at=None)
     return bool(waiting.update(passed_at=at, due_at=due_at, paused_at=None, stopped_why=""))
 
@@ -136,7 +136,7 @@ def _begin_or_cancel(edition: Edition, typeset: TypesetIt, ledger: Ledger, *, at
 def begin(edition: Edition, *, typeset: TypesetIt, at: datetime) -> bool:
     """Typeset every cut of it for good. Whether it was we who did: not where the desk changed it meanwhile, which the next call
     finds."""
-    assemble(edition)
+    assemble(edition, at=at)
     composed = compose(edition, at=at)
     if not (composed.lines or composed.note):
         raise NothingToSend

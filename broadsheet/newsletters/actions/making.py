@@ -62,7 +62,7 @@ def open_by_hand(newsletter: Newsletter, *, due_at: datetime, at: datetime, zone
     )
 
 
-def assemble(edition: Edition) -> None:
+def assemble(edition: Edition, *, at: datetime) -> None:
     """Fill it anew by rule, around what a hand did. Nothing once it has begun, or somebody let it go as it stood."""
     with transaction.atomic():
         waiting = Edition.objects.select_for_update().filter(begun_at=None, passed_at=None, cancelled_at=None)
@@ -70,7 +70,7 @@ def assemble(edition: Edition) -> None:
             return
         items, slots = list(edition.items.order_by("sort_order")), list(edition.newsletter.slots.all())
         fixed = [item for item in items if item.by_hand or item.dropped]
-        found = found_for(edition, slots, fixed=fixed)
+        found = found_for(edition, slots, fixed=fixed, at=at)
         stays = [item for item in items if item in fixed or any(one.is_of(item) for one in found.get(item.slot, []))]
         edition.items.exclude(pk__in=[item.pk for item in stays]).delete()  # all at once: an article may go to another slot
         for slot in slots:

@@ -96,7 +96,7 @@ def one(request: HttpRequest, edition_id: int) -> HttpResponse:
         messages.error(request, WRONG)
         return _page(request, edition, form, status=422)
     try:
-        changed = editing.edit(edition, form, pressed)
+        changed = editing.edit(edition, form, pressed, at=clock.now())
     except making.AlreadyBegun:
         return _page(request, edition_of(edition_id), form, status=409)
     except Item.DoesNotExist:
@@ -212,7 +212,7 @@ def _page(request: HttpRequest, edition: Edition, form: EditionForm, *, status: 
         "form": form,
         "laid": making_up.laid_out(edition, items, form),
         "out": making_up.taken_out(items),
-        "offers": [(one, making_up.slot_for(one, slots)) for one in (making_up.offers(edition, items) if open_ else [])],
+        "offers": [(one, making_up.slot_for(one, slots)) for one in (making_up.offers(edition, items, at=at) if open_ else [])],
         "found": [(one, making_up.slot_for(one, slots)) for one in making_up.found_by(asked, items)],
         "asked": asked,
         "proofs": printed,
