@@ -26,5 +26,6 @@ MOST_COUNTED = 250_000  # characters of markup whose words are counted
 MOST_AUTHORS = 20
 MOST_CATEGORIES = 30
 
-MOST_OUTLINES = 2_000  # feeds in an OPML file
+MOST_OUTLINES = 3_000  # feeds and folders in a list
+MOST_PAGE, MOST_LINKS = 2_000_000, 5_000  # bytes and links of a page in which feeds are looked for
 MOST_FOUND = 20  # feeds that a page names

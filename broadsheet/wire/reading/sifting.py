@@ -139,11 +139,11 @@ class _Sieve:
         if self.elements > bounds.MOST_ELEMENTS:
             self._stop(f"Only the first {bounds.MOST_ELEMENTS:,} elements were read.")
         local = name.rpartition(":")[2].lower()
-        if not self.skipped and local in self.entry_names:
-            self._begin_entry()
-        if self.skipped or self._is_too_much(name):
+        if self.skipped or self._is_too_much(name, local):
             self.skipped += 1
             return
+        if local in self.entry_names:
+            self._begin_entry()
         self._open(name, local, self._kept(attributes))
 
     def end(self, name: str) -> None:
@@ -170,13 +170,17 @@ class _Sieve:
 
     def _begin_entry(self) -> None:
         self.entries += 1
-        self.in_entry = self.fields = 0
         self.entry_began, self.entry_at, self.entry_depth = self.parser.CurrentByteIndex, len(self.written), len(self.open)
         if self.entries > self.most_entries:
             self._stop(f"Only the first {self.most_entries:,} entries were read.")
 
-    def _is_too_much(self, name: str) -> bool:
+    def _is_too_much(self, name: str, local: str) -> bool:
         """Then it is left out with all that is in it."""
+        if local in ENTRIES & self.entry_names and len(self.open) > self.entry_depth:
+            self._remark("Entries within entries were left out.")
+            return True
+        if local in self.entry_names:
+            self.in_entry = self.fields = 0
         if len(self.open) >= bounds.MOST_DEPTH:
             self._remark(f"What is more than {bounds.MOST_DEPTH} elements deep was left out.")
             return True

@@ -11,7 +11,7 @@ import feedparser
 from broadsheet.wire.reading import bounds, text
 from broadsheet.wire.reading.dates import moment, set_right
 from broadsheet.wire.reading.links import canonical_link
-from broadsheet.wire.reading.values import Author, Feed, Item
+from broadsheet.wire.reading.values import Author, Feed, Item, NotAFeed
 
 Said = Any  # feedparser's dictionary, whose keys have other names besides
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
@@ -24,7 +24,10 @@ def read_syndication(xml: bytes, *, address: str, at: datetime) -> Feed:
     # A stream, never a string: feedparser would fetch what looks like an address, and open what is a file's name. It is not
     # told the address, or an id that looks like a relative link would change with it.
     headers = {"content-type": "application/xml; charset=utf-8"}
-    parsed = feedparser.parse(BytesIO(xml), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+    try:
+        parsed = feedparser.parse(BytesIO(xml), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+    except (LookupError, TypeError, ValueError, AttributeError):  # it trips over elements in places where none has a meaning
+        raise NotAFeed("Its elements stand where they have no meaning. Look for another feed of the same outlet.") from None
     feed = parsed["feed"]
     link = _link(feed, base=address)
     base = address if parsed.get("version", "").startswith("atom") else link or address

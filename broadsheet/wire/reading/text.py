@@ -50,7 +50,7 @@ def plain(text: str, *, most: int) -> str:
 def from_markup(markup: str, *, most: int) -> str:
     """Of HTML, escaped or not closed as it may be. What acts is left out with all that is in it."""
     beyond = next(islice(_OPENING.finditer(markup, 0, MOST_READ), MOST_TAGS, None), None)
-    apart = _APART.sub(" ", markup[: beyond.start() if beyond else MOST_READ])
+    apart = _APART.sub(" ", _UNSEEN.sub("", markup[: beyond.start() if beyond else MOST_READ]))
     bare = nh3.clean(apart, tags=set(), clean_content_tags=_ACTING, strip_comments=True)
     return _shortened(_seen(unescape(bare)), most)
 
@@ -76,6 +76,5 @@ def _shortened(text: str, most: int) -> str:
     """Cut between words, where there is a space near."""
     if len(text) <= most:
         return text
-    cut = text[: most - 1]
-    space = cut.rfind(" ", most // 2)
-    return cut[: space if space > 0 else None].rstrip(" ,;:–-") + "…"
+    space = text.rfind(" ", most // 2, most)
+    return text[: space if space > 0 else most - 1].rstrip(" ,;:–-") + "…"
