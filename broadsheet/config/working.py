@@ -1,9 +1,9 @@
 """The worker: works off the queues, and keeps the clock that puts what is due into them.
 
 What is published has a queue of its own, looked at five times a second; whatever may take minutes has another, so that nothing
-that is due waits behind it; what asks Stripe, which may be slow to answer, has a third; mail that comes by the thousand has a
-fourth, so that no code waits behind it, and editions have a fifth; everything else shares a sixth. Of many workers one holds the
-lease of the clock.
+that is due waits behind it; what asks Stripe, which may be slow to answer, has a third; mail has a fourth, so that no code waits
+behind anything but mail, what comes by the thousand a fifth, and editions have a sixth; everything else shares a seventh. Of many
+workers one holds the lease of the clock.
 """
 
 import os
@@ -26,7 +26,8 @@ from broadsheet.library.follower import follow
 LEASE = timedelta(seconds=30)
 QUEUES = {
     ("press",): 0.2,
-    ("default", "mail"): 0.5,
+    ("default",): 0.5,
+    ("mail",): 0.5,
     ("stripe",): 0.5,
     ("long",): 2.0,
     ("bulk",): 1.0,
