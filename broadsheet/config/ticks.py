@@ -73,6 +73,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("send what comes by the thousand", 60, mailroom.send_bulk),
     Tick("fill the next editions", 60, newsletters.make_editions),
     Tick("send editions", 10, newsletters.send_editions),
+    Tick("count what became of editions", 3600, newsletters.tally_editions),
     Tick("welcome whoever signed up", 300, newsletters.welcome),
     Tick("heed Stripe's notices", 30, billing.heed_waiting),
     Tick("deliver years that were given", 300, billing.settle_years),
@@ -134,7 +135,7 @@ def _write_and_fold(at: datetime) -> None:
     take_up_consents(at=at)
     welcome_all(at=at)
     for lane in (Lane.TRANSACTIONAL, Lane.BULK):
-        send_due(lane=lane, at=at)
+        send_due(lane=lane, clock=lambda: at)
     fold_readings(settings.SPOOL)
     if settings.MAIL_RETURNS_MAILBOX:  # last, since another machine may be away
         empty_letterbox(settings.MAIL_RETURNS_MAILBOX, at=at)

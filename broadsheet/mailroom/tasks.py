@@ -12,12 +12,12 @@ from broadsheet.mailroom.roads import forget_roads
 
 @task(queue_name="mail", priority=10)
 def send_mail(lane: str) -> int:
-    return sending.send_due(lane=Lane(lane), at=clock.now())
+    return sending.send_due(lane=Lane(lane), clock=clock.now)
 
 
 @task(queue_name="bulk")
 def send_bulk() -> int:
-    return sending.send_due(lane=Lane.BULK, at=clock.now())
+    return sending.send_due(lane=Lane.BULK, clock=clock.now)
 
 
 @task()

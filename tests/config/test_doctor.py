@@ -1,6 +1,8 @@
 """The doctor says what is wrong before readers do, and what to do about it."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from operator import sub
 from pathlib import Path
 
 import pytest
@@ -161,7 +163,7 @@ def test_a_server_that_answers_and_takes_nothing_is_told_without_a_reader_s_addr
     DBTaskResult.objects.all().delete()
     with on_loopback(settings):
         for minutes in (60, 59, 54, 24):  # the next try is in two hours
-            send_due(lane=Lane.TRANSACTIONAL, at=at - timedelta(minutes=minutes))
+            send_due(lane=Lane.TRANSACTIONAL, clock=partial(sub, at, timedelta(minutes=minutes)))
 
         wrong, _ = found(at)
 

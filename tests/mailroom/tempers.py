@@ -121,6 +121,7 @@ def a_server(*, pipelining=True, smtputf8=True, most=1_000_000, user="", tls=Non
     controller = OnLoopback(temper, hostname="127.0.0.1", port=port, ready_timeout=10)
     controller.smtputf8, controller.most, controller.user, controller.tls = smtputf8, most, user, tls
     controller.start()
+    temper.port = port
     temper.lane = SmtpLane(Server("127.0.0.1", port, hello="test.example", timeout=10, patience=10))
     try:
         yield temper

@@ -18,7 +18,7 @@ def api(settings):
 
 def sent(at, to):
     post(kind="account-notice", to=to, context={"sentence": "Something was changed."}, at=at)
-    send_due(lane=Lane.TRANSACTIONAL, at=at)
+    send_due(lane=Lane.TRANSACTIONAL, clock=lambda: at)
     return Dispatch.objects.get()
 
 
@@ -36,8 +36,8 @@ def test_whom_the_provider_refuses_is_given_up_at_once(api, at):
     assert sent(at, "inactive@example.org").failed_at == at
 
 
-def test_a_provider_that_is_busy_is_asked_again(api, at):
+def test_a_provider_that_is_busy_is_asked_again_and_that_is_no_try(api, at):
     dispatch = sent(at, "busy@example.org")
 
-    assert (dispatch.failed_at, dispatch.sent_at, dispatch.tries) == (None, None, 1)
+    assert (dispatch.failed_at, dispatch.sent_at, dispatch.claimed_at, dispatch.tries) == (None, None, None, 0)
     assert "503" in dispatch.trouble

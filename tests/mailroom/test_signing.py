@@ -33,7 +33,7 @@ def is_believed(message: bytes) -> bool:
 def test_a_mail_is_signed(sink, at, subject, sentence):
     post(kind="account-notice", to="fay@example.org", context={"sentence": sentence}, at=at, subject=subject)
 
-    assert send_due(lane=Lane.TRANSACTIONAL, at=at) == 1
+    assert send_due(lane=Lane.TRANSACTIONAL, clock=lambda: at) == 1
     assert is_believed(sink.raw[0])
 
 
@@ -49,7 +49,7 @@ def test_half_a_line_end_is_whole_before_it_is_signed(sink):
 def test_without_a_key_nothing_is_signed(sink, settings, at):
     settings.DKIM_KEYS = ()
     post(kind="account-notice", to="fay@example.org", context={"sentence": "Hello."}, at=at)
-    send_due(lane=Lane.TRANSACTIONAL, at=at)
+    send_due(lane=Lane.TRANSACTIONAL, clock=lambda: at)
 
     assert sink.taken[0]["DKIM-Signature"] is None
 
@@ -58,7 +58,7 @@ def test_without_a_key_nothing_is_signed(sink, settings, at):
 def test_a_house_with_an_international_domain_signs_and_numbers_its_mail(sink, settings, at):
     settings.MAIL_FROM = "Die Bücher <post@bücher.example>"
     post(kind="account-notice", to="fay@example.org", context={"sentence": "Hello."}, at=at)
-    send_due(lane=Lane.TRANSACTIONAL, at=at)
+    send_due(lane=Lane.TRANSACTIONAL, clock=lambda: at)
 
     assert sink.taken[0]["Message-ID"].endswith("@xn--bcher-kva.example>")
     assert is_believed(sink.raw[0])

@@ -28,7 +28,7 @@ def a_mail(at, to=FAY, **fields):
 
 
 def send_all(at):
-    return sum(send_due(lane=lane, at=at) for lane in Lane)
+    return sum(send_due(lane=lane, clock=lambda: at) for lane in Lane)
 
 
 @pytest.mark.parametrize(("why", "gets"), [(Why.HARD, 1), (Why.COMPLAINT, 2), (Why.SOFT, 2)])

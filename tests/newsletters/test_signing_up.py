@@ -162,7 +162,7 @@ def test_a_closed_account_stays_closed(daily, at):
 def test_the_link_lies_nowhere_once_it_is_mailed(daily, at):
     token = asked(daily, at)
 
-    send_due(lane=Lane.TRANSACTIONAL, at=at)
+    send_due(lane=Lane.TRANSACTIONAL, clock=lambda: at)
 
     mail = Dispatch.objects.get()
     assert mail.sent_at == at

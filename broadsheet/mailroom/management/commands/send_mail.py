@@ -13,7 +13,6 @@ class Command(BaseCommand):
     help = "Send all mail that is due: run it where no worker does, or to catch up after the mail server was away."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        at = clock.now()
         for lane in Lane:
-            self.stdout.write(f"{lane.label}: {send_due(lane=lane, at=at)} sent")
-        self.stdout.write(f"{forget_sent(at=at)} old ones forgotten")
+            self.stdout.write(f"{lane.label}: {send_due(lane=lane, clock=clock.now)} sent")
+        self.stdout.write(f"{forget_sent(at=clock.now())} old ones forgotten")
