@@ -25,7 +25,7 @@ from broadsheet.library.finder import Meaning, find, page_of, stems_of
 from broadsheet.library.looking import Looking
 from broadsheet.library.meaning import Meanings
 from broadsheet.library.minilm import SHA256, MiniLM
-from broadsheet.library.query import parse
+from broadsheet.library.query import Query, parse
 from broadsheet.library.sight import EVERYTHING
 from broadsheet.library.tantivy_index import Writing, new_index
 from broadsheet.library.vectors import parts_of, records, space_of
@@ -97,13 +97,18 @@ def meaning_of(judged: Collection, model: MiniLM) -> Meanings:
     return Meanings(model, space_of(np.concatenate(rows)))
 
 
+def plain(text: str) -> Query:
+    """Judged questions know nothing of operators: a dash is a dash."""
+    return parse(text.replace(" -", " ")).plainly()
+
+
 def ranked(looking: Looking, text: str, meaning: Meaning | None) -> list[int]:
-    finding = find(looking, parse(text).plainly(), meaning=meaning, at=LONG_AGO.timestamp())
+    finding = find(looking, plain(text), meaning=meaning, at=LONG_AGO.timestamp())
     return looking.ids(page_of(finding, skip=0, most=DEPTH))
 
 
 def reference(looking: Looking, text: str) -> list[int]:
-    query = parse(text).plainly()
+    query = plain(text)
     weights = {stem: float(times) for stem, times in stems_of(query).items()}
     return looking.ids(looking.hits(looking.matching(query.items, least=1), looking.scoring(weights), most=DEPTH))
 

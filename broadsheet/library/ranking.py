@@ -10,8 +10,8 @@ from heapq import nlargest
 from operator import mul
 
 FEEDBACK_FROM = 12  # documents that found words lead to others
-FEEDBACK_TERMS = 10
-FEEDBACK_FROM_THE_BEST = 1.5  # power of their scores: the best of them have the more to say
+FEEDBACK_TERMS = 12
+FEEDBACK_FROM_THE_BEST = 3  # power of their scores: the best of them have the more to say
 FEEDBACK_WEIGHT = 0.5
 WORDS = 0.35  # of the order, the rest is meaning's
 FRESHNESS = 0.1  # what is new today is worth a tenth more
