@@ -89,6 +89,7 @@ def test_variants_of_a_page_compare_as_one(variant):
         ("https://c.example/a", "https://news.c.example/a"),
         ("https://c.example/a/b", "https://c.example/a%2Fb%3Fc"),
         ("https://c.example/camp", "https://c.example/c"),
+        ("https://c.example/caf%E9", "https://c.example/caf%E8"),
         ("https://c.example/#!/a", "https://c.example/#!/b"),
     ],
 )

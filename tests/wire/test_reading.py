@@ -141,6 +141,9 @@ def test_items_without_language_take_their_feeds():
     [
         ("Sun, 01 Mar 2026 10:00:00 GMT", datetime(2026, 3, 1, 10, tzinfo=UTC)),
         ("Sun, 01 Mar 2026 10:00:00 +0200", datetime(2026, 3, 1, 8, tzinfo=UTC)),
+        ("Sun, 01 Mar 2026 10:00:00 EST", datetime(2026, 3, 1, 15, tzinfo=UTC)),
+        ("Sun, 01 Mar 2026 10:00:00 CET", datetime(2026, 3, 1, 9, tzinfo=UTC)),
+        ("Sun, 01 Mar 2026 10:00:00 JST", datetime(2026, 3, 1, 1, tzinfo=UTC)),
         ("Sun, 01 Mar 26 10:00:00 GMT", datetime(2026, 3, 1, 10, tzinfo=UTC)),
         ("2026-03-01T10:00:00", datetime(2026, 3, 1, 10, tzinfo=UTC)),
         ("2026-03-01", datetime(2026, 3, 1, tzinfo=UTC)),

@@ -7,13 +7,21 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=1)  # a zone that was left out, or a clock that is fast, puts a fresh piece so far into the future
 
 
-def moment(parts: Sequence[int] | None, *, at: datetime) -> datetime | None:
-    """Of year, month, day, hour, minute and second in UTC, as feedparser has it."""
+# Hours that a zone is ahead of UTC, of those that feedparser takes for UTC itself. Names that two zones bear are left so.
+ZONES = {
+    "WEST": 1, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "EET": 2, "SAST": 2, "EEST": 3, "MSK": 3, "EAT": 3, "PKT": 5,
+    "WIB": 7, "HKT": 8, "SGT": 8, "PHT": 8, "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
+}  # fmt: skip
+
+
+def moment(parts: Sequence[int] | None, *, written: str = "", at: datetime) -> datetime | None:
+    """Of year, month, day, hour, minute and second, as feedparser has it of what is written."""
     if not parts:
         return None
+    ahead = timedelta(hours=ZONES.get(written.strip().rpartition(" ")[2].upper(), 0))
     try:
         year, month, day, hour, minute, second = parts[:6]
-        return believed(datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC), at=at)
+        return believed(datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC) - ahead, at=at)
     except (ValueError, OverflowError):
         return None
 

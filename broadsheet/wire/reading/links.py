@@ -1,7 +1,7 @@
 """Links made whole, safe and the same: one to follow (`canonical_link`), one to compare by (`link_key`)."""
 
 import re
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote_to_bytes, urljoin, urlsplit
 
 import idna
 
@@ -58,7 +58,7 @@ def link_key(link: str) -> str:
             host = host[len(variant) :]
     query = sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _asks_for_amp(*pair))
     fragment = f"#{parts.fragment}" if parts.fragment else ""
-    return host + quote(unquote(path), safe=_PATH) + "".join(f"?{name}={value}" for name, value in query) + fragment
+    return host + quote(unquote_to_bytes(path), safe=_PATH) + "".join(f"?{name}={value}" for name, value in query) + fragment
 
 
 def is_front_page(link: str) -> bool:

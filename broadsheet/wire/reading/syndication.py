@@ -130,7 +130,7 @@ def _categories(entry: Said) -> tuple[str, ...]:
 
 def _moment(said: Said, key: str, at: datetime) -> datetime | None:
     # Asked by `in`: feedparser answers for `updated` with `published`, and warns.
-    return moment(said[f"{key}_parsed"], at=at) if f"{key}_parsed" in said else None
+    return moment(said[f"{key}_parsed"], written=_text(said.get(key)), at=at) if f"{key}_parsed" in said else None
 
 
 def _language(entry: Said) -> str:
