@@ -5,6 +5,7 @@ from datetime import datetime
 from broadsheet.mailroom.envelope import Posted
 from broadsheet.mailroom.marks import Deliveries, register_marks
 from broadsheet.newsletters.actions.signing_up import How, end
+from broadsheet.newsletters.actions.tallying import count_returned
 from broadsheet.newsletters.models import Delivery, Signup
 
 
@@ -18,7 +19,7 @@ def posted(number: int) -> Posted | None:
 
 
 def returned(number: int, at: datetime) -> None:
-    Delivery.objects.filter(pk=number, returned_at=None).update(returned_at=at)
+    count_returned(number, at=at)
 
 
 def leave(number: int, at: datetime) -> None:

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from broadsheet.newsletters.actions.going_out import waits
 from broadsheet.newsletters.delivering import UNSENT
 from broadsheet.newsletters.ledger import Ledger, ledger_in
-from broadsheet.newsletters.models import Delivery, Edition, Newsletter, Signup
+from broadsheet.newsletters.models import Delivery, Edition, Newsletter, Signup, Tally
 from broadsheet.newsletters.policy import Wait
 
 PAST_SHOWN = 25
@@ -86,9 +86,17 @@ def readers_of(newsletter: Newsletter) -> QuerySet[Signup]:
 
 
 def counts_of(editions: Iterable[Edition]) -> dict[int, dict[str, int]]:
-    """By the edition's number, how many deliveries are in each state."""
+    """By the edition's number, how many deliveries are in each state: counted anew only where it is not over."""
+    numbers = [edition.pk for edition in editions]
+    known = Tally.objects.filter(edition__in=numbers)
+    told = {one.edition_id: {name: getattr(one, name.replace("-", "_")) for name in STATES} for one in known}
+    return counted([number for number in numbers if number not in told]) | told
+
+
+def counted(numbers: Iterable[int]) -> dict[int, dict[str, int]]:
+    """As the rows are now."""
     columns = {f"in_{n}": Count("pk", filter=state.which or None) for n, state in enumerate(STATES.values())}
-    rows = Delivery.objects.filter(edition__in=[edition.pk for edition in editions]).order_by().values("edition")
+    rows = Delivery.objects.filter(edition__in=numbers).order_by().values("edition")
     found = rows.annotate(**columns).values_list("edition", *columns)
     return {edition: dict(zip(STATES, numbers, strict=True)) for edition, *numbers in found}
 

@@ -9,6 +9,7 @@ from django_tasks import task
 from broadsheet.kit import clock
 from broadsheet.newsletters import running
 from broadsheet.newsletters.actions import signing_up
+from broadsheet.newsletters.actions.tallying import forget_deliveries, tally_what_is_over
 from broadsheet.newsletters.actions.welcoming import welcome_all
 
 AT_A_TIME = timedelta(minutes=5)  # less than what a task may take before it counts as lost; the next one goes on
@@ -22,6 +23,13 @@ def make_editions() -> int:
 @task(queue_name="editions")
 def send_editions() -> int:
     return running.send_editions(state=settings.STATE, clock=clock.now, until=clock.now() + AT_A_TIME)
+
+
+@task(queue_name="long")
+def tally_editions() -> int:
+    at = clock.now()
+    tally_what_is_over(at=at)
+    return forget_deliveries(at=at)
 
 
 @task(queue_name="default")

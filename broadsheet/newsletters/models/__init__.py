@@ -1,6 +1,6 @@
 """What the newsletters remember: who wants what, what an edition holds, and to whom it has gone."""
 
-from broadsheet.newsletters.models.deliveries import Delivery, Typeset
+from broadsheet.newsletters.models.deliveries import Delivery, Tally, Typeset
 from broadsheet.newsletters.models.editions import Edition, Item
 from broadsheet.newsletters.models.newsletters import FormerSlug, Newsletter, Rest, Slot
 from broadsheet.newsletters.models.rules import NewsletterRules
@@ -16,6 +16,7 @@ __all__ = [
     "Rest",
     "Signup",
     "Slot",
+    "Tally",
     "Typeset",
     "Wish",
 ]

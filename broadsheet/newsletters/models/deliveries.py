@@ -62,8 +62,30 @@ class Delivery(models.Model):
                 fields=["edition", "due_at", "id"],
                 name="deliveries_to_send",
                 condition=Q(sent_at=None, failed_at=None, passed_over_at=None),
-            )
+            ),
+            models.Index(fields=["sent_at"], name="deliveries_by_when_they_left", condition=Q(sent_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
         return f"{self.edition} to {self.to}"
+
+
+class Tally(models.Model):
+    """What became of an edition's deliveries, counted once it was over. It stands when they are forgotten, and whoever is erased
+    since stays in it."""
+
+    edition = models.OneToOneField(Edition, on_delete=models.CASCADE, related_name="tally")
+    listed = models.PositiveIntegerField()
+    waiting = models.PositiveIntegerField()
+    sent = models.PositiveIntegerField()
+    refused = models.PositiveIntegerField()
+    passed_over = models.PositiveIntegerField()
+    in_doubt = models.PositiveIntegerField()
+    returned = models.PositiveIntegerField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "tallies"
+
+    def __str__(self) -> str:
+        return f"{self.edition}: {self.sent} of {self.listed}"

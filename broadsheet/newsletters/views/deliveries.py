@@ -39,9 +39,11 @@ def deliveries(request: HttpRequest, edition_id: int, state: str) -> HttpRespons
         "edition": edition,
         "state": asked,
         "name": state,
+        "count": counts[state],
         "states": [(each, one, counts[each]) for each, one in progress.STATES.items()],
         "rows": list(page.object_list),
         "page_obj": page,
+        "forgotten": bool(counts[state]) and not found.exists(),
     }
     return render(request, "desk/deliveries.html", context)
 
