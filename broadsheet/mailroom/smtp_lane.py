@@ -149,7 +149,7 @@ class _Line:
     def _foreseen(self, sender: str, to: str, message: Message) -> Outcome | None:
         """What the server has said beforehand that it does not take."""
         if not (sender.isascii() and to.isascii()) and not self._smtp.has_extn("smtputf8"):
-            return Outcome(Fate.REFUSED, Step.RECIPIENT, 553, "5.6.7 The mail server takes ASCII addresses alone (no SMTPUTF8).")
+            return Outcome(Fate.REFUSED, Step.SENDER, 553, "5.6.7 The mail server takes ASCII addresses alone (no SMTPUTF8).")
         if self._most and len(message) > self._most:
             return Outcome(Fate.REFUSED, Step.SENDER, 552, f"5.3.4 The mail server takes at most {self._most} bytes.")
         return None

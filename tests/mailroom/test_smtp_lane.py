@@ -141,7 +141,7 @@ def test_an_address_beyond_ascii_is_refused_where_it_is_not():
     with a_server(smtputf8=False) as server:
         outcome = sent(server, "用户@xn--fsqu00a.example")
 
-        assert (outcome.fate, outcome.step, outcome.code) == (Fate.REFUSED, Step.RECIPIENT, 553)
+        assert (outcome.fate, outcome.step, outcome.code) == (Fate.REFUSED, Step.SENDER, 553)
         assert server.heard == []
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from broadsheet.access.terms import Audience
 from broadsheet.mailroom import dkim as our_dkim
+from broadsheet.mailroom.models import Return
+from broadsheet.membership.models import Reader
 from broadsheet.newsletters import delivering, running
 from broadsheet.newsletters.actions import going_out
 from broadsheet.newsletters.models import Delivery, Edition, Newsletter, Signup
@@ -159,3 +161,12 @@ def test_editions_take_turns_and_what_is_sent_by_hand_comes_first(due, daily, si
     assert send(settings, due) == 5
     names = [mail["List-Id"].partition(" ")[0] for mail in sink.taken]
     assert names == ["Breaking", "The", "Breaking", "The", "Breaking"]
+
+
+def test_what_our_own_server_cannot_take_says_nothing_of_a_reader_s_address(due, daily, sink, settings, at):
+    reader = Reader.objects.create(email="用户@example.org", joined_at=at)
+    Signup.objects.create(reader=reader, newsletter=daily, text_shown="x", asked_at=at, confirmed_at=at)
+
+    assert send(settings, due) == 2
+    assert "SMTPUTF8" in Delivery.objects.exclude(failed_at=None).get().trouble
+    assert not Return.objects.exists()
