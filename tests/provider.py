@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 
 from broadsheet.mailroom.provided import PROVIDERS
 
+MOODS = {"busy": 503, "hurried": 429, "unknown to it": 401, "broken": 500}
 INACTIVE = (
     "You tried to send to a recipient that has been marked as inactive.\nFound inactive addresses: {}.\n"
     "Inactive recipients are ones that have generated a hard bounce, a spam complaint, or a manual suppression."
@@ -70,7 +71,7 @@ class Postmark(Api):
 
 class TakesMany(Api):
     """One letter or many a call. No letter of a call is taken that holds an address whose local part is `nobody`; while it is
-    `busy`, it takes none at all, and once it is `gone` it hangs up without an answer."""
+    `busy`, `hurried`, `broken`, or we are `unknown to it`, it takes none at all, and once it is `gone` it hangs up without an answer."""
 
     def take(self, body):
         told = self.read(body)
@@ -78,8 +79,8 @@ class TakesMany(Api):
         self.server.shown.append(self.sender(told))
         if self.server.mood == "gone":
             self.close_connection = True
-        elif self.server.mood == "busy":
-            self.answer(503, {})
+        elif self.server.mood in MOODS:
+            self.answer(MOODS[self.server.mood], {})
         elif any(to.startswith("nobody@") for to in self.receivers(told)):
             self.answer(400, {"message": "to parameter is not a valid address"})
         else:

@@ -6,21 +6,20 @@ from datetime import datetime
 from email.utils import parseaddr
 from typing import NamedTuple
 
-import requests
-from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
+from anymail.exceptions import AnymailError, AnymailRecipientsRefused
 from anymail.message import AnymailMessage
 from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
-from urllib3.exceptions import ProtocolError
 
 from broadsheet.access.terms import Cut
 from broadsheet.mailroom import dkim
 from broadsheet.mailroom.envelope import Envelope, Franking, Posted, Unfit, from_header, list_headers, on_the_wire, written_from
+from broadsheet.mailroom.failing import is_about_us, may_have_left
 from broadsheet.mailroom.mould import Misfit, Mould, place
 from broadsheet.mailroom.policy import is_final
 from broadsheet.mailroom.provided import MARK
 from broadsheet.mailroom.sending import code_of
-from broadsheet.mailroom.smtp_lane import Fate, Outcome, SmtpLane, Step
+from broadsheet.mailroom.smtp_lane import Fate, NoServer, Outcome, SmtpLane, Step
 from broadsheet.newsletters import calls, links, places
 from broadsheet.newsletters.composing import path_of
 from broadsheet.newsletters.delivering import NotTogether
@@ -216,18 +215,15 @@ def _is_plain(address: str) -> bool:
 
 
 def _failed(trouble: Exception) -> Outcome:
-    fate = Fate.REFUSED if is_final(code_of(trouble)) else Fate.UNKNOWN if _may_have_left(trouble) else Fate.LATER
-    return Outcome(fate, Step.BODY, code_of(trouble), f"{type(trouble).__name__}: {trouble}"[:500])
+    """Raises NoServer where it says nothing of a letter."""
+    if is_about_us(trouble):
+        raise NoServer(_told(trouble)) from trouble
+    fate = Fate.REFUSED if is_final(code_of(trouble)) else Fate.UNKNOWN if may_have_left(trouble) else Fate.LATER
+    return Outcome(fate, Step.BODY, code_of(trouble), _told(trouble))
 
 
-def _may_have_left(trouble: Exception) -> bool:
-    """The provider was told all, and its answer was lost, or says nothing that can be read."""
-    if isinstance(trouble, AnymailAPIError) and trouble.response is not None:
-        return bool(trouble.response.ok)
-    cause = trouble.__cause__
-    if isinstance(cause, requests.ReadTimeout | requests.exceptions.ChunkedEncodingError):
-        return True
-    return isinstance(cause, requests.ConnectionError) and isinstance(next(iter(cause.args), None), ProtocolError)
+def _told(trouble: Exception) -> str:
+    return f"{type(trouble).__name__}: {trouble}"[:500]
 
 
 def _unfit(trouble: Exception) -> Outcome:

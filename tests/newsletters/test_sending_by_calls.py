@@ -117,14 +117,38 @@ def test_whom_a_provider_refuses_by_name_is_given_up(settings, tmp_path, sent, a
     assert [row.trouble for row in Delivery.objects.exclude(failed_at=None)] == ["550 The mail provider calls it rejected."] * 2
 
 
-@pytest.mark.parametrize(("mood", "doubted"), [("busy", 0), ("gone", 2)])
-def test_what_a_call_did_not_bring_about_is_tried_again(mailgun, sent, at, mood, doubted):
-    mailgun.mood = mood
+def test_a_call_that_was_not_answered_is_in_doubt_and_made_again(mailgun, sent, at):
+    mailgun.mood = "gone"
     assert sent(cast.fay(at), cast.rex(at)) == 0
 
     rows = Delivery.objects.filter(sent_at=None, failed_at=None, claim="", due_at__gt=at)
-    assert [row.tries for row in rows] == [1, 1]
-    assert rows.exclude(doubted_at=None).count() == doubted
+    assert [row.tries for row in rows.exclude(doubted_at=None)] == [1, 1]
+
+
+@pytest.mark.parametrize("mood", ["busy", "unknown to it", "hurried"])
+def test_what_a_provider_says_of_us_counts_against_no_reader(api, sent, at, mood):
+    api.mood = mood
+    assert sent(cast.fay(at), cast.rex(at), cast.reader("o'hara", at)) == 0
+
+    assert len(api.calls) == 1  # and nobody else is tried
+    rows = Delivery.objects.filter(sent_at=None, failed_at=None, doubted_at=None, claim="")
+    assert [row.tries for row in rows] == [0, 0, 0]
+
+
+def test_what_may_be_about_one_letter_does_not_hold_up_all(mailgun, sent, at):
+    mailgun.mood = "broken"
+    assert sent(cast.fay(at), cast.rex(at), cast.reader("o'hara", at)) == 0
+
+    assert [row.tries for row in Delivery.objects.filter(claim="", doubted_at=None)] == [1, 1, 1]
+
+
+def test_a_provider_that_is_not_there_counts_against_no_reader(settings, tmp_path, sent, at):
+    settings.STATE = tmp_path
+    with on_loopback(settings, Mailgun):
+        pass
+    assert sent(cast.fay(at), cast.rex(at)) == 0
+
+    assert [(row.tries, row.claim) for row in Delivery.objects.all()] == [(0, ""), (0, "")]
 
 
 def test_a_notice_finds_the_delivery_by_its_mark(mailgun, sent, at):
