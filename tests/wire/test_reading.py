@@ -273,7 +273,10 @@ def test_an_entry_beyond_mending_is_left_out_and_the_others_stay():
 def test_a_feed_that_was_cut_off_keeps_its_whole_entries():
     whole = rss("<title>One</title>", "<title>Two</title>", "<title>Three</title>")
 
-    assert [item.title for item in reading(whole[: whole.index("hree")]).items] == ["One", "Two"]
+    feed = reading(whole[: whole.index("hree")])
+
+    assert [item.title for item in feed.items] == ["One", "Two"]
+    assert "Its end was not read." in feed.trouble
 
 
 def test_prefixes_that_nobody_declared_mean_what_they_mean_elsewhere():

@@ -1,7 +1,7 @@
 """XML within bounds: what is too deep, too many or too long is left out before anything builds on it.
 
 Expat reads; what passes is written again in UTF-8, with no declarations, entities, comments or instructions in it. So whatever
-reads it afterwards meets a small and harmless document. What cannot be mended is only shortened.
+reads it afterwards meets a small and harmless document. An entry that cannot be mended is left out, and the others stay.
 """
 
 import re
@@ -86,12 +86,15 @@ def sifted(text: str, *, entries: frozenset[str] = ENTRIES, most: int = bounds.M
         if attempt and (not following or not sieve.entry_began):
             break
         left_out += attempt > 0
-        document = (
-            document[: sieve.entry_began] + document[following.start() :] if attempt and following else _mended(text).encode()
-        )
+        if attempt and following:
+            document = document[: sieve.entry_began] + document[following.start() :]
+        else:
+            document = _mended(text).encode()
     sieve.close(broken=error is not None)
-    trouble = (broken, f"Left out for it: {left_out} of its entries." if left_out else "", *sieve.remarks)
-    return Sifted("".join(sieve.written).encode(), tuple(sentence for sentence in trouble if sentence))
+    told = f"Left out for it: {left_out} of its entries." if left_out else ""
+    rest = "Its end was not read." if error else ""
+    trouble = tuple(sentence for sentence in (broken, told, rest, *sieve.remarks) if sentence)
+    return Sifted("".join(sieve.written).encode(), trouble)
 
 
 class _Sieve:
@@ -105,12 +108,9 @@ class _Sieve:
         self.prefixes = {"xml", "xmlns"}
         self.skipped = 0  # how deep within an element that is left out
         self.elements = self.entries = self.entities = 0
-        self.entry_began, self.entry_at, self.entry_depth = (
-            0,
-            0,
-            bounds.MOST_DEPTH,
-        )  # in the document, in what is written, in depth
         self.total = self.in_entry = self.fields = 0  # characters, characters of this entry, elements of this entry
+        # Where the newest entry began: in the document, in what is written, how deep.
+        self.entry_began, self.entry_at, self.entry_depth = 0, 0, bounds.MOST_DEPTH
         self.parser = expat.ParserCreate("utf-8")
         self.parser.ordered_attributes = self.parser.specified_attributes = self.parser.buffer_text = True
         self.parser.StartElementHandler = self.start
