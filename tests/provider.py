@@ -71,7 +71,8 @@ class Postmark(Api):
 
 class TakesMany(Api):
     """One letter or many a call. No letter of a call is taken that holds an address whose local part is `nobody`; while it is
-    `busy`, `hurried`, `broken`, or we are `unknown to it`, it takes none at all, and once it is `gone` it hangs up without an answer."""
+    `busy`, `hurried`, `broken`, or we are `unknown to it`, it takes none at all, and once it is `gone` it hangs up without an
+    answer."""
 
     def take(self, body):
         told = self.read(body)

@@ -21,6 +21,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from broadsheet.config.ticks import TICKS
 from broadsheet.kit.leasing import take_lease
+from broadsheet.kit.stopping import stop as end_long_errands
 from broadsheet.library.follower import follow
 
 LEASE = timedelta(seconds=30)
@@ -55,6 +56,7 @@ def work() -> None:
     while not stopping.wait(1) and all(thread.is_alive() for thread in threads):
         # Without an index nothing is found; without the worker nothing is printed. So it falls and rises by itself.
         library = library if library.is_alive() else following(stopping)
+    end_long_errands()
     clock.shutdown(wait=True)
     for each in workers:
         each.running = False

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django_tasks import task
 
-from broadsheet.kit import clock
+from broadsheet.kit import clock, stopping
 from broadsheet.mailroom import sending
 from broadsheet.mailroom.models import Lane
 from broadsheet.mailroom.returning import empty_letterbox, forget_returns
@@ -12,12 +12,12 @@ from broadsheet.mailroom.roads import forget_roads
 
 @task(queue_name="mail", priority=10)
 def send_mail(lane: str) -> int:
-    return sending.send_due(lane=Lane(lane), clock=clock.now)
+    return sending.send_due(lane=Lane(lane), clock=clock.now, stopping=stopping.is_told_to)
 
 
 @task(queue_name="bulk")
 def send_bulk() -> int:
-    return sending.send_due(lane=Lane.BULK, clock=clock.now)
+    return sending.send_due(lane=Lane.BULK, clock=clock.now, stopping=stopping.is_told_to)
 
 
 @task()

@@ -38,12 +38,14 @@ def make_editions(*, at: datetime, zone: tzinfo) -> int:
     return opened
 
 
-def send_editions(*, state: Path, clock: Callable[[], datetime], until: datetime) -> int:
+def send_editions(
+    *, state: Path, clock: Callable[[], datetime], until: datetime, stopping: Callable[[], bool] = lambda: False
+) -> int:
     """How many letters left. Begins what is due, and goes on with whatever was left, after any stop."""
     ledger, senders, troubles, sent = ledger_in(state), state / "senders", going_out.Troubles(), 0
     going_out.begin_due(typeset=typesetter(at=clock()), ledger=ledger, troubles=troubles, at=clock())
     with holders.held(senders) as name, carriers() as carrier_of:
-        sender = Sender(name, clock, roads())
+        sender = Sender(name, clock, roads(), stopping)
         send = partial(deliver, carrier_of=carrier_of, sender=sender, ledger=ledger, until=until)
         turns = deque((edition, _go_on(edition, senders, send, clock)) for edition in _on_their_way())
         while turns:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.timezone import get_default_timezone
 from django_tasks import task
 
-from broadsheet.kit import clock
+from broadsheet.kit import clock, stopping
 from broadsheet.newsletters import running
 from broadsheet.newsletters.actions import signing_up
 from broadsheet.newsletters.actions.tallying import forget_deliveries, tally_what_is_over
@@ -22,7 +22,8 @@ def make_editions() -> int:
 
 @task(queue_name="editions")
 def send_editions() -> int:
-    return running.send_editions(state=settings.STATE, clock=clock.now, until=clock.now() + AT_A_TIME)
+    until = clock.now() + AT_A_TIME
+    return running.send_editions(state=settings.STATE, clock=clock.now, until=until, stopping=stopping.is_told_to)
 
 
 @task(queue_name="long")

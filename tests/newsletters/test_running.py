@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 
 import dkim
 import pytest
+import time_machine
 
 from broadsheet.access.terms import Audience
+from broadsheet.kit import stopping
 from broadsheet.mailroom import dkim as our_dkim
 from broadsheet.mailroom.models import Return
 from broadsheet.membership.models import Reader
-from broadsheet.newsletters import delivering, running
+from broadsheet.newsletters import delivering, running, tasks
 from broadsheet.newsletters.actions import going_out
 from broadsheet.newsletters.models import Delivery, Edition, Newsletter, Signup
 from tests import cast, provider
@@ -170,3 +172,11 @@ def test_what_our_own_server_cannot_take_says_nothing_of_a_reader_s_address(due,
     assert send(settings, due) == 2
     assert "SMTPUTF8" in Delivery.objects.exclude(failed_at=None).get().trouble
     assert not Return.objects.exists()
+
+
+def test_a_worker_that_is_told_to_end_sends_the_letter_in_hand_and_leaves_the_rest(due, sink, settings, monkeypatch):
+    monkeypatch.setattr(stopping, "is_told_to", lambda: bool(sink.taken))
+    with time_machine.travel(due, tick=False):
+        assert tasks.send_editions.func() == 1
+
+    assert [(row.claim, row.tries, row.doubted_at) for row in Delivery.objects.filter(sent_at=None)] == [("", 0, None)]
