@@ -27,7 +27,7 @@ from broadsheet.newsletters.models import Delivery, Edition, Typeset
 from broadsheet.newsletters.policy import is_late, wait_after
 
 BATCH = 200
-BATCH_LASTS = timedelta(seconds=10)  # after which whoever stopped it is heeded; and others have their turn
+BATCH_LASTS = timedelta(seconds=10)  # after which whoever stopped it is heeded, and others have their turn
 # Of a sender on another machine, of which nobody here knows whether it lives. More than a server may take over one letter.
 CLAIM_LIFE = timedelta(minutes=20)
 UNSENT = Q(sent_at=None, failed_at=None, passed_over_at=None)
@@ -158,8 +158,9 @@ def _send_batch(
     try:
         for outcome in _outcomes(letters, carrier, sender, claimed_at=at, until=until):
             sent += outcome.fate is Fate.ACCEPTED
-    except NoServer:
+    except NoServer as trouble:
         away = True
+        _claimed_still(letters, sender).filter(doubted_at=None).update(trouble=str(trouble)[:500])  # read at the desk
     _put_back(letters, sender)
     return sent, away
 
@@ -294,13 +295,17 @@ def _hold(letter: Letter, sender: Sender, *, until: datetime) -> None:
 
 def _put_back(letters: Sequence[Letter], sender: Sender) -> None:
     """Those that were not reached: nothing of them has left the house."""
-    ours = Delivery.objects.filter(UNSENT, pk__in=[letter.number for letter in letters], claim__in=_claims(sender.name))
+    ours = _claimed_still(letters, sender)
     addresses = list(ours.values_list("to", flat=True))
     if not addresses:
         return
     ours.update(claim="", tries=F("tries") - 1)
     if sender.roads:
         sender.roads.give_back(addresses)
+
+
+def _claimed_still(letters: Sequence[Letter], sender: Sender) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(UNSENT, pk__in=[letter.number for letter in letters], claim__in=_claims(sender.name))
 
 
 def _settle_edition(edition_id: int, *, at: datetime) -> None:

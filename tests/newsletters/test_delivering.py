@@ -242,7 +242,7 @@ def test_where_no_server_answers_nothing_is_lost_and_no_try_is_counted(office, a
 
     assert office.deliver(Postman(NoServer("away"))) == 0
     row = Delivery.objects.get()
-    assert (row.claim, row.tries, row.sent_at) == ("", 0, None)
+    assert (row.claim, row.tries, row.sent_at, row.trouble) == ("", 0, None, "away")
     assert office.deliver(Postman()) == 1
 
 
