@@ -137,7 +137,8 @@ def standings(editions: Iterable[Edition], *, at: datetime) -> list[Standing]:
 def said_of(edition: Edition, counts: Mapping[str, int], *, at: datetime) -> str:
     """Where it stands, and what it waits for."""
     if edition.cancelled_at:
-        return "Cancelled." if not edition.begun_at else f"Cancelled, when {counts['sent']} had it."
+        how_far = "Cancelled." if not edition.begun_at else f"Cancelled, when {counts['sent']} had it."
+        return f"{how_far} {edition.stopped_why}".strip()
     if edition.done_at:
         return "Done."
     if edition.paused_at:

@@ -13,7 +13,7 @@ from broadsheet.newsletters.house_style import typesetter
 from broadsheet.newsletters.ledger import Ledger
 from broadsheet.newsletters.models import Delivery, Edition, Rest, Signup
 from broadsheet.newsletters.policy import LATE, Wait
-from broadsheet.newsletters.progress import NOBODY, said_of
+from broadsheet.newsletters.progress import NOBODY, said_of, standings
 from broadsheet.newsletters.typesetting import Printed
 from tests import cast
 from tests.newsletters import make as made
@@ -173,6 +173,7 @@ def test_an_empty_one_is_cancelled_and_says_why(daily, ledger, at):
     assert begin(ledger, due) == 0
     empty = Edition.objects.earliest("due_at")
     assert (empty.cancelled_at, empty.stopped_why) == (due, "There was nothing in it.")
+    assert standings([empty], at=due)[0].said == "Cancelled. There was nothing in it."
 
 
 def test_a_note_of_words_alone_goes_out_typeset(ledger, at):

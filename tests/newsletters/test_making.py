@@ -252,6 +252,28 @@ def test_an_editor_may_put_in_an_older_article_or_a_link_and_take_it_out(edition
     assert heads(edition, "top") == ["Older"]
 
 
+def test_a_link_that_is_put_in_again_stands_once_with_its_new_words(edition):
+    for headline in ("First", "Better"):
+        making.put_in(edition, slot="links", link=Found(url="https://example.org/b", headline=headline, outlet="A Paper"))
+
+    assert heads(edition, "links") == ["Better"]
+
+
+def test_a_note_opens_with_what_is_new_and_goes_as_it_was_seen(daily, printed, at):
+    printed(headline="New", at=at - HOUR)
+    daily.rhythm = "by-hand"
+    daily.save()
+    edition, is_new = making.open_by_hand(daily, due_at=at + HOUR, at=at, zone=UTC)
+    assert (is_new, heads(edition, "top")) == (True, ["New"])
+
+    edition.items.all().delete()
+    making.write(edition, note="The strait was closed.")
+    going_out.let_go(Edition.objects.get(), due_at=at + HOUR, at=at)
+    making.assemble(edition, at=at)
+
+    assert not edition.items.exists()
+
+
 def test_what_stands_nowhere_in_it_is_offered(edition, printed, at):
     shown, left_out = printed(headline="Shown", at=at), printed(headline="Left out", at=at - HOUR)
     making.assemble(edition, at=at)

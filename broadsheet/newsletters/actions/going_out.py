@@ -44,8 +44,8 @@ def waits(edition: Edition, *, ledger: Ledger, at: datetime) -> Wait | None:
 
 
 def let_go(edition: Edition, *, due_at: datetime, at: datetime) -> bool:
-    """As it stands, at its moment or at another. Whether it was: not what has begun."""
-    if not edition.items.exists():
+    """As it stands, at its moment or at another. Whether it was: not what has begun. One that is still blank is filled first."""
+    if not edition.note and not edition.items.exists():
         assemble(edition, at=at)
     waiting = Edition.objects.filter(pk=edition.pk, begun_at=None, cancelled_at=None)
     return bool(waiting.update(passed_at=at, due_at=due_at, paused_at=None, stopped_why=""))

@@ -53,13 +53,19 @@ def is_touched(edition: Edition) -> bool:
 
 
 def open_by_hand(newsletter: Newsletter, *, due_at: datetime, at: datetime, zone: tzinfo) -> tuple[Edition, bool]:
-    """Such as a breaking note: whatever the timetable says. The one of its day, and whether there was none before."""
+    """Such as a breaking note: whatever the timetable says. The one of its day, and whether there was none before.
+
+    It opens with what is new, so that whoever lets it go has seen all of it.
+    """
     standing = Edition.objects.exclude(cancelled_at__isnull=False, begun_at=None)
-    return standing.get_or_create(
+    edition, is_new = standing.get_or_create(
         newsletter=newsletter,
         goes_on=due_at.astimezone(zone).date(),
         defaults={"due_at": due_at.astimezone(UTC), "opened_at": at},
     )
+    if is_new:
+        assemble(edition, at=at)
+    return edition, is_new
 
 
 def assemble(edition: Edition, *, at: datetime) -> None:
@@ -90,9 +96,14 @@ def _fill(edition: Edition, slot: Slot, stays: Sequence[Item], found: Sequence[F
 
 
 def _made(edition: Edition, slot: str, one: Found) -> Item:
-    item = Item(edition=edition, slot=slot, article_id=one.article, url=one.url, headline=one.headline, standfirst=one.said)
-    item.outlet, item.author, item.minutes, item.paywalled = one.outlet, one.author, one.minutes, one.paywalled
+    item = Item(edition=edition, slot=slot, article_id=one.article)
+    _say(item, one)
     return item
+
+
+def _say(item: Item, one: Found) -> None:
+    item.url, item.headline, item.standfirst = one.url, one.headline, one.said
+    item.outlet, item.author, item.minutes, item.paywalled = one.outlet, one.author, one.minutes, one.paywalled
 
 
 def _number(items: Sequence[Item]) -> None:
@@ -135,12 +146,15 @@ def lead_with(edition: Edition, *, item_id: int) -> None:
 
 
 def put_in(edition: Edition, *, slot: str, article: int | None = None, link: Found | None = None) -> Item:
-    """An article or a link that no rule put there, or that was taken out, at the end of a slot."""
+    """An article or a link that no rule put there, or that was taken out, at the end of a slot. A link that stands there gets the
+    words that are given now."""
     one = link or Found(article)
     with _changing(edition):
         last = edition.items.filter(slot=slot).aggregate(last=Max("sort_order"))["last"]
         known = edition.items.filter(article_id=one.article, url=one.url).first()
-        item = known or _made(edition, slot, one)
+        item = known or Item(edition=edition, article_id=one.article)
+        if link or not known:
+            _say(item, one)
         item.slot, item.by_hand, item.dropped, item.sort_order = slot, True, False, 0 if last is None else last + 1
         item.save()
     return item
