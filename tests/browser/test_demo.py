@@ -42,7 +42,7 @@ def test_moving_the_clock_says_so_while_it_takes(desktop: Page):
 
 
 def test_ten_weekdays_are_scheduled_ahead(publication: Publication):
-    # Of the first day's own pieces some are due at noon; those at half past five, by summer's clock or winter's, are the mornings ahead.
+    # Of the first day's own pieces some are due at noon; those at half past five, whatever the season, are the mornings ahead.
     mornings = "strftime('%H:%M', approved_go_live_at) IN ('04:30', '05:30')"
     scheduled = f"SELECT count(DISTINCT object_id) FROM wagtailcore_revision WHERE {mornings}"
     with sqlite3.connect(publication.state / "broadsheet.sqlite3") as database:
