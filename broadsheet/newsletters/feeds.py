@@ -47,7 +47,7 @@ def compose_feed(path: str, match: re.Match[str], at: datetime) -> Sheet | None:
 
 
 def _add(feed: Atom, edition: Edition, composed: Composed) -> None:
-    free = free_of(composed, edition.newsletter)
+    free = free_of(composed, edition)
     story = story_of(composed.top, cut=Cut.PREVIEW, in_mail=lambda picture: picture) if composed.top else None
     feed.add_item(
         title=clean(free.subject),

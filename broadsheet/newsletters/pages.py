@@ -14,7 +14,7 @@ from broadsheet.newsletters.archive import Entry, entries, gone_out, years
 from broadsheet.newsletters.composed import Composed, Line, Top
 from broadsheet.newsletters.composing import compose, path_of
 from broadsheet.newsletters.models import Edition, Newsletter
-from broadsheet.newsletters.policy import Rhythm, Whom
+from broadsheet.newsletters.policy import Rhythm, Whom, cuts_of
 from broadsheet.newsletters.visits import are_counted
 from broadsheet.newsroom.galley import Link
 from broadsheet.newsroom.print_blocks import sources
@@ -188,7 +188,7 @@ def compose_edition(path: str, match: re.Match[str], at: datetime) -> Sheet | No
     if edition is None:
         return None
     newsletter, whole = edition.newsletter, compose(edition, at=at)
-    composed = free_of(whole, newsletter)
+    composed = free_of(whole, edition)
     top = composed.top
     newer = gone_out(newsletter).filter(goes_on__gt=edition.goes_on).last()
     older = gone_out(newsletter).filter(goes_on__lt=edition.goes_on).first()
@@ -220,9 +220,10 @@ def edition_at(slug: str, day: str) -> Edition | None:
     return gone_out().filter(newsletter__slug=slug, goes_on=goes_on).first()
 
 
-def free_of(composed: Composed, newsletter: Newsletter) -> Composed:
-    """What everybody may read of it. The note of a newsletter for subscribers is theirs."""
-    note = () if newsletter.whom == Whom.MEMBERS else composed.note
+def free_of(composed: Composed, edition: Edition) -> Composed:
+    """What everybody may read of it. The note of one for subscribers is theirs, whoever gets the newsletter by now."""
+    left = set(edition.cuts.values_list("cut", flat=True)) or set(cuts_of(Whom(edition.newsletter.whom)))
+    note = () if left == set(cuts_of(Whom.MEMBERS)) else composed.note
     return replace(composed, note=note, top=composed.top and replace(composed.top, rest=""))
 
 

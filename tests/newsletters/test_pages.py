@@ -105,6 +105,17 @@ def test_the_note_of_a_newsletter_for_subscribers_is_theirs(dam):
     assert not [path for path in pages if "Between us." in seen(path)]
 
 
+def test_the_note_of_an_edition_that_left_for_subscribers_stays_theirs(dam):
+    """Though everybody gets the newsletter by now."""
+    members = made.newsletter("Members", slug="members", whom="members")
+    edition = made.edition(members, top=dam, note="Between us.")
+    edition.cuts.create(cut="full", subject="S", html="<p>Between us.</p>", text="Between us.", set_at=make.AT)
+    members.whom = "free"
+    members.save()
+
+    assert "Between us." not in seen("/newsletters/members/2026-03-02/") + seen("/newsletters/members/feed/")
+
+
 def test_an_edition_that_begins_stands_on_every_list_at_once(daily, dam, at):
     waiting = made.edition(daily, top=dam, begun=False)
     paths = ("/newsletters/", "/newsletters/daily/", "/newsletters/daily/feed/", "/sitemap-newsletters.xml")
