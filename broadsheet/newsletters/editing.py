@@ -35,6 +35,12 @@ def edit(edition: Edition, form: EditionForm, pressed: Pressed, *, at: datetime)
         return _do(edition, pressed, at=at) or changed
 
 
+def written_over(edition: Edition, form: EditionForm) -> dict[str, str]:
+    """By field: words that were written since the page was made, also in another window, and in whose place others come now."""
+    now = {name: str(getattr(edition, name)) for name in form.words.changes}
+    return {name: words for name, words in now.items() if words not in ("", form.words.shown(name), form.words.changes[name])}
+
+
 def _save(edition: Edition, form: EditionForm) -> bool:
     words, changed = form.words.changes, False
     if words:

@@ -28,6 +28,10 @@ class RememberingForm(forms.Form):
         """Hidden fields that say it, for the page."""
         return [self[name].as_hidden(only_initial=True) for name, field in self.fields.items() if field.show_hidden_initial]
 
+    def shown(self, name: str) -> str:
+        """What stood in a field when the page was made."""
+        return str(self.data.get(self.add_initial_prefix(name), "")).replace("\r\n", "\n")
+
 
 class WordsForm(RememberingForm):
     subject = forms.CharField(max_length=150, required=False, show_hidden_initial=True)

@@ -241,6 +241,18 @@ def test_of_two_editors_each_keeps_what_the_other_did_not_touch(desk, edition, a
     assert (edition.subject, edition.note) == ("Petra’s subject", "Edda’s note")
 
 
+def test_words_that_were_written_meanwhile_in_another_window_are_not_lost_unsaid(desk, edition):
+    seen = shown(desk.get(at_(edition)))
+    press(desk, edition, "save", seen=seen, subject="Of rivers", preheader="As before")
+    answer = press(desk, edition, "save", seen=seen, subject="Of dams", preheader="As before")
+
+    edition.refresh_from_db()
+    said = main(desk.get(answer["Location"]))
+    assert edition.subject == "Of dams"
+    assert "the subject had become “Of rivers”. Yours stands there now." in said
+    assert "preheader had become" not in said
+
+
 def test_what_no_longer_stands_there_is_said(desk, edition):
     seen = shown(desk.get(at_(edition)))
     gone = item(edition, "Fourth")

@@ -38,6 +38,7 @@ RIGHT, TO_LIST = "newsletters.change_edition", "newsletters.view_delivery"
 WRONG = "Nothing was saved yet: look at what is marked below."
 GONE = "That no longer stands in it. This is how it is now."
 THERE_IS_ONE = "There is one for that day already, and an address for one a day: this is it."
+NAMED = {"subject": "subject", "preheader": "preheader", "note": "editor’s note"}
 BEGUN = "It has begun meanwhile, and nothing in it changes any more. What you typed stands below, and is not saved."
 
 
@@ -95,6 +96,7 @@ def one(request: HttpRequest, edition_id: int) -> HttpResponse:
     if not form.is_valid(testing=pressed.verb == "test", timing=pressed.verb == "let-go"):
         messages.error(request, WRONG)
         return _page(request, edition, form, status=422)
+    lost = editing.written_over(edition, form)
     try:
         changed = editing.edit(edition, form, pressed, at=clock.now())
     except making.AlreadyBegun:
@@ -102,6 +104,8 @@ def one(request: HttpRequest, edition_id: int) -> HttpResponse:
     except Item.DoesNotExist:
         messages.warning(request, GONE)
         return redirect(_back(edition, request.POST))
+    for name, words in lost.items():
+        messages.warning(request, f"Since you opened this page the {NAMED[name]} had become “{words}”. Yours stands there now.")
     if changed:
         log(edition, acts.FILL if pressed.verb == "fill" else "wagtail.edit", user=request.user)
     return _then(request, edition, form, pressed, changed=changed)
