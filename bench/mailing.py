@@ -46,7 +46,7 @@ def found(readers: int, articles: int) -> None:
     lay_out_the_site(name="The Bench", at=at)
     PaceRules.objects.create(a_minute=UNHURRIED)
     top, *others = _articles(articles)
-    daily = Newsletter.objects.create(name="The Daily", slug="daily", promise="The day.", goes_at=at.time())
+    daily = Newsletter.objects.create(name="The Daily", slug="daily", promise="The day.", goes_at=at.time(), rhythm="by-hand")
     edition = Edition.objects.create(newsletter=daily, goes_on=at.date(), due_at=at, opened_at=at - timedelta(days=1))
     for slot, pieces in (("top", [top]), ("articles", others)):
         Slot.objects.create(newsletter=daily, kind=slot, most=articles)
