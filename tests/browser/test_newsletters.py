@@ -78,7 +78,7 @@ def _see_how_many_had_it(page: Page) -> None:
     row.locator("td a").nth(3).click()  # after the day, how many it was for and how many wait
     expect(page.locator("main")).to_contain_text("A mail server has taken it.")
     expect(page.locator("tr", has_text="sada@example.org")).to_contain_text("whole")
-    expect(page.locator("tr", has_text="fay@example.org")).to_contain_text("preview")
+    expect(page.locator("tr", has_text="fay@example.org")).to_contain_text("to its cut")
 
 
 def _edition_of(address: str, page: Page) -> str:
