@@ -4,10 +4,11 @@ What is in sight decides which of Tantivy's fields are asked, so neither a hit n
 """
 
 import json
-import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
+from heapq import nlargest
+from operator import itemgetter
 from typing import cast
 
 import tantivy
@@ -17,6 +18,7 @@ from broadsheet.access.terms import Audience
 from broadsheet.library.documents import Mark, Named
 from broadsheet.library.letters import folded
 from broadsheet.library.query import Beginning, Day, Item, Node, Phrase, Tag, Word, is_filter
+from broadsheet.library.ranking import idf_of
 from broadsheet.library.sight import Sight
 from broadsheet.library.stems import AS_WRITTEN, STEMMED
 from broadsheet.library.tantivy_index import BASIC, FACETS, SCHEMA, Card, Hit, card_of, code_of, days_until, stored
@@ -27,7 +29,10 @@ MOST_YEARS = 25  # in a facet
 MOST_VALUES = 65_000  # of a facet: Tantivy's own limit, so that counts are exact
 MOST_EXPANDED = 50  # words that begin alike: Tantivy's own limit
 ANY = tantivy.Query.const_score_query(tantivy.Query.all_query(), 0.0)
+MANY_ARTICLES, MOST_OF_THEM = 50_000, 0.5  # in so many, where so large a share matches, the others are counted
+ALL_VALUES = dict.fromkeys(FACETS, MOST_VALUES)
 Matching = tantivy.Query
+Bucket = tuple[int, int]  # a value's code, and how many have it
 Clause = tuple[Occur, tantivy.Query]
 
 
@@ -38,6 +43,7 @@ class Counted:
         self.frequencies: dict[tuple[str, str], int] = {}
         self.rarities: dict[str, dict[str, float]] = {"free": {}, "full": {}}
         self.values: dict[int, Named] = {}  # of facets, by their code
+        self.whole: dict[str, list[Bucket]] = {}  # of each facet, how many articles have each value
 
     @property
     def many(self) -> int:
@@ -178,7 +184,7 @@ class Looking:
     def _rarity(self, stem: str, field: str) -> float:
         if field == self.field:
             return 1.0
-        return self.idf(stem) / _idf(self._doc_freq(field, stem), self.size)
+        return self.idf(stem) / idf_of(self._doc_freq(field, stem), self.size)
 
     def idf(self, stem: str) -> float:
         return self.rarities([stem])[0]
@@ -188,7 +194,7 @@ class Looking:
         known = self._counted.rarities[self.field]
         # Not by taking sets from each other: that would go through all that is known.
         for stem in [stem for stem in stems if stem not in known]:
-            known[stem] = _idf(self.searcher.doc_freq(self.field, stem), self.size)
+            known[stem] = idf_of(self.searcher.doc_freq(self.field, stem), self.size)
         return list(map(known.__getitem__, stems))
 
     def frequency(self, word: str) -> int:
@@ -283,16 +289,31 @@ class Looking:
         found = self.searcher.fast_field_values(name, [address for _, address in hits])
         return cast(list[int], [one or 0 for one in found])
 
-    def facets(self, matching: tantivy.Query, *, most: int) -> dict[str, list[tuple[Named, int]]]:
-        """The most frequent values of each; of years so many that an archive has no gap."""
+    def facets(self, matching: tantivy.Query, *, most: int, total: int = 0) -> dict[str, list[tuple[Named, int]]]:
+        """The most frequent of each; of years so many that an archive has no gap. `total`: how many match, if that is known."""
         size = {name: max(most, MOST_YEARS) if name == "year" else most for name in FACETS}
+        by_the_others = self.size > MANY_ARTICLES and total > MOST_OF_THEM * self.size
+        counted = self._left_by_the_others(matching, size) if by_the_others else self._buckets(matching, size)
+        values = self._values({code for buckets in counted.values() for code, _ in buckets})
+        return {name: [(values[code], count) for code, count in counted[name]] for name in FACETS}
+
+    def _left_by_the_others(self, matching: tantivy.Query, size: Mapping[str, int]) -> dict[str, list[Bucket]]:
+        """What all have, less what those have that do not match: where most do, these are fewer to go through."""
+        if not self._counted.whole:
+            self._counted.whole = self._buckets(self.everything(), ALL_VALUES)
+        others = tantivy.Query.boolean_query([(Occur.Must, self.everything()), (Occur.MustNot, matching)])
+        left: dict[str, list[Bucket]] = {}
+        for name, buckets in self._buckets(others, ALL_VALUES).items():
+            lacking = dict(buckets)
+            counts = ((code, count - lacking.get(code, 0)) for code, count in self._counted.whole[name])
+            left[name] = nlargest(size[name], (one for one in counts if one[1]), key=itemgetter(1))
+        return left
+
+    def _buckets(self, matching: tantivy.Query, size: Mapping[str, int]) -> dict[str, list[Bucket]]:
+        """The most frequent first."""
         wanted = {name: {"terms": {"field": name, "size": size[name], "segment_size": MOST_VALUES}} for name in FACETS}
         counted = self.searcher.aggregate(matching, wanted)
-        values = self._values({int(bucket["key"]) for name in FACETS for bucket in counted[name]["buckets"]})
-        return {
-            name: [(values[int(bucket["key"])], int(bucket["doc_count"])) for bucket in counted[name]["buckets"]]
-            for name in FACETS
-        }
+        return {name: [(int(one["key"]), int(one["doc_count"])) for one in counted[name]["buckets"]] for name in FACETS}
 
     def _values(self, codes: Collection[int]) -> dict[int, Named]:
         """Read again for a code that came since: a searcher may be newer than what was counted."""
@@ -312,7 +333,7 @@ class Looking:
     def _last_dated(self, term: str) -> float:
         """-inf: it stands in articles alone that are gone."""
         hits = self.searcher.search(_term("value", term), limit=1, count=False, order_by_field="dated").hits
-        return hits[0][0] if hits else -math.inf
+        return hits[0][0] if hits else float("-inf")
 
     def _row(self, address: DocAddress) -> tantivy.Document:
         """What feedback looks at is often shown then."""
@@ -376,7 +397,3 @@ def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:
 
 def _all(queries: Sequence[tantivy.Query]) -> tantivy.Query:
     return queries[0] if len(queries) == 1 else tantivy.Query.boolean_query([(Occur.Must, query) for query in queries])
-
-
-def _idf(documents: int, size: int) -> float:
-    return math.log(1 + (max(size, documents) - documents + 0.5) / (documents + 0.5))

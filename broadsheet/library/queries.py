@@ -211,7 +211,7 @@ def _facets(finding: Finding) -> dict[str, tuple[Choice, ...]]:
                 value, count, bool(chosen) and not chosen.isdisjoint((name, folded(key)) for key in (value.slug, value.name))
             )
 
-    counted = finding.looking.facets(finding.matching, most=MOST_VALUES)
+    counted = finding.looking.facets(finding.matching, most=MOST_VALUES, total=finding.total)
     counted["year"].sort(key=lambda one: one[0].slug, reverse=True)
     return {name: tuple(sorted(choices(name, counted[name]), key=lambda choice: not choice.chosen)) for name in FACETS}
 

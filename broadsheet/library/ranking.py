@@ -4,6 +4,7 @@ Sensitivity on six judged collections: WORDS between .3 and .5, FEEDBACK_WEIGHT 
 or FEEDBACK_FROM_THE_BEST between 1 and 3, move the mean by less than .01.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from heapq import nlargest
@@ -44,6 +45,11 @@ def expanded(
     for weight, stem in best:
         weights[stem] = weights.get(stem, 0.0) + scale * weight
     return weights
+
+
+def idf_of(documents: int, size: int) -> float:
+    """Inverse document frequency, as Tantivy reckons it."""
+    return math.log(1 + (max(size, documents) - documents + 0.5) / (documents + 0.5))
 
 
 def fused(words: Sequence[float], meaning: Sequence[float]) -> list[float]:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from broadsheet.access.terms import Audience, Standing
+from broadsheet.library import looking as looking_module
 from broadsheet.library import queries
 from broadsheet.library.asked import Asked
 from broadsheet.library.documents import Document, Named
@@ -272,6 +273,29 @@ def test_a_facet_counts_what_narrowing_leaves(shelf):
             asked = Asked("coup").narrowed(facet, choice.value.slug)
             narrowed = queries.search(asked.typed, within=asked.within, at=AT, sight=EVERYTHING, reader=shelf)
             assert narrowed.total == choice.count
+
+
+@pytest.mark.parametrize("typed", ["coup", "coup -seven", "after:2015", "coup country:mali"])
+def test_where_most_articles_match_the_others_are_counted_which_comes_to_the_same(typed, monkeypatch):
+    archive = [
+        document(
+            n,
+            f"Coup {'seven' if n % 7 == 0 else 'other'}",
+            countries=(MALI, NIGER)[: n % 3],
+            dated_at=AT.replace(year=2026 - n % 20),
+        )
+        for n in range(60)
+    ]
+
+    def facets():
+        choices = queries.search(typed, at=AT, sight=EVERYTHING, reader=Shelf(archive)).facets
+        return {name: {(one.value, one.count) for one in of_it} for name, of_it in choices.items()}
+
+    usual = facets()
+    monkeypatch.setattr(looking_module, "MANY_ARTICLES", 0)
+    monkeypatch.setattr(looking_module, "MOST_OF_THEM", 0.1)
+
+    assert facets() == usual
 
 
 def test_all_years_of_an_archive_can_be_chosen_the_newest_first():
