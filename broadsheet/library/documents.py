@@ -14,7 +14,7 @@ from broadsheet.library.letters import composed
 from broadsheet.newsroom.galley import Galley, Link, Person
 
 # A passage never runs from one of these into the next.
-_ENDS = "p|li|h2|h3|h4|blockquote|td|th|dt|dd|figcaption|div|section"
+_ENDS = "p|li|h2|h3|h4|blockquote|td|th|dt|dd|figcaption|div|section|br"
 _WITHIN = r'[^<>"]*(?:"[^"]*"[^<>"]*)*'  # a tag; an attribute may hold a bracket
 _END, _TAG = re.compile(rf"</?(?:{_ENDS})\b{_WITHIN}>"), re.compile(f"<{_WITHIN}>")
 _UNTOLD = re.compile(rf"<(script|style|svg)\b{_WITHIN}>.*?</\1>", re.DOTALL)

@@ -9,6 +9,7 @@ from broadsheet.library.documents import text_of
     ("html", "text"),
     [
         ("", ""),
+        ("<p>One<br>two<br/>three</p>", "One\ntwo\nthree"),
         ("<p>A <b>dam</b>, full.</p><p>Two</p>", "A dam, full.\nTwo"),
         ('<table><tr><th scope="col">Year</th><td>1</td></tr></table>', "Year\n1"),
         ('<p>Is 1 &lt; 2 &amp;amp; <a href="https://example.org/?a>b">so</a></p>', "Is 1 < 2 &amp; so"),
