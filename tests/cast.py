@@ -63,7 +63,7 @@ def edda(at: datetime) -> Reader:
 
 
 def carlo(at: datetime) -> Reader:
-    return _at_work("carlo", "Writers", at)
+    return _at_work("carlo", "Curators", at)
 
 
 def petra(at: datetime) -> Reader:

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "broadsheet.membership",
     "broadsheet.newsroom",
     "broadsheet.press",
+    "broadsheet.wire",
     "broadsheet.library",
     "broadsheet.billing",
     "broadsheet.newsletters",

@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 
-from broadsheet.newsroom.layout import GROUPS
+from broadsheet.newsroom.layout import GROUPS, lay_out_groups_that_came_since
 
 _before: dict[str, set[str]] = {}  # app -> its rights before it was migrated
 
@@ -34,6 +34,8 @@ def give(sender: AppConfig, using: str, apps: Any = registry, **_: Any) -> None:
         return
     create_permissions(sender, verbosity=0, using=using, apps=apps)  # Django's own turn comes later, and finds nothing to do
     fresh = _rights_over(sender.label, using) - before
+    if fresh:
+        lay_out_groups_that_came_since()
     for group in Group.objects.using(using).filter(name__in=GROUPS) if fresh else ():
         wanted = {right.partition(".")[2] for right in GROUPS[group.name][0] if right.startswith(f"{sender.label}.")}
         rows = Permission.objects.using(using).filter(content_type__app_label=sender.label, codename__in=wanted & fresh)

@@ -73,7 +73,7 @@ def test_a_publisher_puts_nobody_into_a_group_that_may_more(desk, petra, owners,
     assert "Owners" not in desk.get("/admin/users/new/").content.decode()
 
 
-@pytest.mark.parametrize("name", ["Writers", "Editors", "Publishers"])
+@pytest.mark.parametrize("name", ["Writers", "Curators", "Editors", "Publishers"])
 def test_a_publisher_takes_people_on(desk, at, name):
     fay = cast.fay(at)
     group = Group.objects.get(name=name)

@@ -85,6 +85,25 @@ def test_a_right_that_a_migration_brings_goes_to_the_groups_that_a_new_house_wou
     assert not may(Group.objects.get(name="Editors"), "add_plan")
 
 
+def test_a_group_that_a_house_was_founded_without_comes_with_the_rights_that_brought_it(publishers):
+    Group.objects.get(name="Curators").delete()
+    Permission.objects.filter(codename="change_story").delete()
+
+    migrate()
+
+    curators = Group.objects.get(name="Curators")
+    assert may(curators, "change_story")
+    assert GroupPagePermission.objects.filter(group=curators, page=FrontPage.objects.get()).count() == 1
+
+
+def test_a_group_that_was_deleted_by_hand_stays_away(publishers):
+    Group.objects.get(name="Curators").delete()
+
+    migrate()
+
+    assert not Group.objects.filter(name="Curators").exists()
+
+
 def test_a_right_that_was_taken_away_by_hand_stays_away(publishers):
     publishers.permissions.remove(*publishers.permissions.filter(codename="add_plan"))
 

@@ -36,7 +36,7 @@ def assemble_cast(at: datetime, *, opened_by_rex: Iterable[str] = ("r1", "r2", "
         "lena": lena(at),
         "gus": gus(at),
         "edda": staff("edda", "Editors", at),
-        "carlo": staff("carlo", "Writers", at),
+        "carlo": staff("carlo", "Curators", at),
         "petra": staff("petra", "Publishers", at),
     }
 
