@@ -56,6 +56,7 @@ class Item(models.Model):
     authors = models.JSONField(default=list, help_text="names alone")
     published_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField()
+    met_at = models.DateTimeField(db_index=True, help_text="When a feed last had it, to the day: it is forgotten by this.")
     sorted_at = models.DateTimeField(db_index=True)
     language = models.CharField(max_length=12, blank=True)
     words = models.PositiveIntegerField(null=True)
@@ -71,6 +72,16 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outlet}: {self.title}"
+
+
+class Direction(models.Model):
+    """Where an item lies in the model's space, as 384 signed bytes; kept for as long as something new may join its story."""
+
+    item = models.OneToOneField(Item, on_delete=models.CASCADE, related_name="direction")
+    unit = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"direction of {self.item_id}"
 
 
 class Carried(models.Model):
