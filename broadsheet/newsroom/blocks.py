@@ -132,6 +132,17 @@ CHAPTER_BLOCKS = [
     ("chapter", blocks.StructBlock([("title", blocks.CharBlock()), ("body", blocks.StreamBlock(BODY_BLOCKS))])),
 ]
 
+
+class RivalBlock(blocks.StructBlock):
+    """Another outlet's reading of the same."""
+
+    headline = blocks.CharBlock()
+    url = blocks.URLBlock()
+    outlet = blocks.CharBlock()
+    language = blocks.CharBlock(required=False, help_text="As “fr”. Empty: ours.")
+    paywalled = blocks.BooleanBlock(required=False)
+
+
 LINK_BLOCKS = [
     (
         "link",
@@ -141,9 +152,12 @@ LINK_BLOCKS = [
                 ("url", blocks.URLBlock()),
                 ("outlet", blocks.CharBlock()),
                 ("author", blocks.CharBlock(required=False)),
+                ("published_on", blocks.DateBlock(required=False)),
+                ("language", blocks.CharBlock(required=False, help_text="As “fr”. Empty: ours.")),
                 ("minutes", blocks.IntegerBlock(required=False)),
                 ("paywalled", blocks.BooleanBlock(required=False)),
                 ("note", blocks.TextBlock(required=False)),
+                ("rivals", blocks.ListBlock(RivalBlock(), default=[])),
             ]
         ),
     ),

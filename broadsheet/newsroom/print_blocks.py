@@ -14,7 +14,7 @@ import nh3
 from selectolax.lexbor import LexborHTMLParser
 from slugify import slugify
 
-from broadsheet.newsroom import charts
+from broadsheet.newsroom import charts, outward
 from broadsheet.newsroom.galley import Chapter, File, Footnote, Picture
 from broadsheet.newsroom.words import RawBlock, RawStream, count
 
@@ -108,7 +108,7 @@ def _pieces_of(block: RawBlock, bearings: Bearings, level: int) -> Iterator[Piec
         case "embed":
             yield from _embed(value)
         case "link":
-            yield Piece("link", _outward(value), count(value["headline"]) + count(value.get("note")), group="links")
+            yield Piece("link", outward.printed(value), count(value["headline"]) + count(value.get("note")), group="links")
         case "wall":
             yield Piece("wall", "")
         case _:  # footnotes are printed apart
@@ -251,20 +251,6 @@ def _embed(value: Mapping[str, str]) -> Iterator[Piece]:
             f'<p class="embed"><a rel="noopener" href="{escape(value["url"])}">{escape(value["title"])}</a> '
             f'<span class="embed-host">{escape(label)}</span></p>',
         )
-
-
-def _outward(value: Mapping[str, object]) -> str:
-    words = {name: escape(str(value.get(name) or "")) for name in ("headline", "url", "outlet", "author", "note")}
-    if urlsplit(str(value.get("url") or "")).scheme not in {"http", "https"}:
-        return f'<li class="outward">{words["headline"]}</li>'
-    source = ", ".join(part for part in (words["author"], words["outlet"]) if part)
-    length = f" · {value['minutes']} min" if value.get("minutes") else ""
-    wall = ' · <span class="outward-wall">subscription</span>' if value.get("paywalled") else ""
-    note = f'<p class="outward-note">{words["note"]}</p>' if words["note"] else ""
-    return (
-        f'<li class="outward"><a rel="noopener" href="{words["url"]}">{words["headline"]}</a> '
-        f'<span class="outward-source">{source}{length}{wall}</span>{note}</li>'
-    )
 
 
 # Notes and cuts

@@ -1,7 +1,9 @@
 """Raw data into HTML that is safe whoever wrote it."""
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
+from broadsheet.newsroom.outward import language_named
 from broadsheet.newsroom.print_blocks import Bearings, embed_label, joined, linked_pages, pieces, safe
 
 EVIL = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
@@ -44,6 +46,11 @@ def test_a_file_is_never_linked_since_it_has_no_wall():
         ("exchange", {"question": EVIL, "answer": f"<p>{EVIL}</p>"}),
         ("chapter", {"title": EVIL, "body": []}),
         ("link", {"headline": EVIL, "url": "https://example.org/" + EVIL, "outlet": EVIL, "author": EVIL, "note": EVIL}),
+        ("link", {"headline": "x", "url": "https://example.org/", "language": EVIL, "published_on": EVIL, "minutes": EVIL}),
+        (
+            "link",
+            {"headline": "x", "url": "", "rivals": [{"headline": EVIL, "url": "https://example.org/" + EVIL, "outlet": EVIL}]},
+        ),
         (
             "chart",
             {
@@ -66,6 +73,48 @@ def test_script_is_inert_in_every_block(kind, value):
 
 def test_a_link_of_a_roundup_leads_only_to_the_web():
     assert "href" not in html("link", {"headline": "News", "url": "javascript:alert(1)", "outlet": ""})
+    rival = {"headline": "News", "url": "data:text/html,x", "outlet": ""}
+    assert "href" not in html("link", {"headline": "News", "url": "http://[x]/", "outlet": "", "rivals": [rival]})
+
+
+LINK = {
+    "headline": "Le barrage",
+    "url": "https://example.org/a",
+    "outlet": "Le Journal",
+    "author": "Ada Plume",
+    "published_on": "2026-03-01",
+    "language": "fr",
+    "minutes": 6,
+    "paywalled": True,
+    "note": "Read it slowly.",
+}
+
+
+def test_a_link_of_a_roundup_gives_credit_and_tells_the_outlet_nothing():
+    printed = LexborHTMLParser(html("link", LINK))
+    anchor = printed.css_first("a")
+
+    assert (
+        printed.css_first(".outward-source").text() == "Le Journal · Ada Plume · 1 March 2026 · 6 min · in French · subscription"
+    )
+    assert (anchor.attributes["rel"], anchor.attributes["hreflang"]) == ("noopener noreferrer", "fr")
+    assert printed.css_first(".outward-note").text() == "Read it slowly."
+
+
+@pytest.mark.parametrize("around", [lambda rival: rival, lambda rival: {"type": "item", "value": rival, "id": "1"}])
+def test_rival_readings_stand_beside_a_link_with_their_own_credit_however_they_are_stored(around):
+    rivals = [around({"headline": f"Reading {n}", "url": f"https://r{n}.example/", "outlet": f"Rival {n}"}) for n in (1, 2)]
+    printed = LexborHTMLParser(html("link", LINK | {"rivals": rivals}))
+
+    assert [node.text() for node in printed.css(".outward-rivals a")] == ["Reading 1", "Reading 2"]
+    assert [node.text() for node in printed.css(".outward-rivals cite")] == ["Rival 1", "Rival 2"]
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [("", ""), ("en-US", ""), ("pt-BR", "Brazilian Portuguese"), ("fr-CA", "French"), ("xx", "")]
+)
+def test_a_language_is_named_where_it_is_not_ours(code, said):
+    assert language_named(code) == said
 
 
 def test_an_embed_is_a_link_that_says_where_it_leads_and_only_to_hosts_on_the_list():
