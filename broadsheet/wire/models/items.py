@@ -40,6 +40,20 @@ class Story(models.Model):
         return self.headline
 
 
+class About(models.Model):
+    """What the desk filters stories by: one of its subjects, or "language:sw"; counted with the story."""
+
+    story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="about")
+    name = models.CharField(max_length=140)
+
+    class Meta:
+        verbose_name_plural = "about"
+        constraints = [models.UniqueConstraint(fields=["name", "story"], name="a_story_is_about_a_thing_once")]
+
+    def __str__(self) -> str:
+        return f"{self.story_id}: {self.name}"
+
+
 class Item(models.Model):
     """One piece, wherever we met it. `sorted_at`: when it was published as far as that can be believed, else when we saw it.
 
