@@ -95,7 +95,7 @@ class _Answering(socketserver.BaseRequestHandler):
         said = b""
         while b"\r\n\r\n" not in said:
             piece = self.request.recv(65_536)
-            if not piece:
+            if not piece or piece.startswith(b"\x16"):  # a greeting in TLS, which nobody here speaks
                 return
             said += piece
         first, *lines = said.decode("latin-1").split("\r\n\r\n")[0].split("\r\n")

@@ -48,11 +48,15 @@ class Known:
     last_modified: str = ""
 
 
+NEVER_ASKED = Known()
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """An answer, whatever its status; a body is read of 200 alone. `retry_after` and `max_age` are seconds from the answer.
+    """An answer, whatever its status; a body is read of 200 alone. `size` is in bytes, unpacked.
 
-    `address` is where it was found in the end; `moved_to` is that too where each step there was for good, else "".
+    `retry_after` and `max_age` are seconds from the answer. `address` is where it was found in the end; `moved_to` is that too
+    where each step there was for good, else "".
     """
 
     status: int
@@ -64,4 +68,5 @@ class Fetched:
     moved_to: str = ""
     retry_after: float | None = None
     max_age: float | None = None
+    size: int = 0
     took: float = 0.0

@@ -17,13 +17,13 @@ from importlib.metadata import version
 import httpcore2
 
 from broadsheet.wire.connecting import Budget, Pinned, Resolve, by_the_system, in_our_words, machines_of
-from broadsheet.wire.fetched import CouldNotFetch, Fetched, Kind, Known, Limits
+from broadsheet.wire.fetched import NEVER_ASKED, CouldNotFetch, Fetched, Kind, Known, Limits
 from broadsheet.wire.reach import OutOfReach, Place, check_machines, check_port, place_of
 from broadsheet.wire.unpacking import CODINGS, NotUnpacked, TooMuch, Unpacking, unpacking_of
 
 MOST_REDIRECTS = 5
 MOST_MACHINES = 4  # that a name leads to, tried one after the other
-MOST_KEPT = 500  # characters of a header that is kept
+MOST_KEPT, MOST_IN_MOMENT = 500, 100  # characters of headers that are kept
 PERMANENT, REDIRECTS = frozenset({301, 308}), frozenset({301, 302, 303, 307, 308})
 ACCEPTED = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
@@ -34,7 +34,6 @@ _NUMBER = re.compile(r"[0-9]{1,15}")
 _UNSAID = re.compile(r"[^\x20-\x7e]")
 
 Heads = Mapping[str, str]
-NEVER_ASKED = Known()
 USUAL = Limits()
 
 
@@ -182,19 +181,20 @@ def _answer(status: int, heads: Heads, *, body: bytes, address: str, moved_to: s
         address=address,
         body=body,
         content_type=heads.get("content-type", "")[:MOST_KEPT],
-        etag=_kept(heads, "etag"),
-        last_modified=_kept(heads, "last-modified"),
+        etag=_kept(heads, "etag", most=MOST_KEPT),
+        last_modified=_kept(heads, "last-modified", most=MOST_IN_MOMENT),
         moved_to=moved_to,
         retry_after=_retry_after(heads),
         max_age=float(age[1]) if age else None,
+        size=len(body),
         took=took,
     )
 
 
-def _kept(heads: Heads, name: str) -> str:
+def _kept(heads: Heads, name: str, *, most: int) -> str:
     """Whole or not at all: a part of it says nothing."""
     value = heads.get(name, "")
-    return value if len(value) <= MOST_KEPT else ""
+    return value if len(value) <= most else ""
 
 
 def _retry_after(heads: Heads) -> float | None:

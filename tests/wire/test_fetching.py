@@ -9,15 +9,9 @@ import pytest
 
 from broadsheet.wire.fetched import CouldNotFetch, Kind, Known, Limits
 from broadsheet.wire.fetching import Fetcher
-from tests.outlets import answer, feed, moved, on_loopback, packed
+from tests.outlets import answer, feed, moved, packed
 
 BODY = b"<rss><channel><title>The Courier</title></channel></rss>" * 50
-
-
-@pytest.fixture
-def outlet():
-    with on_loopback() as outlet:
-        yield outlet
 
 
 def fetched(outlet, address, *, known=Known(), **about):  # noqa: B008

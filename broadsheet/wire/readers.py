@@ -1,0 +1,95 @@
+"""Bodies read in processes of their own: whatever a body is made to cost, it costs nobody else, and not beyond a bound.
+
+A thread would not do: all threads of a process take turns, and nobody can end one.
+"""
+
+import asyncio
+import resource
+import signal
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+from multiprocessing import get_context
+from types import FrameType, TracebackType
+from typing import Self, TypeVar
+
+from broadsheet.wire.reading.discovery import Found, feeds_named_in
+from broadsheet.wire.reading.feeds import read
+from broadsheet.wire.reading.values import Feed, NotAFeed
+
+PROCESSES = 2
+MOST_SECONDS = 10.0  # of processor for one body; the worst that the bounds of reading let through takes about one
+MOST_MEMORY = 1 << 30  # bytes of addresses, a process; the worst takes a fifth
+AGAIN = 0.5  # seconds after which it is told once more to give up, should something have caught that
+TOO_HARD = "Reading it takes longer than any feed should. Look for a shorter feed of the same outlet."
+TOO_MUCH = "Reading it takes more memory than any feed should. Look for a shorter feed of the same outlet."
+
+
+Read = TypeVar("Read")
+
+
+class _TooHard(BaseException):
+    """Not an Exception: nothing on the way catches it."""
+
+
+class Readers:
+    """Its processes begin with the first body, and end with the `with`. May be kept from round to round."""
+
+    def __init__(self, *, processes: int = PROCESSES, seconds: float = MOST_SECONDS) -> None:
+        self._processes, self._seconds = processes, seconds
+        self._pool = self._begun()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, trouble: BaseException | None, trace: TracebackType | None) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    async def read(self, body: bytes, *, content_type: str, address: str, at: datetime) -> Feed:
+        """Raises NotAFeed, also for what no process could bear to read."""
+        return await self._apart(partial(read, body, content_type=content_type, address=address, at=at))
+
+    async def feeds_named_in(self, page: bytes, *, content_type: str, address: str) -> tuple[Found, ...]:
+        """Raises NotAFeed as well."""
+        return await self._apart(partial(feeds_named_in, page, content_type=content_type, address=address))
+
+    async def _apart(self, reading: Callable[[], Read]) -> Read:
+        pool = self._pool
+        try:
+            return await asyncio.get_running_loop().run_in_executor(pool, _within, self._seconds, reading)
+        except _TooHard as trouble:
+            raise NotAFeed(TOO_HARD) from trouble
+        except BrokenProcessPool as trouble:
+            if pool is self._pool:
+                self._pool = self._begun()
+            raise NotAFeed(TOO_MUCH) from trouble
+
+    def _begun(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(self._processes, mp_context=get_context("spawn"), initializer=_bind)
+
+
+def _bind() -> None:
+    """In the new process: who ends it is whoever began it, not a key that ends all."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGPROF, _give_up)
+    with suppress(ValueError, OSError):  # systems that know no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+
+
+def _give_up(number: int, frame: FrameType | None) -> None:
+    raise _TooHard
+
+
+def _within(seconds: float, reading: Callable[[], Read]) -> Read:
+    signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN)
+    try:
+        return reading()
+    except _TooHard as trouble:
+        raise NotAFeed(TOO_HARD) from trouble
+    except MemoryError as trouble:
+        raise NotAFeed(TOO_MUCH) from trouble
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
