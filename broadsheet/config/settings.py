@@ -32,6 +32,8 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SECURE = BASE_URL.startswith("https://")
 TRUSTED_PROXIES = env.words("BROADSHEET_TRUSTED_PROXIES")
 CRAWLERS = env.words("BROADSHEET_CRAWLERS")
+# The wire asks no server of our own network but these (host:port); in the demo the outlets that it invents.
+WIRE_VOUCHED_FOR = env.words("BROADSHEET_WIRE_VOUCHED_FOR", BASE_URL.partition("//")[2] if DEMO else "")
 
 # Money is taken by Stripe alone. Without a key nothing is sold; without a secret no notice is heeded.
 STRIPE_SECRET_KEY = env.text("BROADSHEET_STRIPE_KEY", "sk_test_of_the_demo" if DEMO else "")
@@ -198,7 +200,7 @@ MAIL_KEEPS_CODES = DEMO  # else they are blanked in the outbox once they are sen
 TASKS = {
     "default": {
         "BACKEND": "django_tasks_db.DatabaseBackend",
-        "QUEUES": ["default", "press", "mail", "stripe", "long", "bulk", "editions"],
+        "QUEUES": ["default", "press", "mail", "stripe", "long", "bulk", "editions", "wire"],
     },
 }
 

@@ -33,6 +33,7 @@ from broadsheet.newsroom.actions import nudge_lifted_embargoes, publish_due
 from broadsheet.press import tasks as press
 from broadsheet.press.actions import press as press_article
 from broadsheet.press.actions import press_stale, print_due
+from broadsheet.wire import tasks as wire
 
 LONGEST_TASK = timedelta(minutes=15)  # what runs longer was killed with its worker
 LOOKS_BACK = timedelta(days=70)  # more than the demo's clock moves in one go
@@ -75,6 +76,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("send editions", 10, newsletters.send_editions),
     Tick("count what became of editions", 3600, newsletters.tally_editions),
     Tick("welcome whoever signed up", 300, newsletters.welcome),
+    Tick("listen to sources", 10, wire.listen),
     Tick("heed Stripe's notices", 30, billing.heed_waiting),
     Tick("deliver years that were given", 300, billing.settle_years),
     Tick("compare with Stripe", 3600, billing.sweep),

@@ -2,8 +2,8 @@
 
 What is published has a queue of its own, looked at five times a second; whatever may take minutes has another, so that nothing
 that is due waits behind it; what asks Stripe, which may be slow to answer, has a third; mail has a fourth, so that no code waits
-behind anything but mail, what comes by the thousand a fifth, and editions have a sixth; everything else shares a seventh. Of many
-workers one holds the lease of the clock.
+behind anything but mail, what comes by the thousand a fifth, and editions have a sixth; other outlets' servers are asked in a
+seventh; everything else shares an eighth. Of many workers one holds the lease of the clock.
 """
 
 import os
@@ -23,6 +23,7 @@ from broadsheet.config.ticks import TICKS
 from broadsheet.kit.leasing import take_lease
 from broadsheet.kit.stopping import stop as end_long_errands
 from broadsheet.library.follower import follow
+from broadsheet.wire.tasks import the_listening
 
 LEASE = timedelta(seconds=30)
 QUEUES = {
@@ -33,6 +34,7 @@ QUEUES = {
     ("long",): 2.0,
     ("bulk",): 1.0,
     ("editions",): 1.0,
+    ("wire",): 1.0,
 }  # a thread each, and how often it looks
 
 
@@ -62,6 +64,7 @@ def work() -> None:
         each.running = False
     for thread in [*threads, library]:
         thread.join(timeout=10)
+    the_listening().end()
 
 
 def following(stopping: threading.Event) -> threading.Thread:

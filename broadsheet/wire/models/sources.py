@@ -37,7 +37,8 @@ class Source(models.Model):
     gone_at = models.DateTimeField(null=True, blank=True)
     trouble = models.CharField(max_length=500, blank=True)
     etag = models.CharField(max_length=500, blank=True)
-    last_modified = models.CharField(max_length=100, blank=True)
+    last_modified = models.CharField(max_length=500, blank=True)
+    digest = models.CharField(max_length=32, blank=True, help_text="of the last body that was read")
 
     class Meta:
         ordering = ["name", "pk"]
@@ -54,7 +55,6 @@ class Poll(models.Model):
     at = models.DateTimeField()
     status = models.PositiveSmallIntegerField(null=True)
     took = models.PositiveIntegerField(help_text="milliseconds")
-    size = models.PositiveIntegerField(default=0, help_text="bytes, unpacked")
     items = models.PositiveIntegerField(default=0)
     new = models.PositiveIntegerField(default=0)
     trouble = models.CharField(max_length=500, blank=True)

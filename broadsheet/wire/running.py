@@ -1,0 +1,81 @@
+"""Sources asked and what they brought taken in, as the worker does it: round after round, by one worker of many."""
+
+import random
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+
+from broadsheet.kit.leasing import take_lease
+from broadsheet.wire.actions import listening
+from broadsheet.wire.actions.taking import Taken, take
+from broadsheet.wire.fetching import Fetcher
+from broadsheet.wire.grouped import Grouping
+from broadsheet.wire.models import Source
+from broadsheet.wire.outcomes import Came, Outcome
+from broadsheet.wire.polling import Courtesy, poll
+from broadsheet.wire.readers import Readers
+
+AT_ONCE = 300  # sources in a round
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+LEASE, RENEWED = timedelta(seconds=60), timedelta(seconds=15)
+COURTESY = Courtesy(round_seconds=40.0)  # shorter than the lease, should nothing come in at all
+
+
+@dataclass(slots=True)
+class Listening:
+    """What a worker keeps from round to round. `jitter`: chance, from 0 to below 1."""
+
+    holder: str
+    clock: Callable[[], datetime]
+    jitter: Callable[[], float] = random.random
+    grouping: Grouping = field(default_factory=Grouping)
+    _kept: ExitStack = field(default_factory=ExitStack)
+    _readers: Readers | None = None
+    _renewed_at: datetime = LONG_AGO
+
+    def listen(self, *, until: datetime, stopping: Callable[[], bool] = lambda: False) -> int:
+        """How many answers were taken. Nothing while another worker listens."""
+        asked = 0
+        while not stopping() and self.clock() < until and self._is_ours():
+            due = listening.due(at=self.clock(), most=AT_ONCE)
+            if not due:
+                break
+            asked += len(due)
+            poll(due, take=self._take, fetcher=fetcher(), readers=self._reading(), at=self.clock(), courtesy=COURTESY)
+        return asked
+
+    def end(self) -> None:
+        self._kept.close()
+        self._readers = None
+
+    def _take(self, source_id: int, outcome: Outcome) -> None:
+        at = self.clock()
+        source = Source.objects.filter(pk=source_id, listened_since__isnull=False).first()
+        if source is None or not self._is_ours():
+            return
+        items = outcome.feed.items if isinstance(outcome, Came) else ()
+        taken = take(source, items, grouping=self.grouping, at=at) if items else Taken(0, 0)
+        listening.write_down(source, outcome, taken, jitter=self.jitter(), at=at)
+
+    def _is_ours(self) -> bool:
+        """By the machine's own clock: a lease is between processes, and the demo's clock jumps."""
+        at = datetime.now(UTC)
+        if at - self._renewed_at < RENEWED:
+            return True
+        if not take_lease("wire", holder=self.holder, lasts=LEASE, at=at):
+            self.grouping.lose()
+            return False
+        self._renewed_at = at
+        return True
+
+    def _reading(self) -> Readers:
+        if self._readers is None:
+            self._readers = self._kept.enter_context(Readers())
+        return self._readers
+
+
+def fetcher() -> Fetcher:
+    return Fetcher(contact=settings.BASE_URL, allowed=frozenset(settings.WIRE_VOUCHED_FOR))
