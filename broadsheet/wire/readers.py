@@ -21,8 +21,8 @@ from broadsheet.wire.reading.feeds import read
 from broadsheet.wire.reading.values import Feed, NotAFeed
 
 PROCESSES = 2
-MOST_SECONDS = 10.0  # of processor for one body; the worst that the bounds of reading let through takes about one
-MOST_MEMORY = 1 << 30  # bytes of addresses, a process; the worst takes a fifth
+MOST_SECONDS = 10.0  # of processor for one body; the worst that the bounds of reading let through takes two
+MOST_MEMORY = 1 << 29  # bytes of addresses, a process; the worst takes less than half
 AGAIN = 0.5  # seconds after which it is told once more to give up, should something have caught that
 TOO_HARD = "Reading it takes longer than any feed should. Look for a shorter feed of the same outlet."
 TOO_MUCH = "Reading it takes more memory than any feed should. Look for a shorter feed of the same outlet."
@@ -38,8 +38,8 @@ class _TooHard(BaseException):
 class Readers:
     """Its processes begin with the first body, and end with the `with`. May be kept from round to round."""
 
-    def __init__(self, *, processes: int = PROCESSES, seconds: float = MOST_SECONDS) -> None:
-        self._processes, self._seconds = processes, seconds
+    def __init__(self, *, processes: int = PROCESSES, seconds: float = MOST_SECONDS, memory: int = MOST_MEMORY) -> None:
+        self._processes, self._seconds, self._memory = processes, seconds, memory
         self._pool = self._begun()
 
     def __enter__(self) -> Self:
@@ -68,15 +68,15 @@ class Readers:
             raise NotAFeed(TOO_MUCH) from trouble
 
     def _begun(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self._processes, mp_context=get_context("spawn"), initializer=_bind)
+        return ProcessPoolExecutor(self._processes, mp_context=get_context("spawn"), initializer=_bind, initargs=(self._memory,))
 
 
-def _bind() -> None:
+def _bind(memory: int) -> None:
     """In the new process: who ends it is whoever began it, not a key that ends all."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGPROF, _give_up)
     with suppress(ValueError, OSError):  # systems that know no such limit
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 
 def _give_up(number: int, frame: FrameType | None) -> None:

@@ -74,6 +74,7 @@ def test_a_feed_has_moved_where_each_step_there_is_for_good(outlet, steps, statu
         ("br", brotli.compress),
         ("identity", bytes),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_packed_body_is_unpacked(outlet, coding, pack):
     outlet.says["/feed"] = answer(pack(BODY), content_encoding=coding)
@@ -92,6 +93,7 @@ def test_a_packed_body_is_unpacked(outlet, coding, pack):
         ("zstd", BODY),
         ("gzip, gzip", gzip.compress(gzip.compress(BODY))),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_cannot_be_unpacked_is_said_to_be_so(outlet, coding, body):
     outlet.says["/feed"] = answer(body, content_encoding=coding)
@@ -152,7 +154,7 @@ def test_the_next_machine_of_a_name_is_tried_where_the_first_takes_no_connection
     assert told.status == 200
 
 
-@pytest.mark.parametrize("body", [packed(BODY), answer(BODY)])
+@pytest.mark.parametrize("body", [packed(BODY), answer(BODY)], ids=["packed", "plain"])
 def test_a_body_as_long_as_it_may_be_is_read(outlet, body):
     outlet.says["/feed"] = body
 

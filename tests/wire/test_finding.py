@@ -16,7 +16,7 @@ AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 def found(outlet, readers):
     def find_it(pasted, *, resolve=lambda *_: ["127.0.0.1"]):
         doors = frozenset({outlet.door, f"courier.example:{outlet.port}"})
-        fetcher = Fetcher("post@review.example", limits=Limits(seconds=2), allowed=doors, resolve=resolve)
+        fetcher = Fetcher("post@review.example", limits=Limits(seconds=1), allowed=doors, resolve=resolve)
         return find(pasted, fetcher=fetcher, readers=readers, at=AT)
 
     return find_it
@@ -72,8 +72,8 @@ def test_where_the_page_names_none_the_usual_addresses_are_tried_once_each(outle
         (page(("News", "/gone")), "The page names feeds, but none of them can be read."),
         (answer(status=404), "There is nothing at this address (404)."),
         (answer("<opml/>"), "It is a list of feeds (OPML)."),
-        (silent, "It took longer than 2 seconds."),
-        (dripping, "It took longer than 2 seconds."),
+        (silent, "It took longer than 1 seconds."),
+        (dripping, "It took longer than 1 seconds."),
     ],
 )
 def test_where_there_is_none_a_sentence_says_what_to_do(outlet, found, says, sentence):
