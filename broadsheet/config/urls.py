@@ -19,6 +19,7 @@ handler429 = later_at_allauths
 
 urlpatterns = [
     *([path("demo/", include("broadsheet.config.demo.urls"))] if settings.DEMO else []),
+    *([path("outlets/", include("broadsheet.config.demo.outlet_urls"))] if settings.DEMO else []),
     path("", include(membership_urls)),
     path("", include(billing_urls)),
     path("", include(library_urls)),

@@ -14,6 +14,7 @@ from broadsheet.config.demo import loading
 from broadsheet.config.demo.cast import assemble_cast
 from broadsheet.config.demo.editions import lay_out_editions
 from broadsheet.config.demo.members import CAST
+from broadsheet.config.demo.outlets import first_start
 from broadsheet.config.demo.till import open_the_till
 from broadsheet.config.preparing import prepare, unmigrated
 from broadsheet.kit import clock
@@ -36,6 +37,7 @@ def set_up(*, library: Path | None) -> None:
         console.print("Making the database …")
     prepare()
     at = clock.now()
+    first_start(at)
     if Article.objects.filter(source=loading.SOURCE).count() < loading.count():
         _load()
     with transaction.atomic():
