@@ -7,10 +7,12 @@ from django.dispatch import receiver
 from broadsheet.kit import clock
 from broadsheet.membership.signals import registered
 from broadsheet.newsletters.actions.signing_up import take_up_consents
+from broadsheet.newsletters.actions.taking_down import take_down
 from broadsheet.newsletters.models import Newsletter, NewsletterRules, Slot
 from broadsheet.newsletters.pages import PRIVACY_KEY, keys_of
 from broadsheet.press import actions as press
 from broadsheet.press.tasks import wake
+from broadsheet.wire.signals import refused
 
 
 @receiver([post_save, post_delete], sender=Newsletter)
@@ -42,3 +44,9 @@ def _stale(keys: set[str]) -> None:
 @receiver(registered)
 def begin_what_comes_with_registering(reader_id: int, **_: object) -> None:
     take_up_consents(at=clock.now(), reader_id=reader_id)
+
+
+@receiver(refused)
+def take_down_what_is_refused(refusal_id: int, **_: object) -> None:
+    for newsletter_id in take_down(refusal_id):
+        _print_again(newsletter_id)

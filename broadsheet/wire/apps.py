@@ -9,4 +9,5 @@ class WireConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        import_module("broadsheet.wire.receivers")
         import_module("broadsheet.wire.own_records")

@@ -72,6 +72,7 @@ class Rival(models.Model):
     url = models.URLField(max_length=2_000)
     headline = models.CharField(max_length=300)
     outlet = models.CharField(max_length=120)
+    language = models.CharField(max_length=12, blank=True)
     paywalled = models.BooleanField(default=False)
 
     class Meta:

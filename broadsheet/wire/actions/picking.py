@@ -1,0 +1,244 @@
+"""What a curator chooses, and the words of it: picks, and rival readings beside them.
+
+A pick says all that is printed of a piece, so that it outlives the item it was made from.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, tzinfo
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.db.models import Max
+
+from broadsheet.kit.counting import next_number
+from broadsheet.membership.models import Reader
+from broadsheet.newsroom.models import Country, Issue
+from broadsheet.newsroom.words import minutes
+from broadsheet.wire import days, links_beside
+from broadsheet.wire.actions.counting import touch
+from broadsheet.wire.models import DayOfLinks, Deed, Item, Pick, Refusal, Rival, Source, Story, WireRules
+from broadsheet.wire.reading.links import canonical_link, link_key
+from broadsheet.wire.reading.text import plain
+from broadsheet.wire.refusals import is_refused
+
+WORDS = ("headline", "outlet", "author", "published_on", "minutes", "language", "paywalled", "note")
+TIES = ("countries", "issues")
+MOST = {"headline": 300, "outlet": 120, "author": 200}
+
+
+class NotAPage(ValueError):
+    """The address leads to no page on the web."""
+
+
+class IsRefused(Exception):
+    """Whoever owns it, or the law, wants it nowhere here."""
+
+
+class AlreadyThere(Exception):
+    """The piece stands in that day."""
+
+
+class AnotherStory(ValueError):
+    """A rival reading tells the same story as the pick that it stands beside."""
+
+
+class NewerChange(Exception):
+    """Somebody wrote these fields since they were shown. Nothing was saved."""
+
+    def __init__(self, fields: Sequence[str]) -> None:
+        super().__init__(f"written since: {', '.join(fields)}")
+        self.fields = fields
+
+
+# Choosing
+
+
+def day_open(*, at: datetime, zone: tzinfo) -> DayOfLinks:
+    today = at.astimezone(zone).date()
+    hour = WireRules.load().roundup_at
+    published = DayOfLinks.objects.filter(day=today, published_at__isnull=False).exists()
+    over = days.hour_is_over(today, hour, at=at, zone=zone)
+    return DayOfLinks.objects.get_or_create(day=days.open_day(today, published=published, hour_over=over))[0]
+
+
+@transaction.atomic
+def pick(item: Item, *, by: Reader | None, at: datetime, zone: tzinfo, headline: str = "") -> Pick:
+    """For the day that is open. Picked there already, it stays as it is."""
+    fields = {
+        "item": item,
+        "headline": headline or item.title,
+        "outlet": item.outlet,
+        "author": ", ".join(item.authors),
+        "published_on": item.published_at.astimezone(zone).date() if item.published_at else None,
+        "minutes": minutes(item.words) if item.words else None,
+        "language": item.language,
+        "paywalled": bool(item.paywalled),
+    }
+    return _pick(canonical_link(item.link), fields, _ties_of(item.subjects), by=by, at=at, zone=zone)
+
+
+@transaction.atomic
+def pick_page(url: str, title: str, *, by: Reader | None, at: datetime, zone: tzinfo, **said: Any) -> Pick:
+    """Any page, as a browser shows it. What we know of it fills in what is not said."""
+    known = item_at(url)
+    if known:
+        chosen = pick(known, by=by, at=at, zone=zone, headline=title)
+        if given := {name: value for name, value in said.items() if name in WORDS and value}:
+            _write(chosen, given)
+        return chosen
+    link = page_at(url)
+    fields = {"headline": plain(title, most=MOST["headline"]) or link, **outlet_at(link), **said}
+    return _pick(link, {name: fields[name] for name in fields if name in WORDS}, {}, by=by, at=at, zone=zone)
+
+
+def page_at(url: str) -> str:
+    """The address as we keep it, without what counts visitors."""
+    if not (link := canonical_link(url)):
+        raise NotAPage("That address leads to no page: it begins with https:// or http://.")
+    return link
+
+
+def item_at(url: str) -> Item | None:
+    """The item that leads there, from whatever feed."""
+    identity = sha256(f"link:{link_key(url)}".encode()).hexdigest()
+    return Item.objects.select_related("story").filter(identity=identity).first()
+
+
+def outlet_at(link: str) -> dict[str, Any]:
+    """Whose page it is: as we call whom we listen to there, else its host."""
+    host = link_key(link).partition("/")[0]
+    for source in Source.objects.filter(site__icontains=host).order_by("pk"):
+        if link_key(source.site).partition("/")[0] == host:
+            return {"outlet": source.name, "paywalled": bool(source.paywalled), "language": source.language}
+    return {"outlet": (urlsplit(link).hostname or "").removeprefix("www.")}
+
+
+def _pick(
+    link: str, fields: Mapping[str, Any], ties: Mapping[str, Any], *, by: Reader | None, at: datetime, zone: tzinfo
+) -> Pick:
+    refuse_what_is_refused(link)
+    day = DayOfLinks.objects.select_for_update().get(pk=day_open(at=at, zone=zone).pk)
+    there = {"url": link, "sort_order": next_place(day), "picked_by": by, "picked_at": at}
+    chosen, is_new = day.picks.get_or_create(url_key=url_key(link), defaults=_fitting(fields) | there)
+    if chosen.taken_down_at:
+        raise IsRefused(f"{chosen.url} was taken down.")
+    if is_new:
+        for name, rows in ties.items():
+            getattr(chosen, name).set(rows)
+        write_down(Deed.Kind.PICK, chosen, {"pick": chosen.pk}, said=f"Picked “{chosen.headline}”", by=by, at=at)
+    return chosen
+
+
+def refuse_what_is_refused(link: str) -> None:
+    if is_refused(link_key(link), set(Refusal.objects.values_list("key", flat=True))):
+        raise IsRefused(f"{link} is to stand nowhere here: it was taken down.")
+
+
+def url_key(link: str) -> str:
+    return sha256(link_key(link).encode()).hexdigest()
+
+
+def next_place(day: DayOfLinks) -> int:
+    last: int | None = day.picks.aggregate(last=Max("sort_order"))["last"]
+    return 0 if last is None else last + 1
+
+
+def _fitting(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value[: MOST[name]] if name in MOST else value for name, value in fields.items()}
+
+
+def _ties_of(subjects: Sequence[str]) -> dict[str, Any]:
+    named = [subject.partition(":") for subject in subjects]
+    codes = [name for axis, _, name in named if axis == "country"]
+    slugs = [name for axis, _, name in named if axis == "issue"]
+    return {"countries": Country.objects.filter(code__in=codes), "issues": Issue.objects.filter(slug__in=slugs)}
+
+
+def write_down(kind: Deed.Kind, chosen: Pick, before: dict[str, Any], *, said: str, by: Reader | None, at: datetime) -> Deed:
+    """Where the desk tells it, and where it can be undone."""
+    story = Story.objects.filter(items__picks=chosen).first() if chosen.item_id else None
+    if story:
+        touch([story.pk])
+    return Deed.objects.create(kind=kind, by=by, at=at, story=story, change=next_number("wire"), said=said[:300], before=before)
+
+
+# Rival readings
+
+
+@transaction.atomic
+def add_rival(chosen: Pick, item: Item) -> Rival:
+    """Another outlet's reading of the same story, once."""
+    if chosen.item is None or chosen.item.story_id != item.story_id or chosen.item_id == item.pk:
+        raise AnotherStory(f"“{item.title}” tells another story than “{chosen.headline}”, or is the same piece.")
+    link = canonical_link(item.link)
+    refuse_what_is_refused(link)
+    own = locked(chosen.pk)
+    said = {"headline": item.title, "outlet": item.outlet, "language": item.language, "paywalled": bool(item.paywalled)}
+    rival, is_new = own.rivals.get_or_create(url=link, defaults={**said, "sort_order": own.rivals.count()})
+    if is_new:
+        count_touch(own)
+    return rival
+
+
+@transaction.atomic
+def drop_rival(chosen: Pick, rival_id: int) -> None:
+    own = locked(chosen.pk)
+    if own.rivals.filter(pk=rival_id).delete()[0]:
+        count_touch(own)
+
+
+# Writing
+
+
+@transaction.atomic
+def edit(pick_id: int, changes: Mapping[str, Any], *, touched: int, shown: Mapping[str, Any]) -> Pick:
+    """`touched`, `shown`: as the page had it that whoever writes was looking at. What nobody else wrote meanwhile is written."""
+    chosen = locked(pick_id)
+    if chosen.touched != touched:
+        now = {name: said_of(chosen, name) for name in changes}
+        if newer := [name for name, value in changes.items() if now[name] not in (shown.get(name), _comparable(value))]:
+            raise NewerChange(newer)
+    _write(chosen, changes)
+    return chosen
+
+
+def said_of(chosen: Pick, name: str) -> Any:
+    if name in TIES:
+        return sorted(getattr(chosen, name).values_list("pk", flat=True))
+    return getattr(chosen, name)
+
+
+def _comparable(value: Any) -> Any:
+    return value if isinstance(value, str | int | date | type(None)) else sorted(row.pk for row in value)
+
+
+def _write(chosen: Pick, changes: Mapping[str, Any]) -> None:
+    before = links_beside.keys_of([chosen])
+    if "url" in changes:
+        _readdress(chosen, changes["url"])
+    for name, value in _fitting({name: value for name, value in changes.items() if name in WORDS}).items():
+        setattr(chosen, name, value)
+    for name in TIES:
+        if name in changes:
+            getattr(chosen, name).set(changes[name])
+    count_touch(chosen)
+    links_beside.changed(before | links_beside.keys_of([chosen]))
+
+
+def _readdress(chosen: Pick, url: str) -> None:
+    link = page_at(url)
+    refuse_what_is_refused(link)
+    if chosen.day.picks.filter(url_key=url_key(link)).exclude(pk=chosen.pk).exists():
+        raise AlreadyThere(f"{link} is picked already.")
+    chosen.url, chosen.url_key = link, url_key(link)
+
+
+def count_touch(chosen: Pick) -> None:
+    chosen.touched += 1
+    chosen.save()
+
+
+def locked(pick_id: int) -> Pick:
+    return Pick.objects.select_for_update().get(pk=pick_id)

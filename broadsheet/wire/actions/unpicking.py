@@ -1,0 +1,93 @@
+"""A pick is taken out; that, or picking itself, is undone."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from broadsheet.kit.counting import next_number
+from broadsheet.membership.models import Reader
+from broadsheet.newsroom.models import Country, Issue
+from broadsheet.wire import links_beside
+from broadsheet.wire.actions.counting import touch
+from broadsheet.wire.actions.picking import TIES, WORDS, locked, said_of, write_down
+from broadsheet.wire.models import DayOfLinks, Deed, Item, Pick, Refusal, Rival
+from broadsheet.wire.reading.links import link_key
+from broadsheet.wire.refusals import is_refused
+
+KEPT = (*WORDS, "url", "url_key", "sort_order", "touched", "item_id", "picked_by_id")
+
+
+@transaction.atomic
+def unpick(chosen: Pick, *, by: Reader | None, at: datetime) -> Deed:
+    """It stays in the roundup that was published with it until that is published again; beside our articles it is gone."""
+    chosen = locked(chosen.pk)
+    deed = write_down(Deed.Kind.UNPICK, chosen, _kept(chosen), said=f"Took out “{chosen.headline}”", by=by, at=at)
+    links_beside.changed(links_beside.keys_of([chosen]))
+    chosen.delete()
+    return deed
+
+
+def _kept(chosen: Pick) -> dict[str, Any]:
+    words = {name: getattr(chosen, name) for name in KEPT}
+    words["published_on"] = chosen.published_on and chosen.published_on.isoformat()
+    rivals = list(chosen.rivals.values("url", "headline", "outlet", "language", "paywalled", "sort_order"))
+    ties = {name: said_of(chosen, name) for name in TIES}
+    return {
+        "day": chosen.day.day.isoformat(),
+        "words": words,
+        "rivals": rivals,
+        "picked_at": chosen.picked_at.isoformat(),
+        **ties,
+    }
+
+
+@transaction.atomic
+def undo(deed: Deed, *, by: Reader | None, at: datetime) -> bool:
+    """Of a pick or of taking one out; False where it was undone before, or is not there to be undone."""
+    deed = Deed.objects.select_for_update().get(pk=deed.pk)
+    if deed.undone_at is not None or deed.kind not in (Deed.Kind.PICK, Deed.Kind.UNPICK):
+        return False
+    done = _undo_pick(deed) if deed.kind == Deed.Kind.PICK else _put_back(deed.before)
+    if done:
+        deed.undone_at = at
+        deed.save(update_fields=["undone_at"])
+        _tell_of_undoing(deed, by=by, at=at)
+    return done
+
+
+def _undo_pick(deed: Deed) -> bool:
+    chosen = Pick.objects.filter(pk=deed.before["pick"]).first()
+    if chosen is None:
+        return False
+    links_beside.changed(links_beside.keys_of([chosen]))
+    chosen.delete()
+    return True
+
+
+def _put_back(before: Mapping[str, Any]) -> bool:
+    """As it was, unless the piece was picked again or taken down meanwhile."""
+    day, _ = DayOfLinks.objects.get_or_create(day=date.fromisoformat(before["day"]))
+    words = dict(before["words"])
+    refused = set(Refusal.objects.values_list("key", flat=True))
+    if day.picks.filter(url_key=words["url_key"]).exists() or is_refused(link_key(words["url"]), refused):
+        return False
+    words["item_id"] = Item.objects.filter(pk=words["item_id"]).values_list("pk", flat=True).first()
+    words["picked_by_id"] = Reader.objects.filter(pk=words["picked_by_id"]).values_list("pk", flat=True).first()
+    words["published_on"] = words["published_on"] and date.fromisoformat(words["published_on"])
+    chosen = Pick.objects.create(day=day, picked_at=datetime.fromisoformat(before["picked_at"]), **words)
+    chosen.countries.set(Country.objects.filter(pk__in=before["countries"]))
+    chosen.issues.set(Issue.objects.filter(pk__in=before["issues"]))
+    Rival.objects.bulk_create(Rival(pick=chosen, **rival) for rival in before["rivals"])
+    links_beside.changed(links_beside.keys_of([chosen]))
+    return True
+
+
+def _tell_of_undoing(deed: Deed, *, by: Reader | None, at: datetime) -> None:
+    if deed.story_id:
+        touch([deed.story_id])
+    said = f"Undid: {deed.said}"[:300]
+    Deed.objects.create(
+        kind=Deed.Kind.UNDO, by=by, at=at, story_id=deed.story_id, change=next_number("wire"), said=said, before={"deed": deed.pk}
+    )
