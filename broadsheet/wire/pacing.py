@@ -110,10 +110,15 @@ def health(history: History, *, at: datetime) -> Health:
     return Health(Level.WELL, f"Answers. {_how_often(history)}")
 
 
+def items_a_day(history: History) -> float | None:
+    """None: it has brought nothing yet."""
+    return timedelta(days=1) / max(rhythm(history), timedelta(minutes=1)) if history.published else None
+
+
 def _how_often(history: History) -> str:
-    if not history.published:
+    a_day = items_a_day(history)
+    if a_day is None:
         return "It has brought nothing yet."
-    a_day = timedelta(days=1) / max(rhythm(history), timedelta(minutes=1))
     if a_day >= 1.5:
         return f"About {a_day:.0f} items a day."
     if a_day >= 1.5 / 7:

@@ -10,6 +10,7 @@ from django.db import transaction
 from broadsheet.wire import pacing
 from broadsheet.wire.actions.taking import Taken
 from broadsheet.wire.fetched import Known
+from broadsheet.wire.histories import history_of
 from broadsheet.wire.models import Poll, Source
 from broadsheet.wire.outcomes import Came, Due, Failed, Outcome
 from broadsheet.wire.pacing import History
@@ -28,9 +29,13 @@ class NoSuchAddress(ValueError):
 class Listed:
     """`known`: were on the list before, and stay as they were. `trouble`: what could not be had."""
 
-    added: int
+    sources: tuple[Source, ...]
     known: int
     trouble: str
+
+    @property
+    def added(self) -> int:
+        return len(self.sources)
 
 
 def add(address: str, *, name: str = "", at: datetime, listening: bool = True, **about: object) -> tuple[Source, bool]:
@@ -51,11 +56,11 @@ def key_of(address: str) -> str:
 
 
 def listen(ids: Iterable[int], *, at: datetime) -> int:
-    """How many begin to be. What is gone or fails is asked again at once: somebody wants to know."""
+    """How many are to be asked at once, also those that are gone: somebody wants to know. How they failed is told until then."""
     with transaction.atomic():
         chosen = Source.objects.filter(pk__in=list(ids))
         chosen.filter(listened_since=None).update(listened_since=at)
-        return chosen.update(next_at=at, gone_at=None, failures=0, failing_since=None, trouble="")
+        return chosen.update(next_at=at, gone_at=None)
 
 
 def stop(ids: Iterable[int]) -> int:
@@ -73,8 +78,7 @@ def import_list(body: bytes, *, listening: bool, at: datetime) -> Listed:
     if listening:
         for place, source in enumerate(added):
             source.listened_since, source.next_at = at, at + FIRST_WITHIN * place / len(added)
-    Source.objects.bulk_create(added)
-    return Listed(len(added), len(fresh) - len(added), outlines.trouble)
+    return Listed(tuple(Source.objects.bulk_create(added)), len(fresh) - len(added), outlines.trouble)
 
 
 def _source_of(key: str, outline: Outline, *, at: datetime) -> Source:
@@ -142,20 +146,6 @@ def _figures(outcome: Outcome, taken: Taken) -> dict[str, object]:
     took = round(outcome.answer.took * 1000)
     trouble = outcome.feed.trouble[:MOST_TROUBLE] if isinstance(outcome, Came) else ""
     return {"status": outcome.answer.status, "took": took, "items": taken.items, "new": taken.new, "trouble": trouble}
-
-
-def history_of(source: Source) -> History:
-    """As far as rows know it."""
-    moments = source.items.order_by("-sorted_at").values_list("sorted_at", flat=True)[: pacing.SAMPLE]
-    return History(
-        tried_at=source.tried_at,
-        failing_since=source.failing_since,
-        gone_at=source.gone_at,
-        failures=source.failures,
-        trouble=source.trouble,
-        published=tuple(moments),
-        says_unchanged=bool(source.etag or source.last_modified) or source.tried_at is None,
-    )
 
 
 def _with_answer(history: History, outcome: Outcome) -> History:

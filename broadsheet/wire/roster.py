@@ -1,0 +1,97 @@
+"""The sources as the desk lists them: how each fares in a word and a sentence, counted, filtered, and trouble first."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.paginator import Page, Paginator
+
+from broadsheet.wire.histories import briefly, histories_of
+from broadsheet.wire.models import Source
+from broadsheet.wire.pacing import Health, Level, health, items_a_day
+
+A_PAGE = 100
+OFF = "off"
+# As the list says them, the worst first.
+WORDS: Mapping[str, str] = {
+    Level.FAILING: "Failing",
+    Level.GONE: "Gone",
+    Level.FALTERING: "Faltering",
+    Level.ASLEEP: "Asleep",
+    Level.NEW: "Not asked yet",
+    Level.WELL: "Well",
+    OFF: "Not listened to",
+}
+_PLACES = {state: place for place, state in enumerate(WORDS)}
+NO_FOLDER = "-"
+BY_NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the list is narrowed to; "" is all. `folder`: NO_FOLDER is those in none. `by`: BY_NAME, or else trouble first."""
+
+    words: str = ""
+    state: str = ""
+    folder: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    source: Source
+    state: str
+    health: Health
+    a_day: float | None
+
+    @property
+    def word(self) -> str:
+        return WORDS[self.state]
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """`counts` are of all that the words and the folder leave, whatever their state."""
+
+    found: Sequence[Source]
+    counts: Mapping[str, int]
+    folders: Sequence[str]
+
+
+def roster(asked: Asked, *, at: datetime) -> Roster:
+    """Each page is made of it by `lines_of`."""
+    sources = list(Source.objects.order_by("name", "pk"))
+    folders = sorted({source.folder for source in sources if source.folder}, key=str.casefold)
+    left = [source for source in sources if _fits(source, asked)]
+    histories = briefly(left)
+    states = {source.pk: state_of(source, health(histories[source.pk], at=at)) for source in left}
+    found = [source for source in left if asked.state in ("", states[source.pk])]
+    if asked.by != BY_NAME:
+        found.sort(key=lambda source: _PLACES[states[source.pk]])  # and by name within each
+    counted = Counter(states.values())
+    return Roster(found, {state: counted[state] for state in WORDS}, folders)
+
+
+def _fits(source: Source, asked: Asked) -> bool:
+    words = asked.words.casefold().split()
+    said = f"{source.name} {source.address} {source.site}".casefold()
+    return all(word in said for word in words) and (not asked.folder or asked.folder == (source.folder or NO_FOLDER))
+
+
+def state_of(source: Source, health: Health) -> str:
+    return health.level.value if source.listened_since else OFF
+
+
+def page_of(found: Sequence[Source], number: str | None) -> Page[Source]:
+    return Paginator(found, A_PAGE).get_page(number)
+
+
+def lines_of(sources: Sequence[Source], *, at: datetime) -> list[Line]:
+    histories = histories_of(sources)
+    lines = []
+    for source in sources:
+        history = histories[source.pk]
+        fares = health(history, at=at)
+        lines.append(Line(source, state_of(source, fares), fares, items_a_day(history)))
+    return lines
