@@ -17,7 +17,7 @@ from broadsheet.library.keeping import NotTheModel, load_model
 from broadsheet.library.themes import Themes, phrases_of
 from broadsheet.newsroom.models import Country, Issue
 from broadsheet.wire import recognising
-from broadsheet.wire.recognising import Written
+from broadsheet.wire.recognising import Written, is_english, primary
 
 IN_TITLE = 2  # a mention there counts as so many
 SHORTEST = 4  # letters of a country's name in another language: "Mali" is one, "Iran" too
@@ -61,17 +61,9 @@ def _subjects(item: Written, desk: _Desk) -> list[str]:
 def _countries(item: Written) -> Counter[str]:
     named: Counter[str] = Counter()
     for text, weight in ((item.title, IN_TITLE), (item.summary, 1)):
-        for code in _in_english(text, item) if _is_english(item.language) else _in_another(text, _primary(item.language)):
+        for code in _in_english(text, item) if is_english(item.language) else _in_another(text, primary(item.language)):
             named[code] += weight
     return named
-
-
-def _is_english(language: str) -> bool:
-    return _primary(language) in ("", "en")
-
-
-def _primary(language: str) -> str:
-    return language.replace("_", "-").partition("-")[0].lower()
 
 
 def _in_english(text: str, item: Written) -> list[str]:

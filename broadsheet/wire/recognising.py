@@ -53,11 +53,24 @@ def subjects_of(items: Sequence[Written]) -> list[tuple[str, ...]]:
 
 
 def directions_of(items: Sequence[Written]) -> list[bytes | None]:
-    """As rows keep them."""
-    vectors = _known.directions([f"{item.title}. {item.summary}".strip() for item in items]) if items else None
-    if vectors is None:
-        return [None] * len(items)
-    return [packed(vector) for vector in vectors]
+    """As rows keep them. Of the title alone, which says what happened, and takes a quarter of the time.
+
+    None of a language that the model has not learnt: to it all Arabic is alike.
+    """
+    read = [place for place, item in enumerate(items) if is_english(item.language)]
+    vectors = _known.directions([items[place].title for place in read]) if read else None
+    known = dict(zip(read, vectors, strict=True)) if vectors is not None else {}
+    return [packed(known[place]) if place in known else None for place in range(len(items))]
+
+
+def is_english(language: str) -> bool:
+    """Where a feed does not say, it is taken for English."""
+    return primary(language) in ("", "en")
+
+
+def primary(language: str) -> str:
+    """The language of a tag: "de" of "de-AT"."""
+    return language.replace("_", "-").partition("-")[0].lower()
 
 
 def packed(vector: Sequence[float]) -> bytes:

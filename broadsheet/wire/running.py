@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 
-from broadsheet.kit.leasing import take_lease
+from broadsheet.kit.leasing import give_back, take_lease
 from broadsheet.wire.actions import listening
 from broadsheet.wire.actions.taking import Taken, take
 from broadsheet.wire.fetching import Fetcher
@@ -18,6 +18,7 @@ from broadsheet.wire.outcomes import Came, Outcome
 from broadsheet.wire.polling import Courtesy, poll
 from broadsheet.wire.readers import Readers
 
+NAME = "wire"  # of its lease
 AT_ONCE = 300  # sources in a round
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 LEASE, RENEWED = timedelta(seconds=60), timedelta(seconds=15)
@@ -48,6 +49,10 @@ class Listening:
         return asked
 
     def end(self) -> None:
+        if self._renewed_at > LONG_AGO:
+            give_back(NAME, holder=self.holder)
+        self._renewed_at = LONG_AGO
+        self.grouping.lose()
         self._kept.close()
         self._readers = None
 
@@ -65,7 +70,7 @@ class Listening:
         at = datetime.now(UTC)
         if at - self._renewed_at < RENEWED:
             return True
-        if not take_lease("wire", holder=self.holder, lasts=LEASE, at=at):
+        if not take_lease(NAME, holder=self.holder, lasts=LEASE, at=at):
             self.grouping.lose()
             return False
         self._renewed_at = at

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from broadsheet.kit.leasing import take_lease
+from broadsheet.kit.leasing import give_back, take_lease
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -26,3 +26,13 @@ def test_a_lease_that_was_not_renewed_falls_to_the_next(at):
     take_lease("clock", holder="one", lasts=MINUTE, at=at)
 
     assert take_lease("clock", holder="two", lasts=MINUTE, at=at + MINUTE)
+
+
+def test_a_lease_that_was_given_back_is_free_at_once_and_nobody_gives_back_another_s(at):
+    take_lease("clock", holder="one", lasts=MINUTE, at=at)
+
+    give_back("clock", holder="two")
+    assert not take_lease("clock", holder="two", lasts=MINUTE, at=at)
+
+    give_back("clock", holder="one")
+    assert take_lease("clock", holder="two", lasts=MINUTE, at=at)
