@@ -37,7 +37,7 @@ class Limits:
     head: int = 65_536  # bytes before the body
     packed: int = MOST_BYTES  # bytes that come in
     unpacked: int = MOST_BYTES
-    pieces: int = 50_000  # chunks that a body comes in: a hundred bytes each, were it the longest
+    pieces: int = 20_000  # chunks that a body comes in: 250 bytes each, were it the longest
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ A thread would not do: all threads of a process take turns, and nobody can end o
 """
 
 import asyncio
+import os
 import resource
 import signal
 from collections.abc import Callable
@@ -21,6 +22,8 @@ from broadsheet.wire.reading.feeds import read
 from broadsheet.wire.reading.values import Feed, NotAFeed
 
 PROCESSES = 2
+LARGE = 500_000  # bytes: longer bodies wait for each other in one more process, and no ordinary one waits for them
+LATER, LAST = 5, 15  # as the system ranks who comes first: whoever serves readers, ordinary bodies, large ones
 MOST_SECONDS = 10.0  # of processor for one body; the worst that the bounds of reading let through takes two
 MOST_MEMORY = 1 << 29  # bytes of addresses, a process; the worst takes less than half
 AGAIN = 0.5  # seconds after which it is told once more to give up, should something have caught that
@@ -40,39 +43,46 @@ class Readers:
 
     def __init__(self, *, processes: int = PROCESSES, seconds: float = MOST_SECONDS, memory: int = MOST_MEMORY) -> None:
         self._processes, self._seconds, self._memory = processes, seconds, memory
-        self._pool = self._begun()
+        self._pools = {is_large: self._begun(is_large=is_large) for is_large in (False, True)}
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, trouble: BaseException | None, trace: TracebackType | None) -> None:
-        self._pool.shutdown(cancel_futures=True)
+        for pool in self._pools.values():
+            pool.shutdown(cancel_futures=True)
 
     async def read(self, body: bytes, *, content_type: str, address: str, at: datetime) -> Feed:
         """Raises NotAFeed, also for what no process could bear to read."""
-        return await self._apart(partial(read, body, content_type=content_type, address=address, at=at))
+        reading = partial(read, body, content_type=content_type, address=address, at=at)
+        return await self._apart(reading, is_large=len(body) > LARGE)
 
     async def feeds_named_in(self, page: bytes, *, content_type: str, address: str) -> tuple[Found, ...]:
         """Raises NotAFeed as well."""
-        return await self._apart(partial(feeds_named_in, page, content_type=content_type, address=address))
+        reading = partial(feeds_named_in, page, content_type=content_type, address=address)
+        return await self._apart(reading, is_large=len(page) > LARGE)
 
-    async def _apart(self, reading: Callable[[], Read]) -> Read:
-        pool = self._pool
+    async def _apart(self, reading: Callable[[], Read], *, is_large: bool) -> Read:
+        pool = self._pools[is_large]
         try:
             return await asyncio.get_running_loop().run_in_executor(pool, _within, self._seconds, reading)
         except _TooHard as trouble:
             raise NotAFeed(TOO_HARD) from trouble
         except BrokenProcessPool as trouble:
-            if pool is self._pool:
-                self._pool = self._begun()
+            if pool is self._pools[is_large]:
+                self._pools[is_large] = self._begun(is_large=is_large)
             raise NotAFeed(TOO_MUCH) from trouble
 
-    def _begun(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self._processes, mp_context=get_context("spawn"), initializer=_bind, initargs=(self._memory,))
+    def _begun(self, *, is_large: bool) -> ProcessPoolExecutor:
+        processes = 1 if is_large else self._processes
+        return ProcessPoolExecutor(
+            processes, mp_context=get_context("spawn"), initializer=_bind, initargs=(self._memory, LAST if is_large else LATER)
+        )
 
 
-def _bind(memory: int) -> None:
+def _bind(memory: int, nice: int) -> None:
     """In the new process: who ends it is whoever began it, not a key that ends all."""
+    os.nice(nice)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGPROF, _give_up)
     with suppress(ValueError, OSError):  # systems that know no such limit

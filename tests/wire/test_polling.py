@@ -10,7 +10,7 @@ from broadsheet.wire.fetched import Known, Limits
 from broadsheet.wire.fetching import Fetcher
 from broadsheet.wire.outcomes import Came, Due, Failed, Unchanged
 from broadsheet.wire.polling import Courtesy, poll
-from broadsheet.wire.readers import Readers
+from broadsheet.wire.readers import LARGE, Readers
 from tests.outlets import answer, dripping, endless, feed, moved, on_loopback, silent
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -190,6 +190,19 @@ def test_a_body_that_takes_too_long_to_read_fails_and_the_next_is_read(outlet):
 
     assert outcomes[1].sentence.startswith("Reading it takes longer than any feed should.")
     assert isinstance(outcomes[2], Came)
+
+
+def test_a_large_body_that_takes_long_to_read_holds_up_no_ordinary_one(outlet):
+    """Although there is one process for these, and it came first."""
+    tables = "<rss>" + f"<item><description>{'&lt;table>&lt;b>' * 500}</description></item>" * 500 + "</rss>"
+    outlet.says |= {"/large": answer(tables)} | {f"/{number}": feed(f"{number}") for number in range(1, 6)}
+    fetcher, taken = Fetcher("post@review.example", allowed=frozenset({outlet.door})), []
+    due = [Due(0, outlet.at("/large")), *(Due(number, outlet.at(f"/{number}")) for number in range(1, 6))]
+    with Readers(processes=1) as readers:
+        poll(due, take=lambda source, _: taken.append(source), fetcher=fetcher, readers=readers, at=AT, courtesy=NO_GAP)
+
+    assert len(tables) > LARGE
+    assert taken == [1, 2, 3, 4, 5, 0]
 
 
 def test_a_list_with_nonsense_in_it_is_polled_for_what_is_none(outlet, polled):
