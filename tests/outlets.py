@@ -119,12 +119,21 @@ class _Answering(socketserver.BaseRequestHandler):
 
 class _Server(socketserver.ThreadingTCPServer):
     daemon_threads, allow_reuse_address, request_queue_size = True, True, 600
+    secure = None
+
+    def finish_request(self, request, client_address):
+        """In the connection's own thread: greetings take their time."""
+        if self.secure is None:
+            return super().finish_request(request, client_address)
+        with suppress(OSError), self.secure.wrap_socket(request, server_side=True) as answered:
+            super().finish_request(answered, client_address)
 
 
 @contextmanager
-def on_loopback(**says):
-    """Paths are told by `says[...]` afterwards."""
+def on_loopback(*, secure=None, **says):
+    """Paths are told by `says[...]` afterwards. `secure`: the context of a server that speaks TLS."""
     with _Server(("127.0.0.1", 0), _Answering) as server:
+        server.secure = secure
         server.outlet = Outlet(server.server_address[1], dict(says))
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()

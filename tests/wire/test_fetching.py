@@ -2,14 +2,21 @@
 
 import asyncio
 import gzip
+import ssl
 import zlib
+from datetime import UTC, datetime
 
 import brotli
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from broadsheet.wire.fetched import CouldNotFetch, Kind, Known, Limits
-from broadsheet.wire.fetching import Fetcher
-from tests.outlets import answer, feed, moved, packed
+from broadsheet.wire.fetching import Fetcher, systems_trust
+from tests.outlets import answer, feed, moved, on_loopback, packed
 
 BODY = b"<rss><channel><title>The Courier</title></channel></rss>" * 50
 
@@ -159,3 +166,59 @@ def test_a_body_as_long_as_it_may_be_is_read(outlet, body):
     outlet.says["/feed"] = body
 
     assert fetched(outlet, outlet.at("/feed"), limits=Limits(unpacked=len(BODY))).body == BODY
+
+
+# Who answers
+
+
+def certificate(folder, *, name):
+    """Signed by itself, and the file of both it and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    who = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    made = (
+        x509.CertificateBuilder(who, who, key.public_key(), x509.random_serial_number())
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2100, 1, 1, tzinfo=UTC))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, SHA256())
+    )
+    plain = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file = folder / f"{name}.pem"
+    file.write_bytes(plain + made.public_bytes(Encoding.PEM))
+    return file
+
+
+@pytest.fixture
+def secure(tmp_path):
+    """An outlet by the name of courier.example, and who trusts its certificate."""
+    file = certificate(tmp_path, name="courier.example")
+    context, trust = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context(cafile=file)
+    context.load_cert_chain(file)
+    named = []
+    context.sni_callback = lambda _, name, __: named.append(name)
+    with on_loopback(secure=context) as outlet:
+        outlet.says["/feed"] = feed("a")
+        yield outlet, trust, named
+
+
+def fetched_securely(secure, host, **about):
+    outlet, trust, _ = secure
+    door = f"{host}:{outlet.port}"
+    about = {"trust": lambda: trust} | about
+    return fetched(outlet, f"https://{door}/feed", resolve=lambda *_: ["127.0.0.1"], allowed=frozenset({door}), **about)
+
+
+def test_a_certificate_is_held_against_the_name_and_not_the_machine(secure):
+    assert (fetched_securely(secure, "courier.example").status, secure[2]) == (200, ["courier.example"])
+
+
+def test_a_certificate_by_another_name_proves_nothing(secure):
+    with pytest.raises(CouldNotFetch, match="could not prove") as told:
+        fetched_securely(secure, "other.example")
+
+    assert (told.value.kind, secure[0].asked) == (Kind.UNPROVEN, [])
+
+
+def test_a_certificate_that_nobody_trusts_proves_nothing(secure):
+    with pytest.raises(CouldNotFetch, match="could not prove"):
+        fetched_securely(secure, "courier.example", trust=systems_trust)

@@ -132,8 +132,8 @@ def test_a_redirect_within_is_refused(outlet, within):
     assert [asked.path for asked in outlet.asked] == ["/feed", "/then"]
 
 
-def test_a_redirect_back_to_what_is_vouched_for_needs_an_unbroken_chain(outlet):
-    """An outlet cannot send us to what the house vouches for. Here it is a name on a usual port that nobody vouches for."""
+def test_vouching_for_where_it_began_vouches_for_nothing_that_it_redirects_to(outlet):
+    """Here it is a name on a usual port, which leads within."""
     door = f"courier.example:{outlet.port}"
     outlet.says["/feed"] = moved("http://stranger.example/")
     asked = []
