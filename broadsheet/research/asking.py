@@ -1,0 +1,155 @@
+"""What a question asks for, and whom and when it is about. Pure; what cannot be told asks for anything.
+
+Nothing in a question is an order: it is read for what it asks, and for nothing else.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from broadsheet.library.gazetteer import Sort, shipped
+from broadsheet.library.stems import STEMMED
+
+LONGEST = 400  # characters of a question that are read
+YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)\b")
+
+
+class Asks(StrEnum):
+    WHEN = "when"
+    COUNT = "count"  # how many, what number
+    AMOUNT = "amount"  # how much, how long, how far: a number with its measure
+    WHO = "who"
+    WHERE = "where"
+    MEANING = "meaning"  # what is, what does it stand for
+    WHY = "why"
+    HOW = "how"
+    CHANGE = "change"
+    LIST = "list"
+    COMPARISON = "comparison"
+    WHETHER = "whether"
+    ANYTHING = "anything"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`terms`: its stems in their order, without those that only ask. `focus`: of what class the answer is ("what country").
+
+    `years`: the first and the last that it names, None where it names none; `open_ended` where it asks since then. `names`: what
+    is written in capitals, as typed. `actors`: keys of the gazetteer.
+    """
+
+    text: str
+    asks: Asks
+    terms: tuple[str, ...]
+    focus: tuple[str, ...] = ()
+    years: tuple[int, int] | None = None
+    open_ended: bool = False
+    names: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """ISO codes."""
+        return tuple(key.partition(":")[2] for key in self.actors if key.startswith(Sort.COUNTRY.value))
+
+
+_TIMES = r"(?:year|date|day|month|century|decade|time|era|period)"
+_PLACES = (
+    r"(?:country|countries|state|states|city|cities|town|county|continent|region|province|place|location|capital|island|area)"
+)
+_NUMBERS = r"(?:number|percentage|percent|proportion|share|population|rate|age|size)"
+_PEOPLE = r"(?:president|king|queen|person|actor|actress|author|singer|leader|prime minister|man|woman|inventor|minister|people)"
+_IS = r"(?:is|are|was|were|'s|s)"
+_DID = r"(?:did|do|does|has|have|had|is|are|was|were|will|would|can|could|should|might)"
+# In this order: the first that is found says it.
+_ASKING: tuple[tuple[Asks, str], ...] = (
+    (
+        Asks.CHANGE,
+        r"\bhow (?:has|have|had|did|does|do|is|are) .*\b(?:chang|evolv|develop|shift|progress|var(?:y|ied)|mov)\w*"
+        r"|\bwhat (?:has |had )?changed?\b",
+    ),
+    (
+        Asks.CHANGE,
+        r"\b(?:evolution|development|history) of .*\b(?:relation|ties|policy|position|approach|attitude)|\bsince when\b",
+    ),
+    (Asks.COMPARISON, r"\b(?:compar\w+|differ(?:ence|ences|ent|s)? (?:between|from)|how do(?:es)? .* differ|versus|vs\.?)\b"),
+    (Asks.WHEN, rf"\bwhen\b|\b(?:what|which|in what|in which) (?:\w+ )?{_TIMES}\b"),
+    (Asks.COUNT, r"\bhow many\b|\bnumber of\b"),
+    (Asks.AMOUNT, r"\bhow (?:much|long|far|old|big|large|tall|high|fast|deep|often|wide|heavy|hot|cold|late|early)\b"),
+    (
+        Asks.AMOUNT,
+        rf"\bwhat (?:\w+ )?{_NUMBERS}\b|\bwhat {_IS} the (?:\w+ )?(?:{_NUMBERS}|cost|price|value|budget|length|height)\b",
+    ),
+    (Asks.WHO, rf"\bwho(?:m|se)?\b|\bwhich (?:\w+ )?{_PEOPLE}\b|\bwhat (?:\w+ )?{_PEOPLE}\b"),
+    (Asks.WHERE, rf"\bwhere\b|\b(?:what|which) (?:\w+ )?{_PLACES}\b"),
+    (Asks.WHY, r"\bwhy\b|\bwhat (?:\w+ )?(?:reasons?|causes?|caused|drives|drove|led|leads|motivat\w+|explains?)\b|\bhow come\b"),
+    (
+        Asks.LIST,
+        rf"\b(?:list|name) (?:\w+ )?(?:the|all|some|of)\b|\bwhat (?:are|were) (?:the|some)\b"
+        rf"|\bwhich \w+s\b|\bwhat (?!{_IS}\b)\w+s {_DID}\b",
+    ),
+    (
+        Asks.MEANING,
+        rf"\bwhat {_IS}\b|\bwhats\b|\bwhat does .* (?:mean|stand for|do)\b"
+        rf"|\bdefin(?:e|ition)\b|\bmeaning of\b|^\w+(?: \w+){{0,3}}$",
+    ),
+    (Asks.HOW, r"\bhow\b"),
+    (Asks.WHETHER, rf"^(?:{_DID})\b"),
+)
+_PATTERNS = tuple((asks, re.compile(pattern, re.IGNORECASE)) for asks, pattern in _ASKING)
+_FOCUS = re.compile(r"\b(?:what|which|how many|how much) (?:kind of |type of |sort of )?((?:[\w'-]+ ?){1,3})", re.IGNORECASE)
+_STOPS_FOCUS = re.compile(rf"\b(?:{_IS}|{_DID}|of|in|on|for|to|the|a|an|that|from|by|at|with|there)\b.*", re.IGNORECASE)
+_SINCE = re.compile(r"\b(?:since|after|from)\s+(?:\w+\s+)?(?:1[5-9]\d\d|20\d\d)\b(?!\s*(?:to|until|-|–))", re.IGNORECASE)
+_ONLY_ASKS = re.compile(  # stems that say how it is asked, not of what
+    r"tell|explain|describ|list|name|give|mean|mani|much|happen|kind|type|sort|stand|exampl|latest|current|recent|pleas|say|know|think"
+    r"|whi|what|who|where|when"
+)
+_NAME = re.compile(r"\b[A-ZÀ-ÞŠŽ][\w.'’&-]*(?: (?:of |the |de |al-|bin )*[A-ZÀ-ÞŠŽ0-9][\w.'’&-]*)*")
+_CAPITALISED_ASKING = re.compile(
+    rf"^(?:(?:what|who|when|where|why|how|which|whose|whom|tell|list|name|in|on|at|explain|describe|compare|the|{_DID})\b[ ']*)+",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=50_000)
+def stems(text: str) -> tuple[str, ...]:
+    return tuple(STEMMED.analyze(text))
+
+
+def read(typed: str, *, asks: Asks | None = None) -> Question:
+    text = " ".join(typed[:LONGEST].split())
+    all_stems = stems(text)
+    terms = tuple(dict.fromkeys(stem for stem in all_stems if not _ONLY_ASKS.fullmatch(stem))) or tuple(dict.fromkeys(all_stems))
+    found = [int(year) for year in YEAR.findall(text)]
+    return Question(
+        text=text,
+        asks=asks or asked_for(text),
+        terms=terms,
+        focus=_focus(text),
+        years=(min(found), max(found)) if found else None,
+        open_ended=bool(_SINCE.search(text)),
+        names=names_in(text),
+        actors=tuple(dict.fromkeys(mention.key for mention in shipped().find(text))),
+    )
+
+
+def asked_for(text: str) -> Asks:
+    return next((asks for asks, pattern in _PATTERNS if pattern.search(text)), Asks.ANYTHING)
+
+
+def _focus(text: str) -> tuple[str, ...]:
+    match = _FOCUS.search(text)
+    return stems(_STOPS_FOCUS.sub("", match[1])) if match else ()
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """None where all or nothing is in capitals: then they say nothing."""
+    rest = _CAPITALISED_ASKING.sub("", text)
+    if text.isupper() or text.istitle():
+        return ()
+    return tuple(
+        dict.fromkeys(
+            match[0].rstrip(".'’s") if match[0].endswith(("'s", "’s")) else match[0].rstrip(".") for match in _NAME.finditer(rest)
+        )
+    )

@@ -1,0 +1,105 @@
+"""Which sentences of what was found answer best: a first look at all by their words, then at the likeliest by all. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import Protocol
+
+from broadsheet.research import answering
+from broadsheet.research.answering import Candidate, Near
+from broadsheet.research.asking import Question, stems
+from broadsheet.research.sentences import Sentence, sentences
+from broadsheet.research.sources import Passage, Rarities
+
+LOOKED_AT = 160  # sentences that signs are looked for in
+EMBEDDED, WORDS_EMBEDDED = 48, 600  # sentences that are compared in meaning, and words of them: some two thousand a second
+FURTHER_DOWN = 0.1  # of one that was not compared, in its order by words
+ARTICLE = 6.0  # what the best article's sentence has over that of one that hardly was found
+
+
+class Nearness(Protocol):
+    def of(self, question: str, texts: Sequence[str], *, together: Sequence[object]) -> list[Near]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence where it stands. `before`: the sentence before it in its paragraph."""
+
+    sentence: Sentence
+    passage: Passage
+    place: int
+    before: Sentence | None
+    topic: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.sentence.text
+
+    @property
+    def candidate(self) -> Candidate:
+        return Candidate(self.text, self.place, self.before.text if self.before else "", self.topic)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    said: Said
+    score: float
+
+
+def said_in(passages: Sequence[Passage]) -> Iterator[Said]:
+    """All sentences of the articles, each with what it follows. Passages of an article stand together and in order."""
+    for _, of_one in groupby(passages, key=attrgetter("source.id")):
+        place, topic = 0, ""
+        for passage in of_one:
+            before = None
+            for sentence in sentences(passage.text, speaker=passage.speaker):
+                topic = topic or f"{passage.source.headline}. {sentence.text}"
+                yield Said(sentence, passage, place, before, topic)
+                place, before = place + 1, sentence
+
+
+def ranked(question: Question, said: Sequence[Said], *, rarities: Rarities, nearness: Nearness | None = None) -> list[Ranked]:
+    """The best first, as many as were looked at closely."""
+    weights = dict(zip(question.terms, rarities(question.terms), strict=True))
+    likely = likeliest(said, weights, most=LOOKED_AT)
+    looked_at = _scored(question, likely, rarities, None)
+    if nearness is None or not looked_at:
+        return looked_at
+    many = _at_once(looked_at)
+    few = [one.said for one in looked_at[:many]]
+    near = nearness.of(question.text, [one.text for one in few], together=[one.passage.source.id for one in few])
+    closer = _scored(question, few, rarities, near)
+    least = closer[-1].score
+    return [*closer, *(Ranked(one.said, least - FURTHER_DOWN * n) for n, one in enumerate(looked_at[many:], start=1))]
+
+
+def _at_once(ranked: Sequence[Ranked]) -> int:
+    words = 0
+    for many, one in enumerate(ranked[:EMBEDDED]):
+        words += len(one.said.text.split())
+        if words > WORDS_EMBEDDED and many:
+            return many
+    return min(len(ranked), EMBEDDED)
+
+
+def likeliest(said: Sequence[Said], weights: Mapping[str, float], *, most: int) -> list[Said]:
+    """By what of the question stands in each and around it."""
+    around: dict[str, float] = {}
+
+    def worth(text: str) -> float:
+        return sum(weights[stem] for stem in weights.keys() & set(stems(text)))
+
+    def likely(one: Said) -> float:
+        topic = around.setdefault(one.topic, worth(one.topic)) if one.topic else 0.0
+        before = worth(one.before.text) if one.before else 0.0
+        return worth(one.text) + answering.SAID_BEFORE * max(topic, before) + one.passage.source.score
+
+    scores = [likely(one) for one in said]
+    return [said[n] for n in answering.in_order([one.text for one in said], scores)[:most]]
+
+
+def _scored(question: Question, said: Sequence[Said], rarities: Rarities, near: Sequence[Near] | None) -> list[Ranked]:
+    by_sentence = answering.scores(question, [one.candidate for one in said], rarities=rarities, near=near)
+    scores = [score + ARTICLE * one.passage.source.score for score, one in zip(by_sentence, said, strict=True)]
+    return [Ranked(said[n], scores[n]) for n in answering.in_order([one.text for one in said], scores)]

@@ -1,0 +1,107 @@
+"""A paragraph in its sentences, each where it stands, so that it can be quoted to the letter. Pure.
+
+None ends at an abbreviation, an initial, a number or inside brackets; a quotation mark that closes belongs to the one before.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+LONGEST_SPEAKER = 60  # letters
+_ENDS = re.compile(r"(?<!\.\.)[.!?…]+[\"'”’»)\]]*(?=\s)")
+_BEGINS = re.compile(r"\s+[\"'“‘«(\[]*[A-Z0-9À-ÞŠŽ£$€]")
+_BEFORE_NAMES = re.compile(
+    r"mr|mrs|ms|dr|prof|gen|lt|col|sgt|capt|cpl|maj|adm|brig|rev|fr|st|hon|sen|rep|gov|messrs|mt|ft|vs|cf|e\.g|i\.e|al",
+    re.IGNORECASE,
+)
+_BEFORE_NUMBERS = re.compile(r"nos?|art|vol|pp?|fig|sec|approx|ca|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec", re.IGNORECASE)
+_MAYBE_LAST = re.compile(r"inc|ltd|co|corp|[js]r|etc|u\.s|u\.k|u\.n|e\.u|[ap]\.m|d\.c|bros|est", re.IGNORECASE)
+_WORD_BEFORE = re.compile(r"([^\s(\[\"“‘]+)$")
+_INITIAL = re.compile(r"(?:[A-Z]\.)*[A-Z]")
+_GOES_ON = re.compile(  # what may follow an abbreviation that ends no sentence there
+    r"\s+(?:[a-z(]|[A-Z][\w.'’-]*\s+(?:and|of|[A-Z])|Government|Congress|Senate|Army|Navy|President|Secretary|Treasury|dollar|[A-Z]{2,}\b|\d)"
+)
+_NUMBER, _LIST_NUMBER = re.compile(r"\s+\d"), re.compile(r"\s*\d{1,2}")
+_SPEAKER = re.compile(
+    r"(?P<name>(?:[A-Z][A-Z.'’&/-]*|\([A-Z ]+\)|[A-Z]\.)(?:[ ,]+(?:[A-Z][A-Z.'’&/-]*|\([A-Z ]+\)|OF|THE|of|the))*):\s+(?=\S)"
+)
+_SHORT_SPEAKER = re.compile(r"(?P<name>Q|A|PM|(?:Mr|Mrs|Ms|Dr) [A-Z][a-z]+|Question|Journalist|Reporter|Interviewer):\s+(?=\S)")
+_NOBODY = frozenset(
+    {"SUBJECT", "SUBJECTS", "NOTE", "DATE", "FOR", "TO", "FROM", "RE", "FACT SHEET", "UPDATE", "TEL", "FAX", "SUMMARY"}
+)
+_ASKERS = re.compile(
+    r"\b(?:JOURNALIST|QUESTION|REPORTER|INTERVIEWER|COMPERE|PRESENTER|HOST|CALLER|Q|Question|Journalist|Reporter|Interviewer)\b"
+)
+_BULLET = re.compile(r"\s*(?:[•·▪–—*-]|\(?(?:[0-9]{1,2}|[a-z]|[ivx]{1,4})[.)])\s+(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`text` stands at `start` of its paragraph, to the letter. `speaker`: whose words a transcript says they are."""
+
+    text: str
+    start: int = 0
+    speaker: str = ""
+
+    @property
+    def is_asked(self) -> bool:
+        """It asks; nothing is answered by it."""
+        return self.text.rstrip("\"'”’)").endswith("?") or bool(_ASKERS.match(self.speaker))
+
+
+def speaker_of(paragraph: str) -> tuple[str, int]:
+    """Who speaks, and where the words begin; "" and 0 where it is no transcript."""
+    found = _SPEAKER.match(paragraph) or _SHORT_SPEAKER.match(paragraph)
+    if (
+        not found
+        or len(found["name"]) > LONGEST_SPEAKER
+        or found["name"] in _NOBODY
+        or found["name"] in "BCDEFGHIJKLMNOPRSTUVWXYZ"
+    ):
+        return "", 0
+    return found["name"], found.end()
+
+
+def sentences(paragraph: str, *, speaker: str = "") -> list[Sentence]:
+    """`speaker`: of the paragraph before, who goes on where this one names nobody."""
+    named, begin = speaker_of(paragraph)
+    bullet = _BULLET.match(paragraph, begin)
+    begin = bullet.end() if bullet else begin
+    found = []
+    for start, end in _spans(paragraph, begin):
+        text = paragraph[start:end]
+        if stripped := text.strip():
+            found.append(Sentence(stripped, start + text.index(stripped), named or speaker))
+    return found
+
+
+def _spans(text: str, begin: int) -> Iterator[tuple[int, int]]:
+    start = begin
+    for match in _ENDS.finditer(text, begin):
+        if _is_end(text, match, start):
+            yield start, match.end()
+            start = match.end()
+    yield start, len(text)
+
+
+def _is_end(text: str, match: re.Match[str], start: int) -> bool:
+    if not _BEGINS.match(text, match.end()) or _is_within_brackets(text[start : match.end()]):
+        return False
+    if not match.group().startswith(".") or match.group().startswith(".."):
+        return True
+    before = _WORD_BEFORE.search(text, start, match.start())
+    word = before[1] if before else ""
+    if _BEFORE_NAMES.fullmatch(word):
+        return False
+    if _BEFORE_NUMBERS.fullmatch(word) and _NUMBER.match(text, match.end()):
+        return False
+    if _LIST_NUMBER.fullmatch(text[start : match.start()]):
+        return False
+    if _INITIAL.fullmatch(word) or _MAYBE_LAST.fullmatch(word):
+        return not _GOES_ON.match(text, match.end()) and not (len(word) == 1 and word != "I")
+    return True
+
+
+def _is_within_brackets(said: str) -> bool:
+    """Of one that is never closed, the end is not waited for."""
+    return said.rfind("(") > said.rfind(")") and len(said) - said.rfind("(") < 120
