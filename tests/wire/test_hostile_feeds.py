@@ -15,6 +15,8 @@ from multiprocessing import active_children
 
 import brotli
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from broadsheet.wire.fetched import CouldNotFetch, Kind, Limits
 from broadsheet.wire.fetching import Fetcher
@@ -22,7 +24,7 @@ from broadsheet.wire.outcomes import Came, Due, Failed
 from broadsheet.wire.polling import poll
 from broadsheet.wire.readers import TOO_MUCH, Readers
 from broadsheet.wire.reading.bounds import MOST_BYTES, MOST_ITEMS
-from tests.outlets import answer, dripping, endless, feed, moved, packed, silent
+from tests.outlets import answer, dripping, endless, feed, moved, on_loopback, packed, silent
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 LIMITS = Limits(seconds=10, name_seconds=0.2, door_seconds=1, head=20_000, packed=200_000, unpacked=200_000, pieces=2_000)
@@ -199,6 +201,47 @@ ENDLESS = {
     "redirects drop by drop": (lambda: dripping(b"a: b\r\n", head=b"HTTP/1.1 301 Moved\r\nlocation: /\r\n"), Kind.SLOW),
     "a packed body drop by drop": (lambda: dripping(head=OK + b"content-encoding: gzip\r\n\r\n" + LONG_NAME), Kind.SLOW),
 }
+
+
+HEADS = st.sampled_from(
+    [
+        "content-length",
+        "content-encoding: gzip",
+        "content-encoding: deflate",
+        "content-encoding: br",
+        "transfer-encoding: chunked",
+        "location: http://[",
+        "retry-after",
+        "date",
+        "cache-control: max-age=",
+        "a",
+    ]
+)
+
+
+@pytest.fixture(scope="module")
+def babbler():
+    with on_loopback() as outlet:
+        yield outlet
+
+
+@given(
+    first=st.one_of(st.binary(max_size=20), st.sampled_from([b"HTTP/1.1 200 OK", b"HTTP/1.1 301 Moved", b"HTTP/1.0 503 Busy"])),
+    heads=st.lists(st.tuples(HEADS, st.one_of(st.integers(-1, 99).map(str), st.text(max_size=20))), max_size=4),
+    body=st.binary(max_size=60),
+)
+@settings(deadline=None, max_examples=200)
+def test_whatever_a_server_says_is_an_answer_or_a_sentence(babbler, first, heads, body):
+    said = "".join(f"{name}{'' if ':' in name else ': '}{value}\r\n" for name, value in heads)
+    babbler.says["/feed"] = [first + b"\r\n" + said.encode("utf-8", "replace") + b"\r\n" + body]
+    try:
+        answer = fetched(babbler.at("/feed"), resolve=lambda *_: ["127.0.0.1"], allowed=[babbler.door])
+    except CouldNotFetch as trouble:
+        outcome = trouble.sentence
+    else:
+        outcome = f"{answer.status}."
+
+    assert outcome.endswith(".")
 
 
 def measured(work):
