@@ -12,6 +12,7 @@ class LibraryConfig(AppConfig):
         import_module("broadsheet.library.citing").register_pages()
         import_module("broadsheet.library.relations").register_pages()
         import_module("broadsheet.library.following").register_buttons()
+        import_module("broadsheet.library.elsewhere").register_links()
         import_module("broadsheet.library.for_the_wire").hand_down()
         import_module("broadsheet.library.own_records")
         import_module("broadsheet.library.receivers")

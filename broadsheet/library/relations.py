@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 
 from broadsheet.access.terms import Audience, Reason
 from broadsheet.design.page import PageMeta
-from broadsheet.library import following, overviews, policy, together
+from broadsheet.library import elsewhere, following, overviews, policy, together
 from broadsheet.library.overviews import Overview
 from broadsheet.library.subjects import OF_TWO, SLUG, headed, relation_path, two
 from broadsheet.newsroom.galley import Link
@@ -45,10 +45,12 @@ def compose_head(path: str, match: re.Match[str], at: datetime) -> Sheet | None:
     key, both = policy.key_of(subject.actors[0]), overviews.overviews(subject.actors, title=heading.title, path=path)
     if both is None:
         plain = listings.compose_head(path, match, at)
-        return plain and replace(plain, keys=plain.keys | {key, policy.RULES})
+        return plain and replace(plain, keys=plain.keys | {key, policy.RULES} | elsewhere.keys_on(path))
     listing = listings.head_of(heading)
     page = listings.meta_of(heading, heading.title, path, teasers=listing.teasers, told=PAYWALLED)
-    keys = {*listings.keys_of(heading, "head"), *pages.article_keys(listing.teasers), key, *_shown(both)}
+    keys = {*listings.keys_of(heading, "head"), *pages.article_keys(listing.teasers), key, *_shown(both)} | elsewhere.keys_on(
+        path
+    )
     return _sheet("pages/overview.html", page, {"listing": listing}, both, keys=keys)
 
 
@@ -70,9 +72,11 @@ def compose_relation(path: str, match: re.Match[str], at: datetime) -> Sheet | N
         told={"@context": "https://schema.org", "@type": "CollectionPage", "name": names, "url": pages.whole(path)} | PAYWALLED,
     )
     keys = {policy.key_of_both(*subject.actors), *(f"country:{each.pk}" for each in subject.countries), *_shown(both)}
+    keys |= elsewhere.keys_on(path)
     context = {
         "countries": [Link(country.name, overviews.country_path(country.slug)) for country in subject.countries],
         "before_html": kinds.slot("relation", "before", path),
+        "beside_html": kinds.slot("relation", "beside", path),
     }
     return _sheet("pages/relation.html", page, context, both, keys=keys)
 

@@ -124,6 +124,7 @@ def head_of(heading: Heading) -> Listing:
         total=total,
         older_path=f"{heading.path}page/{begins // length}/" if begins else "",
         months=tuple(Month(pages.month_label(month), _month_path(heading, month), count) for month, count in months),
+        beside_html=kinds.slot(heading.kind, "beside", heading.path),
     )
 
 

@@ -63,6 +63,7 @@ class Listing:
     related: tuple[Link, ...] = ()  # a region's countries, a country's regions
     before_html: str = ""  # pieces of other rooms, above and below the list
     after_html: str = ""
+    beside_html: str = ""  # the same, beside the list, on the head only
 
     @property
     def is_head(self) -> bool:

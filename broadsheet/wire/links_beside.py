@@ -35,8 +35,8 @@ class Beside:
     language: str
     paywalled: bool
     roundup: int
+    roundup_title: str
     roundup_path: str
-    day: date
 
     @property
     def foreign(self) -> str:
@@ -98,8 +98,8 @@ def _as_printed(pick: Pick, said: dict[str, Any], article: Any) -> Beside:
         language=said.get("language") or "",
         paywalled=bool(said.get("paywalled")),
         roundup=article.pk,
+        roundup_title=article.title,
         roundup_path=article.address,
-        day=pick.day.day,
     )
 
 

@@ -15,4 +15,4 @@ def print_what_shows_its_links(sender: object, article_id: int, **_: object) -> 
 
 @receiver(post_save, sender=WireRules)
 def print_all_that_shows_links(sender: object, **_: object) -> None:
-    links_beside.changed({links_beside.RULES})
+    links_beside.changed({links_beside.RULES, links_beside.FRONT})

@@ -92,6 +92,13 @@ def test_no_page_of_the_desk_fails_a_publisher(world, cast, house):
     assert [path for path in desk if petra.get(path).status >= 500] == []
 
 
+@pytest.mark.parametrize("path", ["/", "/countries/kenya/", "/issues/water/", "/relations/ethiopia/kenya/"])
+def test_a_stranger_sees_which_links_stand_beside_our_articles_and_no_more_of_their_roundup(path, world, cast, house):
+    told = words_in(world, cast.at_the_door("vera", house).get(path))
+
+    assert {word.place for word in told if word.article == "picked roundup"} == {"headline of a pick"}
+
+
 # The other half: what may be read is there, so that the walk cannot pass over empty pages
 
 

@@ -17,6 +17,8 @@ from broadsheet.library.catching_up import catch_up
 from broadsheet.newsroom.actions import take_back
 from broadsheet.newsroom.models import Article
 from broadsheet.press.actions import press_many
+from broadsheet.wire.actions.roundups import publish
+from broadsheet.wire.models import DayOfLinks, Pick, Rival, WireRules
 from tests import make
 from tests.leaks import texts
 from tests.leaks.words import Planter, Vocabulary, Word
@@ -68,7 +70,8 @@ def build() -> World:
     for age, audience in enumerate(Audience):
         for kind in KINDS:
             _publish(world, kind, audience.value, axes, at=AT - (20 + age * 40) * DAY)
-    press_many([piece.id for piece in world.each()], at=AT, workers=0)
+    picked = _pick_from_elsewhere(world, axes)
+    press_many([*(piece.id for piece in world.each()), picked.pk], at=AT, workers=0)
     for state in STATES:
         _hide(world, state, axes)
     _send_editions(world)
@@ -223,6 +226,32 @@ STATES: dict[str, Callable[[Planter, dict[str, Any]], Article]] = {
 def _hide(world: World, state: str, axes: dict[str, Any]) -> None:
     article = STATES[state](Planter(world.vocabulary, state, HIDDEN), axes)
     world.hidden[state] = _piece(state, article)
+
+
+# Links to other outlets
+
+
+def _pick_from_elsewhere(world: World, axes: dict[str, Any]) -> Article:
+    """A roundup for members, whose links stand beside our articles; and a day that nobody has published."""
+    WireRules.objects.update_or_create(defaults={"audience": Audience.MEMBERS.value})
+    published = _day_of_links(Planter(world.vocabulary, "picked roundup", Audience.MEMBERS.value), axes, age=2)
+    hidden = _day_of_links(Planter(world.vocabulary, "picks of a day to come", HIDDEN), axes, age=-1)
+    hidden.picks.update(headline=Planter(world.vocabulary, "picks of a day to come", HIDDEN).paid("headline of a pick"))
+    return publish(published, by=None, at=AT - 2 * DAY)
+
+
+def _day_of_links(words: Planter, axes: dict[str, Any], *, age: int) -> DayOfLinks:
+    """Its introduction is all that stands before the wall."""
+    day = DayOfLinks.objects.create(day=(AT - age * DAY).date(), introduction=texts.FILLER)
+    for number in range(2):
+        told = {"outlet": "The Outlet", "picked_at": AT, "note": words.paid("note of a pick"), "url_key": f"{number}"}
+        url = f"https://outlet.example/{number}"
+        pick = Pick.objects.create(day=day, url=url, headline=f"Of {words.free('headline of a pick')}", **told)
+        pick.countries.set(axes["countries"])
+        pick.issues.set(axes["issues"])
+        rival = {"headline": words.paid("headline of a rival"), "outlet": words.paid("outlet of a rival")}
+        Rival.objects.create(pick=pick, url=f"https://rival.example/{words.paid('address of a rival')}", **rival)
+    return day
 
 
 # Editions

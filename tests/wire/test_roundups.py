@@ -81,6 +81,10 @@ def test_it_is_for_whom_the_house_rule_says_and_by_who_writes_for_us_under_their
     assert [line.contributor for line in article.bylines.all()] == [writer]
 
 
+def test_a_curator_publishes_it_who_may_publish_nothing_else(day, at, carlo):
+    assert roundups.publish(day, by=carlo, at=at).live
+
+
 def test_published_twice_is_published_once(day, at):
     first = published(day, at)
     revisions = Revision.objects.count()

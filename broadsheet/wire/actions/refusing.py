@@ -120,7 +120,7 @@ def _strip(article: Roundup | EditionPage, key: str, *, by: Reader | None, at: d
     if article.standfirst == made_up.standfirst_of(links):
         article.standfirst = made_up.standfirst_of(left)
     article.links = json.dumps(left)
-    article.save_revision(user=by, clean=False).publish(user=by)
+    article.save_revision(user=by, clean=False).publish(user=by, skip_permission_checks=True)
     return True
 
 
