@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.core.paginator import Page, Paginator
 
@@ -48,6 +49,11 @@ class Line:
     @property
     def word(self) -> str:
         return WORDS[self.state]
+
+    @property
+    def site(self) -> str:
+        """Where it is, as one says it."""
+        return (urlsplit(self.source.site or self.source.address).hostname or "").removeprefix("www.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,16 @@
 
 import os
 import socket
+from dataclasses import asdict
 from datetime import timedelta
 from functools import cache
 
 from django_tasks import task
 
 from broadsheet.kit import clock, stopping
-from broadsheet.wire.running import Listening
+from broadsheet.wire import finding
+from broadsheet.wire.readers import Readers
+from broadsheet.wire.running import Listening, fetcher
 
 AT_A_TIME = timedelta(minutes=5)  # less than what a task may take before it counts as lost; the next one goes on
 
@@ -22,3 +25,14 @@ def the_listening() -> Listening:
 @task(queue_name="wire")
 def listen() -> int:
     return the_listening().listen(until=clock.now() + AT_A_TIME, stopping=stopping.is_told_to)
+
+
+@task(queue_name="finding")
+def find(pasted: str) -> dict[str, object]:
+    """For the page that waits for it. In a queue of its own: an editor waits, and rounds of sources take minutes."""
+    with Readers(processes=1) as readers:
+        try:
+            found = finding.find(pasted, fetcher=fetcher(), readers=readers, at=clock.now())
+        except finding.NothingFound as trouble:
+            return {"feeds": [], "trouble": str(trouble)}
+    return {"feeds": [asdict(feed) for feed in found], "trouble": ""}

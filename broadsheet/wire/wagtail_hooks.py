@@ -1,13 +1,18 @@
 """Where the wire hangs on the desk."""
 
+from typing import Any
+
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
+from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_url_finder
 from wagtail.admin.menu import MenuItem
 
-from broadsheet.wire.views import stories
+from broadsheet.wire import source_acts
+from broadsheet.wire.models import Source
+from broadsheet.wire.views import adding, sources, stories
 
 
 class WireItem(MenuItem):
@@ -18,6 +23,43 @@ class WireItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def wire_item() -> WireItem:
     return WireItem("Wire", reverse("wire"), name="wire", icon_name="globe", order=104)
+
+
+class SourceFinder(ModelAdminURLFinder):
+    def construct_edit_url(self, instance: Source) -> str:
+        return reverse("source", args=[instance.pk])
+
+
+register_admin_url_finder(Source, SourceFinder)
+
+
+class SourcesItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(sources.TO_SEE))
+
+
+@hooks.register("register_admin_menu_item")
+def sources_item() -> SourcesItem:
+    return SourcesItem("Sources", reverse("sources"), name="sources", icon_name="list-ul", order=104)
+
+
+@hooks.register("register_admin_urls")
+def sources_urls() -> list[URLPattern]:
+    return [
+        path("wire/sources/", sources.sources, name="sources"),
+        path("wire/sources/add/", adding.add, name="source_add"),
+        path("wire/sources/add/<uuid:look>/", adding.found, name="source_found"),
+        path("wire/sources/lists/", adding.lists, name="source_lists"),
+        path("wire/sources/export/", adding.export, name="sources_export"),
+        path("wire/sources/<int:source_id>/", sources.one, name="source"),
+        path("wire/sources/<int:source_id>/delete/", sources.delete, name="source_delete"),
+    ]
+
+
+@hooks.register("register_log_actions")
+def log_actions_of_sources(actions: Any) -> None:
+    for name, (label, message) in source_acts.LOGGED.items():
+        actions.register_action(name, label, message)
 
 
 @hooks.register("register_admin_urls")
