@@ -66,6 +66,10 @@ def log_actions_of_sources(actions: Any) -> None:
 def desk_urls() -> list[URLPattern]:
     return [
         path("wire/", stories.desk, name="wire"),
+        path("wire/since/<int:change>/", stories.since, name="wire_since"),
+        path("wire/story/<int:story_id>/", stories.one, name="wire_story"),
+        path("wire/do/", stories.do, name="wire_do"),
+        path("wire/seen/", stories.seen, name="wire_seen"),
     ]
 
 

@@ -202,6 +202,8 @@ DOORS: dict[str, Paths] = {
     "admin/readers/<int:reader_id>/look/": _at("/admin/readers/1/look/"),
     "admin/readers/terms/<int:term_id>/extend/": _at("/admin/readers/terms/1/extend/"),
     "admin/readers/bills/<int:invoice_id>/refund/": _at("/admin/readers/bills/1/refund/"),
+    "admin/wire/since/<int:change>/": _at("/admin/wire/since/0/"),
+    "admin/wire/story/<int:story_id>/": _at("/admin/wire/story/1/"),
     "favicon.ico": _at("/favicon.ico"),
     "apple-touch-icon.png": _at("/apple-touch-icon.png"),
     "^media/(?P<name>.+)$": _media,
