@@ -5,6 +5,7 @@ from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from operator import add, mul
 from typing import TypeAlias
 
@@ -13,13 +14,12 @@ Vector: TypeAlias = array  # of floats: Python 3.11 has no name for that
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`at` in whole seconds; `weights` of its terms, `words` as they were written; `headline`: the terms of its title alone."""
+    """`at` in whole seconds; `weights` of its terms; `headline`: the terms of its title alone."""
 
     id: int
     at: int
     outlet: str
     weights: Mapping[str, float]
-    words: Mapping[str, str]
     numbers: frozenset[str]
     names: frozenset[str]
     link_key: str
@@ -28,7 +28,7 @@ class Told:
 
 
 class Gathered:
-    """The tellings of a story. The sum of their vectors is made again where one of them left."""
+    """The tellings of a story. The sum of their vectors is made when it is asked for, and again where one left."""
 
     def __init__(self) -> None:
         self.told: dict[int, Told] = {}
@@ -38,7 +38,6 @@ class Gathered:
         self._seconds = 0
         self._last: int | None = None
         self._sum: Vector | None = None
-        self._sum_holds = True
         self._direction: Vector | None = None
 
     def add(self, told: Told) -> None:
@@ -46,14 +45,14 @@ class Gathered:
         self._count(told, 1)
         if self._last is not None or len(self.told) == 1:
             self._last = max(told.at, self._last or told.at)
-        if told.vector and self._sum_holds:
-            self._sum, self._direction = _plus(self._sum, told.vector), None
+        if told.vector:
+            self._direction = None
+            self._sum = _plus(self._sum, told.vector) if self._sum else None
 
     def remove(self, told: Told) -> None:
         del self.told[told.id]
         self._count(told, -1)
-        self._last = None
-        self._sum_holds = self._sum_holds and not told.vector
+        self._last = self._sum = self._direction = None
 
     def _count(self, told: Told, by: int) -> None:
         self._seconds += by * told.at
@@ -76,20 +75,22 @@ class Gathered:
 
     @property
     def direction(self) -> Vector | None:
-        """Of length 1; None where none of its tellings has a vector."""
-        if not self._sum_holds:
-            self._sum, self._direction, self._sum_holds = None, None, True
-            for told in self.told.values():
-                self._sum = _plus(self._sum, told.vector) if told.vector else self._sum
-        if self._direction is None and self._sum:
-            self._direction = unit(self._sum)
+        """Of length 1; None where none of its tellings has a vector. Most stories are one telling, and need no sum."""
+        if self._direction is None:
+            vectors = [told.vector for told in self.told.values() if told.vector] if self._sum is None else []
+            if len(vectors) == 1:
+                self._direction = vectors[0]
+                return self._direction
+            for vector in vectors:
+                self._sum = _plus(self._sum, vector)
+            self._direction = unit(self._sum) if self._sum else None
         return self._direction
 
 
 def unit(vector: Sequence[float]) -> Vector | None:
     """None of a vector of zeros: it has no direction."""
     length = math.sqrt(cosine(vector, vector))
-    return array("f", (each / length for each in vector)) if length else None
+    return array("f", map(mul, vector, repeat(1 / length))) if length else None
 
 
 def cosine(one: Sequence[float], other: Sequence[float]) -> float:

@@ -33,10 +33,11 @@ SHARE = 0.25  # power of the share of a story's tellings that have a word
 FEW = 4.0  # what is supposed to be missing from every title: one of two words has little in common with anything
 KNOWN_BEFORE = 200  # tellings supposed to have been read already, so that the first are not all rare
 LOOKED_AT = 20  # stories, the best by words
-COMMON = 2_000  # a word of more stories finds none, and only weighs
+COMMON = 300  # a word of more stories finds none, and only weighs
 SAME_HEADLINE = 86_400  # seconds between two tellings
 LEAST_IN_HEADLINE = 4  # terms, that it be no "Morning briefing"
 SHOWN = 5
+NAME = "@"  # before a name among the words
 A_DAY = 86_400  # seconds
 
 
@@ -102,7 +103,7 @@ class Grouper:
         crowd = sorted((each.common for each in found if each.story != best.story), reverse=True)[:CROWD_OF]
         crowd += [CROWD_USUAL] * (CROWD_OF - len(crowd))
         score = best.score - CROWD * sum(crowd) / CROWD_OF
-        shared = self._shared(told, weights, best.story)
+        shared = self._shared(telling, weights, best.story)
         if score < BAR or (len(shared) < LEAST_WORDS_ALONE and not best.by_meaning):
             return Placing(None, score, shared, f"the nearest story has too little in common with it: {', '.join(shared)}")
         return Placing(best.story, score, shared, f"it has in common with the story: {', '.join(shared)}")
@@ -152,28 +153,28 @@ class Grouper:
         if alike:
             latest = self._told(max(alike))
             by = "the same outlet" if latest.outlet == told.outlet else latest.outlet
-            return Placing(self._standing[latest.id], 1.0, tuple(told.words.values())[:SHOWN], f"the same headline, of {by}")
+            return Placing(self._standing[latest.id], 1.0, (), f"the same headline, of {by}")
         return None
 
     def _likenesses(self, told: Told, weights: Mapping[str, float], *, since: int) -> list[_Likeness]:
         whole = sum(weights.values()) + FEW
         shares = self._shares(weights)
-        nearest = heapq.nsmallest(LOOKED_AT, shares, key=lambda story: (-shares[story], story))
+        nearest = heapq.nlargest(LOOKED_AT, ((share, -story) for story, share in shares.items()))
         return [
-            self._likeness(told, story, shares[story] / whole)
-            for story in nearest
-            if self._stories[story].last >= since or story in self._muted
+            self._likeness(told, -story, share / whole)
+            for share, story in nearest
+            if self._stories[-story].last >= since or -story in self._muted
         ]
 
     def _shares(self, weights: Mapping[str, float]) -> dict[int, float]:
-        """How much of the words each story has; rarest first, since common ones find nothing that has nothing else."""
+        """How much of the words each story has. Rarest first: a common word finds nothing where a rarer one found something."""
         shares: dict[int, float] = {}
-        for term, weight in sorted(weights.items(), key=lambda each: (-each[1], each[0])):
-            places = self._places.get(term, {})
-            among = shares.keys() & places.keys() if shares and len(places) > COMMON else places.keys()
+        for term in sorted(weights, key=lambda term: (-weights[term], term)):
+            places, weight = self._places.get(term, {}), weights[term]
+            among = shares.keys() & places.keys() if shares and len(places) > COMMON else places
             for story in among:
-                share = places[story] / len(self._stories[story].told)
-                shares[story] = shares.get(story, 0.0) + weight * share**SHARE
+                many, all_of_it = places[story], len(self._stories[story].told)
+                shares[story] = shares.get(story, 0.0) + (weight if many == all_of_it else weight * (many / all_of_it) ** SHARE)
         return shares
 
     def _likeness(self, told: Told, story: int, words: float) -> _Likeness:
@@ -184,9 +185,11 @@ class Grouper:
         fading = 0.0 if story in self._muted else FADING * abs(told.at - gathered.middle) / A_DAY
         return _Likeness(story, common, common - fading - (APART if _are_apart(told, gathered) else 0.0), by_meaning)
 
-    def _shared(self, told: Told, weights: Mapping[str, float], story: int) -> tuple[str, ...]:
-        shared = [term for term in weights if term in self._stories[story].terms]
-        return tuple(told.words[term] for term in sorted(shared, key=lambda term: (-weights[term], term))[:SHOWN])
+    def _shared(self, telling: Telling, weights: Mapping[str, float], story: int) -> tuple[str, ...]:
+        """As it wrote them."""
+        shared = sorted((term for term in weights if term in self._stories[story].terms), key=lambda term: (-weights[term], term))
+        words = terms_of(telling.summary, telling.language) | terms_of(telling.title, telling.language)
+        return tuple(words.get(term, term.removeprefix(NAME)) for term in shared[:SHOWN])
 
     def _rarity(self, term: str) -> float:
         return math.log(1 + (len(self._standing) + KNOWN_BEFORE) / (self._known[term] + 1))
@@ -244,14 +247,13 @@ def _drop(index: dict[Any, dict[int, None]], key: object, id: int) -> None:
 def _told(telling: Telling) -> Told:
     title = terms_of(telling.title, telling.language)
     summary = terms_of(telling.summary, telling.language)
-    named = {f"@{name}": name for name in sorted(telling.names)}
+    named = [f"{NAME}{name}" for name in sorted(telling.names)]
     weights = dict.fromkeys(named, NAMED) | dict.fromkeys(summary, IN_SUMMARY) | dict.fromkeys(title, 1.0)
     return Told(
         id=telling.id,
         at=int(telling.published.timestamp()),
         outlet=telling.outlet,
         weights=weights,
-        words=named | summary | title,
         numbers=frozenset(number for number in numbers_in(telling.title) if not is_year(number)),
         names=telling.names,
         link_key=telling.link_key,
