@@ -1,7 +1,7 @@
 # What this house can do. `make` lists it; everything that is needed is installed into .tools and .venv on first use.
 .DEFAULT_GOAL := help
 .PHONY: help demo new serve test fast journeys house format lint shape imports types migrations docs check \
-	bench bench-gate bench-gazetteer bench-press bench-standing bench-weight bench-search bench-search-quality bench-together bench-bounces bench-mail bench-feeds bench-polling bench-answers sweep screenshots tidy adr setup clean
+	bench bench-gate bench-gazetteer bench-press bench-standing bench-weight bench-search bench-search-quality bench-together bench-bounces bench-mail bench-feeds bench-polling bench-answers bench-stories sweep screenshots tidy adr setup clean
 
 export PYTHON
 PORT ?= 8000
@@ -123,6 +123,10 @@ bench-mail: ## how fast an edition leaves, against smtplib alone, and whether 50
 bench-feeds: ## how well other outlets' feeds are read, on public parser suites, against feedparser alone
 	@$(DEV)
 	@$(BIN)/python -m bench.feeds
+
+bench-stories: ## how well items that tell the same event are grouped as they arrive, against tf-idf and MiniLM alone
+	@$(DEV)
+	@$(BIN)/python -m bench.stories
 
 bench-polling: ## 500 sources of 50,000 items polled on loopback, hostile ones among them, against reading alone
 	@$(DEV)
