@@ -132,6 +132,10 @@ def _write(source: Source, rows: Sequence[Item], directions: Sequence[bytes | No
     grouper, numbers = grouping.kept_up(at=at), iter(next_numbers("wire", count=len(rows)))
     for item, direction in zip(rows, directions, strict=True):
         placing = grouper.place(telling_of(item, direction), at)
+        if placing.story and not Story.objects.filter(pk=placing.story).exists():  # it went with its source, or was taken down
+            grouping.lose()
+            grouper = grouping.kept_up(at=at)
+            placing = grouper.place(telling_of(item, direction), at)
         item.story_id = placing.story or _begun(item, change=next(numbers), at=at).pk
         item.joined_by = placing.why[:200] if placing.story else ""
         item.save(force_insert=True)
