@@ -265,6 +265,15 @@ def test_what_never_ends_is_given_up_early(outlet, says, kind):
     assert memory < MEMORY
 
 
+def test_tiny_chunks_are_counted_before_they_add_up(outlet):
+    """Each costs us as much as a long one."""
+    outlet.says["/feed"] = lambda: chunked(b"x")
+    few = replace(LIMITS, pieces=100)
+    trouble = trouble_with(outlet.at("/feed"), limits=few, resolve=lambda *_: ["127.0.0.1"], allowed=[outlet.door])
+
+    assert trouble.sentence == "It comes in too many pieces, each of them tiny."
+
+
 @pytest.mark.parametrize("coding", BOMBS)
 def test_a_bomb_is_not_unpacked(outlet, coding):
     packed = BOMBS[coding]()
