@@ -50,6 +50,16 @@ def recount_all(stories: Iterable[Story], at: datetime) -> None:
     Story.objects.bulk_update(stories, COUNTED, batch_size=200)
 
 
+@transaction.atomic
+def settle(stories: Iterable[Story], at: datetime) -> None:
+    """These have lost items: what is left is counted, and of which nothing is left goes with what was done to it."""
+    stories = list(stories)
+    empty = Story.objects.filter(pk__in=[story.pk for story in stories], items=None)
+    gone = set(empty.values_list("pk", flat=True))
+    recount_all([story for story in stories if story.pk not in gone], at)
+    empty.delete()
+
+
 def renumber(stories: Sequence[Story]) -> None:
     """Gives each the next change, unsaved."""
     for story, change in zip(stories, next_numbers("wire", count=len(stories)), strict=True):

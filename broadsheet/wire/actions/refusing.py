@@ -15,7 +15,7 @@ from broadsheet.membership.models import Reader
 from broadsheet.newsroom.actions import take_back
 from broadsheet.newsroom.models import EditionPage, Roundup
 from broadsheet.wire import links_beside, made_up
-from broadsheet.wire.actions.counting import recount_all
+from broadsheet.wire.actions.counting import settle
 from broadsheet.wire.models import Deed, Item, Pick, Poll, Refusal, Rival, Story, WireRules
 from broadsheet.wire.reading.links import link_key
 from broadsheet.wire.refusals import is_refused
@@ -79,13 +79,10 @@ def _some(ids: list[int]) -> Iterator[list[int]]:
 
 @transaction.atomic
 def _drop_items(item_ids: list[int], *, at: datetime) -> int:
-    """With the stories of which nothing is left, and what was done to them."""
+    """With the stories of which nothing is left."""
     stories = list(Story.objects.filter(items__in=item_ids).distinct())
     Item.objects.filter(pk__in=item_ids).delete()
-    empty = Story.objects.filter(pk__in=[story.pk for story in stories], items=None)
-    gone = set(empty.values_list("pk", flat=True))
-    recount_all([story for story in stories if story.pk not in gone], at)
-    empty.delete()
+    settle(stories, at)
     return len(item_ids)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
-from broadsheet.wire.actions.counting import recount_all
+from broadsheet.wire.actions.counting import settle
 from broadsheet.wire.actions.listening import NoSuchAddress, key_of
 from broadsheet.wire.models import Carried, Item, Pick, Source, Story
 from broadsheet.wire.reading.links import canonical_link
@@ -82,10 +82,7 @@ def remove(source: Source, *, at: datetime) -> None:
     other = _others(source, item=OuterRef("pk")).order_by("pk").values("source_id")[:1]
     Item.objects.filter(source=source).annotate(heir=Subquery(other)).exclude(heir=None).update(source_id=F("heir"))
     source.delete()
-    empty = Story.objects.filter(pk__in=[story.pk for story in stories], items=None)
-    gone = set(empty.values_list("pk", flat=True))
-    recount_all([story for story in stories if story.pk not in gone], at)
-    empty.delete()
+    settle(stories, at)
 
 
 def _of_none_else(source: Source) -> QuerySet[Item]:
