@@ -10,4 +10,5 @@ class WireConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("broadsheet.wire.receivers")
+        import_module("broadsheet.wire.picks_hooks")
         import_module("broadsheet.wire.own_records")

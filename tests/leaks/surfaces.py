@@ -195,6 +195,8 @@ DOORS: dict[str, Paths] = {
     "admin/editions/<int:edition_id>/deliveries/<slug:state>/": lambda world: [
         f"/admin/editions/{pk}/deliveries/listed/{end}" for pk in _editions() for end in ("", "?as=csv")
     ],
+    "admin/wire/picks/<slug:day>/": _at("/admin/wire/picks/2026-02-28/", "/admin/wire/picks/2026-03-03/"),
+    "admin/wire/picks/<slug:day>/preview/": _at("/admin/wire/picks/2026-02-28/preview/", "/admin/wire/picks/2026-03-03/preview/"),
     "admin/figures/<slug:figure>/": _at("/admin/figures/walls/", "/admin/figures/walls/?as=csv", "/admin/figures/readers/"),
     "admin/mails/<slug:name>/": _at("/admin/mails/charge/", "/admin/mails/nobody-sends-this/"),
     "admin/readers/<int:reader_id>/": _at("/admin/readers/1/"),

@@ -56,19 +56,28 @@ class NewerChange(Exception):
 
 
 def day_open(*, at: datetime, zone: tzinfo) -> DayOfLinks:
+    return DayOfLinks.objects.get_or_create(day=open_day_now(at=at, zone=zone))[0]
+
+
+def open_day_now(*, at: datetime, zone: tzinfo) -> date:
+    """The day that picks are for."""
     today = at.astimezone(zone).date()
     hour = WireRules.load().roundup_at
     published = DayOfLinks.objects.filter(day=today, published_at__isnull=False).exists()
     over = days.hour_is_over(today, hour, at=at, zone=zone)
-    return DayOfLinks.objects.get_or_create(day=days.open_day(today, published=published, hour_over=over))[0]
+    return days.open_day(today, published=published, hour_over=over)
 
 
 @transaction.atomic
 def pick(item: Item, *, by: Reader | None, at: datetime, zone: tzinfo, headline: str = "") -> Pick:
     """For the day that is open. Picked there already, it stays as it is."""
-    fields = {
-        "item": item,
-        "headline": headline or item.title,
+    fields = fields_of(item, zone=zone) | {"item": item, "headline": headline or item.title}
+    return _pick(canonical_link(item.link), fields, ties_of(item.subjects), by=by, at=at, zone=zone)
+
+
+def fields_of(item: Item, *, zone: tzinfo) -> dict[str, Any]:
+    return {
+        "headline": item.title,
         "outlet": item.outlet,
         "author": ", ".join(item.authors),
         "published_on": item.published_at.astimezone(zone).date() if item.published_at else None,
@@ -76,21 +85,22 @@ def pick(item: Item, *, by: Reader | None, at: datetime, zone: tzinfo, headline:
         "language": item.language,
         "paywalled": bool(item.paywalled),
     }
-    return _pick(canonical_link(item.link), fields, _ties_of(item.subjects), by=by, at=at, zone=zone)
 
 
 @transaction.atomic
 def pick_page(url: str, title: str, *, by: Reader | None, at: datetime, zone: tzinfo, **said: Any) -> Pick:
     """Any page, as a browser shows it. What we know of it fills in what is not said."""
-    known = item_at(url)
-    if known:
+    if known := item_at(url):
         chosen = pick(known, by=by, at=at, zone=zone, headline=title)
-        if given := {name: value for name, value in said.items() if name in WORDS and value}:
-            _write(chosen, given)
-        return chosen
-    link = page_at(url)
-    fields = {"headline": plain(title, most=MOST["headline"]) or link, **outlet_at(link), **said}
-    return _pick(link, {name: fields[name] for name in fields if name in WORDS}, {}, by=by, at=at, zone=zone)
+    else:
+        link = page_at(url)
+        fields = {"headline": plain(title, most=MOST["headline"]) or link, **outlet_at(link)}
+        chosen = _pick(link, fields, {}, by=by, at=at, zone=zone)
+    # Whoever picked it before may have written what is left empty here.
+    given = {name: value for name, value in said.items() if name in (*WORDS, *TIES) and (value or not chosen.touched)}
+    if given:
+        _write(chosen, given)
+    return chosen
 
 
 def page_at(url: str) -> str:
@@ -149,7 +159,7 @@ def _fitting(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value[: MOST[name]] if name in MOST else value for name, value in fields.items()}
 
 
-def _ties_of(subjects: Sequence[str]) -> dict[str, Any]:
+def ties_of(subjects: Sequence[str]) -> dict[str, Any]:
     named = [subject.partition(":") for subject in subjects]
     codes = [name for axis, _, name in named if axis == "country"]
     slugs = [name for axis, _, name in named if axis == "issue"]

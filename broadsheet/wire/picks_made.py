@@ -1,0 +1,168 @@
+"""What a button of the picks' page means: first what was typed is saved, then the button's own work is done."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from broadsheet.membership.models import Reader
+from broadsheet.wire.actions import arranging, picking, roundups, unpicking
+from broadsheet.wire.actions.picking import AlreadyThere, IsRefused, NewerChange, NotAPage
+from broadsheet.wire.actions.roundups import NoPlaceForIt, NothingPicked, TakenBack
+from broadsheet.wire.models import DayOfLinks, Deed, Pick
+from broadsheet.wire.pick_forms import DayForm, PickForm
+
+CALLED = {"published_on": "day", "url": "address"}
+NOT_YET = "Yours stands below and is not saved yet: save again, and it takes its place."
+THE_DAY = 0  # among what is kept
+
+
+class NoSuchDay(ValueError):
+    """A pick is moved to a day, written as 2026-11-23."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button: `verb:number:rest`, as much of it as it has. Whatever is no button of ours saves."""
+
+    verb: str
+    number: int = 0
+    rest: str = ""
+
+    @classmethod
+    def read(cls, written: str) -> "Pressed":
+        verb, _, behind = written.partition(":")
+        number, _, rest = behind.partition(":")
+        whole = number.isascii() and number.isdecimal() and len(number) < 19
+        return cls(verb or "save", int(number) if whole else 0, rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What is to be told. `kept`: the forms whose words are not saved, since somebody wrote there meanwhile."""
+
+    said: str = ""
+    troubles: Sequence[str] = ()
+    kept: Sequence[int] = ()
+    deed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """`touched`: by pick, as the page had it."""
+
+    day: DayForm | None
+    forms: Mapping[int, PickForm]
+    touched: Mapping[int, int]
+    order: Sequence[int] = ()
+
+    @property
+    def is_valid(self) -> bool:
+        forms: list[Any] = [form for form in (self.day, *self.forms.values()) if form is not None and form.is_bound]
+        return not [form for form in forms if not form.is_valid()]  # each, so that each says what is wrong
+
+
+def do(day: DayOfLinks, typed: Typed, pressed: Pressed, *, by: Reader, at: datetime) -> Done:
+    troubles, kept = _save(day, typed)
+    if kept:  # nothing is done upon words that were not saved
+        return Done("", troubles, kept)
+    try:
+        said, deed = _act(day, pressed, by=by, at=at)
+    except (AlreadyThere, IsRefused, NotAPage, NoSuchDay, NothingPicked, TakenBack, NoPlaceForIt) as trouble:
+        return Done("", [*troubles, str(trouble)])
+    except Pick.DoesNotExist:
+        return Done("", [*troubles, "That no longer stands there. This is how it is now."])
+    return Done(said, troubles, (), deed)
+
+
+def _save(day: DayOfLinks, typed: Typed) -> tuple[list[str], list[int]]:
+    troubles: list[str] = []
+    kept: list[int] = []
+    if typed.day and typed.day.is_bound and (newer := _save_the_day(day, typed.day)):
+        kept.append(THE_DAY)
+        troubles += newer
+    if typed.order:
+        arranging.arrange(day, typed.order)
+    for number, form in typed.forms.items():
+        if not form.is_bound or not form.changes:
+            continue
+        try:
+            picking.edit(number, form.changes, touched=typed.touched.get(number, 0), shown=form.shown)
+        except NewerChange as newer:
+            kept.append(number)
+            now = Pick.objects.get(pk=number)
+            troubles += [_told(now, name, form) for name in newer.fields]
+        except (AlreadyThere, IsRefused, NotAPage) as trouble:
+            kept.append(number)
+            troubles.append(str(trouble))
+        except Pick.DoesNotExist:
+            troubles.append(f"“{form.data.get(form.add_prefix('headline'), 'A pick')}” was taken out meanwhile.")
+    return troubles, kept
+
+
+def _save_the_day(day: DayOfLinks, form: DayForm) -> list[str]:
+    """Only what was changed: another may write the other field. Sentences of what somebody wrote since it was shown."""
+    day.refresh_from_db()
+    now = {"title": day.title, "introduction": day.introduction}
+    newer = [name for name, said in form.changes.items() if now[name] not in (form.shown[name], said)]
+    if form.changes and not newer:
+        arranging.write_the_day(day, **(now | form.changes))
+    return [f"Since you opened this page the {name} became “{now[name]}”. {NOT_YET}" for name in newer]
+
+
+def _told(now: Pick, name: str, form: PickForm) -> str:
+    what = CALLED.get(name, name)
+    return f"Since you opened this page the {what} of “{now.headline}” became “{_said(now, name)}”. {NOT_YET}"
+
+
+def _said(now: Pick, name: str) -> str:
+    value = getattr(now, name)
+    return ", ".join(map(str, value.all())) if hasattr(value, "all") else str(value)
+
+
+@transaction.atomic
+def _act(day: DayOfLinks, pressed: Pressed, *, by: Reader, at: datetime) -> tuple[str, int]:
+    match pressed.verb:
+        case "up" | "down":
+            arranging.step(_of(day, pressed), by=-1 if pressed.verb == "up" else 1)
+        case "drop":
+            deed = unpicking.unpick(_of(day, pressed), by=by, at=at)
+            return f"{deed.said}.", deed.pk
+        case "undo":
+            deed_done = unpicking.undo(Deed.objects.get(pk=pressed.number), by=by, at=at) if _is_deed(pressed) else False
+            return ("Undone." if deed_done else "That cannot be undone any more."), 0
+        case "drop-rival":
+            picking.drop_rival(_with_rival(day, pressed), pressed.number)
+        case "move":
+            moved = arranging.move(_of(day, pressed), to=_day(pressed.rest))
+            return f"“{moved.headline}” is for {moved.day.day:%-d %B} now.", 0
+        case "hold" | "let-go":
+            arranging.hold(day, at=at if pressed.verb == "hold" else None)
+            return ("It waits until you publish it." if pressed.verb == "hold" else "It goes out at its hour again."), 0
+        case "publish":
+            article = roundups.publish(day, by=by, at=at)
+            return f"“{article.title}” is on the site.", 0
+        case _:
+            return "", 0
+    return "", 0
+
+
+def _of(day: DayOfLinks, pressed: Pressed) -> Pick:
+    return day.picks.get(pk=pressed.number)
+
+
+def _with_rival(day: DayOfLinks, pressed: Pressed) -> Pick:
+    return day.picks.get(rivals__pk=pressed.number)
+
+
+def _is_deed(pressed: Pressed) -> bool:
+    return Deed.objects.filter(pk=pressed.number, kind__in=(Deed.Kind.PICK, Deed.Kind.UNPICK)).exists()
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise NoSuchDay("Say to which day.") from None

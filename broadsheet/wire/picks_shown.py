@@ -1,0 +1,93 @@
+"""A day's picks as the desk shows them, and in a sentence what becomes of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+
+from django.db.models import Count, Q
+
+from broadsheet.wire import days
+from broadsheet.wire.made_up import make_up
+from broadsheet.wire.models import DayOfLinks, Pick, WireRules
+from broadsheet.wire.pick_forms import PickForm, form_of
+
+PAST_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """`touched`: as the page was made, which whoever saves sends back."""
+
+    pick: Pick
+    form: PickForm
+    touched: int
+    first: bool
+    last: bool
+
+    @property
+    def credits(self) -> str:
+        pick = self.pick
+        length = f"{pick.minutes} min" if pick.minutes else ""
+        on = f"{pick.published_on.day} {pick.published_on:%B}" if pick.published_on else ""
+        return " · ".join(filter(None, (pick.outlet, pick.author, on, length, pick.language, "subscription" * pick.paywalled)))
+
+
+def shown(day: DayOfLinks, forms: Mapping[int, PickForm]) -> list[Shown]:
+    """`forms`: of words that were sent and not saved."""
+    picks = list(day.picks.filter(taken_down_at=None).select_related("item").prefetch_related("rivals", "countries", "issues"))
+    last = len(picks) - 1
+    return [
+        Shown(pick, forms.get(pick.pk) or form_of(pick), pick.touched, first=place == 0, last=place == last)
+        for place, pick in enumerate(picks)
+    ]
+
+
+def differs(day: DayOfLinks) -> bool:
+    """What is on the site is not what stands here."""
+    return bool(day.article and day.article.live and not make_up(day).stands_in(day.article))
+
+
+def outlook(day: DayOfLinks, *, at: datetime, zone: tzinfo) -> str:
+    if day.article and day.article.withdrawn_at:
+        return "Its article was taken back. Put it back on its own form, and it can be published again."
+    if day.article and day.article.live:
+        if differs(day):
+            return "On the site, and changed here since: publish it again to correct it."
+        return "On the site, as it stands here."
+    if day.held_at:
+        return "Held: it goes out when somebody publishes it."
+    return _ahead(day, at=at, zone=zone)
+
+
+def _ahead(day: DayOfLinks, *, at: datetime, zone: tzinfo) -> str:
+    rules, today = WireRules.load(), at.astimezone(zone).date()
+    picks = day.picks.filter(taken_down_at=None).count()
+    if day.day < today:
+        return "It was not published."
+    if rules.roundup_at is None or not days.is_weekday(day.day):
+        return "It goes out when somebody publishes it."
+    if day.day == today and days.hour_is_over(day.day, rules.roundup_at, at=at, zone=zone):
+        return f"Its hour is over: publish it. What is not published today goes on to {named(next_weekday(today))}."
+    when = f"{named(day.day)} at {rules.roundup_at:%H:%M}"
+    if picks >= rules.least_picks:
+        return f"It goes out by itself on {when}."
+    return f"It goes out by itself on {when} if there are {rules.least_picks} picks by then; so far {picks}."
+
+
+def next_weekday(day: date) -> date:
+    return days.weekday_from(day + timedelta(days=1))
+
+
+def named(day: date) -> str:
+    return f"{day:%A}, {day.day} {day:%B}"
+
+
+def other_days(day: DayOfLinks, *, open_day: date) -> list[tuple[str, str]]:
+    """To which a pick can be moved: as a button says it, and as it is sent."""
+    found = dict.fromkeys([open_day, next_weekday(max(day.day, open_day))])
+    return [(named(one), one.isoformat()) for one in found if one != day.day]
+
+
+def past() -> list[DayOfLinks]:
+    counted = DayOfLinks.objects.annotate(count=Count("picks", filter=Q(picks__taken_down_at=None)))
+    return list(counted.select_related("article").filter(Q(count__gt=0) | Q(article__isnull=False)).order_by("-day"))
