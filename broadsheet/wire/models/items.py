@@ -83,6 +83,7 @@ class Item(models.Model):
 
     class Meta:
         ordering = ["sorted_at", "pk"]
+        indexes = [models.Index(fields=["source", "-sorted_at"], name="items_of_a_source")]
 
     def __str__(self) -> str:
         return f"{self.outlet}: {self.title}"
