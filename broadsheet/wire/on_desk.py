@@ -19,7 +19,7 @@ from broadsheet.wire.models import About, Deed, Item, Pick, Seen, Story
 
 KEPT = timedelta(days=2)  # on the desk, since it was last told
 BACK = timedelta(days=1)  # on it at least, once it comes back
-A_PAGE = 50
+A_PAGE = 30
 HEADLINES = 6  # of one story, with the leading one; its own page has all
 MOST_OF_ONE = 500
 COUNTED_FOR = timedelta(seconds=30)
@@ -98,7 +98,7 @@ def asked_for(asked: Asked, reader: Reader, *, at: datetime) -> QuerySet[Story]:
         stories = stories.exclude(Exists(_seen_by(reader)))
     if asked.words:
         telling = Item.objects.filter(*map(_says, asked.words.split()), sorted_at__gte=at - 2 * KEPT)
-        stories = stories.filter(pk__in=telling.values("story"))
+        stories = stories.filter(pk__in=set(telling.values_list("story_id", flat=True)))  # what takes long is asked once
     return stories
 
 
@@ -132,11 +132,11 @@ def in_order(stories: QuerySet[Story], asked: Asked) -> QuerySet[Story]:
 
 
 def shown(
-    stories: Sequence[Story], reader: Reader, asked: Asked, *, names: Mapping[str, str], at: datetime, most: int = HEADLINES
+    stories: Sequence[Story], reader: Reader, asked: Asked, *, names: Mapping[str, str], at: datetime, whole: bool = False
 ) -> list[Shown]:
-    """Each with at most so many pieces. In as many queries for many stories as for one."""
+    """Each with its first pieces; `whole`: with all, the leading one among them. In as many queries for many as for one."""
     ids = [story.pk for story in stories]
-    items, picked = _items(ids, most=most), _picked(ids, reader)
+    items, picked = _items(ids, most=MOST_OF_ONE if whole else HEADLINES), _picked(ids, reader)
     seen = dict(Seen.objects.filter(reader=reader, story__in=ids).values_list("story_id", "items"))
     aside = _aside(ids, reader, at=at) if asked.shelf is Shelf.ASIDE else {}
     return [
@@ -144,6 +144,7 @@ def shown(
             story,
             [_piece(item, picked, at=at) for item in items[story.pk]],
             names,
+            whole=whole,
             is_new=seen.get(story.pk, 0) < story.items_count,
             place=place_of(story, asked),
             aside=aside.get(story.pk, ""),
@@ -158,12 +159,20 @@ def place_of(story: Story, asked: Asked) -> Below:
 
 
 def _shown(
-    story: Story, pieces: Sequence[Piece], names: Mapping[str, str], *, is_new: bool, place: Below, aside: str, at: datetime
+    story: Story,
+    pieces: Sequence[Piece],
+    names: Mapping[str, str],
+    *,
+    whole: bool,
+    is_new: bool,
+    place: Below,
+    aside: str,
+    at: datetime,
 ) -> Shown:
     return Shown(
         story=story,
         lead=pieces[0] if pieces else None,
-        others=pieces[1:],
+        others=pieces if whole else pieces[1:],
         more=story.items_count - len(pieces),
         is_new=is_new,
         place=place,

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from uuid import uuid4
 
 from broadsheet.wire.actions import counting
 from broadsheet.wire.models import Item, Source, Story
@@ -24,7 +25,7 @@ def item(story, title="The dam is full", *, outlet="The Daily Gazette", at=None,
     at = at or AT - timedelta(hours=1)
     standing = fields.pop("standing", 2)
     told_by = fields.pop("source", None) or Source.objects.filter(name=outlet).first() or source(outlet, standing=standing)
-    values = {"identity": f"item-{number}", "link": f"https://outlet.test/{number}", "seen_at": at, "met_at": at, "sorted_at": at}
+    values = {"identity": uuid4().hex, "link": f"https://outlet.test/{number}", "seen_at": at, "met_at": at, "sorted_at": at}
     return Item.objects.create(story=story, title=title, outlet=outlet, source=told_by, language=language, **(values | fields))
 
 

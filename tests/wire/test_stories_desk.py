@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 import time_machine
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from selectolax.lexbor import LexborHTMLParser
 
 from broadsheet.wire import on_desk
@@ -413,3 +413,15 @@ def test_a_page_asks_as_little_of_the_database_for_many_stories_as_for_few(desk,
 
     with django_assert_max_num_queries(6 + 9 + 4):  # who asks; the stories; the frame of the desk
         desk.get("/admin/wire/")
+
+
+def test_picks_stand_beside_the_stories_for_who_may_pick_alone(desk, carlo):
+    stories.story()
+    assert page(desk).css_first(".wire").attributes["data-aside"] == "/admin/wire/picks/aside/"
+
+    carlo.groups.set([])
+    carlo.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", "view_story"]))
+
+    shown = page(desk)
+    assert not shown.css_first(".wire").attributes["data-aside"]
+    assert not shown.css(".wire-story button, .wire-story input, .wire-bar button[name=do]")

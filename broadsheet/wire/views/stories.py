@@ -75,7 +75,7 @@ def one(request: HttpRequest, story_id: int) -> HttpResponse:
     if story.pk != story_id:
         return redirect("wire_story", story.pk)
     names = on_desk.names_of_subjects()
-    [shown] = on_desk.shown([story], _by(request), asked, names=names, at=at, most=on_desk.MOST_OF_ONE)
+    [shown] = on_desk.shown([story], _by(request), asked, names=names, at=at, whole=True)
     hours = later.hours(at=at, zone=zone())
     context = {"shown": shown, "change": change, "hours": hours, "whole": True, **_common(request, asked)}
     return render(request, "desk/wire-one.html", context)

@@ -96,6 +96,8 @@ const passing = new IntersectionObserver((entries) => {
 
 // What comes in
 
+const ending = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && more({ moves: false }), { rootMargin: "0px 0px 600px" });
+
 const waiting = new Map(); // stories that are not in the list yet, by number
 
 function made(html) {
@@ -205,18 +207,28 @@ async function ask() {
   next = setTimeout(ask, wait);
 }
 
-async function more() {
+async function more({ moves = true } = {}) {
   const link = list.querySelector(".wire-more a");
-  if (!link) return;
-  const answer = await fetch(`${link.href}&part=stories`);
-  if (!answer.ok || !link.isConnected) return;
+  if (!link || link.dataset.asked) return;
+  link.dataset.asked = "yes";
+  const answer = await fetch(`${link.href}&part=stories`).catch(() => null);
+  delete link.dataset.asked;
+  if (!answer?.ok || !link.isConnected) return;
   const template = document.createElement("template");
   template.innerHTML = await answer.text();
   for (const story of template.content.querySelectorAll(".wire-story")) if (storyOf(story.dataset.story)) story.remove();
   const first = template.content.querySelector(".wire-story");
   link.closest("li").replaceWith(template.content);
   stories().forEach((story) => passing.observe(story));
-  goTo(first);
+  watchTheEnd();
+  if (moves) goTo(first);
+}
+
+/** What stands below comes by itself when the end is near. */
+function watchTheEnd() {
+  ending.disconnect();
+  const end = list.querySelector(".wire-more");
+  if (end) ending.observe(end);
 }
 
 // What the editor does
@@ -264,16 +276,19 @@ form.addEventListener("submit", (event) => {
 
 // Today's picks
 
+let picksAreOld = false;
+
 async function showPicks() {
-  if (aside.contains(document.activeElement)) return; // a note is being written
+  if (!wire.dataset.aside) return;
+  picksAreOld = aside.contains(document.activeElement); // a note is being written: afterwards
+  if (picksAreOld) return;
   const answer = await fetch(wire.dataset.aside).catch(() => null);
-  if (!answer?.ok || answer.redirected) return;
+  if (!answer?.ok || answer.redirected || aside.contains(document.activeElement)) return;
   aside.querySelector(".wire-aside-picks").innerHTML = await answer.text();
   aside.hidden = false;
-  aside.dispatchEvent(new CustomEvent("wire:picks", { bubbles: true }));
 }
 
-aside.addEventListener("focusout", (event) => aside.contains(event.relatedTarget) || setTimeout(showPicks, EVERY));
+aside.addEventListener("focusout", () => picksAreOld && setTimeout(() => picksAreOld && showPicks(), TOGETHER));
 
 function writeNote() {
   const items = [...(here()?.querySelectorAll("[data-item], [data-lead]") ?? [])].map((one) => one.dataset.item ?? one.dataset.lead);
@@ -361,6 +376,7 @@ setInterval(tellWhatWasSeen, TOGETHER);
 document.addEventListener("visibilitychange", () => (document.hidden ? tellWhatWasSeen() : ask()));
 window.addEventListener("pagehide", tellWhatWasSeen);
 stories().forEach((story) => passing.observe(story));
+watchTheEnd();
 aside.querySelector("details").open = matchMedia("(min-width: 75rem)").matches;
 showPicks();
 next = setTimeout(ask, EVERY);
