@@ -136,6 +136,10 @@ bench-answers: ## how well sentences are chosen that answer a question, on WikiQ
 	@$(DEV)
 	@$(BIN)/python -m bench.answers
 
+bench-briefs: ## whether briefs quote to the letter and refuse what the library does not answer, and how long they take
+	@$(DEV)
+	@$(BIN)/python -m bench.briefs
+
 ##@ Housekeeping
 
 sweep: ## each journey's sweep, once, on the demo publication

@@ -103,7 +103,7 @@ _STOPS_FOCUS = re.compile(rf"\b(?:{_IS}|{_DID}|of|in|on|for|to|the|a|an|that|fro
 _SINCE = re.compile(r"\b(?:since|after|from)\s+(?:\w+\s+)?(?:1[5-9]\d\d|20\d\d)\b(?!\s*(?:to|until|-|–))", re.IGNORECASE)
 _ONLY_ASKS = re.compile(  # stems that say how it is asked, not of what
     r"tell|explain|describ|list|name|give|mean|mani|much|happen|kind|type|sort|stand|exampl|latest|current|recent|pleas|say|know|think"
-    r"|whi|what|who|where|when"
+    r"|whi|what|who|where|when|sinc"
 )
 _NAME = re.compile(r"\b[A-ZÀ-ÞŠŽ][\w.'’&-]*(?: (?:of |the |de |al-|bin )*[A-ZÀ-ÞŠŽ0-9][\w.'’&-]*)*")
 _CAPITALISED_ASKING = re.compile(

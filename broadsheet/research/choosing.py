@@ -14,6 +14,7 @@ from broadsheet.research.sources import Passage, Rarities
 
 LOOKED_AT = 160  # sentences that signs are looked for in
 EMBEDDED, WORDS_EMBEDDED = 48, 600  # sentences that are compared in meaning, and words of them: some two thousand a second
+OF_ITSELF = 3.0  # what a sentence has that says itself what of the question its headline does not
 FURTHER_DOWN = 0.1  # of one that was not compared, in its order by words
 ARTICLE = 6.0  # what the best article's sentence has over that of one that hardly was found
 
@@ -43,8 +44,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
+    """`close`: in meaning to the question; None where that is not known."""
+
     said: Said
     score: float
+    close: float | None = None
 
 
 def said_in(passages: Sequence[Passage]) -> Iterator[Said]:
@@ -87,13 +91,10 @@ def likeliest(said: Sequence[Said], weights: Mapping[str, float], *, most: int) 
     """By what of the question stands in each and around it."""
     around: dict[str, float] = {}
 
-    def worth(text: str) -> float:
-        return sum(weights[stem] for stem in weights.keys() & set(stems(text)))
-
     def likely(one: Said) -> float:
-        topic = around.setdefault(one.topic, worth(one.topic)) if one.topic else 0.0
-        before = worth(one.before.text) if one.before else 0.0
-        return worth(one.text) + answering.SAID_BEFORE * max(topic, before) + one.passage.source.score
+        topic = around.setdefault(one.topic, worth(weights, one.topic)) if one.topic else 0.0
+        before = worth(weights, one.before.text) if one.before else 0.0
+        return worth(weights, one.text) + answering.SAID_BEFORE * max(topic, before) + one.passage.source.score
 
     scores = [likely(one) for one in said]
     return [said[n] for n in answering.in_order([one.text for one in said], scores)[:most]]
@@ -101,5 +102,20 @@ def likeliest(said: Sequence[Said], weights: Mapping[str, float], *, most: int) 
 
 def _scored(question: Question, said: Sequence[Said], rarities: Rarities, near: Sequence[Near] | None) -> list[Ranked]:
     by_sentence = answering.scores(question, [one.candidate for one in said], rarities=rarities, near=near)
-    scores = [score + ARTICLE * one.passage.source.score for score, one in zip(by_sentence, said, strict=True)]
-    return [Ranked(said[n], scores[n]) for n in answering.in_order([one.text for one in said], scores)]
+    weights = dict(zip(question.terms, rarities(question.terms), strict=True))
+    total = sum(weights.values()) or 1.0
+    scores = [
+        score
+        + ARTICLE * one.passage.source.score
+        + OF_ITSELF * (worth(weights, f"{one.topic} {one.text}") - worth(weights, one.topic)) / total
+        for score, one in zip(by_sentence, said, strict=True)
+    ]
+    return [
+        Ranked(said[n], scores[n], near[n].question if near else None)
+        for n in answering.in_order([one.text for one in said], scores)
+    ]
+
+
+def worth(weights: Mapping[str, float], text: str) -> float:
+    """How much of the question stands in a text, by weight."""
+    return sum(weights[stem] for stem in weights.keys() & set(stems(text)))

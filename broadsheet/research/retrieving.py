@@ -17,12 +17,14 @@ from broadsheet.library.query import Day, Item, Query, Tag, Word, parse
 from broadsheet.library.sight import Sight
 from broadsheet.library.tantivy_index import Card, Hit
 from broadsheet.research.asking import Asks, Question
+from broadsheet.research.choosing import worth
 from broadsheet.research.sentences import speaker_of
 from broadsheet.research.sources import Found, Passage, Source
 
 ARTICLES = 14  # whose sentences are looked at
 FURTHER = 30  # that are found at all
 ABOUT_THEM, ABOUT_ONE, IN_ITS_YEARS = 0.5, 0.2, 0.3  # what each of these is worth beside all that its words find
+HEADLINE = 0.4  # and in whose headline all of it stands
 MOST_PARAGRAPHS = 400  # of an article
 # What a question says in other words than its answer.
 _OTHER_WORDS = (
@@ -48,9 +50,21 @@ def found_in(
 ) -> Found:
     """`reader`: knows how articles stand with the press; without one all stand as they were indexed."""
     hits = _hits(looking, question, meaning, at)
-    sources = [(_source(looking, card, score), address) for card, score, address in _standing(looking, hits, reader)]
+    cards = _headlined(looking, question, _standing(looking, hits, reader))
+    sources = [(_source(looking, card, score), address) for card, score, address in cards]
     passages = [passage for source, address in sources[:ARTICLES] for passage in _passages(looking, source, address)]
     return Found(tuple(source for source, _ in sources), tuple(passages), looking.rarities)
+
+
+def _headlined(
+    looking: Looking, question: Question, cards: Sequence[tuple[Card, float, DocAddress]]
+) -> list[tuple[Card, float, DocAddress]]:
+    """Whose headline says more of the question, comes sooner; from 0 to 1 again."""
+    weights = dict(zip(question.terms, looking.rarities(question.terms), strict=True))
+    total = sum(weights.values()) or 1.0
+    scored = [(card, score + HEADLINE * worth(weights, card.headline) / total, address) for card, score, address in cards]
+    best = max((score for _, score, _ in scored), default=0.0) or 1.0
+    return sorted(((card, score / best, address) for card, score, address in scored), key=lambda one: (-one[1], one[0].id))
 
 
 def _standing(looking: Looking, hits: Sequence[Hit], reader: Reader | None) -> list[tuple[Card, float, DocAddress]]:
@@ -73,12 +87,12 @@ def _hits(looking: Looking, question: Question, meaning: Meaning | None, at: dat
     query = query_of(question)
     scores: dict[tuple[int, int], float] = {}
     addresses: dict[tuple[int, int], DocAddress] = {}
-    for worth, narrower in ((1.0, ()), *_narrower(question)):
+    for weight, narrower in ((1.0, ()), *_narrower(question)):
         found = _found(looking, Query((*query.items, *narrower)), meaning, at)
         best = max((score for score, _ in found), default=0.0) or 1.0
         for score, address in found:
             place = finder.place((score, address))
-            scores[place], addresses[place] = scores.get(place, 0.0) + worth * score / best, address
+            scores[place], addresses[place] = scores.get(place, 0.0) + weight * score / best, address
     first = sorted(scores, key=lambda place: (-scores[place], place))[:FURTHER]
     best = (scores[first[0]] if first else 0.0) or 1.0
     return [(scores[place] / best, addresses[place]) for place in first]

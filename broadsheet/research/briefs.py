@@ -1,0 +1,150 @@
+"""A brief: what the library answers to a question, in quotations alone, or that it does not. Pure, given what was found."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from broadsheet.research import signs
+from broadsheet.research.answering import FACTS
+from broadsheet.research.asking import Asks, Question, stems
+from broadsheet.research.choosing import Ranked
+from broadsheet.research.differences import Difference, Kind, differences
+from broadsheet.research.quoting import Quotation, quoted
+from broadsheet.research.sources import Found, Source
+from broadsheet.research.support import Supporting
+
+MOST_SENTENCES, MOST_WORDS = 8, 220
+FROM_ONE_ARTICLE = 3
+CONSIDERED, COMPARED = 60, 30  # of the ranking: for quotations, and for what they differ in
+SAME = 0.6  # share of the shorter's words that two have in common, from which they say the same
+FAR_BEHIND = 4.0  # below the best, in the ranking's own measure, that a point is not worth its place
+OLD = timedelta(days=3 * 365)  # before the newest of a brief
+FURTHER, NEAREST = 5, 5
+FRESH, HALF_LIFE = 1.2, 4 * 365.25  # what a sentence of today is worth more, and days after which that is half as much
+OF_THE_YEAR = 1.5  # and one from a year that is asked about
+SURE = 0.4  # of the sign of what is asked, from which a sentence is a direct answer
+_STAY_NEW = frozenset({Asks.WHEN, Asks.CHANGE})  # in whose answers old is no worse than new
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """`answer`: None where none is direct. `points` in the order in which they are read, the older views among them in `earlier`.
+
+    Thin where the library does not answer: then `nearest` is all it has. `missing`: what of the question was nowhere found.
+    """
+
+    question: Question
+    answer: Quotation | None = None
+    points: tuple[Quotation, ...] = ()
+    earlier: tuple[Quotation, ...] = ()
+    disagreements: tuple[Difference, ...] = ()
+    changes: tuple[Difference, ...] = ()
+    further: tuple[Source, ...] = ()
+    nearest: tuple[Source, ...] = ()
+    countries: tuple[str, ...] = ()
+    years: tuple[int, int] | None = None
+    missing: tuple[str, ...] = ()
+
+    @property
+    def thin(self) -> bool:
+        return not self.quotations
+
+    @property
+    def quotations(self) -> tuple[Quotation, ...]:
+        """In the order in which they are read."""
+        return (*((self.answer,) if self.answer else ()), *self.points, *self.earlier)
+
+
+def as_of(quotation: Quotation) -> str:
+    return f"as of {quotation.dated_on:%B %Y}"
+
+
+def compose(question: Question, found: Found, ranked: Sequence[Ranked], *, at: date) -> Brief:
+    supporting = Supporting(question, found.passages, dict(zip(question.terms, found.rarities(question.terms), strict=True)))
+    considered = sorted(ranked[:CONSIDERED], key=lambda one: -_worth(question, one, at))
+    borne = [one for one in considered if supporting.answers(one)]
+    if not borne:
+        missing = min((supporting.of(one.said).missing for one in considered), key=len, default=())
+        return _refused(question, found, missing)
+    best = _worth(question, borne[0], at)
+    worthy = (one for one in borne if best - _worth(question, one, at) <= FAR_BEHIND)
+    return _brief(question, found, [quotation for one in worthy if (quotation := quoted(one.said))])
+
+
+def _refused(question: Question, found: Found, missing: tuple[str, ...] = ()) -> Brief:
+    return Brief(question, nearest=found.sources[:NEAREST], missing=missing, countries=_countries(found.sources))
+
+
+def _worth(question: Question, one: Ranked, at: date) -> float:
+    dated = one.said.passage.source.dated_on
+    if question.years:
+        first, last = question.years
+        return one.score + OF_THE_YEAR * (first <= dated.year and (question.open_ended or dated.year <= last))
+    if question.asks in _STAY_NEW:
+        return one.score
+    return one.score + FRESH * 0.5 ** (max(0, (at - dated).days) / HALF_LIFE)
+
+
+def _brief(question: Question, found: Found, quotations: Sequence[Quotation]) -> Brief:
+    chosen = list(_chosen(quotations))
+    if not chosen:
+        return _refused(question, found)
+    answer = next((one for one in chosen[:3] if _is_direct(question, one)), None)
+    points = [one for one in chosen if one is not answer]
+    newest = max(one.dated_on for one in chosen)
+    if question.asks is Asks.CHANGE:
+        points.sort(key=lambda one: one.dated_on, reverse=True)
+    differing = differences(quotations[:COMPARED])
+    used = {one.source.id for one in chosen}
+    years = [one.dated_on.year for one in chosen]
+    return Brief(
+        question=question,
+        answer=answer,
+        points=tuple(one for one in points if newest - one.dated_on <= OLD),
+        earlier=tuple(one for one in points if newest - one.dated_on > OLD),
+        disagreements=tuple(one for one in differing if one.kind is Kind.DISAGREE),
+        changes=tuple(one for one in differing if one.kind is Kind.CHANGED),
+        further=tuple(source for source in found.sources if source.id not in used)[:FURTHER],
+        countries=_countries([one.source for one in chosen]),
+        years=(min(years), max(years)),
+    )
+
+
+def _chosen(quotations: Sequence[Quotation]) -> Iterator[Quotation]:
+    """The best that say something that none before them says, on one screen."""
+    taken: list[Quotation] = []
+    articles = Counter[int]()
+    words = 0
+    for one in quotations:
+        if len(taken) == MOST_SENTENCES:
+            return
+        if (
+            words + one.words > MOST_WORDS
+            or articles[one.source.id] == FROM_ONE_ARTICLE
+            or any(_is_same(one, each) for each in taken)
+        ):
+            continue
+        taken.append(one)
+        articles[one.source.id] += 1
+        words += one.words
+        yield one
+
+
+def _is_same(one: Quotation, other: Quotation) -> bool:
+    if one.source.id == other.source.id and one.paragraph == other.paragraph and one.begin < other.end and other.begin < one.end:
+        return True
+    mine, theirs = set(stems(one.text)), set(stems(other.text))
+    return len(mine & theirs) >= SAME * max(1, min(len(mine), len(theirs)))
+
+
+def _is_direct(question: Question, quotation: Quotation) -> bool:
+    if question.asks in {Asks.ANYTHING, Asks.WHETHER, Asks.HOW, Asks.COMPARISON}:
+        return False
+    return signs.sign(question, quotation.text) >= (SURE if question.asks in FACTS else 0.5)
+
+
+def _countries(sources: Sequence[Source]) -> tuple[str, ...]:
+    """Those that most of the articles are about."""
+    counted = Counter(name for source in sources for name in source.countries)
+    return tuple(name for name, _ in counted.most_common(3))

@@ -1,0 +1,85 @@
+"""Sentences are quoted to the letter, or with a mark where words are left out."""
+
+import pytest
+
+from broadsheet.research.choosing import said_in
+from broadsheet.research.quoting import LONG, MARK, quoted
+from tests.research import make
+
+
+def quotations(text):
+    return [quotation for said in said_in(make.passages(text)) if (quotation := quoted(said))]
+
+
+def test_a_sentence_is_quoted_to_the_letter():
+    (quotation,) = quotations("The harbour of Amel was closed in May.")
+
+    assert quotation.text == "The harbour of Amel was closed in May."
+
+
+def test_what_only_joins_is_left_out_with_a_mark():
+    (quotation,) = quotations("However, the harbour of Amel was closed in May.")
+
+    assert quotation.text == f"{MARK} the harbour of Amel was closed in May."
+
+
+def test_who_leans_on_the_sentence_before_begins_there():
+    _, second = quotations("Ada Lindqvist led the talks in Amel. She left them in May without a word.")
+
+    assert second.text == "Ada Lindqvist led the talks in Amel. She left them in May without a word."
+
+
+def test_who_leans_on_nothing_is_not_quoted():
+    assert quotations("She left the talks in May without a word.") == []
+
+
+def test_a_long_sentence_ends_at_a_clause_with_a_mark():
+    long = (
+        "The harbour of Amel "
+        + "and its many busy quays " * 6
+        + "closed, which "
+        + "hurt traders and their families " * 6
+        + "badly."
+    )
+
+    (quotation,) = quotations(long)
+
+    assert quotation.text.endswith(f"closed {MARK}")
+    assert quotation.words <= LONG + 1
+
+
+def test_what_cannot_be_cut_is_not_quoted():
+    assert quotations("The harbour " + "of very very old stones " * 15 + "closed.") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who closed the harbour of Amel in May?",
+        "JOURNALIST: I wonder why the harbour of Amel closed.",
+        "Trade and other matters",
+        "Thank you all for coming to Amel today.",
+        "Tlie h@rbour 0f ^mel wa$ cl osed |n M@y { 4.",
+        "IT CLOSED THE HARBOUR OF AMEL IN MAY.",
+    ],
+)
+def test_what_says_nothing_is_not_quoted(text):
+    assert quotations(text) == []
+
+
+def test_a_line_of_a_profile_is():
+    (quotation,) = quotations("Population: 24 million")
+
+    assert quotation.text == "Population: 24 million"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "However, the harbour of Amel was closed in May. She reopened it in June. So the traders came back at once.",
+        "PRIME MINISTER: We closed the harbour of Amel. It was right to close it in May. Now, traders have come back.",
+    ],
+)
+def test_all_but_the_marks_stands_in_the_paragraph(text):
+    assert quotations(text)
+    assert all(text[one.begin : one.end] == one.verbatim and one.verbatim in text for one in quotations(text))
