@@ -1,7 +1,7 @@
 # What this house can do. `make` lists it; everything that is needed is installed into .tools and .venv on first use.
 .DEFAULT_GOAL := help
 .PHONY: help demo new serve test fast journeys house format lint shape imports types migrations docs check \
-	bench bench-gate bench-gazetteer bench-press bench-standing bench-weight bench-search bench-search-quality bench-together bench-bounces bench-mail bench-feeds bench-polling bench-answers bench-stories sweep screenshots tidy adr setup clean
+	bench bench-gate bench-gazetteer bench-press bench-standing bench-weight bench-search bench-search-quality bench-together bench-bounces bench-mail bench-feeds bench-polling bench-answers bench-briefs bench-stories sweep screenshots tidy adr setup clean
 
 export PYTHON
 PORT ?= 8000
