@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
@@ -310,13 +310,14 @@ AT_ONCE = 100
 
 
 def since(change: int, newest: int, asked: Asked, reader: Reader, *, at: datetime) -> Since:
-    """The oldest changes first; where there are too many for one answer it says up to which it goes."""
+    """The oldest changes first; where there are too many for one answer it says up to which it goes. What was seen meanwhile
+    is told too, so that it does not vanish from among the unseen while an editor is at it."""
     changed = list(Story.objects.filter(change__gt=change).order_by("change").values_list("pk", "change")[: AT_ONCE + 1])
     is_all = len(changed) <= AT_ONCE
     changed = changed[:AT_ONCE]
     upto = newest if is_all else changed[-1][1]
     ids = [pk for pk, _ in changed]
-    here = list(asked_for(asked, reader, at=at).filter(pk__in=ids).order_by("pk")) if ids else []
+    here = list(asked_for(replace(asked, unseen=False), reader, at=at).filter(pk__in=ids).order_by("pk")) if ids else []
     there = {story.pk for story in here}
     deeds = Deed.objects.filter(change__gt=change, change__lte=upto).exclude(by=reader).select_related("by").order_by("change")
     said = [f"{_name(deed.by, reader)} {deed.said[:1].lower()}{deed.said[1:]}" for deed in deeds[:5]]

@@ -360,6 +360,15 @@ def test_a_change_that_does_not_fit_what_is_asked_is_told_as_gone(desk, at):
     assert (told["stories"], told["gone"]) == ([], [other.pk])
 
 
+def test_what_was_seen_meanwhile_is_told_as_that_and_not_as_gone(desk, carlo, at):
+    story = stories.story("Dam")
+    editing.see(carlo, {story.pk: 1})
+
+    _, told = since(desk, 0, unseen="yes")
+
+    assert (told["gone"], [one["unseen"] for one in told["stories"]]) == ([], [False])
+
+
 def test_many_changes_are_told_piece_by_piece_and_none_is_missed(desk, at, monkeypatch):
     monkeypatch.setattr(on_desk, "AT_ONCE", 2)
     numbers = {stories.story(f"Story {n}").pk for n in range(5)}

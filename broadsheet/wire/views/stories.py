@@ -143,6 +143,7 @@ def _since(request: HttpRequest, asked: Asked, change: int, newest: int) -> dict
             {
                 "id": one.story.pk,
                 "place": one.place.place,
+                "unseen": one.is_new,
                 "html": render_to_string("desk/wire-story.html", {"shown": one, **common}),
             }
             for one in shown

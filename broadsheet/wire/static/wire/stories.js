@@ -2,12 +2,14 @@
 const wire = document.querySelector(".wire");
 const form = document.getElementById("wire-form");
 const list = document.getElementById("wire-stories");
-const news = wire.querySelector(".wire-news");
+const news = wire.querySelector(".wire-news"); // of what was done here
+const toldOf = wire.querySelector(".wire-told-of"); // of what others did
 const freshBar = wire.querySelector(".wire-fresh");
 const help = document.getElementById("wire-help");
 const aside = document.getElementById("wire-aside");
 const scrolls = document.querySelector("main"); // and not the window
 const asked = form.elements.asked.value;
+const unseenAlone = new URLSearchParams(asked).has("unseen");
 const EVERY = 1_000, EVERY_HIDDEN = 15_000, EVERY_IN_TROUBLE = 5_000, TOGETHER = 2_000, SAID_FOR = 12_000; // milliseconds
 let change = Number(wire.dataset.change);
 
@@ -108,6 +110,7 @@ function made(html) {
 
 function replace(old, html) {
   const story = made(html);
+  if (Number(story.dataset.change) < Number(old.dataset.change)) return; // two answers crossed
   for (const box of old.querySelectorAll("input:checked")) {
     const same = story.querySelector(`input[name="${box.name}"][value="${box.value}"]`);
     if (same) same.checked = true;
@@ -155,15 +158,15 @@ function takeOut(number, mine, why) {
 
 function takeIn(answer, { mine = false } = {}) {
   change = Math.max(change, answer.change);
-  for (const { id, html, place } of answer.stories) {
+  for (const { id, html, place, unseen } of answer.stories) {
     const old = storyOf(id);
     if (old) steadily(() => replace(old, html));
     else if (mine) steadily(() => goTo(insert(html)));
-    else if (isWithin(place)) waiting.set(id, html);
+    else if (isWithin(place) && (unseen || !unseenAlone)) waiting.set(id, html);
   }
   for (const id of answer.gone) takeOut(id, mine, answer.said.at(-1));
   if (answer.said.length) {
-    say(`${answer.said.join(". ")}.`);
+    say(`${answer.said.join(". ")}.`, { where: toldOf });
     showPicks();
   }
   tellOfFresh();
@@ -181,23 +184,25 @@ function putIn() {
   tellOfFresh();
 }
 
-let silence;
-function say(words, isTrouble = false) {
-  news.textContent = words;
-  news.classList.toggle("wire-trouble", isTrouble);
-  clearTimeout(silence);
-  silence = setTimeout(() => (news.textContent = ""), SAID_FOR);
+const silences = new Map();
+
+function say(words, { isTrouble = false, where = news } = {}) {
+  where.textContent = words;
+  where.classList.toggle("wire-trouble", isTrouble);
+  clearTimeout(silences.get(where));
+  silences.set(where, setTimeout(() => (where.textContent = ""), SAID_FOR));
 }
 
 let next;
 async function ask() {
   clearTimeout(next);
   let wait = document.hidden ? EVERY_HIDDEN : EVERY;
+  const asking = change;
   try {
     const answer = await fetch(wire.dataset.since.replace("/0/", `/${change}/`) + `?${asked}`, { headers: { Accept: "application/json" } });
     if (answer.status === 200) {
       const told = await answer.json();
-      takeIn(told);
+      if (asking === change) takeIn(told); // else what was done here meanwhile brought it
       if (told.more) wait = 0;
     } else if (!answer.ok) wait = EVERY_IN_TROUBLE;
   } catch {
@@ -244,13 +249,13 @@ async function act(written, { items = [] } = {}) {
   for (const item of items) said.append("items", item);
   try {
     const answer = await fetch(form.action, { method: "POST", body: said, headers: { Accept: "application/json" } });
-    if (!answer.ok) return say(answer.status === 403 ? "You may not do that, or are no longer logged in." : "That did not work.", true);
+    if (!answer.ok) return say(answer.status === 403 ? "You may not do that, or are no longer logged in." : "That did not work.", { isTrouble: true });
     const told = await answer.json();
     takeIn(told, { mine: told.done });
-    say(told.answer, !told.done);
+    say(told.answer, { isTrouble: !told.done });
     if (/^(pick|undo)/.test(verb)) showPicks();
   } catch {
-    say("Nothing answers just now. Nothing was done.", true);
+    say("Nothing answers just now. Nothing was done.", { isTrouble: true });
   }
 }
 
@@ -293,7 +298,7 @@ aside.addEventListener("focusout", () => picksAreOld && setTimeout(() => picksAr
 function writeNote() {
   const items = [...(here()?.querySelectorAll("[data-item], [data-lead]") ?? [])].map((one) => one.dataset.item ?? one.dataset.lead);
   const note = items.map((item) => aside.querySelector(`[data-item="${item}"] textarea`)).find(Boolean);
-  if (!note) return say("Pick it first, then write its note.", true);
+  if (!note) return say("Pick it first, then write its note.", { isTrouble: true });
   aside.querySelector("details").open = true;
   note.closest("details")?.setAttribute("open", "");
   note.focus();
@@ -313,7 +318,7 @@ const KEYS = {
   p: () => actHere("pick"),
   P: () => {
     const chosen = here()?.querySelector(".wire-chosen")?.dataset.item;
-    chosen ? act(`pick-item:${chosen}`) : say("Choose a headline within the story first: J and K.", true);
+    chosen ? act(`pick-item:${chosen}`) : say("Choose a headline within the story first: J and K.", { isTrouble: true });
   },
   d: () => actHere("drop"),
   l: () => actHere("later"),
