@@ -63,7 +63,9 @@ def make_up(day: DayOfLinks) -> MadeUp:
 
 
 def picks_of(day: DayOfLinks) -> list[Pick]:
-    """That are to be printed, in order."""
+    """That are to be printed, in order; none of a day that nobody has begun."""
+    if day.pk is None:
+        return []
     picks = day.picks.filter(taken_down_at=None).prefetch_related("countries", "issues", "rivals")
     return list(picks.order_by("sort_order", "pk"))
 
@@ -89,6 +91,8 @@ def draft_of(day: DayOfLinks, *, at: datetime) -> Roundup:
 
 def standfirst_of(links: Sequence[Mapping[str, Any]]) -> str:
     """It stands before the wall, so it names outlets and no headline."""
+    if not links:
+        return ""
     outlets = list(dict.fromkeys(link["value"]["outlet"] for link in links))
     count = NUMBERS[len(links)] if len(links) < len(NUMBERS) else str(len(links))
     pieces = "piece" if len(links) == 1 else "pieces"

@@ -9,9 +9,9 @@ from django.db import transaction
 
 from broadsheet.membership.models import Reader
 from broadsheet.wire.actions import arranging, picking, roundups, unpicking
-from broadsheet.wire.actions.picking import AlreadyThere, IsRefused, NewerChange, NotAPage
+from broadsheet.wire.actions.picking import AlreadyThere, AnotherStory, IsRefused, NewerChange, NotAPage
 from broadsheet.wire.actions.roundups import NoPlaceForIt, NothingPicked, TakenBack
-from broadsheet.wire.models import DayOfLinks, Deed, Pick
+from broadsheet.wire.models import DayOfLinks, Deed, Item, Pick
 from broadsheet.wire.pick_forms import DayForm, PickForm
 
 CALLED = {"published_on": "day", "url": "address"}
@@ -70,9 +70,9 @@ def do(day: DayOfLinks, typed: Typed, pressed: Pressed, *, by: Reader, at: datet
         return Done("", troubles, kept)
     try:
         said, deed = _act(day, pressed, by=by, at=at)
-    except (AlreadyThere, IsRefused, NotAPage, NoSuchDay, NothingPicked, TakenBack, NoPlaceForIt) as trouble:
+    except (AlreadyThere, AnotherStory, IsRefused, NotAPage, NoSuchDay, NothingPicked, TakenBack, NoPlaceForIt) as trouble:
         return Done("", [*troubles, str(trouble)])
-    except Pick.DoesNotExist:
+    except (Pick.DoesNotExist, Item.DoesNotExist):
         return Done("", [*troubles, "That no longer stands there. This is how it is now."])
     return Done(said, troubles, (), deed)
 
@@ -133,6 +133,8 @@ def _act(day: DayOfLinks, pressed: Pressed, *, by: Reader, at: datetime) -> tupl
         case "undo":
             deed_done = unpicking.undo(Deed.objects.get(pk=pressed.number), by=by, at=at) if _is_deed(pressed) else False
             return ("Undone." if deed_done else "That cannot be undone any more."), 0
+        case "rival":
+            picking.add_rival(_of(day, pressed), Item.objects.get(pk=int(pressed.rest) if pressed.rest.isdecimal() else 0))
         case "drop-rival":
             picking.drop_rival(_with_rival(day, pressed), pressed.number)
         case "move":

@@ -6,12 +6,14 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from django.db.models import Count, Q
 
+from broadsheet.newsroom.outward import language_named
 from broadsheet.wire import days
 from broadsheet.wire.made_up import make_up
-from broadsheet.wire.models import DayOfLinks, Pick, WireRules
+from broadsheet.wire.models import DayOfLinks, Item, Pick, WireRules
 from broadsheet.wire.pick_forms import PickForm, form_of
 
 PAST_SHOWN = 30
+LOOKED_AT, OTHERS_SHOWN = 40, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +27,28 @@ class Shown:
     last: bool
 
     @property
+    def others(self) -> list[Item]:
+        """Readings of the same story by other outlets, which could be set beside it."""
+        if self.pick.item is None:
+            return []
+        there = {self.pick.outlet, *(rival.outlet for rival in self.pick.rivals.all())}
+        told = Item.objects.filter(story=self.pick.item.story_id).exclude(outlet__in=there).order_by("-source__standing", "pk")
+        by_outlet = {item.outlet: item for item in reversed(told[:LOOKED_AT])}
+        return list(reversed(by_outlet.values()))[:OTHERS_SHOWN]
+
+    @property
     def credits(self) -> str:
         pick = self.pick
         length = f"{pick.minutes} min" if pick.minutes else ""
         on = f"{pick.published_on.day} {pick.published_on:%B}" if pick.published_on else ""
-        return " · ".join(filter(None, (pick.outlet, pick.author, on, length, pick.language, "subscription" * pick.paywalled)))
+        language = language_named(pick.language)
+        return " · ".join(filter(None, (pick.outlet, pick.author, on, length, language, "subscription" * pick.paywalled)))
 
 
 def shown(day: DayOfLinks, forms: Mapping[int, PickForm]) -> list[Shown]:
-    """`forms`: of words that were sent and not saved."""
+    """`forms`: of words that were sent and not saved. Nothing of a day that nobody has begun."""
+    if day.pk is None:
+        return []
     picks = list(day.picks.filter(taken_down_at=None).select_related("item").prefetch_related("rivals", "countries", "issues"))
     last = len(picks) - 1
     return [

@@ -90,7 +90,8 @@ def test_it_says_what_goes_out_when(desk, day):
 
 
 def test_looking_at_a_day_begins_none(desk):
-    assert desk.get(PICKS).status_code == desk.get("/admin/wire/picks/2027-01-04/").status_code == 200
+    for path in (PICKS, "/admin/wire/picks/2027-01-04/", ASIDE, "/admin/wire/picks/2027-01-04/preview/"):
+        assert desk.get(path).status_code == 200
     assert not DayOfLinks.objects.exists()
     assert desk.get("/admin/wire/picks/nonsense/").status_code == 404
 
@@ -163,6 +164,23 @@ def test_picks_are_moved_taken_out_and_put_back(desk, day):
     assert outlets() == ["The Gazette", "Die Warte"]
 
     assert "Undone." in said(press(desk, undo))
+    assert len(outlets()) == 3
+
+
+def test_another_outlets_reading_is_set_beside_a_pick_and_taken_away(desk, at):
+    told = stories.story("The dam", outlets=("The Gazette", "Le Journal"))
+    picking.pick(told.items.get(outlet="The Gazette"), by=None, at=at, zone=LONDON)
+    beside = shown(desk.get(OF_MONDAY)).css_first(".picks-others button").attributes["value"]
+    answer = press(desk, beside)
+    assert list(first().rivals.values_list("outlet", flat=True)) == ["Le Journal"]
+
+    press(desk, shown(answer).css_first(".picks-rivals button").attributes["value"])
+    assert not first().rivals.exists()
+
+
+@pytest.mark.parametrize("do", ["rival:1:999", "up:999", "drop:x", "move:1:soon", "undo:999", "drop-rival:", "nonsense", ""])
+def test_a_button_that_is_none_breaks_nothing(desk, day, do):
+    assert press(desk, do.replace("1:", f"{first().pk}:")).status_code == 200
     assert len(outlets()) == 3
 
 

@@ -234,7 +234,7 @@ def _page(
     open_day = picking.open_day_now(at=clock.now(), zone=zone())
     bookmark = f"{settings.BASE_URL}{reverse('wire_pick')}"
     context = _told(row) | {
-        "shown": picks_shown.shown(row, forms) if row.pk else [],
+        "shown": picks_shown.shown(row, forms),
         "form": day_form or _day_form(row, None),
         "others": picks_shown.other_days(row, open_day=open_day),
         "undo": request.GET.get("undo", "") if request.GET.get("undo", "").isdecimal() else "",

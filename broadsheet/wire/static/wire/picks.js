@@ -22,19 +22,9 @@ for (const pick of list?.children ?? []) {
   grip.setAttribute("aria-label", "Drag, or press the arrow keys");
   pick.querySelector(".picks-buttons").prepend(grip);
   grip.addEventListener("pointerdown", (event) => {
+    event.preventDefault(); // selects no text
+    grip.focus();
     dragged = pick;
-    grip.setPointerCapture(event.pointerId);
-  });
-  grip.addEventListener("pointermove", (event) => {
-    if (dragged !== pick) return;
-    const over = document.elementFromPoint(event.clientX, event.clientY)?.closest(".picks-pick");
-    if (!over || over === pick || over.parentElement !== list) return;
-    const { top, height } = over.getBoundingClientRect();
-    over[event.clientY < top + height / 2 ? "before" : "after"](pick);
-  });
-  grip.addEventListener("pointerup", () => {
-    dragged = null;
-    changed();
   });
   grip.addEventListener("keydown", (event) => {
     const beside = event.key === "ArrowUp" ? pick.previousElementSibling : event.key === "ArrowDown" ? pick.nextElementSibling : null;
@@ -43,6 +33,21 @@ for (const pick of list?.children ?? []) {
     beside[event.key === "ArrowUp" ? "before" : "after"](pick);
     grip.focus();
     changed();
+  });
+}
+
+// The page is listened to, since what is moved loses the pointer.
+document.addEventListener("pointermove", (event) => {
+  if (!dragged) return;
+  const over = document.elementFromPoint(event.clientX, event.clientY)?.closest(".picks-pick");
+  if (!over || over === dragged || over.parentElement !== list) return;
+  const { top, height } = over.getBoundingClientRect();
+  over[event.clientY < top + height / 2 ? "before" : "after"](dragged);
+});
+for (const end of ["pointerup", "pointercancel"]) {
+  document.addEventListener(end, () => {
+    if (dragged) changed();
+    dragged = null;
   });
 }
 
