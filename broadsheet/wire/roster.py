@@ -7,10 +7,11 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.core.paginator import Page, Paginator
+from django.utils.timesince import timesince, timeuntil
 
 from broadsheet.wire.histories import briefly, histories_of
 from broadsheet.wire.models import Source
-from broadsheet.wire.pacing import Health, Level, health, items_a_day
+from broadsheet.wire.pacing import Health, History, Level, health, items_a_day
 
 A_PAGE = 100
 OFF = "off"
@@ -41,14 +42,22 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """`new_ago` and `asked_in` as one says them; `new_ago` is empty where nothing came yet."""
+
     source: Source
     state: str
     health: Health
     a_day: float | None
+    new_ago: str
+    asked_in: str
 
     @property
     def word(self) -> str:
         return WORDS[self.state]
+
+    @property
+    def standing(self) -> str:
+        return Source.Standing(self.source.standing).name.capitalize()
 
     @property
     def site(self) -> str:
@@ -95,9 +104,18 @@ def page_of(found: Sequence[Source], number: str | None) -> Page[Source]:
 
 def lines_of(sources: Sequence[Source], *, at: datetime) -> list[Line]:
     histories = histories_of(sources)
-    lines = []
-    for source in sources:
-        history = histories[source.pk]
-        fares = health(history, at=at)
-        lines.append(Line(source, state_of(source, fares), fares, items_a_day(history)))
-    return lines
+    return [_line(source, histories[source.pk], at=at) for source in sources]
+
+
+def _line(source: Source, history: History, *, at: datetime) -> Line:
+    fares = health(history, at=at)
+    ago = f"{timesince(source.new_at, at, depth=1)} ago" if source.new_at else ""
+    return Line(source, state_of(source, fares), fares, items_a_day(history), ago, _asked_in(source, at=at))
+
+
+def _asked_in(source: Source, *, at: datetime) -> str:
+    if source.listened_since is None:
+        return "not"
+    if source.next_at is None:
+        return "not, until somebody wants it"
+    return f"in {timeuntil(source.next_at, at, depth=1)}" if source.next_at > at else "now"

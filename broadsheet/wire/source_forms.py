@@ -60,6 +60,10 @@ class FoundForm(ListingForm):
         return stated
 
     @property
+    def has_new(self) -> bool:
+        return len(self.known) < len(self.feeds)
+
+    @property
     def common(self) -> list[forms.BoundField]:
         """What holds for all of them."""
         return [self[name] for name in ListingForm.base_fields]

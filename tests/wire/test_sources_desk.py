@@ -169,8 +169,8 @@ def test_a_source_tells_how_it_was_asked_and_what_it_brought(desk, gazette, at):
 
     rows = [[cell.text() for cell in row.css("td")] for row in page.css("tbody tr")]
     assert rows == [
-        ["2 March, 07:00", "304, nothing new", "87 ms", "0", "0", ""],
-        ["2 March, 06:00", "none", "20000 ms", "0", "0", "It took longer than 20 seconds."],
+        ["2 Mar, 07:00", "304, unchanged", "87 ms", "0", "0", ""],
+        ["2 Mar, 06:00", "none", "20000 ms", "0", "0", "It took longer than 20 seconds."],
     ]
     link = page.css_first(".sources-items a")
     assert link.text() == "The dam is full"

@@ -3,8 +3,8 @@
 Contexts:
 desk/sources.html        `lines` (roster.Line), `page_obj`, `asked` (roster.Asked), `counts` (state, word, count, address),
                          `all_states` (an address), `total`, `found` (how many), `folders`, `standings`, `no_folder`, `by_name`,
-                         `pages` (addresses of the one before and the next), `at`, `may_change`, `may_add`
-desk/source.html         `line`, `polls`, `items` (Item and where it safely leads), `form`, `folders`, `site`, `at`, `may_change`,
+                         `pages` (addresses of the one before and the next), `may_change`, `may_add`
+desk/source.html         `line`, `polls`, `items` (Item and where it safely leads), `form`, `folders`, `site`, `may_change`,
                          `may_delete`
 desk/source-delete.html  `source`, `brought` (tending.Brought)
 """
@@ -33,7 +33,7 @@ from broadsheet.wire.source_forms import SourceForm
 from broadsheet.wire.views.stories import refuse_who_may_not
 
 TO_SEE, TO_CHANGE, TO_ADD, TO_DELETE = (f"wire.{verb}_source" for verb in ("view", "change", "add", "delete"))
-POLLS_SHOWN, ITEMS_SHOWN = 50, 20
+POLLS_SHOWN, ITEMS_SHOWN = 50, 10
 MOST_ASKED = 200  # characters
 NOT_THAT = "Nothing was changed: that is none of the buttons here."
 WRONG = "Nothing was saved yet: look at what is marked below."
@@ -65,7 +65,6 @@ def sources(request: HttpRequest) -> HttpResponse:
         "no_folder": roster.NO_FOLDER,
         "by_name": roster.BY_NAME,
         "pages": _beside(asked, page.number, page.paginator.num_pages),
-        "at": at,
         "may_change": request.user.has_perm(TO_CHANGE),
         "may_add": request.user.has_perm(TO_ADD),
     }
@@ -161,7 +160,6 @@ def _page(request: HttpRequest, source: Source, form: SourceForm, *, status: int
         "form": form,
         "folders": folders(),
         "site": canonical_link(source.site),
-        "at": at,
         "may_change": request.user.has_perm(TO_CHANGE),
         "may_delete": request.user.has_perm(TO_DELETE),
     }
