@@ -9,9 +9,11 @@ from enum import StrEnum
 from functools import lru_cache
 
 from broadsheet.library.gazetteer import Sort, shipped
+from broadsheet.library.letters import composed
 from broadsheet.library.stems import STEMMED
 
 LONGEST = 400  # characters of a question that are read
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)\b")
 
 
@@ -118,7 +120,7 @@ def stems(text: str) -> tuple[str, ...]:
 
 
 def read(typed: str, *, asks: Asks | None = None) -> Question:
-    text = " ".join(typed[:LONGEST].split())
+    text = " ".join(composed(_UNPRINTABLE.sub(" ", typed[:LONGEST])).split())
     all_stems = stems(text)
     terms = tuple(dict.fromkeys(stem for stem in all_stems if not _ONLY_ASKS.fullmatch(stem))) or tuple(dict.fromkeys(all_stems))
     found = [int(year) for year in YEAR.findall(text)]
