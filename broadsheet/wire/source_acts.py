@@ -1,6 +1,6 @@
 """What an editor does to sources: done to one or many, and written into the desk's log for each."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,7 @@ LOGGED: Mapping[str, tuple[str, str]] = {
     LISTEN: ("Listen to a source", "Listened to, and asked"),
     STOP: ("Stop listening to a source", "Not listened to any more"),
 }
+LOGGED_AT_ONCE = 100  # lines, in a transaction
 NONE_CHOSEN = "Nothing was changed: tick a source first."
 
 
@@ -73,16 +74,17 @@ def do(wanted: Wanted, ids: Collection[int], *, by: Reader, at: datetime) -> str
     if wanted.verb not in _ACTS:
         raise NoSuchAct(wanted.verb)
     action, doing = _ACTS[wanted.verb]
-    with transaction.atomic():
-        said = doing(ids, wanted, at)
-        write_into_log(Source.objects.filter(pk__in=ids), action, by=by)
+    said = doing(ids, wanted, at)
+    write_into_log(list(Source.objects.filter(pk__in=ids)), action, by=by)
     return said
 
 
-def write_into_log(sources: Collection[Source], action: str, *, by: Reader) -> None:
-    with transaction.atomic():
-        for source in sources:
-            log(source, action, user=by)
+def write_into_log(sources: Sequence[Source], action: str, *, by: Reader) -> None:
+    """In batches, so that nobody else who writes waits long."""
+    for begin in range(0, len(sources), LOGGED_AT_ONCE):
+        with transaction.atomic():
+            for source in sources[begin : begin + LOGGED_AT_ONCE]:
+                log(source, action, user=by)
 
 
 def counted(count: int) -> str:
