@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.core.paginator import Page, Paginator
@@ -14,6 +14,7 @@ from broadsheet.wire.models import Source
 from broadsheet.wire.pacing import Health, History, Level, health, items_a_day
 
 A_PAGE = 100
+MINUTE = timedelta(minutes=1)
 OFF = "off"
 # As the list says them, the worst first.
 WORDS: Mapping[str, str] = {
@@ -109,8 +110,12 @@ def lines_of(sources: Sequence[Source], *, at: datetime) -> list[Line]:
 
 def _line(source: Source, history: History, *, at: datetime) -> Line:
     fares = health(history, at=at)
-    ago = f"{timesince(source.new_at, at, depth=1)} ago" if source.new_at else ""
-    return Line(source, state_of(source, fares), fares, items_a_day(history), ago, _asked_in(source, at=at))
+    a_day, ago = items_a_day(history), _ago(source.new_at, at=at) if source.new_at else ""
+    return Line(source, state_of(source, fares), fares, a_day, ago, _asked_in(source, at=at))
+
+
+def _ago(moment: datetime, *, at: datetime) -> str:
+    return f"{timesince(moment, at, depth=1)} ago" if moment <= at - MINUTE else "just now"
 
 
 def _asked_in(source: Source, *, at: datetime) -> str:
@@ -118,4 +123,4 @@ def _asked_in(source: Source, *, at: datetime) -> str:
         return "not"
     if source.next_at is None:
         return "not, until somebody wants it"
-    return f"in {timeuntil(source.next_at, at, depth=1)}" if source.next_at > at else "now"
+    return f"in {timeuntil(source.next_at, at, depth=1)}" if source.next_at >= at + MINUTE else "now"

@@ -82,6 +82,23 @@ def test_the_list_says_of_each_what_its_own_page_says(press, at):
     }
 
 
+@pytest.mark.parametrize(
+    ("fields", "new_ago", "asked_in"),
+    [
+        ({"new_at": None, "next_at": None}, "", "not, until somebody wants it"),
+        ({"new_at": -timedelta(seconds=59), "next_at": timedelta(seconds=59)}, "just now", "now"),
+        ({"new_at": -timedelta(minutes=95), "next_at": timedelta(minutes=61)}, "1 hour ago", "in 1 hour"),
+        ({"new_at": -9 * DAY, "next_at": -DAY}, "1 week ago", "now"),
+        ({"listened_since": None, "new_at": -2 * DAY}, "2 days ago", "not"),
+    ],
+)
+def test_moments_are_said_as_one_says_them(at, fields, new_ago, asked_in):
+    moments = {name: at + shift if shift else None for name, shift in fields.items()}
+    [line] = lines_of([stories.source(**{"listened_since": at, **moments})], at=at)
+
+    assert (line.new_ago.replace("\xa0", " "), line.asked_in.replace("\xa0", " ")) == (new_ago, asked_in)
+
+
 def test_a_source_whose_items_are_forgotten_has_brought_some_all_the_same(at):
     quiet = stories.source("Quiet", listened_since=at, tried_at=at, new_at=at - 60 * DAY)
 
