@@ -29,7 +29,7 @@ class PasteForm(forms.Form):
         label="Address",
         max_length=MOST_PASTED,
         help_text="Of an outlet’s site, of a page in it, or of its feed.",
-        widget=forms.TextInput(attrs={"autofocus": "", "placeholder": "https://", "inputmode": "url", "autocapitalize": "none"}),
+        widget=forms.TextInput(attrs={"placeholder": "https://", "inputmode": "url", "autocapitalize": "none"}),
     )
 
 
