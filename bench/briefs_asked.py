@@ -6,7 +6,6 @@ Prints how far it is to stderr, and JSON.
 import json
 import random
 import re
-import resource
 import sys
 import time
 from collections import Counter
@@ -160,7 +159,6 @@ def main(many: int) -> None:
                 "brief_p50_ms": quantiles(took, n=100)[49],
                 "brief_p95_ms": quantiles(took, n=100)[94],
                 "brief_core_p95_ms": quantiles(worked, n=100)[94],  # without waiting for others on the same core
-                "brief_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3,
             }
         )
     )

@@ -13,7 +13,7 @@ from broadsheet.research.sentences import Sentence, sentences
 from broadsheet.research.sources import Passage, Rarities
 
 LOOKED_AT = 160  # sentences that signs are looked for in
-EMBEDDED, WORDS_EMBEDDED = 48, 600  # sentences that are compared in meaning, and words of them: some two thousand a second
+EMBEDDED, WORDS_EMBEDDED = 48, 450  # sentences that are compared in meaning, and words of them: some two thousand a second
 OF_ITSELF = 3.0  # what a sentence has that says itself what of the question its headline does not
 FURTHER_DOWN = 0.1  # of one that was not compared, in its order by words
 ARTICLE = 6.0  # what the best article's sentence has over that of one that hardly was found

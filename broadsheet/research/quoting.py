@@ -14,7 +14,7 @@ SHORTEST = 6
 MOST_BROKEN = 0.2  # of the words of a text that was scanned badly
 _CLAUSE = re.compile(r"(?:;|,(?= (?:and|but|which|while|who|with|as|including|where|although|though|so|or)\b)| [–—-](?= ))")
 _ENDS = re.compile(r"[.!?…][\"'”’)\]]*$")
-_TELLS_A_FIGURE = re.compile(r"^[A-Z][^.:]{2,60}: .*\d")
+_IS_AN_ENTRY = re.compile(r"^[A-Z][^.:]{2,60}: \S+ \S")  # of a profile or a list, which ends without a stop
 _A_WORD = re.compile(
     r"[\"'“‘(\[$£€]*(?:[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ0-9.'’-]+|[aAI]|\d[\d.,:%-]*(?:st|nd|rd|th|s|m|bn|%)?)[\"'”’)\].,;:!?…%]*|[–—-]|&"
 )
@@ -78,7 +78,7 @@ def _is_worth_it(said: Said) -> bool:
     text, words = said.text, said.text.split()
     if said.sentence.is_asked or text.isupper() or _GREETS.search(text):
         return False
-    if not _TELLS_A_FIGURE.match(text) and (len(words) < SHORTEST or not _ENDS.search(text)):
+    if not _IS_AN_ENTRY.match(text) and (len(words) < SHORTEST or not _ENDS.search(text)):
         return False
     broken = sum(not _A_WORD.fullmatch(word) for word in words)
     return broken <= MOST_BROKEN * len(words)

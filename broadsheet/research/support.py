@@ -19,8 +19,8 @@ from broadsheet.research.sources import Passage, Source
 RARE = 5.5  # rarity of a word from which some article must have it: one in some two hundred and fifty does
 LEAST = 0.45  # of what the question says, by weight, that must stand around a sentence
 BEFORE = 2  # paragraphs that are read with one in which somebody goes on speaking
-TOLD, TOUCHED = 0.5, 0.25  # of what a question says beside names, that a fact's sentence must say, and any sentence's paragraph
-MEANT, UNLIKE = 0.6, 0.25  # closeness in meaning that is as good as words; and that of something else
+TOLD, TOUCHED = 0.5, 0.4  # of what a question says beside names, that a fact's sentence must say, and any sentence's paragraph
+MEANT, UNLIKE = 0.7, 0.25  # closeness in meaning that is as good as words; and that of something else
 ALIKE = 5  # letters in which two words begin alike: nuclear, nuclearisation
 
 
