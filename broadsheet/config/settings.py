@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "broadsheet.press",
     "broadsheet.wire",
     "broadsheet.library",
+    "broadsheet.research",
     "broadsheet.billing",
     "broadsheet.newsletters",
     *(["broadsheet.config.demo"] if DEMO else []),

@@ -14,6 +14,7 @@ from broadsheet.membership import urls as membership_urls
 from broadsheet.membership.limits import later_at_allauths
 from broadsheet.newsletters import urls as newsletters_urls
 from broadsheet.press import views as press_views
+from broadsheet.research import urls as research_urls
 
 handler429 = later_at_allauths
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path("", include(membership_urls)),
     path("", include(billing_urls)),
     path("", include(library_urls)),
+    path("", include(research_urls)),
     path("", include(mailroom_urls)),
     path("", include(newsletters_urls)),
     path("admin/reports/site-history/", include("broadsheet.newsroom.desk.history")),  # before Wagtail's own, which tells more

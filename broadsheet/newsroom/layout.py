@@ -56,6 +56,7 @@ READERS_TO_EDIT = tuple(
 RULES_TO_EDIT = (
     "newsroom.change_newsroomrules",
     "library.change_libraryrules",
+    "research.change_researchrules",
     "membership.change_meterrules",
     "billing.change_sellingrules",
     "mailroom.change_wording",
