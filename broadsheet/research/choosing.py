@@ -15,6 +15,7 @@ from broadsheet.research.sources import Passage, Rarities
 LOOKED_AT = 160  # sentences that signs are looked for in
 EMBEDDED, WORDS_EMBEDDED = 48, 450  # sentences that are compared in meaning, and words of them: some two thousand a second
 OF_ITSELF = 3.0  # what a sentence has that says itself what of the question its headline does not
+SAME = 0.7  # share of the words of two, that both have, from which they say nearly the same
 FURTHER_DOWN = 0.1  # of one that was not compared, in its order by words
 ARTICLE = 6.0  # what the best article's sentence has over that of one that hardly was found
 
@@ -70,21 +71,29 @@ def ranked(question: Question, said: Sequence[Said], *, rarities: Rarities, near
     looked_at = _scored(question, likely, rarities, None)
     if nearness is None or not looked_at:
         return looked_at
-    many = _at_once(looked_at)
-    few = [one.said for one in looked_at[:many]]
+    few = _for_meaning(looked_at)
     near = nearness.of(question.text, [one.text for one in few], together=[one.passage.source.id for one in few])
     closer = _scored(question, few, rarities, near)
-    least = closer[-1].score
-    return [*closer, *(Ranked(one.said, least - FURTHER_DOWN * n) for n, one in enumerate(looked_at[many:], start=1))]
+    least, compared = closer[-1].score, set(map(id, few))
+    others = (one.said for one in looked_at if id(one.said) not in compared)
+    return [*closer, *(Ranked(said, least - FURTHER_DOWN * n) for n, said in enumerate(others, start=1))]
 
 
-def _at_once(ranked: Sequence[Ranked]) -> int:
+def _for_meaning(ranked: Sequence[Ranked]) -> list[Said]:
+    """The first, as many as time allows; what says nearly the same as another is not compared again."""
+    few: list[Said] = []
+    told: list[set[str]] = []
     words = 0
-    for many, one in enumerate(ranked[:EMBEDDED]):
-        words += len(one.said.text.split())
-        if words > WORDS_EMBEDDED and many:
-            return many
-    return min(len(ranked), EMBEDDED)
+    for one in ranked:
+        own, length = set(stems(one.said.text)), len(one.said.text.split())
+        if any(len(own & other) > SAME * len(own | other) for other in told):
+            continue
+        if len(few) == EMBEDDED or (few and words + length > WORDS_EMBEDDED):
+            break
+        few.append(one.said)
+        told.append(own)
+        words += length
+    return few
 
 
 def likeliest(said: Sequence[Said], weights: Mapping[str, float], *, most: int) -> list[Said]:

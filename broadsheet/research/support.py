@@ -21,6 +21,8 @@ LEAST = 0.45  # of what the question says, by weight, that must stand around a s
 BEFORE = 2  # paragraphs that are read with one in which somebody goes on speaking
 TOLD, TOUCHED = 0.5, 0.4  # of what a question says beside names, that a fact's sentence must say, and any sentence's paragraph
 MEANT, UNLIKE = 0.7, 0.25  # closeness in meaning that is as good as words; and that of something else
+MEANT_OPENLY = 0.55  # and what is as good where an answer has words of its own
+OPEN = frozenset({Asks.WHY, Asks.HOW, Asks.CHANGE, Asks.COMPARISON, Asks.WHETHER})
 ALIKE = 5  # letters in which two words begin alike: nuclear, nuclearisation
 
 
@@ -85,7 +87,7 @@ class Supporting:
         """It bears what is asked, and of a fact says itself what is asked: a date where that is when."""
         if not self.of(one.said).holds or (one.close is not None and one.close < UNLIKE):
             return False
-        if one.close is not None and one.close >= MEANT:
+        if one.close is not None and one.close >= (MEANT_OPENLY if self._question.asks in OPEN else MEANT):
             return self.is_of_the_asked_kind(one.said)
         before = one.said.before.text if one.said.before else ""
         if self._question.asks not in FACTS:

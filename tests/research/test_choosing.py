@@ -1,0 +1,60 @@
+"""Of many sentences the likeliest are looked at closely, and each thing once."""
+
+from broadsheet.research.answering import Near
+from broadsheet.research.asking import read
+from broadsheet.research.choosing import WORDS_EMBEDDED, ranked, said_in
+from tests.research import make
+
+QUESTION = read("Why did Sudan close the Ormen Canal?")
+
+
+class Hearing:
+    """A nearness that likes whatever has ships in it, and keeps what it was asked."""
+
+    def __init__(self):
+        self.texts = []
+
+    def of(self, question, texts, *, together):
+        self.texts = list(texts)
+        return [Near(0.9 if "ships" in text.casefold() else 0.1, 0.5) for text in texts]
+
+
+def said(*texts):
+    return [one for text in texts for one in said_in(make.passages(text))]
+
+
+def test_meaning_decides_among_the_likeliest():
+    texts = ["Sudan closed the Ormen Canal, as usual.", "Ships had sunk in the Ormen Canal in Sudan."]
+
+    first, *_ = ranked(QUESTION, said(*texts), rarities=make.evenly, nearness=Hearing())
+
+    assert first.said.text == texts[1]
+    assert first.close == 0.9
+
+
+def test_what_is_said_every_year_is_compared_once():
+    hearing = Hearing()
+    notices = [f"Sudan closed the Ormen Canal by order number {n}." for n in range(30)]
+
+    ranking = ranked(QUESTION, said(*notices, "Ships had sunk in the Ormen Canal."), rarities=make.evenly, nearness=hearing)
+
+    assert len(hearing.texts) == 2
+    assert len(ranking) == 31
+
+
+def test_no_more_is_compared_than_time_allows():
+    hearing = Hearing()
+    texts = [" ".join(f"canal{n}word{m}" for m in range(40)) + " in the Ormen Canal." for n in range(40)]
+
+    ranked(QUESTION, said(*texts), rarities=make.evenly, nearness=hearing)
+
+    assert len(hearing.texts) > 1
+    assert sum(len(text.split()) for text in hearing.texts) <= WORDS_EMBEDDED
+
+
+def test_what_is_said_knows_its_place():
+    first, second, third = said("Sudan closed it. Ships waited.\nNobody paid.")
+
+    assert [one.place for one in (first, second, third)] == [0, 1, 2]
+    assert (second.before, third.before) == (first.sentence, None)
+    assert third.topic == "A headline. Sudan closed it."
