@@ -34,6 +34,7 @@ from broadsheet.press import tasks as press
 from broadsheet.press.actions import press as press_article
 from broadsheet.press.actions import press_stale, print_due
 from broadsheet.wire import tasks as wire
+from broadsheet.wire.actions.roundups import publish_due as publish_due_roundup
 
 LONGEST_TASK = timedelta(minutes=15)  # what runs longer was killed with its worker
 LOOKS_BACK = timedelta(days=70)  # more than the demo's clock moves in one go
@@ -77,6 +78,8 @@ TICKS: tuple[Tick, ...] = (
     Tick("count what became of editions", 3600, newsletters.tally_editions),
     Tick("welcome whoever signed up", 300, newsletters.welcome),
     Tick("listen to sources", 10, wire.listen),
+    Tick("publish the roundup", 60, wire.publish_roundup),
+    Tick("forget old items", 3600, wire.forget),
     Tick("heed Stripe's notices", 30, billing.heed_waiting),
     Tick("deliver years that were given", 300, billing.settle_years),
     Tick("compare with Stripe", 3600, billing.sweep),
@@ -105,6 +108,7 @@ def run_what_is_due(*, at: datetime) -> None:
 
 def _follow(at: datetime) -> None:
     nudge_lifted_embargoes(since=at - LOOKS_BACK, at=at)
+    publish_due_roundup(at=at, zone=timezone.get_default_timezone())
     press_stale(at=at, press_one=lambda article_id: press_article(article_id, at=at))
     glean_new(at=at)
     print_due(at=at)
@@ -122,6 +126,7 @@ def _follow(at: datetime) -> None:
 def send_what_comes_out(*, at: datetime) -> None:
     """What is due to be published, and the editions that bring it: as much of a day as the demo's clock sees to on its way."""
     publish_due(at=at)
+    publish_due_roundup(at=at, zone=timezone.get_default_timezone())
     press_stale(at=at, press_one=lambda article_id: press_article(article_id, at=at))
     _send_editions(at)
 

@@ -6,10 +6,12 @@ from dataclasses import asdict
 from datetime import timedelta
 from functools import cache
 
+from django.utils.timezone import get_default_timezone
 from django_tasks import task
 
 from broadsheet.kit import clock, stopping
 from broadsheet.wire import finding
+from broadsheet.wire.actions import editing, refusing, roundups
 from broadsheet.wire.readers import Readers
 from broadsheet.wire.running import Listening, fetcher
 
@@ -36,3 +38,16 @@ def find(pasted: str) -> dict[str, object]:
         except finding.NothingFound as trouble:
             return {"feeds": [], "trouble": str(trouble)}
     return {"feeds": [asdict(feed) for feed in found], "trouble": ""}
+
+
+@task(queue_name="default")
+def publish_roundup() -> None:
+    """And what was left for later comes back to the desk."""
+    at = clock.now()
+    editing.bring_back_due(at=at)
+    roundups.publish_due(at=at, zone=get_default_timezone())
+
+
+@task(queue_name="long")
+def forget() -> None:
+    refusing.forget(at=clock.now())

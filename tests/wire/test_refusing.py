@@ -12,7 +12,7 @@ from broadsheet.press.queries import standing
 from broadsheet.wire import links_beside
 from broadsheet.wire.actions import arranging, picking, refusing, roundups
 from broadsheet.wire.actions.refusing import NotAnAddress, TooWide, key_refused
-from broadsheet.wire.models import DayOfLinks, Deed, Item, Pick, Poll, Refusal, Story, WireRules
+from broadsheet.wire.models import DayOfLinks, Deed, Direction, Item, Pick, Poll, Refusal, Story, WireRules
 from tests import cast, make
 from tests.newsletters import make as newsletters
 from tests.wire import stories
@@ -166,4 +166,14 @@ def test_what_was_done_long_ago_and_how_sources_fared_is_forgotten(day, at):
     done = refusing.forget(at=at)
 
     assert (done.deeds, done.polls) == (2, 1)
-    assert refusing.forget(at=at) == refusing.Forgotten(0, 0, 0, 0)
+    assert refusing.forget(at=at) == refusing.Forgotten(0, 0, 0, 0, 0)
+
+
+def test_where_an_item_lies_is_forgotten_once_nothing_joins_its_story_any_more(day, told, at):
+    old, new = Item.objects.order_by("pk")[:2]
+    Item.objects.filter(pk=old.pk).update(sorted_at=at - 8 * DAY)
+    for item in (old, new):
+        Direction.objects.create(item=item, unit=bytes(384))
+
+    assert refusing.forget(at=at).directions == 1
+    assert Direction.objects.get().item_id == new.pk

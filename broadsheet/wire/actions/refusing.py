@@ -16,7 +16,8 @@ from broadsheet.newsroom.actions import take_back
 from broadsheet.newsroom.models import EditionPage, Roundup
 from broadsheet.wire import links_beside, made_up
 from broadsheet.wire.actions.counting import settle
-from broadsheet.wire.models import Deed, Item, Pick, Poll, Refusal, Rival, Story, WireRules
+from broadsheet.wire.grouping import DAYS
+from broadsheet.wire.models import Deed, Direction, Item, Pick, Poll, Refusal, Rival, Story, WireRules
 from broadsheet.wire.reading.links import link_key
 from broadsheet.wire.refusals import is_refused
 from broadsheet.wire.signals import refused
@@ -139,6 +140,7 @@ class Forgotten:
     stories: int
     deeds: int
     polls: int
+    directions: int
 
 
 def forget(*, at: datetime) -> Forgotten:
@@ -150,6 +152,7 @@ def forget(*, at: datetime) -> Forgotten:
         stories=_forget(Story.objects.filter(items=None, last_at__lt=since)),
         deeds=_forget(Deed.objects.filter(at__lt=at - DEEDS_KEPT)),
         polls=_forget(Poll.objects.filter(at__lt=at - timedelta(days=rules.history_days))),
+        directions=_forget(Direction.objects.filter(item__sorted_at__lt=at - DAYS)),
     )
 
 

@@ -7,7 +7,6 @@ from hashlib import sha256
 
 from django.db import transaction
 
-from broadsheet.kit.counting import next_numbers
 from broadsheet.wire import recognising
 from broadsheet.wire.actions.counting import recount_all
 from broadsheet.wire.grouped import Grouping, telling_of
@@ -129,15 +128,17 @@ def _take_new(source: Source, read: Sequence[_Read], *, grouping: Grouping, at: 
 
 def _write(source: Source, rows: Sequence[Item], directions: Sequence[bytes | None], grouping: Grouping, *, at: datetime) -> None:
     """One after the other, since each may join what the one before it has begun."""
-    grouper, numbers = grouping.kept_up(at=at), iter(next_numbers("wire", count=len(rows)))
+    grouper = grouping.kept_up(at=at)
     for item, direction in zip(rows, directions, strict=True):
         placing = grouper.place(telling_of(item, direction), at)
-        if placing.story and not Story.objects.filter(pk=placing.story).exists():  # it went with its source, or was taken down
+        story = _living(placing.story) if placing.story else None
+        if placing.story and story is None:  # it went with its source, or was taken down
             grouping.lose()
             grouper = grouping.kept_up(at=at)
             placing = grouper.place(telling_of(item, direction), at)
-        item.story_id = placing.story or _begun(item, change=next(numbers), at=at).pk
-        item.joined_by = placing.why[:200] if placing.story else ""
+            story = placing.story
+        item.story_id = story or _begun(item, at=at).pk
+        item.joined_by = placing.why[:200] if story else ""
         item.save(force_insert=True)
         grouper.put(telling_of(item, direction), item.story_id)
     Carried.objects.bulk_create(Carried(item=item, source=source) for item in rows)
@@ -147,5 +148,16 @@ def _write(source: Source, rows: Sequence[Item], directions: Sequence[bytes | No
     recount_all(Story.objects.filter(pk__in={item.story_id for item in rows}), at)
 
 
-def _begun(item: Item, *, change: int, at: datetime) -> Story:
-    return Story.objects.create(headline=item.title, begun_at=item.sorted_at, last_at=item.sorted_at, change=change)
+def _living(story_id: int) -> int | None:
+    """Where it lives on if an editor is merging it in this moment; None if it is gone. Held until all is written."""
+    while story := Story.objects.select_for_update().filter(pk=story_id).first():
+        if story.merged_into_id is None:
+            return story.pk
+        story_id = story.merged_into_id
+    return None
+
+
+def _begun(item: Item, *, at: datetime) -> Story:
+    """Its number is nobody else's until it is counted: the counter is held by whoever took a number, so that comes last."""
+    placeholder = -int(item.identity[:15], 16)
+    return Story.objects.create(headline=item.title, begun_at=item.sorted_at, last_at=item.sorted_at, change=placeholder)
