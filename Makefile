@@ -1,7 +1,7 @@
 # What this house can do. `make` lists it; everything that is needed is installed into .tools and .venv on first use.
 .DEFAULT_GOAL := help
 .PHONY: help demo new serve test fast journeys house format lint shape imports types migrations docs check \
-	bench bench-gate bench-gazetteer bench-press bench-standing bench-weight bench-search bench-search-quality bench-together bench-bounces bench-mail bench-feeds bench-polling bench-answers bench-briefs bench-stories sweep screenshots tidy adr setup clean
+	bench bench-gate bench-gazetteer bench-press bench-standing bench-weight bench-search bench-search-quality bench-together bench-bounces bench-mail bench-feeds bench-wire bench-polling bench-answers bench-briefs bench-stories sweep screenshots tidy adr setup clean
 
 export PYTHON
 PORT ?= 8000
@@ -119,6 +119,10 @@ bench-bounces: ## how well mail that came back is understood, on the samples of 
 bench-mail: ## how fast an edition leaves, against smtplib alone, and whether 50 kills lose a letter: N=100000 readers
 	@$(DEV)
 	@SMTP_SINK=$$(scripts/smtp_sink.sh) && export SMTP_SINK && $(BIN)/python -m bench.mail $(N) && $(BIN)/python -m bench.mail_kills
+
+bench-wire: ## how fast 500 outlets' feeds are heard, hostile ones among them, and how soon a curator sees what is new
+	@$(DEV)
+	@$(BIN)/python -m bench.wire
 
 bench-feeds: ## how well other outlets' feeds are read, on public parser suites, against feedparser alone
 	@$(DEV)
