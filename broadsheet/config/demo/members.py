@@ -45,7 +45,7 @@ CAST: tuple[Member, ...] = (
     ),
     Member("ines", "Ines", "On a campus network, not signed in", "Reads everything by her university.", on_campus=True),
     Member("edda", "Edda", "An editor", "Writes, previews as any of the cast, publishes.", "edda@example.org", "/admin/"),
-    Member("carlo", "Carlo", "A curator", "Edits too; his own desk comes with the wire.", "carlo@example.org", "/admin/"),
+    Member("carlo", "Carlo", "A curator", "Reads the wire and picks the day's links.", "carlo@example.org", "/admin/wire/"),
     Member("petra", "Petra", "The publisher", "Sets plans and house rules, sees the figures.", "petra@example.org", "/admin/"),
 )
 

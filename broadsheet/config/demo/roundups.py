@@ -20,6 +20,10 @@ class Rival:
     headline: str
     outlet: str
 
+    @property
+    def path(self) -> str:
+        return Told(outlet=self.outlet, minutes=0, headline=self.headline).path
+
 
 @dataclass(frozen=True, slots=True)
 class Picked:

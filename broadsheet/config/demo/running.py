@@ -16,6 +16,7 @@ from broadsheet.config.demo.editions import lay_out_editions
 from broadsheet.config.demo.members import CAST
 from broadsheet.config.demo.outlets import first_start
 from broadsheet.config.demo.till import open_the_till
+from broadsheet.config.demo.wire import lay_out_wire
 from broadsheet.config.preparing import prepare, unmigrated
 from broadsheet.kit import clock
 from broadsheet.newsroom.models import Article
@@ -45,6 +46,7 @@ def set_up(*, library: Path | None) -> None:
     open_the_till(at)
     if library:
         _bring_library(library)
+    lay_out_wire(at=at, zone=ZoneInfo(settings.TIME_ZONE))
     importing.print_waiting()
     lay_out_editions(at=at)
 
