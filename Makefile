@@ -1,7 +1,7 @@
 # What this house can do. `make` lists it; everything that is needed is installed into .tools and .venv on first use.
 .DEFAULT_GOAL := help
 .PHONY: help demo new serve test fast journeys house format lint shape imports types migrations docs check \
-	bench bench-gate bench-gazetteer bench-press bench-standing bench-weight bench-search bench-search-quality bench-together bench-bounces bench-mail bench-feeds bench-wire bench-polling bench-answers bench-briefs bench-stories sweep screenshots tidy adr setup clean
+	bench bench-gate bench-gazetteer bench-press bench-standing bench-weight bench-search bench-search-quality bench-together bench-bounces bench-mail bench-feeds bench-wire bench-answers bench-briefs bench-stories sweep screenshots tidy adr setup clean
 
 export PYTHON
 PORT ?= 8000
@@ -131,10 +131,6 @@ bench-feeds: ## how well other outlets' feeds are read, on public parser suites,
 bench-stories: ## how well items that tell the same event are grouped as they arrive, against tf-idf and MiniLM alone
 	@$(DEV)
 	@$(BIN)/python -m bench.stories
-
-bench-polling: ## 500 sources of 50,000 items polled on loopback, hostile ones among them, against reading alone
-	@$(DEV)
-	@$(BIN)/python -m bench.polling
 
 bench-answers: ## how well sentences are chosen that answer a question, on WikiQA, against BM25 and MiniLM alone
 	@$(DEV)
