@@ -1,6 +1,21 @@
-"""What research remembers: who asked what, how much of it a day, and the numbers that the publisher may change."""
+"""What research remembers: questions, dossiers and briefings of readers, and the numbers that the publisher may change."""
 
+from broadsheet.research.models.briefings import Briefing, Brought, Choice, Morning
+from broadsheet.research.models.dossiers import Change, Dossier, Following, Point, Reached
 from broadsheet.research.models.enquiries import Enquiry, Tally
 from broadsheet.research.models.rules import ResearchRules
 
-__all__ = ["Enquiry", "ResearchRules", "Tally"]
+__all__ = [
+    "Briefing",
+    "Brought",
+    "Change",
+    "Choice",
+    "Dossier",
+    "Enquiry",
+    "Following",
+    "Morning",
+    "Point",
+    "Reached",
+    "ResearchRules",
+    "Tally",
+]
