@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from broadsheet.research.policy import HOURS, LEAST, MOST, USUAL, Sort
+from broadsheet.research.bringing import HOURS, LEAST, MOST, USUAL, Sort
 
 
 class Briefing(models.Model):
