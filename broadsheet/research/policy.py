@@ -1,128 +1,71 @@
-"""What a reader's own briefing brings, and when; when a dossier is looked at again. Pure: the same is chosen of the same."""
+"""How many questions a day, and how much of one article: pure rules, which know numbers and no reader."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from enum import StrEnum
-from itertools import chain, zip_longest
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from hashlib import blake2b
 
-LEAST, MOST, USUAL = 3, 12, 7  # items of a briefing
-HOURS = range(24)
-WEEKDAYS = range(5)
-LOOKS_BACK = timedelta(days=7)  # what came out before is brought to nobody
-LATE = timedelta(hours=12)  # after its hour that a briefing still comes
-REMEMBERED = timedelta(days=90)  # what was brought: far longer than anything can be brought again
-A_THIRD = 3  # at most every third item leads elsewhere, while there is enough of our own
+from broadsheet.library.sight import Sight
+from broadsheet.research.briefs import Brief
+from broadsheet.research.differences import Difference
+from broadsheet.research.quoting import Quotation
 
-
-class Sort(StrEnum):
-    REPORT = "report"
-    ARTICLE = "article"
-    LINK = "link"
+Quoted = Mapping[str, Mapping[str, int]]  # words of each quotation, by article and mark
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """`key`: by which it is known again. `subjects`: what was chosen that it is about, the first chosen first."""
+class Daily:
+    """Questions a day, as the house has it."""
 
-    key: str
-    sort: Sort
-    subjects: tuple[str, ...]
-    came_out_at: datetime
+    visitors: int
+    readers: int
+    subscribers: int
 
 
-def chosen(candidates: Iterable[Candidate], *, subjects: Sequence[str], brought: Collection[str], most: int) -> list[Candidate]:
-    """At most so many, none of them brought before, each about something that was chosen.
+def questions_a_day(daily: Daily, *, reads: bool, sight: Sight) -> int | None:
+    """`reads`: has an account. None: on a network that subscribes nobody counts them, since many share it."""
+    if sight.entitled:
+        return daily.subscribers if reads else None
+    return daily.readers if reads else daily.visitors
 
-    Every subject has its turn, the newest first; a report comes before what is of the same subject. Links fill a third, and more
-    only where there is too little else.
+
+def is_spent(asked: list[str], mark: str, *, most: int) -> bool:
+    """The same question again is no other."""
+    return mark not in asked and len(asked) >= most
+
+
+def mark_of(quotation: Quotation) -> str:
+    return blake2b(quotation.verbatim.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def held(brief: Brief, *, most: int, before: Quoted) -> tuple[Brief, Quoted]:
+    """The brief with no more words of one article than these, those of the day among them; and what has been quoted by then.
+
+    What was quoted before costs nothing again. Of a difference that cannot be shown whole, nothing is.
     """
-    fresh: dict[str, Candidate] = {}
-    for one in sorted(candidates, key=_rank):
-        if one.key not in brought and set(one.subjects) & set(subjects):
-            fresh.setdefault(one.key, one)
-    ours = _in_turn([one for one in fresh.values() if one.sort is not Sort.LINK], subjects)
-    links = _in_turn([one for one in fresh.values() if one.sort is Sort.LINK], subjects)
-    room = min(most, MOST)
-    few = max(room // A_THIRD, room - len(ours))
-    return [*ours[: room - min(few, len(links))], *links[:few]][:room]
+    ledger = {article: dict(words) for article, words in before.items()}
 
+    def fits(*quotations: Quotation) -> bool:
+        new = {(str(one.source.id), mark_of(one)): one.words for one in quotations}
+        new = {place: words for place, words in new.items() if place[1] not in ledger.get(place[0], {})}
+        for article in {article for article, _ in new}:
+            more = sum(words for (of, _), words in new.items() if of == article)
+            if sum(ledger.get(article, {}).values()) + more > most:
+                return False
+        for (article, mark), words in new.items():
+            ledger.setdefault(article, {})[mark] = words
+        return True
 
-def _rank(one: Candidate) -> tuple[bool, float, str]:
-    return one.sort is not Sort.REPORT, -one.came_out_at.timestamp(), one.key
+    def both(differences: tuple[Difference, ...]) -> tuple[Difference, ...]:
+        return tuple(one for one in differences if fits(one.older, one.newer))
 
-
-def _in_turn(candidates: Sequence[Candidate], subjects: Sequence[str]) -> list[Candidate]:
-    """One of each subject, then the next of each; what is about several has the turn of the first."""
-    of_each = [[one for one in candidates if one.subjects and _first(one, subjects) == subject] for subject in subjects]
-    return [one for one in chain.from_iterable(zip_longest(*of_each)) if one]
-
-
-def _first(one: Candidate, subjects: Sequence[str]) -> str:
-    return next(subject for subject in subjects if subject in one.subjects)
-
-
-# When
-
-
-def last_due(days: Collection[int], hour: int, *, at: datetime, zone: tzinfo) -> datetime | None:
-    """The last moment at which a briefing was to come on these days of the week (Monday is 0); None of no days."""
-    return next((moment for back in range(8) if (moment := _moment(days, hour, at, zone, -back)) and moment <= at), None)
-
-
-def next_due(days: Collection[int], hour: int, *, at: datetime, zone: tzinfo) -> datetime | None:
-    return next((moment for on in range(9) if (moment := _moment(days, hour, at, zone, on)) and moment > at), None)
-
-
-def _moment(days: Collection[int], hour: int, at: datetime, zone: tzinfo, shift: int) -> datetime | None:
-    day = at.astimezone(zone).date() + timedelta(days=shift)
-    return in_zone(day, hour, zone) if day.weekday() in days else None
-
-
-def in_zone(day: date, hour: int, zone: tzinfo) -> datetime:
-    """An hour that the clocks leave out comes when they have passed it."""
-    return datetime.combine(day, time(hour), tzinfo=zone).astimezone(UTC)
-
-
-def is_due(moment: datetime | None, *, wanted_since: datetime, last_brought: datetime | None, at: datetime) -> bool:
-    """Once a moment; none from before it was wanted, and none that is half a day late."""
-    if moment is None or moment <= wanted_since or at - moment > LATE:
-        return False
-    return last_brought is None or last_brought < moment
-
-
-def since(last_brought: datetime | None, *, at: datetime) -> datetime:
-    """What came out from then on is new to this reader."""
-    earliest = at - LOOKS_BACK
-    return max(last_brought, earliest) if last_brought else earliest
-
-
-# Why
-
-
-def why(names: Sequence[str], *, since: datetime, at: datetime, zone: tzinfo) -> str:
-    """In one line, why an item is there: "You follow Kenya; new since Monday"."""
-    listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
-    return f"You follow {listed}; new since {day_named(since.astimezone(zone).date(), today=at.astimezone(zone).date())}"
-
-
-def day_named(day: date, *, today: date) -> str:
-    match (today - day).days:
-        case 0:
-            return "this morning"
-        case 1:
-            return "yesterday"
-        case passed if passed < 7:
-            return f"{day:%A}"
-    return f"{day.day} {day:%B}"
-
-
-# Dossiers
-
-MOST_POINTS = 12
-ALIKE = 0.5  # of a question's words that an article has, from which its dossier is looked at again
-
-
-def may_answer(terms: Collection[str], said: Collection[str]) -> bool:
-    """Whether an article with these stems may have something new on a question."""
-    return bool(terms) and len(set(terms) & set(said)) >= ALIKE * len(set(terms))
+    return (
+        replace(
+            brief,
+            answer=brief.answer if brief.answer and fits(brief.answer) else None,
+            points=tuple(one for one in brief.points if fits(one)),
+            earlier=tuple(one for one in brief.earlier if fits(one)),
+            disagreements=both(brief.disagreements),
+            changes=both(brief.changes),
+        ),
+        ledger,
+    )

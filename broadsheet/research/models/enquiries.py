@@ -1,4 +1,4 @@
-"""What readers asked, and how much was asked and quoted on a day. A brief is no row: it is composed again whenever it is looked at."""
+"""What readers asked, and how much was asked and quoted on a day. A brief is no row: it is composed anew for whoever looks."""
 
 from typing import ClassVar
 
@@ -7,7 +7,7 @@ from django.db import models
 
 
 class Enquiry(models.Model):
-    """A question of a reader's, theirs alone. `asked`: all of it, what was corrected and what it follows too, as an address says it.
+    """A question of a reader's, theirs alone. `asked`: all of it, what was corrected and what it follows, as an address has it.
 
     `token`: the end of the address by which anybody puts the same question, in their own sight; empty where nobody does.
     """
@@ -34,9 +34,9 @@ class Enquiry(models.Model):
 
 
 class Tally(models.Model):
-    """What a reader, or a visitor's network, asked and was quoted on a day. `network`: a keyed hash, so that the row names nobody.
+    """What a reader, or a visitor's network, asked and was quoted on a day. `network`: a keyed hash, so that it names nobody.
 
-    `asked`: marks of questions. `quoted`: words by article.
+    `asked`: marks of questions. `quoted`: for each article, the words of each quotation by its mark.
     """
 
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+")

@@ -1,0 +1,1 @@
+"""What readers do in research: one verb, one transaction."""

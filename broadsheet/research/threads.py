@@ -1,0 +1,93 @@
+"""A thread: questions in a row, where each takes from those before what it does not say itself; and questions put right. Pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import reduce
+
+from broadsheet.library.gazetteer import Sort, shipped
+from broadsheet.research.asking import LONGEST, YEAR, Asks, Question, read, stems
+
+Years = tuple[int, int] | None
+# What leads on from a question without saying of what.
+_LEADS_ON = frozenset(stems("change changed changes evolve develop differ compare more since then now today answer reason case"))
+_LEANS = re.compile(r"\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her|him)\b", re.IGNORECASE)
+_TAKE_OVER = frozenset({Asks.ANYTHING, Asks.MEANING})  # what a follow-up asks that only names something else
+_END = " ?!.,;:"
+_ASKING_WORD = re.compile(
+    r"(?:and|but|so|what|who|when|where|why|how|which|whose|whom|in|on|at|the|is|are|was|were|do|does|did|has|have|had|can|could"
+    r"|will|would|should)\b",
+    re.IGNORECASE,
+)
+
+
+def last_of(asked: Sequence[str]) -> Question:
+    """Of a thread, the oldest first; nothing asked asks nothing."""
+    first, *others = asked or ("",)
+    return reduce(following, others, read(first))
+
+
+def following(before: Question, typed: str) -> Question:
+    """It inherits countries, years and subject, each where it names none."""
+    own = read(typed)
+    years = own if own.years else before
+    countries = own.countries or before.countries
+    if not _subject(own):
+        text = _about(before.text, countries)
+        said = text if own.asks in _TAKE_OVER or own.asks is before.asks else f"{own.text.rstrip(_END)} {_within_another(text)}"
+        asked = _within(said, years.years, open_ended=years.open_ended)
+        return replace(asked, asks=before.asks if own.asks in _TAKE_OVER else own.asks)
+    inherited = () if own.countries else _names(before.countries)
+    subject = (_within_another(_about(before.text, ())),) if _LEANS.search(own.text) else ()
+    text = " ".join((own.text, *subject, *inherited))
+    return replace(_within(text, years.years, open_ended=years.open_ended), asks=own.asks)
+
+
+def corrected(question: Question, *, countries: Iterable[str] | None, years: Years, any_year: bool, open_ended: bool) -> Question:
+    """About these countries, by ISO code, and years, where somebody has put them right; None leaves what was read."""
+    text = question.text if countries is None else _about(question.text, tuple(countries))
+    if any_year:
+        asked = _within(text, None, open_ended=False)
+    elif years:
+        asked = _within(text, years, open_ended=open_ended)
+    else:
+        asked = _within(text, question.years, open_ended=question.open_ended)
+    return replace(asked, asks=question.asks)
+
+
+def _within_another(text: str) -> str:
+    """A capital that only begins a question would be read as a name's."""
+    return text[:1].lower() + text[1:] if _ASKING_WORD.match(text) else text
+
+
+def _within(text: str, years: Years, *, open_ended: bool) -> Question:
+    if read(text).years == years:
+        return replace(read(text), open_ended=open_ended)
+    return replace(read(" ".join(YEAR.sub(" ", text).split())), years=years, open_ended=open_ended and years is not None)
+
+
+def _subject(question: Question) -> list[str]:
+    """Terms that are no names of countries, no years, and no way of asking on."""
+    named = {stem for mention in shipped().find(question.text) for stem in stems(question.text[mention.start : mention.end])}
+    return [term for term in question.terms if term not in named | _LEADS_ON and not YEAR.fullmatch(term)]
+
+
+def _about(text: str, countries: Sequence[str]) -> str:
+    """With these in the place of the countries that it names; behind it where it names none."""
+    mentions = [one for one in shipped().find(text) if one.key.startswith(Sort.COUNTRY.value)]
+    there = {one.key.partition(":")[2] for one in mentions}
+    if there == set(countries):
+        return text
+    new = " and ".join(_names(countries))
+    if not mentions:
+        return f"{text.rstrip(_END)[: LONGEST - len(new) - 1]} {new}".strip()
+    pieces, at = [], 0
+    for number, one in enumerate(mentions):
+        pieces += [text[at : one.start], "" if number else new]
+        at = one.end
+    return " ".join("".join((*pieces, text[at:])).split())
+
+
+def _names(countries: Iterable[str]) -> tuple[str, ...]:
+    known = shipped().actors
+    return tuple(known[key].name for code in countries if (key := f"{Sort.COUNTRY.value}:{code}") in known)
