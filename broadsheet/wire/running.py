@@ -32,6 +32,7 @@ class Listening:
     holder: str
     clock: Callable[[], datetime]
     jitter: Callable[[], float] = random.random
+    courtesy: Courtesy = COURTESY
     grouping: Grouping = field(default_factory=Grouping)
     _kept: ExitStack = field(default_factory=ExitStack)
     _readers: Readers | None = None
@@ -45,7 +46,7 @@ class Listening:
             if not due:
                 break
             asked += len(due)
-            poll(due, take=self._take, fetcher=fetcher(), readers=self._reading(), at=self.clock(), courtesy=COURTESY)
+            poll(due, take=self._take, fetcher=fetcher(), readers=self._reading(), at=self.clock(), courtesy=self.courtesy)
         return asked
 
     def end(self) -> None:
