@@ -22,9 +22,7 @@ _GOES_ON = re.compile(  # what may follow an abbreviation that ends no sentence 
     r"\s+(?:[a-z(]|[A-Z][\w.'’-]*\s+(?:and|of|[A-Z])|Government|Congress|Senate|Army|Navy|President|Secretary|Treasury|dollar|[A-Z]{2,}\b|\d)"
 )
 _NUMBER, _LIST_NUMBER = re.compile(r"\s+\d"), re.compile(r"\s*\d{1,2}")
-_SPEAKER = re.compile(
-    r"(?P<name>(?:[A-Z][A-Z.'’&/-]*|\([A-Z ]+\)|[A-Z]\.)(?:[ ,]+(?:[A-Z][A-Z.'’&/-]*|\([A-Z ]+\)|OF|THE|of|the))*):\s+(?=\S)"
-)
+_SPEAKER = re.compile(r"(?P<name>[A-Z(](?:[A-Z.'’&/(), -]|of |the ){0,59}):\s+(?=\S)")
 _SHORT_SPEAKER = re.compile(r"(?P<name>Q|A|PM|(?:Mr|Mrs|Ms|Dr) [A-Z][a-z]+|Question|Journalist|Reporter|Interviewer):\s+(?=\S)")
 _NOBODY = frozenset(
     {"SUBJECT", "SUBJECTS", "NOTE", "DATE", "FOR", "TO", "FROM", "RE", "FACT SHEET", "UPDATE", "TEL", "FAX", "SUMMARY"}

@@ -70,3 +70,11 @@ def test_every_sentence_stands_in_its_paragraph_to_the_letter(paragraph):
 
     assert all(paragraph[one.start :].startswith(one.text) for one in found)
     assert [one.start for one in found] == sorted({one.start for one in found})
+
+
+@pytest.mark.parametrize("letters", ["A.'", "A, ", "!", "(", "“", "A. ", "… "])
+def test_letters_that_a_scanner_saw_are_read_in_one_go(letters):
+    """What needed a hundred steps for ten letters would not end here."""
+    paragraph = letters * 2_000 + "a"
+
+    assert all(one.text in paragraph for one in sentences(paragraph))
