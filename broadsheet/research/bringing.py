@@ -1,4 +1,4 @@
-"""What a reader's own briefing brings, and when; when a dossier is looked at again. Pure: the same is chosen of the same."""
+"""What a reader's own briefing brings, and when. Pure: the same is chosen of the same."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -115,14 +115,3 @@ def day_named(day: date, *, today: date) -> str:
         case passed if passed < 7:
             return f"{day:%A}"
     return f"{day.day} {day:%B}"
-
-
-# Dossiers
-
-MOST_POINTS = 12
-ALIKE = 0.5  # of a question's words that an article has, from which its dossier is looked at again
-
-
-def may_answer(terms: Collection[str], said: Collection[str]) -> bool:
-    """Whether an article with these stems may have something new on a question."""
-    return bool(terms) and len(set(terms) & set(said)) >= ALIKE * len(set(terms))

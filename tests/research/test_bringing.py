@@ -15,7 +15,6 @@ from broadsheet.research.bringing import (
     chosen,
     is_due,
     last_due,
-    may_answer,
     next_due,
     since,
     why,
@@ -151,18 +150,3 @@ def test_new_is_what_came_out_since_the_last_one_and_of_a_week_at_most():
 )
 def test_each_says_in_a_line_why_it_is_there(names, days, expected):
     assert why(names, since=NOON - days * DAY, at=NOON, zone=UTC) == expected
-
-
-# Dossiers
-
-
-@pytest.mark.parametrize(
-    ("terms", "said", "expected"),
-    [
-        (("water", "dam"), {"dam", "river"}, True),
-        (("water", "dam", "nile"), {"dam"}, False),
-        ((), {"dam"}, False),
-    ],
-)
-def test_an_article_that_has_half_of_a_questions_words_may_answer_it(terms, said, expected):
-    assert may_answer(terms, said) is expected

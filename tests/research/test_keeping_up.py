@@ -1,0 +1,114 @@
+"""What a dossier quotes of what is said of its subject, and what it tells to have changed."""
+
+from datetime import date
+
+import pytest
+
+from broadsheet.library.gazetteer import shipped
+from broadsheet.research.keeping_up import Kind, marked, may_answer, stretch_in, told_of, turns
+from tests.research import make
+
+TODAY = date(2026, 3, 2)
+OLD = "Kenya signed a water treaty with Ethiopia in the capital on Monday. The weather was fine all day long in the hills."
+SECOND = "Kenya withdrew its ambassador from Ethiopia after talks on the border collapsed this week."
+
+
+def told(*articles, actors=("country:KE",)):
+    passages = [passage for article in articles for passage in article]
+    return told_of(passages, actors=actors, names=shipped().find, at=TODAY)
+
+
+def test_only_sentences_that_name_the_subject_are_quoted():
+    found = told(make.passages(OLD, on=TODAY))
+
+    assert [one.text for one in found] == [OLD.partition(". ")[0] + "."]
+
+
+def test_of_two_countries_a_sentence_names_both():
+    alone = make.passages("Kenya elected a new parliament on Tuesday, as observers from the continent looked on.", on=TODAY)
+
+    assert [one.text for one in told(alone, make.passages(SECOND, on=TODAY), actors=("country:KE", "country:ET"))] == [SECOND]
+
+
+def test_what_two_articles_say_alike_is_quoted_once_and_every_quotation_stands_in_its_paragraph():
+    again = make.passages(OLD.replace("on Monday", "this Monday"), on=TODAY)
+    found = told(make.passages(OLD, on=TODAY), again, make.passages(SECOND, on=TODAY))
+
+    assert len(found) == 2
+    texts = {OLD, OLD.replace("on Monday", "this Monday"), SECOND}
+    assert all(any(text[one.begin : one.end] == one.verbatim for text in texts) for one in found)
+
+
+def test_newer_sentences_come_before_older_ones_that_weigh_the_same():
+    old, new = (make.passages(SECOND.replace("this week", when), on=on) for when, on in PAIR)
+    found = told(old, new)
+
+    assert found[0].dated_on == TODAY
+
+
+PAIR = (("in spring", date(2011, 3, 2)), ("in winter", TODAY))
+
+# What changed
+
+
+def one(text, *, on=TODAY):
+    return next(iter(told(make.passages(text, on=on))))
+
+
+FOUR = "Kenya has sent 4,000 soldiers to guard the border with its northern neighbour since the talks collapsed."
+SIX = "Kenya has sent 6,000 soldiers to guard the border with its northern neighbour since the talks collapsed."
+
+
+def test_what_was_not_there_before_is_new():
+    held, fresh = one(FOUR, on=date(2025, 1, 1)), one(SECOND)
+
+    assert [(turn.kind, turn.newer, turn.older) for turn in turns([held], [held, fresh])] == [(Kind.NEW, fresh, None)]
+
+
+def test_another_figure_years_later_replaces_the_older():
+    held, fresh = one(FOUR, on=date(2024, 1, 1)), one(SIX)
+
+    assert [(turn.kind, turn.older) for turn in turns([held], [fresh])] == [(Kind.REPLACED, held)]
+
+
+def test_another_figure_in_the_same_weeks_is_a_contradiction():
+    held, fresh = one(FOUR, on=date(2026, 2, 27)), one(SIX)
+
+    assert [(turn.kind, turn.older) for turn in turns([held], [held, fresh])] == [(Kind.DISAGREE, held)]
+
+
+def test_what_is_found_again_is_no_change():
+    held = one(FOUR)
+
+    assert turns([held], [held]) == []
+
+
+# By an editor's hand
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("signed a water treaty", "… signed a water treaty …"),
+        ("… signed a water treaty …", "… signed a water treaty …"),
+        ("Kenya signed", "Kenya signed …"),
+        ("Kenya tore up a water treaty", None),
+        ("…", None),
+    ],
+)
+def test_an_editor_may_quote_less_and_nothing_else(typed, expected):
+    stretch = stretch_in(OLD, typed)
+
+    assert (marked(OLD, *stretch) if stretch else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("terms", "said", "expected"),
+    [
+        (("water", "dam"), {"dam", "river"}, True),
+        (("water", "dam", "nile"), {"dam"}, False),
+        ((), {"dam"}, False),
+    ],
+)
+def test_an_article_that_has_half_of_a_questions_words_may_answer_it(terms, said, expected):
+    assert may_answer(terms, said) is expected
