@@ -7,14 +7,18 @@ from django.conf import settings
 from django.db import transaction
 
 from broadsheet.config.demo.content import first_day_of
-from broadsheet.config.demo.foreign_press import Outlet, outlets
-from broadsheet.config.demo.outlets import LIST, sources
+from broadsheet.config.demo.foreign_feeds import feed_of
+from broadsheet.config.demo.foreign_press import Outlet, out_by, outlets
+from broadsheet.config.demo.outlets import LIST, first_start, sources
 from broadsheet.config.demo.roundups import PastRoundup, Picked, Rival, roundups
 from broadsheet.newsroom.models import Country, Issue
 from broadsheet.wire.actions import listening, picking
 from broadsheet.wire.actions.roundups import publish
+from broadsheet.wire.actions.taking import take
+from broadsheet.wire.grouped import Grouping
 from broadsheet.wire.models import DayOfLinks, Pick, Source
 from broadsheet.wire.models import Rival as RivalRow
+from broadsheet.wire.reading.feeds import read
 from broadsheet.wire.reading.opml import write_outlines
 
 PICKED, OUT = time(5, 0), time(5, 45)
@@ -27,6 +31,7 @@ def lay_out_wire(*, at: datetime, zone: ZoneInfo) -> None:
     if not Source.objects.exists():
         with transaction.atomic():
             _listen(at)
+        _hear_what_is_out(at)
     first_day = first_day_of(at, zone=zone)
     for roundup in reversed(roundups()):
         day = roundup.dated(first_day)
@@ -40,6 +45,16 @@ def _listen(at: datetime) -> None:
     for outlet in outlets().values():
         known = Source.objects.filter(site=settings.BASE_URL + outlet.path)
         known.update(language=outlet.language, standing=_standing(outlet), next_at=at)
+
+
+def _hear_what_is_out(at: datetime) -> None:
+    """By their feeds, but not yet over the web: no server answers before the demo is set up."""
+    start, grouping = first_start(at), Grouping()
+    for outlet in outlets().values():
+        source = Source.objects.get(site=settings.BASE_URL + outlet.path)
+        body = feed_of(outlet, out_by(outlet, start=start, at=at), base=settings.BASE_URL, start=start)
+        if not outlet.closed:
+            take(source, read(body, content_type="", address=source.address, at=at).items, grouping=grouping, at=at)
 
 
 def _standing(outlet: Outlet) -> int:
