@@ -185,7 +185,7 @@ def _set(
         regions=_links("region", ties.regions, names),
         issues=_links("issue", ties.issues, names),
         picture=picture,
-        located=None if picture else _located(ties.countries, gathered),
+        located=None if picture or article.kind == "roundup" else _located(ties.countries, gathered),
         editors_note=article.editors_note,
         corrections=tuple(ties.corrections),
         related=related,

@@ -221,3 +221,10 @@ def test_an_episode_that_was_not_recorded_lasts_no_time():
 
     assert galley_of(podcast).duration == ""
     assert teasers_of([podcast.pk])[podcast.pk].duration == ""
+
+
+def test_a_roundup_of_links_lies_in_no_one_place(db):
+    countries = [make.country(name) for name in ("Kenya", "Peru")]
+    galleys = [galley_of(make.article(kind, countries=countries)) for kind in ("briefing", "roundup")]
+
+    assert [bool(galley.located) for galley in galleys] == [True, False]
