@@ -1,0 +1,292 @@
+"""Keep dossiers up: what the press brought makes them due, and whoever is due is gathered anew. Twice equals once."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from broadsheet.library.actions import gleaning
+from broadsheet.library.actions.rounds import Trouble
+from broadsheet.library.alerts import sight_of_reader
+from broadsheet.library.catching_up import stands
+from broadsheet.library.following import Subject
+from broadsheet.library.keeping import NotBuilt
+from broadsheet.library.keeping import Reader as Index
+from broadsheet.library.matches import desk_of, said_of, signs_of, tagged
+from broadsheet.library.policy import is_news
+from broadsheet.library.queries import index_here
+from broadsheet.library.sight import EVERYTHING, STRANGER, Sight
+from broadsheet.newsroom.models import Article
+from broadsheet.press.actions import stale
+from broadsheet.press.models import Pressing
+from broadsheet.research.asking import read, stems
+from broadsheet.research.keeping_up import MOST_POINTS, Turn, is_same, may_answer, turns
+from broadsheet.research.matters import Standing, documents_in, is_free, lines_of, matter_of, source_of, standing_on
+from broadsheet.research.models import Change, Dossier, Point, Reached
+from broadsheet.research.quoting import MARK, Quotation
+from broadsheet.wire.models import Pick
+
+AT_ONCE = 100  # articles that are looked at together
+MOST_READ = 500  # articles: where more came in at once, every question is asked again
+KEPT = 60  # changes of a dossier that are remembered
+
+
+def refresh_dossiers(*, at: datetime, index: Index | None = None, most: int | None = None) -> int:
+    """What came in since, into whatever it belongs to; how many dossiers were gathered anew."""
+    index = index or index_here()
+    find_due(at=at, index=index)
+    done, trouble = 0, Trouble()
+    due = Dossier.objects.filter(due_at__isnull=False).order_by("due_at", "pk")
+    for pk in list(due.values_list("pk", flat=True)[:most]):
+        with trouble.of(f"Dossier {pk}"):
+            done += refresh(pk, at=at, index=index)
+    trouble.raise_all()
+    return done
+
+
+# What is due
+
+
+def find_due(*, at: datetime, index: Index) -> int:
+    """How many dossiers became due, as far as the press's numbers were both gleaned and indexed."""
+    row, _ = Reached.objects.get_or_create(pk=1, defaults={"change": 0})
+    upto = min(gleaning.cursor(), _indexed(index))
+    pressed = Pressing.objects.filter(change__gt=row.change, change__lte=upto).order_by("change")
+    articles = list(pressed.values_list("article_id", flat=True))
+    due: set[int] = set()
+    for begin in range(0, len(articles), AT_ONCE):
+        some = articles[begin : begin + AT_ONCE]
+        due |= {*_quoting(some), *_about(some), *_linking(some)}
+    due |= set(_asking(articles))
+    with transaction.atomic():
+        Dossier.objects.filter(pk__in=due, due_at=None).update(due_at=at)
+        Reached.objects.filter(pk=row.pk, change__lt=upto).update(change=upto)
+    return len(due)
+
+
+def _indexed(index: Index) -> int:
+    """How far; 0 where there is no index yet, or one that has seen what a restored database has not."""
+    try:
+        with index.reading_on():
+            mark = index.looking(STRANGER).mark()
+    except NotBuilt:
+        return 0
+    return mark.change if stands(mark) else 0
+
+
+def _quoting(articles: Collection[int]) -> Iterable[int]:
+    return Point.objects.filter(article_id__in=articles).values_list("dossier_id", flat=True)
+
+
+def _about(articles: Collection[int]) -> Iterable[int]:
+    rows = Dossier.objects.exclude(kind=Dossier.Kind.QUESTION).values_list("kind", "row", "other").distinct()
+    subjects = {Subject(*row) for row in rows}
+    if not subjects:
+        return
+    desk, shown = desk_of(subjects), tagged(articles)
+    for subject in subjects:
+        signs = signs_of(subject, desk)
+        if signs and said_of(signs, shown):
+            yield from _on(subject.kind, [subject.row], other=subject.other)
+
+
+def _linking(articles: Collection[int]) -> Iterable[int]:
+    """A roundup brings links on what its picks are on."""
+    picks = Pick.objects.filter(day__article_id__in=articles, taken_down_at=None)
+    countries = set(picks.values_list("countries", flat=True)) - {None}
+    issues = set(picks.values_list("issues", flat=True)) - {None}
+    yield from _on(Dossier.Kind.COUNTRY, countries)
+    yield from _on(Dossier.Kind.ISSUE, issues)
+    both = Dossier.objects.filter(kind=Dossier.Kind.RELATION, row__in=countries, other__in=countries)
+    yield from both.values_list("pk", flat=True)
+
+
+def _on(kind: str, rows: Collection[int], *, other: int = 0) -> Iterable[int]:
+    return Dossier.objects.filter(kind=kind, row__in=rows, other=other).values_list("pk", flat=True)
+
+
+def _asking(articles: Sequence[int]) -> Iterable[int]:
+    """Questions of which half the words stand in one of these articles."""
+    asked = Dossier.objects.filter(kind=Dossier.Kind.QUESTION)
+    if not articles or not asked.exists():
+        return
+    if len(articles) > MOST_READ:
+        yield from asked.values_list("pk", flat=True)
+        return
+    said = [set(stems(f"{one.headline} {one.free} {one.rest}")) for one in documents_in(articles).values()]
+    for question in asked.values_list("question", flat=True).distinct():
+        terms = read(question).terms
+        if any(may_answer(terms, one) for one in said):
+            yield from asked.filter(question=question).values_list("pk", flat=True)
+
+
+# Gathering one anew
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What there is of a dossier at this moment, in the sight of whoever it is for."""
+
+    standing: Standing
+    news: frozenset[int]  # articles that came out since it was made
+    at: datetime
+
+
+def sight_of(dossier: Dossier, *, at: datetime) -> Sight:
+    """The editors' quotes whatever stands in the library: its quotations are for members."""
+    return sight_of_reader(dossier.reader, at=at) if dossier.reader else EVERYTHING
+
+
+def refresh(pk: int, *, at: datetime, index: Index | None = None) -> bool:
+    """Looking holds no transaction. False: it is gone, or its subject is, or the library is being built."""
+    dossier = Dossier.objects.select_related("reader").filter(pk=pk).first()
+    matter = matter_of(dossier) if dossier else None
+    if dossier is None or matter is None:
+        Dossier.objects.filter(pk=pk).update(due_at=None)
+        return False
+    try:
+        there = standing_on(dossier, matter, sight=sight_of(dossier, at=at), at=at, index=index or index_here())
+    except NotBuilt:
+        return False
+    held = set(dossier.points.values_list("article_id", flat=True))
+    there = Standing(
+        there.quotations, there.articles, {**documents_in(held - there.documents.keys()), **there.documents}, there.links
+    )
+    now = Now(there, _news({*there.articles, *there.documents}, since=dossier.made_at, at=at), at)
+    return _write(dossier, now)
+
+
+def _news(articles: Collection[int], *, since: datetime, at: datetime) -> frozenset[int]:
+    rows = Article.objects.filter(pk__in=articles, dated_at__isnull=False)
+    return frozenset(
+        pk
+        for pk, first, embargo, dated in rows.values_list("pk", "first_published_at", "embargoed_until", "dated_at")
+        if dated
+        and is_news(came_out_at=max(first or dated, embargo or first or dated), dated_at=dated, wanted_since=since, at=at)
+    )
+
+
+@transaction.atomic
+def _write(dossier: Dossier, now: Now) -> bool:
+    row = Dossier.objects.select_for_update().filter(pk=dossier.pk).first()
+    if row is None:
+        return False
+    points = list(row.points.all())
+    held = [point for point in points if _is_there(point, now)]
+    kept = [point for point in held if point.pinned_at or point.set_aside_at]
+    chosen = [one for one in now.standing.quotations if not any(_is_of(point, one) for point in kept)]
+    chosen = chosen[: max(0, MOST_POINTS - sum(1 for point in kept if point.pinned_at))]
+    if row.refreshed_at:
+        _say_what_changed(row, [point for point in points if not point.set_aside_at], chosen, held, now)
+    _set_anew(row, held, chosen, now)
+    row.refreshed_at = now.at
+    if row.due_at == dossier.due_at:  # otherwise something came in meanwhile
+        row.due_at = None
+    row.save(update_fields=["refreshed_at", "due_at"])
+    if row.published_at:
+        stale({key_of(row.pk)}, at=now.at)
+    return True
+
+
+def key_of(pk: int) -> str:
+    """What the page of a dossier shows."""
+    return f"dossier:{pk}"
+
+
+def _is_there(point: Point, now: Now) -> bool:
+    document = now.standing.documents.get(point.article_id)
+    lines = lines_of(document) if document else []
+    words = point.text.removeprefix(f"{MARK} ").removesuffix(f" {MARK}")
+    return point.paragraph < len(lines) and lines[point.paragraph][point.begin : point.end].rstrip() == words
+
+
+def _is_of(point: Point, one: Quotation) -> bool:
+    """The same sentence, or one that says the same."""
+    here = (point.article_id, point.paragraph) == (one.source.id, one.paragraph)
+    return (here and point.begin < one.end and one.begin < point.end) or is_same(point.text, one.text)
+
+
+def quotation_of(point: Point, now: Now) -> Quotation:
+    return Quotation(point.text, source_of(now.standing.documents[point.article_id]), point.paragraph, point.begin, point.end)
+
+
+def _set_anew(row: Dossier, held: Sequence[Point], chosen: Sequence[Quotation], now: Now) -> None:
+    """What editors set stays in its place; the others follow in the order in which they were chosen."""
+    documents = now.standing.documents
+    kept = [point for point in held if point.pinned_at or point.set_aside_at]
+    row.points.exclude(pk__in=[point.pk for point in kept]).delete()
+    said = {(point.article_id, point.paragraph, point.begin): point.said for point in held}
+    for point in kept:
+        document = documents[point.article_id]
+        point.edition, point.free = document.edition, is_free(document, point.paragraph)
+    Point.objects.bulk_update(kept, ["edition", "free"])
+    after = max((point.place for point in kept), default=-1) + 1
+    Point.objects.bulk_create(
+        Point(
+            dossier=row,
+            article_id=one.source.id,
+            paragraph=one.paragraph,
+            begin=one.begin,
+            end=one.end,
+            text=one.text,
+            speaker=one.speaker[:60],
+            dated_on=one.dated_on,
+            free=is_free(documents[one.source.id], one.paragraph),
+            edition=documents[one.source.id].edition,
+            said=said.get((one.source.id, one.paragraph, one.begin), ""),
+            place=place,
+        )
+        for place, one in enumerate(chosen, start=after)
+    )
+
+
+# What changed
+
+
+def _say_what_changed(
+    row: Dossier, before: Sequence[Point], chosen: Sequence[Quotation], held: Sequence[Point], now: Now
+) -> None:
+    """Of what came out since it was made, each article once."""
+    known = set(row.changes.values_list("article_id", flat=True))
+    older = [quotation_of(point, now) for point in before if point in held]
+    pinned = [quotation_of(point, now) for point in held if point.pinned_at]
+    told = [turn for turn in turns(older, [*pinned, *chosen]) if turn.newer.source.id in now.news - known]
+    changes = [_change(row, turn, now) for turn in told]
+    added = (now.news & now.standing.articles.keys()) - known - {change.article_id for change in changes}
+    changes += [_added(row, article, now) for article in sorted(added)]
+    Change.objects.bulk_create([*changes, *_new_links(row, now)])
+    row.changes.filter(pk__in=list(row.changes.values_list("pk", flat=True)[KEPT:])).delete()
+
+
+def _change(row: Dossier, turn: Turn, now: Now) -> Change:
+    documents, older = now.standing.documents, turn.older
+    change = _added(row, turn.newer.source.id, now)
+    change.kind, change.text = turn.kind.value, turn.newer.text
+    change.free = is_free(documents[change.article_id], turn.newer.paragraph)
+    change.edition = documents[change.article_id].edition
+    if older:
+        change.other, change.other_text = older.source.id, older.text
+        change.other_free = is_free(documents[older.source.id], older.paragraph)
+        change.other_edition = documents[older.source.id].edition
+    return change
+
+
+def _added(row: Dossier, article: int, now: Now) -> Change:
+    freely = now.standing.articles.get(article, False)
+    return Change(dossier=row, kind=Change.Kind.ARTICLE, at=now.at, article_id=article, freely=freely)
+
+
+def _new_links(row: Dossier, now: Now) -> list[Change]:
+    known = set(row.changes.filter(kind=Change.Kind.LINK).values_list("url", flat=True))
+    fresh = [link for link in now.standing.links if link.url not in known]
+    dated = Pressing.objects.filter(article_id__in={link.roundup for link in fresh}).filter(
+        Q(dated_at__gt=row.made_at), withdrawn_at=None
+    )
+    new = set(dated.values_list("article_id", flat=True))
+    return [
+        Change(dossier=row, kind=Change.Kind.LINK, at=now.at, article_id=0, url=link.url, freely=True)
+        for link in fresh
+        if link.roundup in new
+    ]

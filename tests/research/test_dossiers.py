@@ -1,0 +1,289 @@
+"""Dossiers: gathered, kept up as articles come in, and with what changed; to each reader what they may read."""
+
+from datetime import timedelta
+
+import pytest
+
+from broadsheet.library.actions.gleaning import glean_new
+from broadsheet.library.catching_up import catch_up, folder
+from broadsheet.library.following import Subject
+from broadsheet.library.keeping import Reader as Index
+from broadsheet.library.policy import Often
+from broadsheet.newsroom.actions import take_back
+from broadsheet.newsroom.models import Article
+from broadsheet.press.actions import press
+from broadsheet.research.actions import dossiers, editing
+from broadsheet.research.actions.refreshing import refresh_dossiers
+from broadsheet.research.models import Change, Dossier
+from tests import cast, make
+
+pytestmark = pytest.mark.django_db
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+FREE = "Kenya signed a water treaty with Ethiopia in the capital on Monday, after ten years of talks."
+PAID = "Kenya withdrew its ambassador from Addis Ababa after the talks on the border collapsed this week."
+FOUR = "Kenya has sent 4,000 soldiers to guard the border with its northern neighbour since the talks collapsed."
+SIX = FOUR.replace("4,000", "6,000")
+
+
+@pytest.fixture(autouse=True)
+def _state(settings, tmp_path):
+    settings.STATE = tmp_path
+
+
+@pytest.fixture
+def kenya():
+    return make.country("Kenya")
+
+
+def published(headline, at, *, says=PAID, **fields):
+    told = {"audience": "members", "body": [make.PARAGRAPH, make.PARAGRAPH, says]} | fields
+    article = make.article(headline=headline, at=at, **told)
+    press(article.pk, at=at)
+    return article
+
+
+def go_round(at):
+    glean_new(at=at)
+    catch_up()
+    return refresh_dossiers(at=at, index=Index(folder()))
+
+
+def of_editors(row, at):
+    dossier = editing.begin(subject=Subject("country", row.pk), at=at)
+    go_round(at)
+    return Dossier.objects.get(pk=dossier.pk)
+
+
+def texts(dossier):
+    return [point.text for point in dossier.points.filter(set_aside_at=None)]
+
+
+def changes(dossier):
+    return [(one.kind, one.text, one.other_text) for one in dossier.changes.all()]
+
+
+def test_a_dossier_quotes_what_names_its_country_and_knows_what_is_beyond_the_cut(kenya, at):
+    published("The envoy", at, countries=[kenya])
+    published("The treaty", at, countries=[kenya], body=[FREE, make.PARAGRAPH, make.PARAGRAPH])
+
+    dossier = of_editors(kenya, at)
+
+    assert {(point.text, point.free) for point in dossier.points.all()} == {(PAID, False), (FREE, True)}
+    assert changes(dossier) == []
+
+
+def test_a_reader_who_may_not_read_on_gets_the_free_sentence_alone(kenya, at):
+    rex, sada = cast.rex(at), cast.sada(at)
+    published("The envoy", at, countries=[kenya])
+    published("The treaty", at, countries=[kenya], body=[FREE, make.PARAGRAPH, make.PARAGRAPH])
+    own = [dossiers.begin_own(who, subject=Subject("country", kenya.pk), often=None, at=at) for who in (rex, sada)]
+
+    go_round(at)
+
+    assert [set(texts(one)) for one in own] == [{FREE}, {FREE, PAID}]
+
+
+def test_a_question_is_answered_in_the_sight_of_whoever_asked(at):
+    rex, sada = cast.rex(at), cast.sada(at)
+    published("The border", at, says=FOUR)
+    published("The treaty", at, says=FREE)
+    asked = "How many soldiers has Kenya sent to guard the border?"
+    own = [dossiers.begin_own(who, question=asked, often=None, at=at) for who in (rex, sada)]
+
+    go_round(at)
+
+    assert [FOUR in texts(one) for one in own] == [False, True]
+
+
+def test_what_came_out_since_is_told_as_new_and_only_once(kenya, at):
+    published("The envoy", at, countries=[kenya])
+    dossier = of_editors(kenya, at)
+    published("The border", at + HOUR, says=FOUR, countries=[kenya])
+
+    assert go_round(at + HOUR) == 1
+    assert changes(dossier) == [("new", FOUR, "")]
+    assert go_round(at + 2 * HOUR) == 0
+    assert Change.objects.count() == 1
+
+
+def test_another_figure_of_the_same_weeks_is_told_as_a_contradiction(kenya, at):
+    published("The border", at, says=FOUR, countries=[kenya])
+    dossier = of_editors(kenya, at)
+    published("The border again", at + DAY, says=SIX, countries=[kenya])
+
+    go_round(at + DAY)
+
+    assert changes(dossier) == [("disagree", SIX, FOUR)]
+
+
+def test_an_article_that_gives_no_quotation_is_told_as_added(kenya, at):
+    published("The envoy", at, countries=[kenya])
+    dossier = of_editors(kenya, at)
+    article = published("Of nobody", at + HOUR, says=make.PARAGRAPH, countries=[kenya])
+
+    go_round(at + HOUR)
+
+    assert [(one.kind, one.article_id, one.freely) for one in dossier.changes.all()] == [("article", article.pk, True)]
+
+
+def test_an_article_that_is_about_it_only_beyond_the_cut_is_not_told_to_strangers(kenya, at):
+    published("The envoy", at, countries=[kenya])
+    dossier = of_editors(kenya, at)
+    published("Nobody named", at + HOUR, says=f"{FOUR} Kenya, Kenya and Kenya again.")
+
+    go_round(at + HOUR)
+
+    assert [(one.kind, one.freely) for one in dossier.changes.all()] == [("new", False)]
+
+
+def test_an_old_article_that_is_corrected_is_no_news(kenya, at):
+    article = published("The envoy", at - 90 * DAY, countries=[kenya])
+    dossier = of_editors(kenya, at)
+    make.published(Article.objects.get(pk=article.pk).specific, standfirst="Corrected.")
+    press(article.pk, at=at + HOUR)
+
+    assert go_round(at + HOUR) == 1
+    assert changes(dossier) == []
+    assert texts(dossier) == [PAID]
+
+
+def test_what_was_taken_back_is_quoted_no_more(kenya, at):
+    article = published("The envoy", at, countries=[kenya])
+    dossier = of_editors(kenya, at)
+    take_back(Article.objects.get(pk=article.pk), by=None, at=at + HOUR)
+    press(article.pk, at=at + HOUR)
+
+    go_round(at + HOUR)
+
+    assert texts(dossier) == []
+
+
+def test_an_article_on_something_else_makes_nothing_due(kenya, at):
+    published("The envoy", at, countries=[kenya])
+    of_editors(kenya, at)
+    published("Elsewhere", at + HOUR, says="Peru elected a new parliament on Tuesday, in the rain.")
+
+    assert go_round(at + HOUR) == 0
+
+
+def test_a_question_is_looked_at_again_when_an_article_has_half_of_its_words(at):
+    sada = cast.sada(at)
+    published("The envoy", at)
+    dossiers.begin_own(sada, question="Why did Kenya withdraw its ambassador?", often=None, at=at)
+    go_round(at)
+
+    published("Of nobody", at + HOUR, says=make.PARAGRAPH)
+    assert go_round(at + HOUR) == 0
+    published("The ambassador", at + 2 * HOUR, says="The ambassador of Kenya came back to Addis Ababa on Friday morning.")
+    assert go_round(at + 2 * HOUR) == 1
+
+
+# By an editor's hand
+
+
+@pytest.fixture
+def two(kenya, at):
+    """A dossier of two quotations."""
+    published("The envoy", at, countries=[kenya])
+    published("The border", at, says=FOUR, countries=[kenya])
+    return of_editors(kenya, at)
+
+
+def point_of(dossier, text):
+    return dossier.points.get(text=text)
+
+
+def test_what_is_pinned_stays_whatever_comes_in(two, kenya, at):
+    editing.pin(two.pk, point_of(two, FOUR).pk, at=at)
+    for number in range(14):
+        published(f"Treaty {number}", at + HOUR, says=TREATY.format(*WORDS[number::14]), countries=[kenya])
+
+    go_round(at + HOUR)
+
+    assert FOUR in texts(two)
+    assert len(texts(two)) == 12
+
+
+TREATY = "Kenya signed a treaty on {} with {}, {} and {} in {} today."
+NAMES = """
+apples boats cedar dates eggs figs gold hides iron jute kelp lead maize nickel
+Oman Peru Qatar Russia Spain Togo Uganda Vietnam Yemen Zambia Austria Belgium Chile Denmark
+Ecuador Finland Greece Hungary India Jordan Kuwait Latvia Malta Norway Poland Nepal Romania Serbia
+Turkey Ukraine Angola Brazil Cuba Fiji Ghana Haiti Iran Japan Laos Mexico Niger Panama
+Accra Bonn Cairo Dakar Enugu Fez Graz Hull Izmir Jena Kyoto Lagos Minsk Nice
+"""
+WORDS = NAMES.split()
+
+
+def test_what_is_set_aside_does_not_come_again(two, kenya, at):
+    editing.set_aside(two.pk, point_of(two, FOUR).pk, at=at)
+    published("The treaty", at + HOUR, says=FREE, countries=[kenya])
+
+    go_round(at + HOUR)
+
+    assert set(texts(two)) == {PAID, FREE}
+
+
+def test_an_editor_sets_the_order(two, at):
+    first, second = texts(two)
+
+    editing.move(two.pk, point_of(two, second).pk, by=-1, at=at)
+
+    assert texts(two) == [second, first]
+    assert point_of(two, second).pinned_at == at
+
+
+def test_an_editor_quotes_less_and_says_something_before(two, at):
+    point = point_of(two, FOUR)
+
+    editing.say(two.pk, point.pk, said="On the border:", text="4,000 soldiers to guard the border", at=at)
+
+    point.refresh_from_db()
+    assert (point.said, point.text) == ("On the border:", "… 4,000 soldiers to guard the border …")
+    go_round(at + HOUR)
+    assert "… 4,000 soldiers to guard the border …" in texts(two)
+
+
+def test_an_editor_puts_no_word_into_a_quotation(two, at):
+    with pytest.raises(editing.NotInTheParagraph):
+        editing.say(two.pk, point_of(two, FOUR).pk, said="", text="Kenya has sent 40,000 soldiers", at=at)
+
+    assert FOUR in texts(two)
+
+
+# Readers' own
+
+
+def test_a_reader_has_one_dossier_of_a_thing(kenya, at):
+    sada = cast.sada(at)
+    first, again = (dossiers.begin_own(sada, subject=Subject("country", kenya.pk), often=Often.DAILY, at=at) for _ in range(2))
+
+    assert first == again
+    assert sada.dossiers_followed.count() == 1
+
+
+def test_an_account_has_so_many(at):
+    sada = cast.sada(at)
+    for number in range(dossiers.MOST_OWN):
+        dossiers.begin_own(sada, question=f"What is quillwort {number}?", often=None, at=at)
+
+    with pytest.raises(dossiers.TooMany):
+        dossiers.begin_own(sada, question="And what is sedge?", often=None, at=at)
+
+
+@pytest.mark.parametrize("subject", [Subject("country", 99), Subject("region", 1), Subject("relation", 98, 99)])
+def test_there_is_no_dossier_of_what_is_not_on_the_desk(subject, at):
+    with pytest.raises(dossiers.NoSuchSubject):
+        dossiers.begin_own(cast.sada(at), subject=subject, often=None, at=at)
+
+
+def test_only_what_is_published_can_be_followed(two, at):
+    sada = cast.sada(at)
+    assert dossiers.follow(sada, "kenya", often=Often.DAILY, at=at) is None
+
+    editing.publish(two.pk, at=at)
+
+    following = dossiers.follow(sada, "kenya", often=Often.DAILY, at=at)
+    assert following
+    assert following.dossier == two
