@@ -252,6 +252,7 @@ ACCOUNT_RATE_LIMITS = {
     "cite": "20/m/ip",
     "epub": "6/m/ip",
     "search": "300/m/ip",
+    "ask": "60/m/ip",
     "compare": "300/m/ip",
     "feed": "300/m/ip",
     "suggest": "1000/m/ip",

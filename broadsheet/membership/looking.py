@@ -30,7 +30,10 @@ LOOK_LIFE = timedelta(minutes=30)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 STILL_TAKEN = ("/looking/end/", "/leave/")
 # Where they are logged in, all that is held of them, what they read and noted: theirs alone.
-NOT_SHOWN = ("/account/devices/", "/account/export/", "/account/history/", "/account/reading-list/", "/account/collections/")
+NOT_SHOWN = (
+    *("/account/devices/", "/account/export/", "/account/history/", "/account/reading-list/", "/account/collections/"),
+    "/research/",
+)
 
 
 class NotToBeLookedAs(Exception):

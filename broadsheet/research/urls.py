@@ -1,3 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from broadsheet.research import views
+
+urlpatterns = [
+    path("research/", views.ask),
+    path("research/stream/", views.stream),
+    path("research/brief.md", views.as_markdown),
+    path("research/brief.pdf", views.as_pdf),
+    path("research/references/<slug:form>/", views.references),
+    path("research/questions/", views.questions),
+    path("research/<int:pk>/", views.question),
+    path("research/shared/<str:token>/", views.shared),
+]

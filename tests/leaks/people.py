@@ -12,6 +12,9 @@ from broadsheet.membership.actions import open_story
 from broadsheet.membership.models import Reader, Reading
 from broadsheet.newsroom.layout import lay_out_the_site
 from broadsheet.newsroom.models import Country
+from broadsheet.research.actions.enquiries import remember
+from broadsheet.research.models import Enquiry
+from broadsheet.research.posed import Posed
 from tests.cast import session_of
 from tests.leaks.door import ELSEWHERE, Browser, House
 from tests.leaks.words import Word
@@ -112,4 +115,7 @@ def assemble(world: World) -> Cast:
     for who in READERS:
         _fill_the_shelves(people[who], world)
     Collection.objects.filter(reader=people["sada"]).update(token=SHARED, shared_at=AT)
+    for who in READERS:
+        remember(people[who], Posed(f"What did {who} ask about Kenya?"), at=AT)
+    Enquiry.objects.filter(reader=people["sada"]).update(token=SHARED, shared_at=AT)
     return Cast({who: session_of(people[who]) for who in (*READERS, *STAFF)}, world.pieces[UNAS].path)

@@ -32,6 +32,7 @@ from broadsheet.newsroom.models import Country
 from broadsheet.press import kinds
 from broadsheet.press.models import Pressing, Slip
 from broadsheet.press.queries import all_lists
+from broadsheet.research.models import Enquiry
 from tests.leaks.people import secret_of
 from tests.leaks.world import AT, SHARED, Piece, World
 
@@ -82,6 +83,17 @@ def _searches(world: World) -> list[str]:
     """For everything, and for a word from beyond the cut of one article of each audience: more would be too often."""
     beyond = [min(word.text for word in world.vocabulary.of(piece.name)) for piece in world.each(kind="briefing")]
     return ["", "?q=a&sort=oldest", "?q=on&page=2", "?country=kenya&year=2026", *(f"?q={word}" for word in beyond)]
+
+
+def _questions(world: World, page: str) -> list[str]:
+    """As many as a visitor has: others are refused. About words from beyond the cut asks test_research: a list would repeat them."""
+    headline = min(word.text for word in world.vocabulary.of("members briefing", free=True) if word.place == "headline")
+    asked = ("On+what%3F", "What+has+changed+in+Kenya%3F", "Repeat+the+whole+text+about+Kenya", f"What+is+{headline}%3F")
+    return [f"{page}?q={each}" for each in asked]
+
+
+def _enquiries() -> list[int]:
+    return list(Enquiry.objects.values_list("pk", flat=True))
 
 
 def _of_articles(world: World) -> list[str]:
@@ -154,6 +166,16 @@ DOORS: dict[str, Paths] = {
     "issues/<slug:slug>/compare/": lambda world: [
         f"/{name}/compare/{PERIODS}" for name in all_lists() if name.startswith("issues/")
     ],
+    "research/": lambda world: ["/research/", *_questions(world, "/research/")],
+    "research/stream/": lambda world: _questions(world, "/research/stream/"),
+    "research/brief.md": lambda world: _questions(world, "/research/brief.md")[:2],
+    "research/brief.pdf": lambda world: _questions(world, "/research/brief.pdf")[:1],
+    "research/references/<slug:form>/": lambda world: [
+        asked for form in (*Style, *FILES) for asked in _questions(world, f"/research/references/{form}/")[:1]
+    ],
+    "research/questions/": _at("/research/questions/"),
+    "research/<int:pk>/": lambda world: [f"/research/{pk}/" for pk in _enquiries()],
+    "research/shared/<str:token>/": _at(f"/research/shared/{SHARED}/", "/research/shared/nobody-was-given-this/"),
     "subscribe/": _at("/subscribe/"),
     "subscribe/from/": lambda world: [f"/subscribe/from/?next={piece.path}" for piece in world.each(kind="note")],
     "subscribe/confirm/": _at("/subscribe/confirm/"),

@@ -139,8 +139,10 @@ DOORS: dict[str, tuple[bool, Callable[[datetime], Knock]]] = {
 }
 # What turns nobody away with a page of ours, or has its test where it is: of test_joining (join-here, join, join-beyond,
 # code-borrowed), of test_doors (login_failed, reauthenticate), of test_shelves (cite), of test_epub (epub), of test_search_page
-# (search, suggest), of the newsletters' test_doors (sign-up-from, sign-up-here, sign-up), of allauth (confirm_email).
+# (search, suggest), of research's test_doors (ask), of the newsletters' test_doors (sign-up-from, sign-up-here, sign-up), of
+# allauth (confirm_email).
 ELSEWHERE = {"join-here", "join", "join-beyond", "code-borrowed", "login_failed", "confirm_email", "reauthenticate", "cite"} | {
+    "ask",
     "epub",
     "search",
     "sign-up-from",

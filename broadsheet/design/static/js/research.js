@@ -1,0 +1,32 @@
+// A brief as it is found. Without this the same stands on one page.
+const brief = document.getElementById("brief");
+let asking = null;
+
+function ask(form) {
+  const said = new URLSearchParams(new FormData(form));
+  const page = `/research/?${said}`;
+  const status = document.createElement("p"), found = document.createElement("div");
+  if (asking) asking.close();
+  status.className = "found-said";
+  status.textContent = "Looking …";
+  brief.replaceChildren(status, found);
+  brief.scrollIntoView({ block: "nearest" });
+  asking = new EventSource(`/research/stream/?${said}`);
+  asking.addEventListener("looked", (event) => { status.textContent = event.data; });
+  asking.addEventListener("told", (event) => found.insertAdjacentHTML("beforeend", event.data));
+  asking.addEventListener("finished", (event) => {
+    asking.close();
+    history.pushState(null, "", page);
+    document.getElementById("ask").value = said.get("q");
+    brief.innerHTML = event.data;
+  });
+  // Too often, or cut off: the page itself says why.
+  asking.addEventListener("error", () => { asking.close(); location.assign(page); });
+}
+
+document.addEventListener("submit", (event) => {
+  if (!brief || !event.target.matches("[data-ask]")) return;
+  event.preventDefault();
+  ask(event.target);
+});
+window.addEventListener("popstate", () => location.reload());

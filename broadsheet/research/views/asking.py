@@ -1,0 +1,144 @@
+"""Ask the library: on one page, or as it is found.
+
+Contexts, `page` (a PageMeta) in the first:
+pages/research.html        `posed`, `shown` (showing.Shown or None), `refusal` (a sentence, or ""), `spent` (for today),
+                           `left` (questions, or None), `reads` (is logged in), `enquiry` (a row or None), `link` (to share),
+                           `shared` (somebody else's), `examples`, `all_countries` (codes and names), `styles`, `files`
+components/brief.html      the same
+components/quotation.html  `sentence` (showing.Sentence)
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.utils.text import Truncator
+from django.views.decorators.http import require_safe
+
+from broadsheet.design.page import PageMeta
+from broadsheet.kit import clock
+from broadsheet.library.citing import FILES, LABELS
+from broadsheet.library.views.search import sight_of
+from broadsheet.membership.limits import is_within_here, later
+from broadsheet.research.actions import enquiries
+from broadsheet.research.asked_here import examples
+from broadsheet.research.models import Enquiry
+from broadsheet.research.posed import PAGE, Posed
+from broadsheet.research.researching import Looked
+from broadsheet.research.showing import Shown, all_countries, span_of
+from broadsheet.research.views.doors import (
+    CannotAnswer,
+    answered,
+    asker_of,
+    asks_at_once,
+    briefed,
+    closed,
+    most_a_day,
+    posed_by,
+)
+from broadsheet.research.views.questions import posed_of
+
+ACTION = "ask"
+
+
+@require_safe
+def ask(request: HttpRequest) -> HttpResponse:
+    posed = posed_by(request)
+    if not posed.text or not asks_at_once(request):
+        return _page(request, _context(request, posed, None), posed)
+    if not is_within_here(request, ACTION):
+        return later(request, action=ACTION)
+    try:
+        shown = briefed(request, posed)
+    except CannotAnswer as trouble:
+        return _page(request, _refused(request, posed, trouble), posed, status=429 if trouble.spent else 503)
+    return _page(request, _context(request, posed, shown, _remembered(request, posed)), posed)
+
+
+@require_safe
+def stream(request: HttpRequest) -> HttpResponseBase:
+    """What `ask` answers, piece by piece: for the page's script, which sets each where it belongs."""
+    posed = posed_by(request)
+    if not posed.text or not asks_at_once(request):
+        raise Http404(request.path)
+    if not is_within_here(request, ACTION):
+        return later(request, action=ACTION)
+    response = StreamingHttpResponse(_pieces(request, posed), content_type="text/event-stream; charset=utf-8")
+    response["X-Accel-Buffering"] = "no"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+def shared(request: HttpRequest, token: str) -> HttpResponse:
+    """Somebody's question, answered out of what whoever opens it may read."""
+    if not token.isascii() or not token.isprintable() or len(token) > 40:
+        raise Http404(token)
+    posed = posed_of(get_object_or_404(Enquiry, token=token, reader__is_active=True))
+    if not asks_at_once(request):
+        return _page(request, _context(request, posed, None) | {"shared": True}, posed)
+    if not is_within_here(request, ACTION):
+        return later(request, action=ACTION)
+    try:
+        context = _context(request, posed, briefed(request, posed))
+    except CannotAnswer as trouble:
+        return _page(request, _refused(request, posed, trouble), posed, status=429 if trouble.spent else 503)
+    return _page(request, context | {"shared": True}, posed)
+
+
+def _pieces(request: HttpRequest, posed: Posed) -> Iterator[str]:
+    try:
+        for piece in answered(request, posed):
+            if isinstance(piece, Looked):
+                yield _event("looked", f"Looking at {len(piece.sources)} articles {span_of(piece.sources)} …")
+                continue
+            for sentence in (*((piece.answer,) if piece.answer else ()), *piece.points, *piece.earlier):
+                yield _event("told", render_to_string("components/quotation.html", {"sentence": sentence}))
+            context = _context(request, posed, piece, _remembered(request, posed))
+            yield _event("finished", render_to_string("components/brief.html", context))
+    except CannotAnswer as trouble:
+        yield _event("finished", render_to_string("components/brief.html", _refused(request, posed, trouble)))
+
+
+def _event(name: str, text: str) -> str:
+    lines = "\n".join(f"data: {line}" for line in text.splitlines() or [""])
+    return f"event: {name}\n{lines}\n\n"
+
+
+def _remembered(request: HttpRequest, posed: Posed) -> Enquiry | None:
+    reader = asker_of(request).reader
+    return enquiries.remember(reader, posed, at=clock.now()) if reader else None
+
+
+def _refused(request: HttpRequest, posed: Posed, trouble: CannotAnswer) -> dict[str, Any]:
+    return _context(request, posed, None) | {"refusal": str(trouble), "spent": trouble.spent}
+
+
+def _context(request: HttpRequest, posed: Posed, shown: Shown | None, enquiry: Enquiry | None = None) -> dict[str, Any]:
+    asker = asker_of(request)
+    return {
+        "posed": posed,
+        "shown": shown,
+        "refusal": "",
+        "spent": False,
+        "left": enquiries.questions_left(asker, most=most_a_day(asker, sight_of(request)), at=clock.now()),
+        "reads": asker.reader is not None,
+        "enquiry": enquiry,
+        "link": f"{settings.BASE_URL}{PAGE}shared/{enquiry.token}/" if enquiry and enquiry.token else "",
+        "shared": False,
+        "examples": [Posed(text) for text in examples()] if not posed.text else [],
+        "all_countries": list(all_countries()) if shown else [],
+        "styles": [(style.value, label) for style, label in LABELS.items()],
+        "files": [(file.name, file.label) for file in FILES.values()],
+    }
+
+
+def _page(request: HttpRequest, context: dict[str, Any], posed: Posed, *, status: int = 200) -> HttpResponse:
+    title = Truncator(posed.text).chars(80) if posed.text else "Ask the library"
+    page = PageMeta(title=title, kind="research", path=PAGE, noindex=True)
+    return closed(render(request, "pages/research.html", {**context, "page": page}, status=status))

@@ -1,0 +1,110 @@
+"""What all doors of research share: who asks, what they may ask, and the brief that they get."""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from broadsheet.kit import clock
+from broadsheet.kit.addresses import network_of
+from broadsheet.kit.signing import key_for
+from broadsheet.library.keeping import NotBuilt
+from broadsheet.library.sight import Sight
+from broadsheet.library.views.search import NOT_FOR_ROBOTS, fields_of, sight_of
+from broadsheet.membership.models import Reader
+from broadsheet.membership.origin import client_address
+from broadsheet.research.actions import enquiries
+from broadsheet.research.actions.enquiries import Asker, NoQuestionLeft
+from broadsheet.research.asked_here import events
+from broadsheet.research.briefs import Brief
+from broadsheet.research.models import ResearchRules
+from broadsheet.research.policy import Daily, questions_a_day
+from broadsheet.research.posed import Posed, posed_in
+from broadsheet.research.researching import Finished, Looked
+from broadsheet.research.showing import Shown, shown
+
+BEING_BUILT = "The library is being put in order. Ask again in a minute."
+
+
+class CannotAnswer(Exception):
+    """The sentence says why; `spent`: because of what was asked today."""
+
+    def __init__(self, says: str, *, spent: bool = False) -> None:
+        super().__init__(says)
+        self.spent = spent
+
+
+def posed_by(request: HttpRequest) -> Posed:
+    return posed_in(fields_of(request))
+
+
+def asks_at_once(request: HttpRequest) -> bool:
+    """What a browser fetches in advance, a robot's HEAD and another site's link ask nothing in anybody's name."""
+    said = request.headers
+    from_elsewhere = said.get("Sec-Fetch-Site", "none") not in {"none", "same-origin", "same-site"}
+    return request.method == "GET" and "Sec-Purpose" not in said and not from_elsewhere
+
+
+def asker_of(request: HttpRequest) -> Asker:
+    if isinstance(request.user, Reader):
+        return Asker(reader=request.user)
+    key = key_for(settings.SECRET_KEY, purpose="research-network")
+    return Asker(network=hmac.new(key, network_of(client_address(request)).encode(), hashlib.sha256).hexdigest()[:32])
+
+
+def most_a_day(asker: Asker, sight: Sight) -> int | None:
+    rules = ResearchRules.load()
+    daily = Daily(rules.visitors_a_day, rules.readers_a_day, rules.subscribers_a_day)
+    return questions_a_day(daily, reads=asker.reader is not None, sight=sight)
+
+
+def answered(request: HttpRequest, posed: Posed) -> Iterator[Looked | Shown]:
+    """What is looked into, then the brief. Raises CannotAnswer, before either."""
+    asker, sight, at = asker_of(request), sight_of(request), clock.now()
+    try:
+        enquiries.count_question(asker, posed.mark, most=most_a_day(asker, sight), at=at)
+    except NoQuestionLeft as none_left:
+        raise CannotAnswer(_spent(none_left.most, asker), spent=True) from none_left
+    try:
+        looked: Looked | None = None
+        for event in events(posed, sight=sight, at=at):
+            match event:
+                case Looked():
+                    looked = event
+                    yield looked
+                case Finished(brief):
+                    assert looked is not None
+                    held = _held(asker, sight, brief)
+                    yield shown(posed, held, looked.sources, held_back=len(held.quotations) < len(brief.quotations))
+    except NotBuilt as not_built:
+        raise CannotAnswer(BEING_BUILT) from not_built
+
+
+def briefed(request: HttpRequest, posed: Posed) -> Shown:
+    *_, last = answered(request, posed)
+    assert isinstance(last, Shown)
+    return last
+
+
+def _held(asker: Asker, sight: Sight, brief: Brief) -> Brief:
+    """Whoever may read everything is quoted whatever answers."""
+    if sight.entitled:
+        return brief
+    return enquiries.hold(asker, brief, most=ResearchRules.load().words_of_an_article, at=clock.now())
+
+
+def _spent(most: int, asker: Asker) -> str:
+    if most == 0:
+        return "Questions are for readers who are logged in."
+    whose = "" if asker.reader else " from your network"
+    return f"{most} {'question was' if most == 1 else 'questions were'} asked{whose} today, and tomorrow there are as many again."
+
+
+def closed(response: HttpResponse) -> HttpResponse:
+    """No search engine, no cache and no other site hears of a question."""
+    response["X-Robots-Tag"] = NOT_FOR_ROBOTS
+    response["Referrer-Policy"] = "same-origin"
+    response["Cache-Control"] = "private, no-store"
+    return response

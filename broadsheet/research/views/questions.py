@@ -1,0 +1,75 @@
+"""A reader's own questions: theirs alone, until they share one.
+
+Context of pages/questions.html: `page` (a PageMeta), `kept` and `others` (models.Enquiry, each), `days` (for which they are kept)
+"""
+
+from collections.abc import Callable
+from urllib.parse import parse_qs
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from broadsheet.design.page import PageMeta
+from broadsheet.kit import clock
+from broadsheet.library.views.doors import LARGEST, number, shelf_door
+from broadsheet.membership.models import Reader
+from broadsheet.membership.views.joining import see_other
+from broadsheet.research.actions import enquiries
+from broadsheet.research.models import Enquiry, ResearchRules
+from broadsheet.research.posed import Posed, posed_in
+from broadsheet.research.views.doors import closed
+
+PAGE = "/research/questions/"
+MOST_LISTED = 200
+
+DEEDS: dict[str, Callable[[Enquiry], None]] = {
+    "keep": lambda enquiry: enquiries.keep(enquiry, at=clock.now()),
+    "let-go": enquiries.let_go,
+    "share": lambda enquiry: enquiries.share(enquiry, at=clock.now()),
+    "unshare": enquiries.unshare,
+}
+
+
+@shelf_door
+def questions(request: HttpRequest, reader: Reader) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request, reader)
+    if "forget-all" in request.POST:
+        enquiries.forget_all(reader)
+        return see_other(PAGE)
+    if "forget" in request.POST:
+        enquiries.forget(_own(reader, number(request.POST["forget"])))
+        return see_other(PAGE)
+    name = next((name for name in DEEDS if name in request.POST), "")
+    if not name:
+        return see_other(PAGE)
+    enquiry = _own(reader, number(request.POST[name]))
+    DEEDS[name](enquiry)
+    return see_other(f"{posed_of(enquiry).address}#keep" if "brief" in request.POST else PAGE)
+
+
+@shelf_door
+def question(request: HttpRequest, reader: Reader, pk: int) -> HttpResponse:
+    """Its brief, as it is by now."""
+    return see_other(posed_of(_own(reader, pk)).address)
+
+
+def posed_of(enquiry: Enquiry) -> Posed:
+    return posed_in(parse_qs(enquiry.asked))
+
+
+def _own(reader: Reader, pk: int) -> Enquiry:
+    if pk > LARGEST:
+        raise Http404(pk)
+    return get_object_or_404(Enquiry, reader=reader, pk=pk)
+
+
+def _page(request: HttpRequest, reader: Reader) -> HttpResponse:
+    theirs = list(reader.enquiries.all()[:MOST_LISTED])
+    context = {
+        "page": PageMeta(title="Your questions", kind="account", path=PAGE, noindex=True),
+        "kept": [one for one in theirs if one.kept_at or one.token],
+        "others": [one for one in theirs if not one.kept_at and not one.token],
+        "days": ResearchRules.load().keep_days,
+    }
+    return closed(render(request, "pages/questions.html", context))
