@@ -1,18 +1,21 @@
 """A question put to this machine's library, in somebody's sight."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, partial
 from importlib import import_module
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from broadsheet.library.keeping import NotBuilt, NotTheModel, has_meaning, load_model
 from broadsheet.library.queries import index_here
 from broadsheet.library.sight import STRANGER, Sight
 from broadsheet.research.choosing import Nearness
 from broadsheet.research.posed import Posed
-from broadsheet.research.researching import Event, research
+from broadsheet.research.researching import Event, Finished, research
 from broadsheet.research.retrieving import look_up
+
+EXAMPLES = 3
+Names = tuple[str, ...]
 
 
 def events(posed: Posed, *, sight: Sight, at: datetime) -> Iterator[Event]:
@@ -34,20 +37,39 @@ def _nearness() -> Nearness | None:
     return nearness
 
 
-def examples() -> list[str]:
-    """Three questions, about what this publication writes of most; fewer while it has written of little."""
+def examples(*, at: datetime) -> tuple[str, ...]:
+    """Three questions about what this publication writes of most: such as a stranger is answered, as far as there are any."""
     reader = index_here()
     try:
         with reader.reading():
             looking = reader.looking(STRANGER)
-            counted = looking.facets(looking.everything(), most=3)
+            counted = looking.facets(looking.everything(), most=4)
     except NotBuilt:
-        return []
-    return worded([value.name for value, _ in counted["country"]], [value.name for value, _ in counted["issue"]])
+        return ()
+    countries, issues = (tuple(value.name for value, _ in counted[of]) for of in ("country", "issue"))
+    return _examples(countries, issues, at)
+
+
+_CHOSEN: dict[tuple[Names, Names, date], tuple[str, ...]] = {}
+
+
+def _examples(countries: Names, issues: Names, at: datetime) -> tuple[str, ...]:
+    """Chosen once a day: each is tried."""
+    key = (countries, issues, at.date())
+    if key not in _CHOSEN:
+        made = worded(countries, issues)
+        answered = list(islice((text for text in made if not _is_thin(text, at)), EXAMPLES))
+        _CHOSEN.clear()
+        _CHOSEN[key] = tuple([*answered, *(text for text in made if text not in answered)][:EXAMPLES])
+    return _CHOSEN[key]
+
+
+def _is_thin(text: str, at: datetime) -> bool:
+    *_, last = events(Posed(text), sight=STRANGER, at=at)
+    return isinstance(last, Finished) and last.brief.thin
 
 
 def worded(countries: Sequence[str], issues: Sequence[str]) -> list[str]:
-    made = [f"What has changed in {country}?" for country in countries[:1]]
-    made += [f"What drives ties between {one} and {other}?" for one, other in pairwise(countries[:2])]
-    made += [f"Why does {issue.lower()} matter to {country}?" for issue in issues[:1] for country in countries[-1:]]
-    return made
+    made = [f"What drives ties between {one} and {other}?" for one, other in pairwise(countries[:3])]
+    made += [f"What is at stake in {country} over {issue.lower()}?" for country, issue in zip(countries, issues, strict=False)]
+    return made + [f"What has changed in {country}?" for country in countries[:2]]

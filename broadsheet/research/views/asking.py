@@ -131,7 +131,7 @@ def _context(request: HttpRequest, posed: Posed, shown: Shown | None, enquiry: E
         "enquiry": enquiry,
         "link": f"{settings.BASE_URL}{PAGE}shared/{enquiry.token}/" if enquiry and enquiry.token else "",
         "shared": False,
-        "examples": [Posed(text) for text in examples()] if not posed.text else [],
+        "examples": [Posed(text) for text in examples(at=clock.now())] if not posed.text else [],
         "all_countries": list(all_countries()) if shown else [],
         "styles": [(style.value, label) for style, label in LABELS.items()],
         "files": [(file.name, file.label) for file in FILES.values()],

@@ -17,7 +17,7 @@ function ask(form) {
   asking.addEventListener("finished", (event) => {
     asking.close();
     history.pushState(null, "", page);
-    document.getElementById("ask").value = said.get("q");
+    document.getElementById("ask").value = said.has("after") ? "" : said.get("q");
     brief.innerHTML = event.data;
   });
   // Too often, or cut off: the page itself says why.
