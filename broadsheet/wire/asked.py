@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 LONGEST = 200  # characters of what is searched for
 _SLUG = re.compile(r"[\w-]{1,120}", re.ASCII)
+LAST_SECOND = 32_503_680_000  # the year 3000: no moment lies beyond, and no heat
 _BELOW = re.compile(r"(-?\d{1,12}(?:\.\d{1,20})?)_(\d{1,18})", re.ASCII)
 
 
@@ -93,4 +94,6 @@ def _slug(said: str) -> str:
 
 def _below(said: str) -> Below | None:
     found = _BELOW.fullmatch(said)
-    return Below(float(found[1]), int(found[2])) if found else None
+    if found is None or not 0 <= float(found[1]) < LAST_SECOND:
+        return None
+    return Below(float(found[1]), int(found[2]))

@@ -19,6 +19,9 @@ from broadsheet.wire.asked import Asked, Below, Shelf, Sort
         ({"sort": "x", "shelf": "x", "unseen": "1", "ours": "no"}, Asked()),
         ({"below": "nan_1"}, Asked()),
         ({"below": "1_" + "9" * 40}, Asked()),
+        ({"sort": "newest", "below": "1772438400.5_3"}, Asked(sort=Sort.NEWEST, below=Below(1772438400.5, 3))),
+        ({"sort": "newest", "below": "999999999999_1"}, Asked(sort=Sort.NEWEST)),
+        ({"sort": "newest", "below": "-999999999999_1"}, Asked(sort=Sort.NEWEST)),
         ({"q": "\0" + "x" * 500}, Asked(words="x" * 200)),
     ],
 )

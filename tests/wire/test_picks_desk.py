@@ -330,6 +330,11 @@ def test_what_may_not_be_picked_is_told_with_all_that_was_typed(desk, at, url):
     assert not Pick.objects.exists()
 
 
+@pytest.mark.parametrize("picked", ["9" * 5_000, "999", "x", "²"])
+def test_a_number_of_no_pick_breaks_nothing(desk, picked):
+    assert desk.get(PICK, {"picked": picked}).status_code in (200, 404)
+
+
 def test_logging_in_leads_back_to_the_page_that_was_to_be_picked():
     answer = cast.vera().get(f"{PICK}?url=https://post.example/a&title=x")
 

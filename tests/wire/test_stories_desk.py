@@ -207,7 +207,19 @@ def test_the_newest_are_turned_over_in_the_same_way(desk, at, monkeypatch):
     assert [node.text(strip=True) for node in second.css(".wire-headline")] == ["Story 1", "Story 0"]
 
 
-@pytest.mark.parametrize("asked", ["below=x", "country=%00", "q=%00%27", "q=" + "a" * 5000, "sort=1&shelf=2", "language=%C3%A9"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "below=x",
+        "sort=newest&below=999999999999_1",
+        "sort=newest&below=-999999999999_1",
+        "country=%00",
+        "q=%00%27",
+        "q=" + "a" * 5000,
+        "sort=1&shelf=2",
+        "language=%C3%A9",
+    ],
+)
 def test_whatever_an_address_asks_is_answered(desk, asked):
     assert desk.get(f"/admin/wire/?{asked}").status_code == 200
 

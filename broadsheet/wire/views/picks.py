@@ -27,7 +27,7 @@ from broadsheet.membership.models import Reader
 from broadsheet.membership.queries import zone
 from broadsheet.newsroom import typeset
 from broadsheet.newsroom.galleys import galley_of
-from broadsheet.wire import picks_made, picks_shown
+from broadsheet.wire import asked, picks_made, picks_shown
 from broadsheet.wire.actions import picking
 from broadsheet.wire.actions.picking import AlreadyThere, IsRefused, NotAPage
 from broadsheet.wire.made_up import draft_of, make_up
@@ -130,8 +130,8 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = PickForm(request.POST, prefix="page")
         return _pick_page(request, form) if form.is_valid() else _pick_form(request, form, status=422)
-    if request.GET.get("picked", "").isdecimal():
-        picked = get_object_or_404(Pick.objects.select_related("day"), pk=int(request.GET["picked"]))
+    if number := asked.number(request.GET.get("picked", "")):
+        picked = get_object_or_404(Pick.objects.select_related("day"), pk=number)
         return render(request, "desk/pick-page.html", {"picked": picked})
     url, title = request.GET.get("url", "")[:2_000], request.GET.get("title", "")[:300]
     there = _there(url, picking.day_open(at=at, zone=zone()))
