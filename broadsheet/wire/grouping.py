@@ -28,6 +28,8 @@ CROWD, CROWD_OF = 0.8, 5  # of the mean that it has in common with so many next 
 CROWD_USUAL = 0.25  # where there are fewer
 FADING = 0.3  # a day between it and the middle of the story
 APART = 0.2  # other numbers and other names: another quake
+STRANGERS = 0.2  # other names alone: where one tells of Norway and the other of Nigeria, they seldom tell the same
+LEAST_ALIKE = 0.4  # by meaning: where little is told, the nearest story may be far away
 IN_SUMMARY, NAMED = 0.5, 0.5  # beside a word of the title
 SHARE = 0.25  # power of the share of a story's tellings that have a word
 FEW = 4.0  # what is supposed to be missing from every title: one of two words has little in common with anything
@@ -104,7 +106,8 @@ class Grouper:
         crowd += [CROWD_USUAL] * (CROWD_OF - len(crowd))
         score = best.score - CROWD * sum(crowd) / CROWD_OF
         shared = self._shared(telling, weights, best.story)
-        if score < BAR or (len(shared) < LEAST_WORDS_ALONE and not best.by_meaning):
+        too_little = best.common < LEAST_ALIKE if best.by_meaning else len(shared) < LEAST_WORDS_ALONE
+        if score < BAR or too_little:
             return Placing(None, score, shared, f"the nearest story has too little in common with it: {', '.join(shared)}")
         return Placing(best.story, score, shared, f"it has in common with the story: {', '.join(shared)}")
 
@@ -112,6 +115,10 @@ class Grouper:
         """It stands there from now on, and nowhere else."""
         self._leave(telling.id)
         self._enter(_told(telling), story)
+
+    def leave(self, id: int) -> None:
+        """It is not known any more."""
+        self._leave(id)
 
     def story_of(self, id: int) -> int | None:
         """Where it stands; None of one that is not known, or forgotten."""
@@ -183,7 +190,8 @@ class Grouper:
         if told.vector and (direction := gathered.direction):
             common, by_meaning = cosine(told.vector, direction) + WORDS * words, True
         fading = 0.0 if story in self._muted else FADING * abs(told.at - gathered.middle) / A_DAY
-        return _Likeness(story, common, common - fading - (APART if _are_apart(told, gathered) else 0.0), by_meaning)
+        apart = 0.0 if not _are_strangers(told, gathered) else STRANGERS + (APART if _counts_otherwise(told, gathered) else 0.0)
+        return _Likeness(story, common, common - fading - apart, by_meaning)
 
     def _shared(self, telling: Telling, weights: Mapping[str, float], story: int) -> tuple[str, ...]:
         """As it wrote them."""
@@ -262,14 +270,10 @@ def _told(telling: Telling) -> Told:
     )
 
 
-def _are_apart(told: Told, gathered: Gathered) -> bool:
-    """A quake of 7.1 in one country, one of 6.2 in another: numbers alone differ in one story too, as the dead are counted."""
-    numbers, names = told.numbers, told.names
-    return bool(
-        numbers
-        and gathered.numbers
-        and names
-        and gathered.names
-        and numbers.isdisjoint(gathered.numbers)
-        and names.isdisjoint(gathered.names)
-    )
+def _are_strangers(told: Told, gathered: Gathered) -> bool:
+    return bool(told.names and gathered.names) and told.names.isdisjoint(gathered.names)
+
+
+def _counts_otherwise(told: Told, gathered: Gathered) -> bool:
+    """A quake of 7.1, one of 6.2. In the same country that is no sign: numbers differ in one story too, as the dead are counted."""
+    return bool(told.numbers and gathered.numbers) and told.numbers.isdisjoint(gathered.numbers)

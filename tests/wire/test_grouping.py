@@ -54,6 +54,30 @@ def test_an_item_joins_the_story_that_it_tells(grouper, title, story):
     assert placed(grouper, title).story == story
 
 
+def test_where_little_is_told_the_nearest_story_may_be_far_away():
+    """Two words in common, and directions a little alike."""
+    grouper = Grouper()
+    grouper.put(telling(1, "Market bridge reopens between two towns", vector=(1.0, 0.0)), 1)
+
+    assert placed(grouper, "Cable damaged between two islands", vector=(0.2, 0.98)).story is None
+
+
+def test_what_tells_of_another_country_seldom_tells_the_same():
+    grouper, here = Grouper(), {"names": frozenset({"country:SK"})}
+    grouper.put(telling(1, "Coalition survives confidence vote in parliament", **here), 1)
+    again = "Parliament: coalition survives its vote"
+
+    assert placed(grouper, again, **here).story == 1
+    assert placed(grouper, again, names=frozenset({"country:AM"})).score < placed(grouper, again, **here).score - 0.1
+
+
+def test_one_that_left_is_not_known_any_more(grouper):
+    grouper.leave(11)
+
+    assert grouper.story_of(11) is None
+    assert grouper.story_of(12) == QUAKE
+
+
 def test_the_desk_is_told_why(grouper):
     joined = placed(grouper, "Hundreds homeless after Oaxaca earthquake")
 
