@@ -33,7 +33,7 @@ SECURE = BASE_URL.startswith("https://")
 TRUSTED_PROXIES = env.words("BROADSHEET_TRUSTED_PROXIES")
 CRAWLERS = env.words("BROADSHEET_CRAWLERS")
 # The wire asks no server of our own network but these (host:port); in the demo the outlets that it invents.
-WIRE_VOUCHED_FOR = env.words("BROADSHEET_WIRE_VOUCHED_FOR", BASE_URL.partition("//")[2] if DEMO else "")
+WIRE_VOUCHED_FOR = (*env.words("BROADSHEET_WIRE_VOUCHED_FOR"), *([BASE_URL.partition("//")[2]] if DEMO else []))
 
 # Money is taken by Stripe alone. Without a key nothing is sold; without a secret no notice is heeded.
 STRIPE_SECRET_KEY = env.text("BROADSHEET_STRIPE_KEY", "sk_test_of_the_demo" if DEMO else "")

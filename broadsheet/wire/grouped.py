@@ -4,6 +4,7 @@ Whoever takes items holds the wire's lease, so that there is one that decides; a
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db.models import Max, QuerySet
@@ -17,12 +18,16 @@ AT_ONCE = 2_000
 
 
 class Grouping:
-    def __init__(self) -> None:
+    """`alive` is called now and then while rows are read, which takes a minute where a week has 50,000 items."""
+
+    def __init__(self, *, alive: Callable[[], object] = lambda: None) -> None:
         self._grouper: Grouper | None = None
+        self._alive = alive
         self._change = 0
 
     def kept_up(self, *, at: datetime) -> Grouper:
-        """Changes commit in the order of their numbers, so none is missed; those of our own are found to stand where they do."""
+        """Outside any transaction. Changes commit in the order of their numbers, so none is missed; those of our own are found to
+        stand where they do."""
         if self._grouper is None:
             self._change = Story.objects.aggregate(newest=Max("change"))["newest"] or 0
             self._grouper = Grouper()
@@ -55,7 +60,9 @@ class Grouping:
 
     def _put(self, grouper: Grouper, items: QuerySet[Item]) -> None:
         muted = set[int]()
-        for item in items.select_related("direction", "story").order_by("pk").iterator(AT_ONCE):
+        for place, item in enumerate(items.select_related("direction", "story").order_by("pk").iterator(AT_ONCE)):
+            if place % AT_ONCE == 0:
+                self._alive()
             grouper.put(telling_of(item, bytes(item.direction.unit) if hasattr(item, "direction") else None), item.story_id)
             muted |= {item.story_id} if item.story.muted_at else set()
         for story in sorted(muted):

@@ -1,5 +1,6 @@
 """Sources asked and what they brought taken in, as the worker does it: round after round, by one worker of many."""
 
+import logging
 import random
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -7,17 +8,22 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from broadsheet.kit.leasing import give_back, take_lease
 from broadsheet.wire.actions import listening
-from broadsheet.wire.actions.taking import Taken, take
+from broadsheet.wire.actions.taking import Taken, still_there, take
 from broadsheet.wire.fetching import Fetcher
 from broadsheet.wire.grouped import Grouping
 from broadsheet.wire.models import Source
-from broadsheet.wire.outcomes import Came, Outcome
+from broadsheet.wire.outcomes import Came, Failed, Outcome, Unchanged
 from broadsheet.wire.polling import Courtesy, poll
 from broadsheet.wire.readers import Readers
 
+log = logging.getLogger(__name__)
+
+NOTHING = Taken(0, 0)
+NOT_KEPT = "What it brought could not be kept; the worker's log says why. It is asked again later."
 NAME = "wire"  # of its lease
 AT_ONCE = 300  # sources in a round
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -33,10 +39,13 @@ class Listening:
     clock: Callable[[], datetime]
     jitter: Callable[[], float] = random.random
     courtesy: Courtesy = COURTESY
-    grouping: Grouping = field(default_factory=Grouping)
+    grouping: Grouping = field(init=False)
     _kept: ExitStack = field(default_factory=ExitStack)
     _readers: Readers | None = None
     _renewed_at: datetime = LONG_AGO
+
+    def __post_init__(self) -> None:
+        self.grouping = Grouping(alive=self._is_ours)
 
     def listen(self, *, until: datetime, stopping: Callable[[], bool] = lambda: False) -> int:
         """How many answers were taken. Nothing while another worker listens."""
@@ -62,9 +71,18 @@ class Listening:
         source = Source.objects.filter(pk=source_id, listened_since__isnull=False).first()
         if source is None or not self._is_ours():
             return
-        items = outcome.feed.items if isinstance(outcome, Came) else ()
-        taken = take(source, items, grouping=self.grouping, at=at) if items else Taken(0, 0)
+        taken = NOTHING
+        try:
+            taken = self._taken(source, outcome, at)
+        except (DatabaseError, ValueError):  # whatever one source brings, the others are heard
+            log.exception("What %s brought could not be kept.", source)
+            outcome = Failed(NOT_KEPT, outcome.answer)
         listening.write_down(source, outcome, taken, jitter=self.jitter(), at=at)
+
+    def _taken(self, source: Source, outcome: Outcome, at: datetime) -> Taken:
+        if isinstance(outcome, Unchanged):
+            still_there(source, at=at)
+        return take(source, outcome.feed.items, grouping=self.grouping, at=at) if isinstance(outcome, Came) else NOTHING
 
     def _is_ours(self) -> bool:
         """By the machine's own clock: a lease is between processes, and the demo's clock jumps."""

@@ -152,3 +152,10 @@ def test_a_source_without_a_name_is_called_as_its_feed_is(at):
     source, _ = listening.add(ADDRESS, at=at)
 
     assert written(source, came(title="The Gazette of Lund"), at=at).name == "The Gazette of Lund"
+
+
+def test_a_source_all_of_whose_pieces_are_too_old_says_so(gazette, at):
+    written(gazette, came(), at=at, taken=Taken(items=0, new=0, old=17))
+
+    assert "All 17 of its pieces are older" in gazette.trouble
+    assert Poll.objects.get().trouble == gazette.trouble

@@ -8,7 +8,8 @@ from django.db import DatabaseError, connection
 
 from broadsheet.wire.actions import listening
 from broadsheet.wire.actions.counting import recount_all
-from broadsheet.wire.actions.taking import take
+from broadsheet.wire.actions.refusing import forget
+from broadsheet.wire.actions.taking import Taken, still_there, take
 from broadsheet.wire.grouped import Grouping
 from broadsheet.wire.models import Carried, Item, Refusal, Story
 from broadsheet.wire.reading.values import Author
@@ -167,6 +168,7 @@ def test_what_a_desk_moved_is_joined_where_it_stands_now(gazette, herald, groupi
 
 def test_a_story_that_is_not_written_down_is_not_remembered(gazette, grouping, at):
     """Such as where the disk is full."""
+
     def fail(execute, sql, params, many, context):
         if "wire_carried" in sql:
             raise DatabaseError("disk full")
@@ -215,3 +217,61 @@ def test_a_poll_that_brings_nothing_new_writes_nothing(gazette, grouping, at, dj
         take(gazette, items, grouping=grouping, at=at + HOUR)
 
     assert not [query for query in asked.captured_queries if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+
+
+# What is taken again
+
+
+def test_a_corrected_headline_is_the_story_s_too(gazette, grouping, at):
+    take(gazette, [read("Minister arested in Bergen", at=at)], grouping=grouping, at=at)
+    before = Story.objects.get().change
+    take(gazette, [read("Minister arrested in Bergen", at=at)], grouping=grouping, at=at + HOUR)
+
+    story = Story.objects.get()
+    assert story.headline == "Minister arrested in Bergen"
+    assert story.change > before
+
+
+def test_the_outlet_at_whose_site_a_piece_stands_speaks_for_it_whoever_brought_it_first(herald, grouping, at):
+    gatherer, _ = listening.add("https://gatherer.test/feed", name="The Gatherer", at=at)
+    loud, own = read("SHOCK!!!", link="https://herald.test/d", at=at), read("A dam fails", link="https://herald.test/d", at=at)
+    take(gatherer, [loud], grouping=grouping, at=at)
+    take(herald, [own], grouping=grouping, at=at)
+    take(gatherer, [loud], grouping=grouping, at=at + HOUR)
+
+    item = Item.objects.get()
+    assert (item.title, item.outlet, item.source) == ("A dam fails", "The Herald", herald)
+
+
+def test_a_piece_without_a_date_that_still_stands_there_does_not_come_back_as_news(gazette, grouping, at):
+    undated = Read(title="An essay of no date", link="https://gazette.test/essay")
+    take(gazette, [undated], grouping=grouping, at=at)
+    for day in range(1, 40):
+        still_there(gazette, at=at + day * DAY)
+        forget(at=at + day * DAY)
+    take(gazette, [undated], grouping=grouping, at=at + 40 * DAY)
+
+    assert Item.objects.get().sorted_at == at
+
+
+def test_all_that_is_too_old_is_counted(gazette, grouping, at):
+    old = [
+        Read(title=f"Old news {number}", link=f"https://gazette.test/{number}", published=at - 99 * DAY) for number in range(3)
+    ]
+
+    assert take(gazette, old, grouping=grouping, at=at) == Taken(0, 0, 3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_there_was_before_is_read_outside_any_transaction(gazette, at):
+    """It takes a minute where there is much, and nobody else could write meanwhile."""
+    take(gazette, [read(at=at)], grouping=Grouping(), at=at)
+    within = []
+    take(
+        gazette,
+        [read("Parliament of Norway elects a speaker", link="https://gazette.test/n", at=at)],
+        grouping=Grouping(alive=lambda: within.append(connection.in_atomic_block)),
+        at=at,
+    )
+
+    assert within == [False]

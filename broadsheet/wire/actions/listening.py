@@ -111,7 +111,9 @@ def due(*, at: datetime, most: int) -> list[Due]:
 @transaction.atomic
 def write_down(source: Source, outcome: Outcome, taken: Taken, *, jitter: float, at: datetime) -> None:
     """`at`: when it answered. Somebody may have changed the source meanwhile: only what this asking tells is written."""
-    row = Source.objects.select_for_update().get(pk=source.pk)
+    row = Source.objects.select_for_update().filter(pk=source.pk).first()
+    if row is None:  # somebody has removed it
+        return
     row.tried_at = at
     if isinstance(outcome, Failed):
         row.failing_since = row.failing_since or at
@@ -127,11 +129,11 @@ def write_down(source: Source, outcome: Outcome, taken: Taken, *, jitter: float,
 def _answered(row: Source, outcome: Outcome, taken: Taken, *, at: datetime) -> None:
     assert not isinstance(outcome, Failed)
     row.answered_at, row.failing_since, row.failures = at, None, 0
-    row.trouble = outcome.feed.trouble[:MOST_TROUBLE] if isinstance(outcome, Came) else row.trouble
     row.digest, row.etag, row.last_modified = outcome.digest, outcome.answer.etag or row.etag, outcome.answer.last_modified
     if taken.new:
         row.new_at = at
     if isinstance(outcome, Came):
+        row.trouble = _trouble(outcome, taken)
         row.etag = outcome.answer.etag
         row.site = row.site or outcome.feed.link
         row.name = outcome.feed.title[:MOST_NAME] if row.name == row.address and outcome.feed.title else row.name
@@ -140,11 +142,19 @@ def _answered(row: Source, outcome: Outcome, taken: Taken, *, at: datetime) -> N
         row.address, row.address_key = moved, key_of(moved)
 
 
+def _trouble(outcome: Came, taken: Taken) -> str:
+    """Also where all that it has was left out, which nobody would guess."""
+    too_old = (
+        f"All {taken.old} of its pieces are older than we keep any, so none is taken." if taken.old and not taken.items else ""
+    )
+    return f"{outcome.feed.trouble} {too_old}".strip()[:MOST_TROUBLE]
+
+
 def _figures(outcome: Outcome, taken: Taken) -> dict[str, object]:
     if isinstance(outcome, Failed):
         return {"status": outcome.status, "took": round(outcome.took * 1000), "trouble": outcome.sentence[:MOST_TROUBLE]}
     took = round(outcome.answer.took * 1000)
-    trouble = outcome.feed.trouble[:MOST_TROUBLE] if isinstance(outcome, Came) else ""
+    trouble = _trouble(outcome, taken) if isinstance(outcome, Came) else ""
     return {"status": outcome.answer.status, "took": took, "items": taken.items, "new": taken.new, "trouble": trouble}
 
 

@@ -61,6 +61,11 @@ def link_key(link: str) -> str:
     return host + quote(unquote_to_bytes(path), safe=_PATH) + "".join(f"?{name}={value}" for name, value in query) + fragment
 
 
+def host_of(link: str) -> str:
+    """Whose page it is, whatever variant of it; "" where it leads nowhere."""
+    return re.split("[/?#:]", link_key(link), maxsplit=1)[0]
+
+
 def is_front_page(link: str) -> bool:
     """Of a whole outlet: no piece stands there for long."""
     key = link_key(link)
