@@ -117,7 +117,9 @@ def _newest_series() -> tuple[Strip, ...]:
 
 
 def _strips(named: Sequence[tuple[str, str, str]]) -> tuple[Strip, ...]:
-    newest = {path: queries.newest_on(path.strip("/"), count=ON_STRIP) for _, path, _ in named}
+    """Without roundups: one is about as many countries as its links are, and would head the box of every region."""
+    roundups = INDEX_SLUGS["roundup"]
+    newest = {path: queries.newest_on(path.strip("/"), count=ON_STRIP, unless_on=roundups) for _, path, _ in named}
     teasers = teasers_of(pk for ids in newest.values() for pk in ids)
     strips = (Strip(name, path, tuple(teasers[pk] for pk in newest[path] if pk in teasers), line) for name, path, line in named)
     return tuple(strip for strip in strips if strip.teasers)

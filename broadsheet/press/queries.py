@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from broadsheet.access.terms import Audience
@@ -164,8 +164,11 @@ def on_list(name: str) -> QuerySet[Listed]:
     return Listed.objects.filter(list=name).order_by("dated_at", "article_id")
 
 
-def newest_on(name: str, *, count: int, since: datetime | None = None) -> list[int]:
+def newest_on(name: str, *, count: int, since: datetime | None = None, unless_on: str = "") -> list[int]:
+    """`unless_on`: without what stands on that other list too."""
     rows = Listed.objects.filter(list=name).order_by("-dated_at", "-article_id")
+    if unless_on:
+        rows = rows.exclude(Exists(Listed.objects.filter(list=unless_on, article_id=OuterRef("article_id"))))
     if since:
         rows = rows.filter(dated_at__gte=since)
     return list(rows.values_list("article_id", flat=True)[:count])

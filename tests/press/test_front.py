@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from selectolax.lexbor import LexborHTMLParser
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from broadsheet.newsroom.models import FrontSlot
@@ -84,6 +85,14 @@ def test_an_article_in_a_slot_appears_when_it_is_published(at):
 
     assert list(queries.due(at)) == [Slip.objects.get(path="/")]
     assert "Soon" in page("/", at)
+
+
+def test_a_roundup_of_many_countries_does_not_flood_the_boxes_of_their_regions(at):
+    africa = make.region("Africa", slug="africa")
+    published("A long report", at - timedelta(days=1), kind="report", regions=[africa])
+    published("Daily Links", at, kind="roundup", regions=[africa])
+
+    assert [node.text() for node in LexborHTMLParser(page("/", at)).css("li")] == ["A long report"]
 
 
 def test_another_room_puts_its_piece_into_a_slot_of_the_page(at, monkeypatch):
