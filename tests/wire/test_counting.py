@@ -96,6 +96,26 @@ def test_a_story_that_lost_its_items_keeps_its_headline(at):
     assert (story.headline, story.items_count, story.outlets_count, story.heat) == ("It was told", 0, 0, 0)
 
 
+def test_what_was_written_since_a_story_was_read_stands(at):
+    story = stories.story()
+    Story.objects.update(dropped_at=at, dropped_with=5)
+
+    counting.recount(story, at)
+
+    assert Story.objects.get().dropped_at == at
+    assert story.dropped_at == at
+
+
+def test_a_story_that_is_gone_meanwhile_is_left_out(at):
+    gone, kept = stories.story("Gone"), stories.story("Kept")
+    Story.objects.filter(pk=gone.pk).delete()
+
+    counting.recount_all([gone, kept], at)
+
+    assert list(Story.objects.values_list("headline", flat=True)) == ["Kept"]
+    assert set(About.objects.values_list("story__headline", flat=True)) == {"Kept"}
+
+
 @pytest.mark.parametrize(("more", "is_back"), [(1, False), (2, True)])
 def test_a_dropped_story_comes_back_once_twice_as_many_tell_it(at, more, is_back):
     story = stories.story(outlets=["Gazette", "Herald"], dropped_at=at, dropped_with=2)

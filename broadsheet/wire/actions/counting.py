@@ -1,12 +1,13 @@
 """Count a story anew from its items: whatever is kept of it beside an editor's choices can be had again so."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from broadsheet.kit.counting import next_numbers
 from broadsheet.wire import policy
@@ -40,8 +41,9 @@ def recount(story: Story, at: datetime) -> None:
 @transaction.atomic
 def recount_all(stories: Iterable[Story], at: datetime) -> None:
     """The same of many in as many queries as of one. Each gets the next change, so a desk will show it; a story without items
-    keeps its headline and moments. One that was dropped comes back if it has become another meanwhile."""
-    stories = sorted({story.pk: story for story in stories}.values(), key=lambda story: story.pk)
+    keeps its headline and moments. One that was dropped comes back if it has become another meanwhile. What was written since
+    a story was read stands; one that is gone is left out."""
+    stories = _as_they_are_now({story.pk: story for story in stories})
     rows, ours = _rows([story.pk for story in stories]), our_subjects()
     for story in stories:
         _count(story, rows[story.pk], ours=ours, at=at)
@@ -54,10 +56,28 @@ def recount_all(stories: Iterable[Story], at: datetime) -> None:
 def settle(stories: Iterable[Story], at: datetime) -> None:
     """These have lost items: what is left is counted, and of which nothing is left goes with what was done to it."""
     stories = list(stories)
+    list(held([story.pk for story in stories]))
     empty = Story.objects.filter(pk__in=[story.pk for story in stories], items=None)
     gone = set(empty.values_list("pk", flat=True))
     recount_all([story for story in stories if story.pk not in gone], at)
     empty.delete()
+
+
+def held(story_ids: Collection[int]) -> QuerySet[Story]:
+    """Nobody else's until the transaction ends. All who hold several things take picks' days first, then picks, stories in
+    the order of their numbers, deeds, and the counter last: so two wait for each other, and never both."""
+    return Story.objects.select_for_update().filter(pk__in=story_ids).order_by("pk")
+
+
+def _as_they_are_now(known: Mapping[int, Story]) -> list[Story]:
+    """The same objects, in the order of their numbers, held and with what is written there by now."""
+    stories = []
+    for now in held(known):
+        story = known[now.pk]
+        for name in (*COUNTED, "dropped_with"):
+            setattr(story, name, getattr(now, name))
+        stories.append(story)
+    return stories
 
 
 def renumber(stories: Sequence[Story]) -> None:
@@ -69,7 +89,7 @@ def renumber(stories: Sequence[Story]) -> None:
 @transaction.atomic
 def touch(story_ids: Collection[int]) -> None:
     """Something that desks show beside these stories has changed."""
-    stories = list(Story.objects.filter(pk__in=story_ids).order_by("pk"))
+    stories = list(held(story_ids))
     renumber(stories)
     Story.objects.bulk_update(stories, ["change"], batch_size=200)
 

@@ -102,9 +102,10 @@ def bring_back(story_id: int, *, by: Reader | None, at: datetime) -> Deed:
 @transaction.atomic
 def bring_back_due(*, at: datetime) -> int:
     """Tells the desks of what was left for later and whose hour has come, once. How many stories."""
-    deeds = Deed.objects.filter(kind=Deed.Kind.LATER, undone_at=None, story__later_until__lte=at)
-    stories = set(deeds.values_list("story_id", flat=True))
-    deeds.update(undone_at=at)
+    due = Deed.objects.filter(kind=Deed.Kind.LATER, undone_at=None, story__later_until__lte=at)
+    held = counting.held(set(due.values_list("story_id", flat=True)))
+    stories = [story.pk for story in held if story.later_until and story.later_until <= at]  # it was put off anew meanwhile
+    Deed.objects.filter(kind=Deed.Kind.LATER, undone_at=None, story__in=stories).update(undone_at=at)
     counting.touch(stories)
     return len(stories)
 
@@ -225,7 +226,7 @@ def _locked(story_ids: Collection[int]) -> list[Story]:
 
 
 def _locked_as_they_are(story_ids: Collection[int]) -> list[Story]:
-    stories = list(Story.objects.filter(pk__in=story_ids).select_for_update().order_by("pk"))
+    stories = list(counting.held(story_ids))
     if len(stories) < len(story_ids):
         raise Meanwhile("That story is gone by now: its pieces are too old.")
     return stories
