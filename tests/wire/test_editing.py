@@ -280,3 +280,16 @@ def test_picking_is_undone_too(dam, carlo, at):
 
     assert not Pick.objects.exists()
     assert Deed.objects.filter(kind=Deed.Kind.UNDO).count() == 1
+
+
+def test_a_pick_that_was_written_on_since_stays_and_the_deed_before_it_is_undone_next(dam, carlo, at):
+    editing.drop(dam.pk, by=carlo, at=at)
+    chosen = picking.pick(stories.items_of(dam)[0], by=carlo, at=at, zone=LONDON)
+    picking.edit(chosen.pk, {"note": "Read it."}, touched=0, shown={"note": ""})
+
+    with pytest.raises(Meanwhile, match="written on, printed or taken out since, and stays so: picked “"):
+        editing.undo(by=carlo, at=at)
+    editing.pass_over(by=carlo)
+
+    assert editing.undo(by=carlo, at=at).said.startswith("Undid: dropped “")
+    assert Pick.objects.get().note == "Read it."

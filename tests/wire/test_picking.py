@@ -235,6 +235,41 @@ def test_undoing_twice_is_undoing_once_and_is_told(pick, story, carlo, at):
     assert Deed.objects.latest("change").kind == "undo"
 
 
+def test_undoing_a_pick_leaves_what_was_written_on_it_since(pick, story, carlo, at):
+    chosen = pick(items_of(story)[0])
+    picking.edit(chosen.pk, {"note": "Another’s."}, touched=0, shown={"note": ""})
+
+    assert not unpicking.undo(Deed.objects.get(), by=carlo, at=at)
+    assert Pick.objects.get().note == "Another’s."
+
+
+def test_undoing_a_pick_leaves_what_was_published_since(pick, story, carlo, at):
+    pick(items_of(story)[0])
+    DayOfLinks.objects.update(published_at=at + HOUR)
+
+    assert not unpicking.undo(Deed.objects.get(), by=carlo, at=at + DAY)
+    assert Pick.objects.exists()
+
+
+def test_undoing_is_told_in_one_sentence(pick, story, carlo, at):
+    pick(items_of(story)[0])
+    unpicking.undo(Deed.objects.get(), by=carlo, at=at)
+
+    assert Deed.objects.latest("change").said == "Undid: picked “The dam”"
+
+
+def test_a_reading_that_was_taken_down_meanwhile_does_not_come_back_beside_its_pick(pick, story, carlo, at):
+    ours, theirs, third = items_of(story)
+    chosen = pick(ours)
+    for item in (theirs, third):
+        picking.add_rival(chosen, item)
+    deed = unpicking.unpick(chosen, by=carlo, at=at)
+    Refusal.objects.create(key=theirs.link.removeprefix("https://"), at=at)
+
+    assert unpicking.undo(deed, by=carlo, at=at)
+    assert list(Pick.objects.get().rivals.values_list("outlet", flat=True)) == [third.outlet]
+
+
 def test_what_was_taken_down_meanwhile_does_not_come_back(pick, story, carlo, at):
     chosen = pick(items_of(story)[0])
     deed = unpicking.unpick(chosen, by=carlo, at=at)

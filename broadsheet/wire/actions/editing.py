@@ -141,11 +141,14 @@ def undo(*, by: Reader, at: datetime) -> Deed:
 def undo_deed(deed: Deed, *, by: Reader | None, at: datetime) -> Deed:
     if deed.kind in (Deed.Kind.PICK, Deed.Kind.UNPICK):
         if not unpicking.undo(deed, by=by, at=at):
-            raise Meanwhile(f"That stands otherwise by now, and stays so: {_lower(deed.said)}.")
+            more = (
+                "It was written on, printed or taken out since" if deed.kind == Deed.Kind.PICK else "It stands otherwise by now"
+            )
+            raise Meanwhile(f"{more}, and stays so: {unpicking.lower(deed.said)}.")
         return Deed.objects.latest("change")
     _UNDOING[Deed.Kind(deed.kind)](deed, by, at)
     Deed.objects.filter(pk=deed.pk).update(undone_at=at)
-    return _record(Deed.Kind.UNDO, deed.story_id, f"Undid: {_lower(deed.said)}", {"deed": deed.pk}, by=by, at=at)
+    return _record(Deed.Kind.UNDO, deed.story_id, f"Undid: {unpicking.lower(deed.said)}", {"deed": deed.pk}, by=by, at=at)
 
 
 @transaction.atomic
@@ -272,7 +275,3 @@ def _written(moment: datetime | None) -> str | None:
 
 def _short(headline: str) -> str:
     return headline if len(headline) <= 90 else f"{headline[:89].rstrip()}…"
-
-
-def _lower(said: str) -> str:
-    return said[:1].lower() + said[1:]

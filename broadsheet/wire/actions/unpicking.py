@@ -10,7 +10,7 @@ from broadsheet.kit.counting import next_number
 from broadsheet.membership.models import Reader
 from broadsheet.newsroom.models import Country, Issue
 from broadsheet.wire import links_beside
-from broadsheet.wire.actions.counting import touch
+from broadsheet.wire.actions.counting import held, touch
 from broadsheet.wire.actions.picking import TIES, WORDS, locked, said_of, write_down
 from broadsheet.wire.models import DayOfLinks, Deed, Item, Pick, Refusal, Rival
 from broadsheet.wire.reading.links import link_key
@@ -45,49 +45,73 @@ def _kept(chosen: Pick) -> dict[str, Any]:
 
 @transaction.atomic
 def undo(deed: Deed, *, by: Reader | None, at: datetime) -> bool:
-    """Of a pick or of taking one out; False where it was undone before, or is not there to be undone."""
-    deed = Deed.objects.select_for_update().get(pk=deed.pk)
-    if deed.undone_at is not None or deed.kind not in (Deed.Kind.PICK, Deed.Kind.UNPICK):
+    """Of a pick or of taking one out; False where it was undone before, or is not there to be undone, or more was made of it."""
+    chosen = _held(deed)
+    now = Deed.objects.select_for_update().filter(pk=deed.pk).first()
+    if now is None or now.undone_at is not None or now.kind not in (Deed.Kind.PICK, Deed.Kind.UNPICK):
         return False
-    done = _undo_pick(deed) if deed.kind == Deed.Kind.PICK else _put_back(deed.before)
+    done = _undo_pick(chosen) if now.kind == Deed.Kind.PICK else _put_back(now.before)
     if done:
-        deed.undone_at = at
-        deed.save(update_fields=["undone_at"])
-        _tell_of_undoing(deed, by=by, at=at)
+        now.undone_at = at
+        now.save(update_fields=["undone_at"])
+        _tell_of_undoing(now, by=by, at=at)
     return done
 
 
-def _undo_pick(deed: Deed) -> bool:
-    chosen = Pick.objects.filter(pk=deed.before["pick"]).first()
-    if chosen is None:
+def _held(deed: Deed) -> Pick | None:
+    """The pick that was made, if it stands; with all that undoing writes to, in the order in which everybody holds it."""
+    chosen = Pick.objects.filter(pk=deed.before.get("pick", 0)).first()
+    day = {"pk": chosen.day_id} if chosen else {"day": deed.before.get("day")}
+    DayOfLinks.objects.select_for_update().filter(**day).first()
+    chosen = Pick.objects.select_for_update().filter(pk=chosen.pk).first() if chosen else None
+    if deed.story_id:
+        held([deed.story_id]).first()
+    return chosen
+
+
+def _undo_pick(chosen: Pick | None) -> bool:
+    """Not what was written on since, or is printed: that is taken out by whoever means it, with its words kept."""
+    if chosen is None or chosen.touched or is_printed(chosen):
         return False
     links_beside.changed(links_beside.keys_of([chosen]))
     chosen.delete()
     return True
 
 
+def is_printed(chosen: Pick) -> bool:
+    """Its day was published since it was picked."""
+    published_at = chosen.day.published_at
+    return published_at is not None and published_at >= chosen.picked_at
+
+
 def _put_back(before: Mapping[str, Any]) -> bool:
-    """As it was, unless the piece was picked again or taken down meanwhile."""
+    """As it was, unless the piece was picked again or taken down meanwhile; without readings that were taken down."""
     day, _ = DayOfLinks.objects.get_or_create(day=date.fromisoformat(before["day"]))
     words = dict(before["words"])
     refused = set(Refusal.objects.values_list("key", flat=True))
     if day.picks.filter(url_key=words["url_key"]).exists() or is_refused(link_key(words["url"]), refused):
         return False
+    rivals = [rival for rival in before["rivals"] if not is_refused(link_key(rival["url"]), refused)]
     words["item_id"] = Item.objects.filter(pk=words["item_id"]).values_list("pk", flat=True).first()
     words["picked_by_id"] = Reader.objects.filter(pk=words["picked_by_id"]).values_list("pk", flat=True).first()
     words["published_on"] = words["published_on"] and date.fromisoformat(words["published_on"])
     chosen = Pick.objects.create(day=day, picked_at=datetime.fromisoformat(before["picked_at"]), **words)
     chosen.countries.set(Country.objects.filter(pk__in=before["countries"]))
     chosen.issues.set(Issue.objects.filter(pk__in=before["issues"]))
-    Rival.objects.bulk_create(Rival(pick=chosen, **rival) for rival in before["rivals"])
+    Rival.objects.bulk_create(Rival(pick=chosen, **rival) for rival in rivals)
     links_beside.changed(links_beside.keys_of([chosen]))
     return True
+
+
+def lower(said: str) -> str:
+    """Within a sentence."""
+    return said[:1].lower() + said[1:]
 
 
 def _tell_of_undoing(deed: Deed, *, by: Reader | None, at: datetime) -> None:
     if deed.story_id:
         touch([deed.story_id])
-    said = f"Undid: {deed.said}"[:300]
+    said = f"Undid: {lower(deed.said)}"[:300]
     Deed.objects.create(
         kind=Deed.Kind.UNDO, by=by, at=at, story_id=deed.story_id, change=next_number("wire"), said=said, before={"deed": deed.pk}
     )
