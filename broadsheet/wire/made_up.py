@@ -2,14 +2,16 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from typing import Any
 
 from broadsheet.newsroom.models import Byline, Contributor, Country, Issue, Roundup
-from broadsheet.wire.models import DayOfLinks, Pick, Rival, WireRules
+from broadsheet.wire.models import DayOfLinks, Pick, Refusal, Rival, WireRules
+from broadsheet.wire.reading.links import link_key
+from broadsheet.wire.refusals import is_refused
 
 NAMED = 3  # outlets in the standfirst
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
@@ -48,10 +50,11 @@ class MadeUp:
 
 
 def make_up(day: DayOfLinks) -> MadeUp:
-    picks = picks_of(day)
+    refused = _refused()
+    picks = _printable(day, refused)
     countries = Counter(country.pk for pick in picks for country in pick.countries.all())
     issues = Counter(issue.pk for pick in picks for issue in pick.issues.all())
-    links = [{"type": "link", "value": _link(pick)} for pick in picks]
+    links = [{"type": "link", "value": _link(pick, refused)} for pick in picks]
     return MadeUp(
         title=title_of(day),
         standfirst=standfirst_of(links),
@@ -64,10 +67,19 @@ def make_up(day: DayOfLinks) -> MadeUp:
 
 def picks_of(day: DayOfLinks) -> list[Pick]:
     """That are to be printed, in order; none of a day that nobody has begun."""
+    return _printable(day, _refused())
+
+
+def _printable(day: DayOfLinks, refused: Collection[str]) -> list[Pick]:
+    """However it came back to the picks: what is refused is not printed."""
     if day.pk is None:
         return []
     picks = day.picks.filter(taken_down_at=None).prefetch_related("countries", "issues", "rivals")
-    return list(picks.order_by("sort_order", "pk"))
+    return [pick for pick in picks.order_by("sort_order", "pk") if not is_refused(link_key(pick.url), refused)]
+
+
+def _refused() -> set[str]:
+    return set(Refusal.objects.values_list("key", flat=True))
 
 
 def title_of(day: DayOfLinks) -> str:
@@ -110,7 +122,7 @@ def _paragraphs(text: str) -> list[str]:
     return [" ".join(part.split()) for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]
 
 
-def _link(pick: Pick) -> dict[str, Any]:
+def _link(pick: Pick, refused: Collection[str]) -> dict[str, Any]:
     return {
         "headline": pick.headline,
         "url": pick.url,
@@ -121,7 +133,7 @@ def _link(pick: Pick) -> dict[str, Any]:
         "minutes": pick.minutes,
         "paywalled": pick.paywalled,
         "note": pick.note,
-        "rivals": [_rival(rival) for rival in pick.rivals.all()],
+        "rivals": [_rival(rival) for rival in pick.rivals.all() if not is_refused(link_key(rival.url), refused)],
     }
 
 

@@ -106,6 +106,25 @@ def test_a_roundup_of_which_nothing_is_left_is_taken_back(day, at):
     assert Roundup.objects.get().withdrawn_at == at
 
 
+def test_what_comes_back_to_the_picks_is_not_printed_for_all_that(day, at):
+    refusing.refuse("gazette.example", "", by=None, at=at)
+    chosen = Pick.objects.get(outlet="The Post")
+    for host in ("gazette.example", "herald.example"):
+        chosen.rivals.create(url=f"https://{host}/back", headline="Back", outlet=host)
+    Pick.objects.exclude(taken_down_at=None).update(taken_down_at=None)
+    roundups.publish(DayOfLinks.objects.get(), by=None, at=at)
+
+    [link] = Roundup.objects.get().links
+    assert (link.value["headline"], [rival["outlet"] for rival in link.value["rivals"]]) == ("The gauge", ["herald.example"])
+
+
+def test_of_what_is_refused_alone_no_roundup_begins(day, at):
+    Refusal.objects.bulk_create(Refusal(key=f"{name}.example", at=at) for name in ("gazette", "post"))
+
+    with pytest.raises(roundups.NothingPicked):
+        roundups.publish(DayOfLinks.objects.get(), by=None, at=at)
+
+
 def test_roundups_that_were_written_by_hand_are_mended_too(at):
     link = {"headline": "Old", "url": "https://gazette.example/old", "outlet": "Gazette", "note": ""}
     other = link | {"url": "https://ungazette.example/x"}
