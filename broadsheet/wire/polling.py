@@ -5,13 +5,15 @@ runs in a thread beside: whoever takes the outcomes writes rows, and no connecti
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from queue import SimpleQueue
+from functools import partial
+from queue import Empty, SimpleQueue
+from time import monotonic
 
 from broadsheet.wire.fetched import CouldNotFetch, Fetched
 from broadsheet.wire.fetching import Fetcher
@@ -38,17 +40,34 @@ class Courtesy:
 
 
 USUAL = Courtesy()
+LOOKS_AGAIN = 1.0  # seconds
 
 
-def poll(due: Iterable[Due], *, take: Take, fetcher: Fetcher, readers: Readers, at: datetime, courtesy: Courtesy = USUAL) -> None:
-    """Calls `take(source, outcome)` in this thread. What it raises ends the round, and is raised."""
+def none_more() -> Iterable[Due]:
+    return ()
+
+
+def poll(
+    due: Iterable[Due],
+    *,
+    take: Take,
+    fetcher: Fetcher,
+    readers: Readers,
+    at: datetime,
+    courtesy: Courtesy = USUAL,
+    more: Callable[[], Iterable[Due]] = none_more,
+) -> None:
+    """Calls `take(source, outcome)` in this thread. What it raises ends the round, and is raised.
+
+    `more` is asked every `LOOKS_AGAIN` seconds who has come due meanwhile: nobody waits until the slowest has answered.
+    """
     a_round = _Round(due, fetcher=fetcher, readers=readers, at=at, courtesy=courtesy)
     with ThreadPoolExecutor(1, thread_name_prefix="polling") as beside:
         running = beside.submit(asyncio.run, a_round.run())
         try:
-            for source, outcome in iter(a_round.outcomes.get, None):
+            for source, outcome in a_round.as_they_come(more):
                 take(source, outcome)
-                a_round.say_taken()
+                a_round.say_taken(source)
         finally:
             a_round.end()
         running.result()
@@ -58,25 +77,56 @@ class _Round:
     def __init__(self, due: Iterable[Due], *, fetcher: Fetcher, readers: Readers, at: datetime, courtesy: Courtesy) -> None:
         self._fetcher, self._readers, self._at, self._courtesy = fetcher, readers, at, courtesy
         self._places, self._room = asyncio.Semaphore(courtesy.at_once), asyncio.Semaphore(courtesy.waiting)
-        self._hosts: dict[str, deque[Due]] = {}
-        for each in due:
-            self._hosts.setdefault(_host(each.address), deque()).append(each)
+        self._hosts: dict[str, deque[Due]] = defaultdict(deque)
+        self._lines: Counter[str] = Counter()  # those who ask a host one after the other
+        self._first, self._asked = list(due), set[int]()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
+        self._group: asyncio.TaskGroup | None = None
         self.outcomes: SimpleQueue[tuple[int, Outcome] | None] = SimpleQueue()
 
     async def run(self) -> None:
         self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
+        self._closes_at = self._loop.time() + self._courtesy.round_seconds - self._fetcher.limits.seconds
         try:
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._courtesy.round_seconds), asyncio.TaskGroup() as group:
-                    for queue in self._hosts.values():
-                        for _ in range(min(len(queue), self._courtesy.at_a_host)):
-                            group.create_task(self._one_after_the_other(queue))
+                async with asyncio.timeout(self._courtesy.round_seconds), asyncio.TaskGroup() as self._group:
+                    self._ask(self._first)
         finally:
             self.outcomes.put(None)
 
-    def say_taken(self) -> None:
+    def as_they_come(self, more: Callable[[], Iterable[Due]]) -> Iterator[tuple[int, Outcome]]:
+        looked_at = monotonic()
+        while True:
+            with suppress(Empty):
+                outcome = self.outcomes.get(timeout=LOOKS_AGAIN)
+                if outcome is None:
+                    return
+                yield outcome
+            if monotonic() - looked_at >= LOOKS_AGAIN:
+                self._tell(partial(self._ask_also, [due for due in more() if due.source not in self._asked]))
+                looked_at = monotonic()
+
+    def _ask_also(self, due: Iterable[Due]) -> None:
+        """Whoever could not answer any more before the round ends is left for the next."""
+        assert self._loop
+        if self._loop.time() < self._closes_at:
+            self._ask(due)
+
+    def _ask(self, due: Iterable[Due]) -> None:
+        assert self._group
+        for each in due:
+            if each.source in self._asked:
+                continue
+            self._asked.add(each.source)
+            host = _host(each.address)
+            self._hosts[host].append(each)
+            if self._lines[host] < self._courtesy.at_a_host:
+                self._lines[host] += 1
+                self._group.create_task(self._one_after_the_other(host))
+
+    def say_taken(self, source: int) -> None:
+        self._asked.discard(source)
         self._tell(self._room.release)
 
     def end(self) -> None:
@@ -88,15 +138,16 @@ class _Round:
             with suppress(RuntimeError):  # the loop has ended
                 self._loop.call_soon_threadsafe(what)
 
-    async def _one_after_the_other(self, queue: deque[Due]) -> None:
+    async def _one_after_the_other(self, host: str) -> None:
+        queue = self._hosts[host]
         while queue:
             due = queue.popleft()
             async with self._places:
                 outcome = await self._outcome(due)
                 await self._room.acquire()
                 self.outcomes.put((due.source, outcome))
-            if queue:
-                await asyncio.sleep(self._courtesy.gap)
+            await asyncio.sleep(self._courtesy.gap if queue else 0)
+        self._lines[host] -= 1
 
     async def _outcome(self, due: Due) -> Outcome:
         begun = asyncio.get_running_loop().time()

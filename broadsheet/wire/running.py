@@ -16,7 +16,7 @@ from broadsheet.wire.actions.taking import Taken, still_there, take
 from broadsheet.wire.fetching import Fetcher
 from broadsheet.wire.grouped import Grouping
 from broadsheet.wire.models import Source
-from broadsheet.wire.outcomes import Came, Failed, Outcome, Unchanged
+from broadsheet.wire.outcomes import Came, Due, Failed, Outcome, Unchanged
 from broadsheet.wire.polling import Courtesy, poll
 from broadsheet.wire.readers import Readers
 
@@ -43,20 +43,22 @@ class Listening:
     _kept: ExitStack = field(default_factory=ExitStack)
     _readers: Readers | None = None
     _renewed_at: datetime = LONG_AGO
+    _heard: int = 0
 
     def __post_init__(self) -> None:
         self.grouping = Grouping(alive=self._is_ours)
 
     def listen(self, *, until: datetime, stopping: Callable[[], bool] = lambda: False) -> int:
         """How many answers were taken. Nothing while another worker listens."""
-        asked = 0
-        while not stopping() and self.clock() < until and self._is_ours():
-            due = listening.due(at=self.clock(), most=AT_ONCE)
-            if not due:
-                break
-            asked += len(due)
-            poll(due, take=self._take, fetcher=fetcher(), readers=self._reading(), at=self.clock(), courtesy=self.courtesy)
-        return asked
+        before = self._heard
+        while not stopping() and self.clock() < until and self._is_ours() and (due := self._due()):
+            more = lambda: [] if stopping() else self._due()  # noqa: E731
+            readers, at = self._reading(), self.clock()
+            poll(due, take=self._take, fetcher=fetcher(), readers=readers, at=at, courtesy=self.courtesy, more=more)
+        return self._heard - before
+
+    def _due(self) -> list[Due]:
+        return listening.due(at=self.clock(), most=AT_ONCE)
 
     def end(self) -> None:
         if self._renewed_at > LONG_AGO:
@@ -78,6 +80,7 @@ class Listening:
             log.exception("What %s brought could not be kept.", source)
             outcome = Failed(NOT_KEPT, outcome.answer)
         listening.write_down(source, outcome, taken, jitter=self.jitter(), at=at)
+        self._heard += 1
 
     def _taken(self, source: Source, outcome: Outcome, at: datetime) -> Taken:
         if isinstance(outcome, Unchanged):

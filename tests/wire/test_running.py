@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Event
 
 import pytest
+from django.db import DataError, connection
 
 from broadsheet.kit.leasing import take_lease
 from broadsheet.wire.actions import listening, tending
@@ -197,3 +198,47 @@ def test_a_story_that_went_with_its_source_is_begun_anew_when_another_tells_it(w
 
     assert list(Item.objects.values_list("title", "source")) == [(said, second.pk)]
     assert Story.objects.get().items_count == 1
+
+
+def test_what_one_source_brought_and_could_not_be_kept_keeps_no_other_from_being_heard(worker, watch, vouched, source):
+    """Such as where the database refuses it."""
+
+    def refuse(execute, sql, params, many, context):
+        if sql.startswith("INSERT") and "poison" in str(params):
+            raise DataError("no such thing can be kept")
+        return execute(sql, params, many, context)
+
+    for number in range(5):
+        vouched.says[f"/{number}"] = feed("poison" if number == 2 else f"good {number}")
+        source(f"/{number}")
+    with connection.execute_wrapper(refuse):
+        listen(worker, watch)
+
+    assert titles() == [f"good {number}" for number in (0, 1, 3, 4)]
+    bad = Source.objects.get(name="/2")
+    assert "could not be kept" in bad.trouble
+    assert bad.next_at > watch.at
+
+
+def test_who_comes_due_while_a_slow_one_is_asked_does_not_wait_for_it(worker, watch, vouched, source):
+    """The slow one answers only once the other was taken."""
+    slow_is_asked, other_is_taken = Event(), Event()
+
+    def slow():
+        slow_is_asked.set()
+        if other_is_taken.wait(10):
+            yield from feed("late")
+
+    def look():
+        if slow_is_asked.is_set() and not Item.objects.exists():
+            Source.objects.filter(name="/other").update(next_at=watch.at)
+        elif Item.objects.exists():
+            other_is_taken.set()
+
+    vouched.says |= {"/slow": slow, "/other": feed("early")}
+    source("/slow")
+    Source.objects.filter(pk=source("/other").pk).update(next_at=watch.at + DAY)
+    watch.whenever = look
+    listen(worker, watch)
+
+    assert titles() == ["early", "late"]
