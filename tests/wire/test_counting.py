@@ -133,3 +133,14 @@ def test_many_are_counted_in_as_many_queries_as_one(at, django_assert_max_num_qu
 
     with django_assert_max_num_queries(14):
         counting.recount_all(many, at)
+
+
+def test_one_feed_is_one_outlet_whatever_others_it_says_that_it_gathers_from(db):
+    gatherer = stories.source("The Gatherer", standing=1)
+    told = stories.story("The dam", outlets=())
+    for number in range(9):
+        stories.item(told, "The dam", outlet=f"Outlet {number}", source=gatherer)
+    counting.recount(told, stories.AT)
+    told.refresh_from_db()
+
+    assert (told.items_count, told.outlets_count, told.standing) == (9, 1, 1)

@@ -26,11 +26,10 @@ class Row:
 
     story: int
     title: str
-    outlet: str
     language: str
     subjects: Sequence[str]
     sorted_at: datetime
-    source: int
+    source: str
     standing: int
 
 
@@ -102,7 +101,7 @@ def our_subjects() -> frozenset[str]:
 
 def _rows(story_ids: Collection[int]) -> dict[int, list[Row]]:
     """By story, in the order in which they were published."""
-    names = ("story_id", "title", "outlet", "language", "subjects", "sorted_at", "source_id", "source__standing")
+    names = ("story_id", "title", "language", "subjects", "sorted_at", "source__name", "source__standing")
     found: dict[int, list[Row]] = defaultdict(list)
     for values in Item.objects.filter(story__in=story_ids).order_by("sorted_at", "pk").values_list(*names):
         row = Row(*values)
@@ -125,8 +124,8 @@ def _count(story: Story, rows: list[Row], *, ours: frozenset[str], at: datetime)
 
 
 def _outlet(row: Row) -> str:
-    """Several feeds of one outlet are one outlet."""
-    return row.outlet.casefold()
+    """Several feeds of one outlet are one outlet; and so is one feed, whatever outlets it says that it gathers from."""
+    return row.source.casefold()
 
 
 def _told(rows: Iterable[Row], at: datetime) -> list[policy.Told]:
