@@ -104,12 +104,12 @@ def _save(day: DayOfLinks, typed: Typed) -> tuple[list[str], list[int]]:
 
 def _save_the_day(day: DayOfLinks, form: DayForm) -> list[str]:
     """Only what was changed: another may write the other field. Sentences of what somebody wrote since it was shown."""
-    day.refresh_from_db()
-    now = {"title": day.title, "introduction": day.introduction}
-    newer = [name for name, said in form.changes.items() if now[name] not in (form.shown[name], said)]
-    if form.changes and not newer:
-        arranging.write_the_day(day, **(now | form.changes))
-    return [f"Since you opened this page the {name} became “{now[name]}”. {NOT_YET}" for name in newer]
+    try:
+        arranging.write_the_day(day, **form.changes, shown=form.shown)
+    except NewerChange as newer:
+        day.refresh_from_db()
+        return [f"Since you opened this page the {name} became “{getattr(day, name)}”. {NOT_YET}" for name in newer.fields]
+    return []
 
 
 def _told(now: Pick, name: str, form: PickForm) -> str:

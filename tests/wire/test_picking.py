@@ -173,6 +173,28 @@ def test_an_address_that_is_picked_already_is_not_given_to_another(pick, story):
         picking.edit(other.pk, {"url": one.url + "?utm_source=x"}, touched=0, shown={"url": other.url})
 
 
+@pytest.fixture
+def day(pick, story):
+    return pick(items_of(story)[0]).day
+
+
+def test_two_who_write_the_title_and_the_introduction_of_a_day_both_keep_theirs(day):
+    arranging.write_the_day(day, title="Dams", shown={"title": ""})
+    arranging.write_the_day(day, introduction="Of dams.", shown={"introduction": ""})
+
+    day.refresh_from_db()
+    assert (day.title, day.introduction) == ("Dams", "Of dams.")
+
+
+def test_a_day_s_words_are_not_written_over_unseen(day):
+    arranging.write_the_day(day, introduction="One’s.", shown={"introduction": ""})
+
+    with pytest.raises(NewerChange):
+        arranging.write_the_day(day, title="Dams", introduction="The other’s.", shown={"title": "", "introduction": ""})
+    day.refresh_from_db()
+    assert (day.title, day.introduction) == ("", "One’s.")
+
+
 # Order and days
 
 

@@ -1,18 +1,31 @@
 """The day's picks as a whole: their order, their day, the words above them, and whether they wait for somebody."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, tzinfo
 
 from django.db import transaction
 
 from broadsheet.wire import links_beside
-from broadsheet.wire.actions.picking import AlreadyThere, count_touch, day_open, locked, next_place
+from broadsheet.wire.actions.picking import AlreadyThere, NewerChange, count_touch, day_open, locked, next_place
 from broadsheet.wire.models import DayOfLinks, Pick
 
 
 @transaction.atomic
-def write_the_day(day: DayOfLinks, *, title: str, introduction: str) -> None:
-    DayOfLinks.objects.filter(pk=day.pk).update(title=title, introduction=introduction)
+def write_the_day(
+    day: DayOfLinks, *, title: str | None = None, introduction: str | None = None, shown: Mapping[str, str] | None = None
+) -> None:
+    """None: as it stands, since another may write there. `shown`: what stood in these when whoever writes was looking at them;
+    None: whatever stands there goes. Raises NewerChange, with nothing written."""
+    said = {"title": title, "introduction": introduction}
+    changes = {name: value for name, value in said.items() if value is not None}
+    now = DayOfLinks.objects.select_for_update().get(pk=day.pk)
+    if shown is not None:
+        newer = [name for name, value in changes.items() if getattr(now, name) not in (shown.get(name), value)]
+        if newer:
+            raise NewerChange(newer)
+    for name, value in changes.items():
+        setattr(now, name, value)
+    now.save(update_fields=changes.keys())
 
 
 @transaction.atomic
