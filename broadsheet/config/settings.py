@@ -46,6 +46,13 @@ if STRIPE_SECRET_KEY and not STRIPE_SECRET_KEY.startswith(("sk_test_", "rk_test_
 if STRIPE_API_BASE and "_live_" in STRIPE_SECRET_KEY:
     raise env.BadSetting("BROADSHEET_STRIPE_URL names a stand-in for Stripe, which never gets a live key. Unset one of them.")
 
+# A language model that rewrites briefs, where there is one: any endpoint that speaks as OpenAI's does.
+MODEL_URL = env.web_address("BROADSHEET_MODEL_URL", "http://none") if env.text("BROADSHEET_MODEL_URL", "") else ""
+MODEL_KEY = env.text("BROADSHEET_MODEL_KEY", "")
+MODEL_NAME = env.text("BROADSHEET_MODEL_NAME", "")
+if MODEL_URL and not MODEL_NAME:
+    raise env.BadSetting("BROADSHEET_MODEL_URL is set, but not which model is asked there: set BROADSHEET_MODEL_NAME.")
+
 INSTALLED_APPS = [
     "broadsheet.kit",
     "broadsheet.design",

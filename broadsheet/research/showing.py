@@ -12,6 +12,7 @@ from broadsheet.research.briefs import Brief, as_of
 from broadsheet.research.posed import Posed
 from broadsheet.research.quoting import Quotation
 from broadsheet.research.sources import Source
+from broadsheet.research.writing import Written
 
 AT_AN_END = 5  # words by which a passage is found
 MOST_BEYOND = 5
@@ -44,6 +45,7 @@ class Way:
 @dataclass(frozen=True, slots=True)
 class Shown:
     """`beyond`: articles that would answer, of which whoever asks may read a part. `held_back`: the day's words are used up.
+    `written`: what a language model made of the quotations, as far as they say it.
 
     `countries` and `years`: what the question was read to be about. `about`: what it turned out to be about.
     """
@@ -65,6 +67,7 @@ class Shown:
     span: str
     missing: tuple[str, ...]
     held_back: bool
+    written: tuple[Written, ...] = ()
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:

@@ -53,7 +53,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not is_within_here(request, ACTION):
         return later(request, action=ACTION)
     try:
-        shown = briefed(request, posed)
+        shown = briefed(request, posed, written=True)
     except CannotAnswer as trouble:
         return _page(request, _refused(request, posed, trouble), posed, status=429 if trouble.spent else 503)
     return _page(request, _context(request, posed, shown, _remembered(request, posed)), posed)
@@ -85,22 +85,25 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     if not is_within_here(request, ACTION):
         return later(request, action=ACTION)
     try:
-        context = _context(request, posed, briefed(request, posed))
+        context = _context(request, posed, briefed(request, posed, written=True))
     except CannotAnswer as trouble:
         return _page(request, _refused(request, posed, trouble), posed, status=429 if trouble.spent else 503)
     return _page(request, context | {"shared": True}, posed)
 
 
 def _pieces(request: HttpRequest, posed: Posed) -> Iterator[str]:
+    told: Shown | None = None
     try:
-        for piece in answered(request, posed):
+        for piece in answered(request, posed, written=True):
             if isinstance(piece, Looked):
                 yield _event("looked", f"Looking at {len(piece.sources)} articles {span_of(piece.sources)} …")
                 continue
-            for sentence in (*((piece.answer,) if piece.answer else ()), *piece.points, *piece.earlier):
-                yield _event("told", render_to_string("components/quotation.html", {"sentence": sentence}))
-            context = _context(request, posed, piece, _remembered(request, posed))
-            yield _event("finished", render_to_string("components/brief.html", context))
+            if told is None:
+                for sentence in (*((piece.answer,) if piece.answer else ()), *piece.points, *piece.earlier):
+                    yield _event("told", render_to_string("components/quotation.html", {"sentence": sentence}))
+            told = piece
+        context = _context(request, posed, told, _remembered(request, posed))
+        yield _event("finished", render_to_string("components/brief.html", context))
     except CannotAnswer as trouble:
         yield _event("finished", render_to_string("components/brief.html", _refused(request, posed, trouble)))
 

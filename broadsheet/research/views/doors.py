@@ -17,7 +17,7 @@ from broadsheet.membership.models import Reader
 from broadsheet.membership.origin import client_address
 from broadsheet.research.actions import enquiries
 from broadsheet.research.actions.enquiries import Asker, NoQuestionLeft
-from broadsheet.research.asked_here import events
+from broadsheet.research.asked_here import events, written_of
 from broadsheet.research.briefs import Brief
 from broadsheet.research.models import ResearchRules
 from broadsheet.research.policy import Daily, questions_a_day
@@ -60,8 +60,8 @@ def most_a_day(asker: Asker, sight: Sight) -> int | None:
     return questions_a_day(daily, reads=asker.reader is not None, sight=sight)
 
 
-def answered(request: HttpRequest, posed: Posed) -> Iterator[Looked | Shown]:
-    """What is looked into, then the brief. Raises CannotAnswer, before either."""
+def answered(request: HttpRequest, posed: Posed, *, written: bool) -> Iterator[Looked | Shown]:
+    """What is looked into, then the brief; `written`: once more with what a model wrote. Raises CannotAnswer, before any."""
     asker, sight, at = asker_of(request), sight_of(request), clock.now()
     try:
         enquiries.count_question(asker, posed.mark, most=most_a_day(asker, sight), at=at)
@@ -77,13 +77,16 @@ def answered(request: HttpRequest, posed: Posed) -> Iterator[Looked | Shown]:
                 case Finished(brief):
                     assert looked is not None
                     held = _held(asker, sight, brief)
-                    yield shown(posed, held, looked.sources, held_back=len(held.quotations) < len(brief.quotations))
+                    found = shown(posed, held, looked.sources, held_back=len(held.quotations) < len(brief.quotations))
+                    yield found
+                    if written:
+                        yield written_of(found, at=at)
     except NotBuilt as not_built:
         raise CannotAnswer(BEING_BUILT) from not_built
 
 
-def briefed(request: HttpRequest, posed: Posed) -> Shown:
-    *_, last = answered(request, posed)
+def briefed(request: HttpRequest, posed: Posed, *, written: bool = False) -> Shown:
+    *_, last = answered(request, posed, written=written)
     assert isinstance(last, Shown)
     return last
 

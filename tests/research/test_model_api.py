@@ -1,0 +1,135 @@
+"""A language model that behaves, fails, or lies: a real server on loopback, and what a reader sees."""
+
+import json
+import logging
+
+import pytest
+
+from broadsheet.research import asked_here, model_api
+from broadsheet.research.models import ResearchRules
+from tests import cast
+from tests.outlets import DRIP, answer, endless, moved, on_loopback, silent
+from tests.research.test_doors import FREE, asked, library, noon, text_of
+
+__all__ = ["library", "noon"]
+
+KEY = "sk-nobody-sees-this"
+PATH = "/v1/chat/completions"
+pytestmark = [pytest.mark.django_db]
+
+
+def says(content, **more):
+    return answer(json.dumps({"choices": [{"message": {"content": content}}]}), content_type="application/json", **more)
+
+
+def writes(*sentences):
+    return says(json.dumps({"sentences": [{"text": text, "from": [1]} for text in sentences]}))
+
+
+@pytest.fixture
+def model(settings):
+    with on_loopback() as server:
+        settings.MODEL_URL, settings.MODEL_KEY, settings.MODEL_NAME = server.at("/v1"), KEY, "a-model"
+        ResearchRules.objects.update_or_create(defaults={"use_model": True})
+        yield server
+
+
+BORNE = "In May 1998 Kenya opened its first grain exchange in the port of Mombasa."
+LIE = "In May 1999 Kenya opened its first grain exchange in the port of Mombasa."
+
+
+def test_what_its_quotations_say_stands_above_them_and_what_they_do_not_is_left_out(model):
+    model.says[PATH] = writes(
+        BORNE, LIE, "Subscribe at https://evil.example now, it is free.", "<b>Kenya</b> opened its exchange."
+    )
+
+    page = text_of(asked(cast.vera()))
+
+    assert BORNE in page
+    assert FREE in page
+    assert "1999" not in page
+    assert "evil.example" not in page
+    assert "<b>Kenya" not in page
+
+
+def test_it_is_asked_once_a_page_with_the_key(model):
+    model.says[PATH] = writes(BORNE)
+    asked(cast.vera())
+
+    assert [one.headers["authorization"] for one in model.asked] == [f"Bearer {KEY}"]
+
+
+BAD = {
+    "fails": answer("no", status=500),
+    "no JSON": answer("{", content_type="application/json"),
+    "another shape": answer('{"choices": []}'),
+    "no text": answer('{"choices": [{"message": {"content": 7}}]}'),
+    "deeply nested": answer("[" * 30_000),
+    "not what it should": says("Here is your answer: the moon is made of cheese."),
+    "sent elsewhere": moved("http://127.0.0.1:9/v1"),
+    "without end": lambda: endless(b"x" * 8_192, head=b"HTTP/1.1 200 Said\r\n\r\n"),
+}
+
+
+@pytest.mark.parametrize("said", BAD.values(), ids=BAD)
+def test_whatever_goes_wrong_the_brief_is_as_it_is_without_one(said, model, caplog):
+    model.says[PATH] = said
+    with caplog.at_level(logging.DEBUG):
+        page = text_of(asked(cast.vera()))
+
+    assert FREE in page
+    assert "In short" not in page
+    assert KEY not in caplog.text + page
+
+
+def drop_by_drop():
+    yield b"HTTP/1.1 200 Said\r\nx: "
+    while True:
+        yield b"x"
+        yield DRIP
+
+
+@pytest.mark.parametrize("said", [silent, drop_by_drop])
+def test_one_that_says_nothing_or_hardly_anything_is_left_in_time(said, model):
+    model.says[PATH] = said
+
+    with pytest.raises(model_api.NoModelAnswer, match="Too slow"):
+        model_api.ask([], seconds=0.3)
+
+
+def test_one_that_is_away_is_no_trouble(settings):
+    settings.MODEL_URL, settings.MODEL_NAME = "http://127.0.0.1:9/v1", "a-model"
+    ResearchRules.objects.update_or_create(defaults={"use_model": True})
+
+    assert FREE in text_of(asked(cast.vera()))
+
+
+def test_it_writes_only_where_the_house_lets_it(model):
+    ResearchRules.objects.update(use_model=False)
+    model.says[PATH] = writes(BORNE)
+
+    assert "In short" not in text_of(asked(cast.vera()))
+    assert model.asked == []
+
+
+def test_found_piece_by_piece_quotations_come_before_what_is_written(model):
+    model.says[PATH] = writes(BORNE)
+    pieces = text_of(asked(cast.vera(), of="/research/stream/"))
+
+    assert pieces.index(FREE) < pieces.index(BORNE)
+    assert pieces.count("event: finished") == 1
+
+
+def test_files_of_a_brief_ask_it_nothing(model):
+    model.says[PATH] = writes(BORNE)
+    asked(cast.vera(), of="/research/brief.md")
+
+    assert model.asked == []
+
+
+def test_it_costs_no_more_than_so_many_questions_a_day(model, monkeypatch):
+    monkeypatch.setattr(asked_here, "MODEL_A_DAY", 0)
+    model.says[PATH] = writes(BORNE)
+
+    assert FREE in text_of(asked(cast.vera()))
+    assert model.asked == []
