@@ -7,9 +7,10 @@ import pytest
 
 from broadsheet.config.demo.foreign_press import outlets, told
 from broadsheet.config.demo.roundups import roundups
-from broadsheet.config.demo.wire import lay_out_wire
+from broadsheet.config.demo.wire import SAID, lay_out_wire
+from broadsheet.newsroom.imports.axes import lay_out_places
 from broadsheet.newsroom.models import Roundup
-from broadsheet.wire.models import DayOfLinks, Item, Pick, Source, Story
+from broadsheet.wire.models import DayOfLinks, Item, Pick, Source, Story, WireRules
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +22,9 @@ KEPT = -30 * 24 * 60  # minutes
 def demo(settings, tmp_path, at):
     settings.STATE = tmp_path
     make.publication(at=at)
+    lay_out_places()
+    for slug in SAID:
+        make.issue(slug.replace("-", " ").capitalize(), slug=slug)
     lay_out_wire(at=at, zone=LONDON)
 
 
@@ -38,6 +42,12 @@ def test_stories_that_several_tell_stand_first():
 
     assert all(story.outlets_count >= 3 for story in hottest[:6])
     assert len({story.pk for story in Story.objects.filter(outlets_count__gte=3)}) >= 8
+
+
+def test_what_is_ours_is_chosen_and_issues_are_recognised():
+    assert WireRules.load().our_countries.count() == 4
+    found = {subject for story in Story.objects.all() for subject in story.subjects if subject.startswith("issue:")}
+    assert len(found) >= 5
 
 
 def test_a_roundup_went_out_on_each_of_five_weekdays_before_the_first(at):

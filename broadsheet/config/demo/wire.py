@@ -1,6 +1,7 @@
 """The demo's wire: the foreign press is listened to, and a Roundup has gone out on each of the five weekdays before the first."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from broadsheet.wire.actions import listening, picking
 from broadsheet.wire.actions.roundups import publish
 from broadsheet.wire.actions.taking import take
 from broadsheet.wire.grouped import Grouping
-from broadsheet.wire.models import DayOfLinks, Pick, Source
+from broadsheet.wire.models import DayOfLinks, Pick, Source, WireRules
 from broadsheet.wire.models import Rival as RivalRow
 from broadsheet.wire.reading.feeds import read
 from broadsheet.wire.reading.opml import write_outlines
@@ -24,12 +25,25 @@ from broadsheet.wire.reading.opml import write_outlines
 PICKED, OUT = time(5, 0), time(5, 45)
 READ_AROUND_THE_WORLD = {"halyard"}
 A_DAY = timedelta(days=1)
+OURS = ("KE", "KZ", "MY", "UA")
+SAID = {
+    "critical-minerals": ("lithium", "nickel ore", "rare earths", "cobalt", "deep-sea mining"),
+    "shipping-lanes": ("container ships", "tankers", "dockers", "undersea cable", "shipping lane"),
+    "sovereign-debt": ("debt swap", "debt-for-food swap", "bondholders", "creditors"),
+    "water": ("water-sharing", "river flow", "drinking water"),
+    "food-security": ("wheat", "school meals"),
+    "public-health": ("cholera", "vaccine doses"),
+    "technology-controls": ("export licences", "chipmaking"),
+    "arctic": ("Svalbard", "Greenland"),
+    "peacekeeping": ("peacekeepers", "blue helmets"),
+}
 
 
 def lay_out_wire(*, at: datetime, zone: ZoneInfo) -> None:
     """Once: what is there already stays as it is."""
     if not Source.objects.exists():
         with transaction.atomic():
+            _choose_what_is_ours()
             _listen(at)
         _hear_what_is_out(at)
     first_day = first_day_of(at, zone=zone)
@@ -45,6 +59,14 @@ def _listen(at: datetime) -> None:
     for outlet in outlets().values():
         known = Source.objects.filter(site=settings.BASE_URL + outlet.path)
         known.update(language=outlet.language, standing=_standing(outlet), next_at=at)
+
+
+def _choose_what_is_ours() -> None:
+    """As an editor does in Settings, and on the pages of issues."""
+    rules = WireRules.load()
+    rules.our_countries.set(Country.objects.filter(code__in=OURS))
+    for slug, words in SAID.items():
+        Issue.objects.filter(slug=slug, also_called="").update(also_called="\n".join(words))
 
 
 def _hear_what_is_out(at: datetime) -> None:
@@ -72,7 +94,7 @@ def _went_out(roundup: PastRoundup, day: date, zone: ZoneInfo) -> None:
 
 def _pick(chosen: Picked, day: date, *, at: datetime, zone: ZoneInfo) -> None:
     outlet = outlets()[chosen.outlet]
-    said = {"outlet": outlet.name, "author": chosen.by, "language": outlet.language, "published_on": day - A_DAY}
+    said: dict[str, Any] = {"outlet": outlet.name, "author": chosen.by, "language": outlet.language, "published_on": day - A_DAY}
     said |= {"minutes": chosen.minutes, "paywalled": chosen.paid, "note": chosen.note}
     row = picking.pick_page(settings.BASE_URL + chosen.path, chosen.headline, by=None, at=at, zone=zone, **said)
     row.countries.set(Country.objects.filter(code__in=chosen.countries))
