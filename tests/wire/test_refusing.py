@@ -4,8 +4,10 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from wagtail.models import Revision
 
 from broadsheet.newsletters.models import Item as Placed
+from broadsheet.newsroom.actions import put_back, take_back
 from broadsheet.newsroom.models import Roundup
 from broadsheet.press.actions import press
 from broadsheet.press.queries import standing
@@ -132,6 +134,60 @@ def test_roundups_that_were_written_by_hand_are_mended_too(at):
     refusing.refuse("gazette.example", "", by=None, at=at)
 
     assert [block.value["url"] for block in Roundup.objects.get(pk=old.pk).links] == ["https://ungazette.example/x"]
+
+
+@pytest.mark.parametrize("host", ["münchner.example", "MÜNCHNER.example", "xn--mnchner-n2a.example", "www.münchner.example"])
+def test_a_host_in_other_letters_is_found_however_it_was_written(at, host):
+    link = {"headline": "Old", "url": f"https://{host}/old", "outlet": "Münchner", "note": ""}
+    old = make.article("roundup", links=[("link", link), ("link", link | {"url": "https://other.example/"})])
+    refusing.refuse("münchner.example", "", by=None, at=at)
+
+    assert [block.value["url"] for block in Roundup.objects.get(pk=old.pk).links] == ["https://other.example/"]
+
+
+def test_an_article_that_was_taken_back_comes_back_without_it(day, at):
+    article = Roundup.objects.get()
+    take_back(article, by=None, at=at)
+    refusing.refuse("gazette.example", "", by=None, at=at)
+    put_back(article, by=None, at=at)
+
+    assert "gazette" not in str(list(written_in_the_roundup()))
+    assert "The gauge" in str(list(written_in_the_roundup()))
+
+
+def test_an_article_of_which_nothing_was_left_comes_back_without_it(day, at):
+    for host in ("gazette.example", "post.example"):
+        refusing.refuse(host, "", by=None, at=at)
+    put_back(Roundup.objects.get(), by=None, at=at)
+
+    assert list(written_in_the_roundup()) == []
+
+
+def test_drafts_lose_it_too_and_stay_drafts(day, at):
+    article = Roundup.objects.get()
+    article.editors_note = "Not yet."
+    draft = article.save_revision()
+    Revision.objects.filter(pk=draft.pk).update(approved_go_live_at=at + DAY)
+    refusing.refuse("gazette.example", "", by=None, at=at)
+
+    article = Roundup.objects.get()
+    assert "gazette" not in str([revision.content["links"] for revision in article.revisions.all()])
+    assert (article.editors_note, article.has_unpublished_changes, article.latest_revision) == ("", True, draft)
+    assert article.revisions.get(pk=draft.pk).approved_go_live_at == at + DAY
+
+    article.latest_revision.publish()
+    assert (Roundup.objects.get().editors_note, len(written_in_the_roundup())) == ("Not yet.", 1)
+
+
+def test_what_was_cut_short_or_came_after_it_is_finished(day, told, at):
+    Refusal.objects.create(key="gazette.example", at=at)
+    assert refusing.finish(at=at + DAY) == 3
+    assert "gazette" not in str(list(written_in_the_roundup()))
+    assert [item.outlet for item in Item.objects.all()] == ["herald"]
+
+    assert refusing.finish(at=at + DAY) == 0
+    stories.item(told, "The dam", outlet="gazette", link="https://gazette.example/late")
+    assert refusing.finish(at=at + DAY) == 1
 
 
 def test_asked_twice_it_is_the_same(day, at):

@@ -1,20 +1,17 @@
 """Take down what its owner, or the law, wants nowhere here; and forget what is older than the house keeps."""
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import F, QuerySet
 
 from broadsheet.membership.models import Reader
-from broadsheet.newsroom.actions import take_back
-from broadsheet.newsroom.models import EditionPage, Roundup
-from broadsheet.wire import links_beside, made_up
+from broadsheet.wire import links_beside
+from broadsheet.wire.actions import stripping
 from broadsheet.wire.actions.counting import settle
 from broadsheet.wire.grouping import DAYS
 from broadsheet.wire.models import Deed, Direction, Item, Pick, Poll, Refusal, Rival, Story, WireRules
@@ -23,7 +20,9 @@ from broadsheet.wire.refusals import is_refused
 from broadsheet.wire.signals import refused
 
 DEEDS_KEPT = timedelta(days=90)
-AT_ONCE = 500  # rows in a transaction
+AT_ONCE = 100  # rows in a transaction
+DONE_AGAIN = timedelta(days=7)  # a worker may have stood still for some of them
+_PICKS = Pick.objects.filter(taken_down_at=None)
 
 
 class NotAnAddress(ValueError):
@@ -63,8 +62,28 @@ def refuse(address: str, reason: str, *, by: Reader | None, at: datetime) -> Tak
     with transaction.atomic():
         refusal, _ = Refusal.objects.get_or_create(key=key, defaults={"reason": reason, "by": by, "at": at})
         transaction.on_commit(partial(refused.send_robust, sender=Refusal, refusal_id=refusal.pk))
-    items = sum(_drop_items(some, at=at) for some in _some(_leading_there(Item.objects.all(), "link", key)))
-    return _take_down_picks(refusal, items, by=by, at=at)
+    return _take_down(refusal, by=by, at=at)
+
+
+def finish(*, at: datetime) -> int:
+    """Do all of the latest refusals once more; answers how much was left. One may have been cut short, and something that was on
+    its way in may have come after it."""
+    left = 0
+    for refusal in Refusal.objects.filter(at__gte=at - DONE_AGAIN).order_by("pk"):
+        refused.send_robust(sender=Refusal, refusal_id=refusal.pk)
+        done = _take_down(refusal, by=refusal.by, at=at)
+        left += done.items + done.picks + done.rivals + done.roundups
+    return left
+
+
+def _take_down(refusal: Refusal, *, by: Reader | None, at: datetime) -> TakenDown:
+    """In small transactions, so that nobody else who writes waits long."""
+    key = refusal.key
+    items = sum(drop_items(some, at=at) for some in _some(_leading_there(Item.objects.all(), "link", key)))
+    picks = sum(_take_down_picks(some, at=at) for some in _some(_leading_there(_PICKS, "url", key)))
+    rivals = sum(_drop_rivals(some) for some in _some(_leading_there(Rival.objects.all(), "url", key)))
+    articles = [stripping.strip(kind, pk, key, by=by, at=at) for kind, pk in stripping.likely(key)]
+    return TakenDown(refusal, items, picks, rivals, sum(articles))
 
 
 def _leading_there(rows: QuerySet[Any], field: str, key: str) -> list[int]:
@@ -79,56 +98,24 @@ def _some(ids: list[int]) -> Iterator[list[int]]:
 
 
 @transaction.atomic
-def _drop_items(item_ids: list[int], *, at: datetime) -> int:
+def drop_items(item_ids: Collection[int], *, at: datetime) -> int:
     """With the stories of which nothing is left."""
-    stories = list(Story.objects.filter(items__in=item_ids).distinct())
+    told = Item.objects.filter(pk__in=item_ids).values("story_id")
+    stories = list(Story.objects.select_for_update().filter(pk__in=told).order_by("pk"))
     Item.objects.filter(pk__in=item_ids).delete()
     settle(stories, at)
     return len(item_ids)
 
 
 @transaction.atomic
-def _take_down_picks(refusal: Refusal, items: int, *, by: Reader | None, at: datetime) -> TakenDown:
-    picks = _leading_there(Pick.objects.filter(taken_down_at=None), "url", refusal.key)
-    rivals = _leading_there(Rival.objects.all(), "url", refusal.key)
-    taken = Pick.objects.filter(pk__in=picks)
+def _take_down_picks(pick_ids: list[int], *, at: datetime) -> int:
+    taken = Pick.objects.filter(pk__in=pick_ids)
     links_beside.changed(links_beside.keys_of(taken))
-    taken.update(taken_down_at=at, note="", touched=F("touched") + 1)
-    Rival.objects.filter(pk__in=rivals).delete()
-    articles = [article for article in _articles_with(refusal.key) if _strip(article, refusal.key, by=by, at=at)]
-    return TakenDown(refusal, items, len(picks), len(rivals), len(articles))
+    return taken.update(taken_down_at=at, note="", touched=F("touched") + 1)
 
 
-def _articles_with(key: str) -> Iterator[Roundup | EditionPage]:
-    """Whoever made them, from picks or by hand."""
-    for model in (Roundup, EditionPage):
-        written = model.objects.annotate(written=Cast("links", TextField()))
-        yield from written.filter(written__icontains=key.partition("/")[0], live=True)
-
-
-def _strip(article: Roundup | EditionPage, key: str, *, by: Reader | None, at: datetime) -> bool:
-    """Without those links: of what is not published yet nothing is added. With no link left, the article is taken back."""
-    links = made_up.bare(article.links.raw_data)
-    left = [_without_rivals(link, key) for link in links if not _leads(link["value"], key)]
-    if left == links:
-        return False
-    if not left:
-        take_back(article, by=by, at=at, reason=f"Taken down: {key}")
-        return True
-    if article.standfirst == made_up.standfirst_of(links):
-        article.standfirst = made_up.standfirst_of(left)
-    article.links = json.dumps(left)
-    article.save_revision(user=by, clean=False).publish(user=by, skip_permission_checks=True)
-    return True
-
-
-def _without_rivals(link: dict[str, Any], key: str) -> dict[str, Any]:
-    value = link["value"]
-    return {**link, "value": {**value, "rivals": [rival for rival in value["rivals"] if not _leads(rival, key)]}}
-
-
-def _leads(link: dict[str, Any], key: str) -> bool:
-    return is_refused(link_key(link.get("url") or ""), {key})
+def _drop_rivals(rival_ids: list[int]) -> int:
+    return Rival.objects.filter(pk__in=rival_ids).delete()[0]
 
 
 # Keeping no more than is needed
@@ -148,7 +135,7 @@ def forget(*, at: datetime) -> Forgotten:
     rules = WireRules.load()
     since = at - timedelta(days=rules.items_days)
     return Forgotten(
-        items=_forget(Item.objects.filter(met_at__lt=since), partial(_drop_items, at=at)),
+        items=_forget(Item.objects.filter(met_at__lt=since), partial(drop_items, at=at)),
         stories=_forget(Story.objects.filter(items=None, last_at__lt=since)),
         deeds=_forget(Deed.objects.filter(at__lt=at - DEEDS_KEPT)),
         polls=_forget(Poll.objects.filter(at__lt=at - timedelta(days=rules.history_days))),
