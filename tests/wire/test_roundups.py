@@ -114,6 +114,17 @@ def test_what_an_editor_wrote_on_the_articles_own_form_stays(day, at):
     assert (again.editors_note, again.audience, len(again.links)) == ("An editor’s note.", "open", 2)
 
 
+def test_what_an_editor_wrote_and_has_not_published_stays_a_draft(day, at):
+    article = published(day, at)
+    article.editors_note = "Not yet."
+    draft = article.save_revision()
+    unpicking.unpick(Pick.objects.first(), by=None, at=at)
+    again = published(day, at + HOUR)
+
+    assert (again.editors_note, len(again.links)) == ("", 2)
+    assert (again.has_unpublished_changes, again.latest_revision) == (True, draft)
+
+
 def test_an_empty_day_and_one_that_was_taken_back_are_not_published(day, at):
     with pytest.raises(NothingPicked):
         roundups.publish(DayOfLinks.objects.create(day=date(2026, 3, 4)), by=None, at=at)
