@@ -319,6 +319,33 @@ def test_what_the_wire_knows_of_a_page_is_filled_in(desk, at):
     assert Pick.objects.get().item.outlet == "The Post"
 
 
+def test_looking_at_a_page_begins_no_day(desk):
+    assert desk.get(PICK, {"url": "https://post.example/a", "title": "x"}).status_code == 200
+    assert not DayOfLinks.objects.exists()
+
+
+def test_a_page_that_was_picked_and_written_on_meanwhile_takes_only_what_was_changed(desk, at):
+    seen = fields_of(shown(desk.get(PICK, {"url": "https://post.example/a", "title": "A piece"})), "form")
+    desk.post(PICK, {**seen, "page-note": "One’s.", "page-headline": "The piece"})
+    desk.post(PICK, {**seen, "page-author": "Ada"})
+
+    pick = Pick.objects.get()
+    assert (pick.headline, pick.note, pick.author) == ("The piece", "One’s.", "Ada")
+
+
+def test_a_newer_note_is_not_written_over_from_a_browsers_window_until_it_was_seen(desk, at):
+    seen = fields_of(shown(desk.get(PICK, {"url": "https://post.example/a", "title": "A piece"})), "form")
+    desk.post(PICK, {**seen, "page-note": "One’s."})
+    picking.edit(Pick.objects.get().pk, {"note": "One’s own."}, touched=0, shown={})
+
+    answer = desk.post(PICK, {**seen, "page-note": "The other’s."})
+    assert (answer.status_code, Pick.objects.get().note) == (409, "One’s own.")
+    assert "this became “One’s own.”" in said(answer)
+
+    desk.post(PICK, fields_of(shown(answer), "form"))
+    assert Pick.objects.get().note == "The other’s."
+
+
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "https://taken.example/a"])
 def test_what_may_not_be_picked_is_told_with_all_that_was_typed(desk, at, url):
     Refusal.objects.create(key="taken.example", at=at)

@@ -25,6 +25,7 @@ from broadsheet.wire.refusals import is_refused
 
 WORDS = ("headline", "outlet", "author", "published_on", "minutes", "language", "paywalled", "note")
 TIES = ("countries", "issues")
+UNTOUCHED = 0  # as nobody has written on it
 MOST = {"headline": 300, "outlet": 120, "author": 200}
 
 
@@ -71,8 +72,11 @@ def open_day_now(*, at: datetime, zone: tzinfo) -> date:
 @transaction.atomic
 def pick(item: Item, *, by: Reader | None, at: datetime, zone: tzinfo, headline: str = "") -> Pick:
     """For the day that is open. Picked there already, it stays as it is."""
-    fields = fields_of(item, zone=zone) | {"item": item, "headline": headline or item.title}
-    return _pick(canonical_link(item.link), fields, ties_of(item.subjects), by=by, at=at, zone=zone)
+    return _pick(canonical_link(item.link), known_of(item, headline, zone=zone), by=by, at=at, zone=zone)[0]
+
+
+def known_of(item: Item, headline: str, *, zone: tzinfo) -> dict[str, Any]:
+    return fields_of(item, zone=zone) | {"item": item, "headline": headline or item.title, **ties_of(item.subjects)}
 
 
 def fields_of(item: Item, *, zone: tzinfo) -> dict[str, Any]:
@@ -88,19 +92,31 @@ def fields_of(item: Item, *, zone: tzinfo) -> dict[str, Any]:
 
 
 @transaction.atomic
-def pick_page(url: str, title: str, *, by: Reader | None, at: datetime, zone: tzinfo, **said: Any) -> Pick:
-    """Any page, as a browser shows it. What we know of it fills in what is not said."""
+def pick_page(
+    url: str,
+    title: str,
+    *,
+    by: Reader | None,
+    at: datetime,
+    zone: tzinfo,
+    shown: Mapping[str, Any] | None = None,
+    **said: Any,
+) -> Pick:
+    """Any page, as a browser shows it. What we know of it fills in what is not said. `shown`: what stood, on the page that
+    whoever picks was looking at, in the fields that they changed; None: all that is said was changed. Picked already, it takes
+    what was changed and nobody else wrote meanwhile. Raises NewerChange."""
+    words = {name: value for name, value in said.items() if name in (*WORDS, *TIES)}
     if known := item_at(url):
-        chosen = pick(known, by=by, at=at, zone=zone, headline=title)
+        link, fields = canonical_link(known.link), known_of(known, title, zone=zone)
     else:
         link = page_at(url)
         fields = {"headline": plain(title, most=MOST["headline"]) or link, **outlet_at(link)}
-        chosen = _pick(link, fields, {}, by=by, at=at, zone=zone)
-    # Whoever picked it before may have written what is left empty here.
-    given = {name: value for name, value in said.items() if name in (*WORDS, *TIES) and (value or not chosen.touched)}
-    if given:
-        _write(chosen, given)
-    return chosen
+    chosen, is_new = _pick(link, fields | words, by=by, at=at, zone=zone)
+    if is_new:
+        return chosen
+    words |= {"headline": title} if title and shown is not None else {}
+    changes = {name: value for name, value in words.items() if (name in shown if shown is not None else value)}
+    return edit(chosen.pk, changes, touched=UNTOUCHED, shown=shown or {}) if changes else chosen
 
 
 def page_at(url: str) -> str:
@@ -125,20 +141,20 @@ def outlet_at(link: str) -> dict[str, Any]:
     return {"outlet": (urlsplit(link).hostname or "").removeprefix("www.")}
 
 
-def _pick(
-    link: str, fields: Mapping[str, Any], ties: Mapping[str, Any], *, by: Reader | None, at: datetime, zone: tzinfo
-) -> Pick:
+def _pick(link: str, fields: Mapping[str, Any], *, by: Reader | None, at: datetime, zone: tzinfo) -> tuple[Pick, bool]:
+    """And whether it was picked only now."""
     refuse_what_is_refused(link)
     day = DayOfLinks.objects.select_for_update().get(pk=day_open(at=at, zone=zone).pk)
+    own = {name: value for name, value in fields.items() if name not in TIES}
     there = {"url": link, "sort_order": next_place(day), "picked_by": by, "picked_at": at}
-    chosen, is_new = day.picks.get_or_create(url_key=url_key(link), defaults=_fitting(fields) | there)
+    chosen, is_new = day.picks.get_or_create(url_key=url_key(link), defaults=_fitting(own) | there)
     if chosen.taken_down_at:
         raise IsRefused(f"{chosen.url} was taken down.")
     if is_new:
-        for name, rows in ties.items():
-            getattr(chosen, name).set(rows)
+        for name in TIES:
+            getattr(chosen, name).set(fields.get(name, ()))
         write_down(Deed.Kind.PICK, chosen, {"pick": chosen.pk}, said=f"Picked “{chosen.headline}”", by=by, at=at)
-    return chosen
+    return chosen, is_new
 
 
 def refuse_what_is_refused(link: str) -> None:

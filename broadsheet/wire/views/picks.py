@@ -8,7 +8,7 @@ desk/picks-past.html   `page_obj`
 desk/pick-page.html    `form`, `day` (for which it will be), `picked` (once it is), `there` (it was before)
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -29,7 +29,7 @@ from broadsheet.newsroom import typeset
 from broadsheet.newsroom.galleys import galley_of
 from broadsheet.wire import asked, picks_made, picks_shown
 from broadsheet.wire.actions import picking
-from broadsheet.wire.actions.picking import AlreadyThere, IsRefused, NotAPage
+from broadsheet.wire.actions.picking import AlreadyThere, IsRefused, NewerChange, NotAPage
 from broadsheet.wire.made_up import draft_of, make_up
 from broadsheet.wire.models import DayOfLinks, Pick
 from broadsheet.wire.pick_forms import DayForm, PickForm, form_of, note_form_of, said_by
@@ -126,7 +126,6 @@ def preview(request: HttpRequest, day: str) -> HttpResponse:
 def page(request: HttpRequest) -> HttpResponse:
     """For the bookmarklet: a form filled in with what the browser says and what we know."""
     refuse_who_may_not(request, RIGHT)
-    at = clock.now()
     if request.method == "POST":
         form = PickForm(request.POST, prefix="page")
         return _pick_page(request, form) if form.is_valid() else _pick_form(request, form, status=422)
@@ -134,19 +133,34 @@ def page(request: HttpRequest) -> HttpResponse:
         picked = get_object_or_404(Pick.objects.select_related("day"), pk=number)
         return render(request, "desk/pick-page.html", {"picked": picked})
     url, title = request.GET.get("url", "")[:2_000], request.GET.get("title", "")[:300]
-    there = _there(url, picking.day_open(at=at, zone=zone()))
+    there = _there(url, _day(""))
     initial = said_by(there) if there else _known(url, title)
     return _pick_form(request, PickForm(prefix="page", initial=initial), there=there)
 
 
 def _pick_page(request: HttpRequest, form: PickForm) -> HttpResponse:
-    said = dict(form.cleaned_data)
+    said, shown = dict(form.cleaned_data), form.shown
+    url, title = said.pop("url"), said.pop("headline")
     try:
-        picked = picking.pick_page(said.pop("url"), said.pop("headline"), by=_by(request), at=clock.now(), zone=zone(), **said)
+        picked = picking.pick_page(url, title, by=_by(request), at=clock.now(), zone=zone(), shown=shown, **said)
     except (NotAPage, IsRefused, AlreadyThere) as trouble:
         form.add_error("url", str(trouble))
         return _pick_form(request, form, status=422)
+    except NewerChange as newer:
+        there = _there(url, _day(""))
+        return _pick_form(request, _over(form, there, newer.fields) if there else form, there=there, status=409)
     return redirect(f"{reverse('wire_pick')}?{urlencode({'picked': picked.pk})}")
+
+
+def _over(form: PickForm, there: Pick, newer: Sequence[str]) -> PickForm:
+    """With what was typed, over what stands there now and is told: picked again, it takes its place."""
+    data, now = dict(form.data.items()), PickForm(prefix=form.prefix, initial=said_by(there))
+    for name in newer:
+        data[now.add_initial_prefix(name)] = now.fields[name].prepare_value(now.initial[name])
+    again = PickForm(data, prefix=form.prefix)
+    for name in newer:
+        again.add_error(name, f"Since you opened this page this became “{now[name].value()}”. {picks_made.NOT_YET}")
+    return again
 
 
 def _pick_form(request: HttpRequest, form: PickForm, *, there: Pick | None = None, status: int = 200) -> HttpResponse:
@@ -155,7 +169,7 @@ def _pick_form(request: HttpRequest, form: PickForm, *, there: Pick | None = Non
 
 
 def _there(url: str, day: DayOfLinks) -> Pick | None:
-    return day.picks.filter(url_key=picking.url_key(url), taken_down_at=None).first() if url else None
+    return day.picks.filter(url_key=picking.url_key(url), taken_down_at=None).first() if url and day.pk else None
 
 
 def _known(url: str, title: str) -> dict[str, Any]:
