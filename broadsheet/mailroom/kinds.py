@@ -54,6 +54,19 @@ ARTICLE = {
     "dated_at": date(2026, 3, 2),
     "path": "/briefings/who-pays-for-the-dam/",
 }
+CHANGED = {
+    "label": "New",
+    "at": date(2026, 3, 2),
+    "teaser": ARTICLE,
+    "newer": {"text": "Both governments signed on Monday."},
+}
+ITEM = {
+    "why": "You follow Kenya; new since Friday",
+    "headline": "Who pays for the dam",
+    "standfirst": "Two governments, one river, and a bill that nobody wants.",
+    "credits": ("Ada Writer", "Briefing", "2 March 2026"),
+    "address": "/briefings/who-pays-for-the-dam/",
+}
 PLAN = Handed("plan", "All-Access", "plan", "the plan’s name")
 WELCOME = (
     Handed("newsletter", "The Daily", "newsletter", "the newsletter’s name; of several, all their names"),
@@ -296,6 +309,30 @@ KINDS: Mapping[str, Kind] = {
             Handed("path", "/countries/kenya/"),
             Handed("account", "/account/alerts/"),
             Handed("end", "https://review.example/alerts/end/an-example/"),
+        ),
+    ),
+    "dossier": Kind(
+        "Dossier that changed",
+        "Of what changed in a dossier, to whoever follows it or keeps one of their own: at once, each day or each week.",
+        (
+            Handed("title", "Kenya and Ethiopia", "title", "the dossier’s title"),
+            Handed("changes", (CHANGED,)),
+            Handed("total", 1, "number", "how much has changed"),
+            Handed("more", 0),
+            Handed("path", "/dossiers/kenya-and-ethiopia/"),
+            Handed("account", "/research/dossiers/"),
+            Handed("end", "https://review.example/dossiers/end/an-example/"),
+        ),
+    ),
+    "my-briefing": Kind(
+        "A reader’s own briefing",
+        "On the days and at the hour that a reader has set, if there is something new on what they chose.",
+        (
+            Handed("path", "/briefing/"),
+            Handed("items", (ITEM,)),
+            Handed("day", date(2026, 3, 2), "day", "the day for which it is"),
+            Handed("account", "/account/briefing/"),
+            Handed("end", "https://review.example/briefing/end/an-example/"),
         ),
     ),
     "erased": Kind(

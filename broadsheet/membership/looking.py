@@ -32,7 +32,7 @@ STILL_TAKEN = ("/looking/end/", "/leave/")
 # Where they are logged in, all that is held of them, what they read and noted: theirs alone.
 NOT_SHOWN = (
     *("/account/devices/", "/account/export/", "/account/history/", "/account/reading-list/", "/account/collections/"),
-    "/research/",
+    *("/research/", "/briefing/", "/account/briefing/"),
 )
 
 

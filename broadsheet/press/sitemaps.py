@@ -20,7 +20,10 @@ XML = "application/xml; charset=utf-8"
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 NONE = AttributesImpl({})
-NO_ROBOTS = ("/admin/", "/accounts/", "/account/", "/join/", "/leave/", "/documents/", "/demo/", "/cite/", "/research/")
+NO_ROBOTS = (
+    *("/admin/", "/accounts/", "/account/", "/join/", "/leave/", "/documents/", "/demo/", "/cite/"),
+    *("/research/", "/briefing/"),
+)
 
 
 _beside: list[str] = []

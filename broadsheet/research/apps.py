@@ -9,4 +9,5 @@ class ResearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        import_module("broadsheet.research.dossier_pages").register_pages()
         import_module("broadsheet.research.own_records")

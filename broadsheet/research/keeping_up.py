@@ -49,7 +49,7 @@ def _distinct(quotations: Iterable[Quotation]) -> Iterator[Quotation]:
     for one in quotations:
         if len(taken) == MOST_POINTS:
             return
-        if articles[one.source.id] < FROM_ONE_ARTICLE and not any(is_same(one.text, other.text) for other in taken):
+        if articles[one.source.id] < FROM_ONE_ARTICLE and not any(says_the_same(one, other) for other in taken):
             taken.append(one)
             articles[one.source.id] += 1
             yield one
@@ -58,6 +58,15 @@ def _distinct(quotations: Iterable[Quotation]) -> Iterator[Quotation]:
 def is_same(one: str, other: str) -> bool:
     mine, theirs = set(stems(one)), set(stems(other))
     return len(mine & theirs) >= SAME * max(1, min(len(mine), len(theirs)))
+
+
+def says_the_same(one: Quotation, other: Quotation) -> bool:
+    """The same sentence however it was trimmed, or one like it that says nothing otherwise."""
+    if _is_still(one, other):
+        return True
+    return is_same(one.text, other.text) and not any(
+        found.kind is differences.Kind.DISAGREE for found in differences.differences([one, other])
+    )
 
 
 def may_answer(terms: Collection[str], said: Collection[str]) -> bool:

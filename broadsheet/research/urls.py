@@ -11,4 +11,10 @@ urlpatterns = [
     path("research/questions/", views.questions),
     path("research/<int:pk>/", views.question),
     path("research/shared/<str:token>/", views.shared),
+    path("research/dossiers/", views.dossiers),
+    path("research/dossiers/<int:pk>/", views.dossier),
+    path("dossiers/end/<str:token>/", views.end_dossier),
+    path("briefing/", views.briefing),
+    path("briefing/end/<str:token>/", views.end_briefing),
+    path("account/briefing/", views.set_briefing),
 ]

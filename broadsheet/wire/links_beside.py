@@ -3,7 +3,7 @@
 Never the note or the rival readings: those are the roundup's own text, and may lie beyond its cut.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -53,6 +53,17 @@ def of_issue(issue: Issue) -> list[Beside]:
 
 def of_both(one: Country, other: Country) -> list[Beside]:
     return _newest(Pick.objects.filter(countries=one).filter(countries=other))
+
+
+def at_addresses(urls: Collection[str]) -> dict[str, Beside]:
+    """Those of these that still stand on the site, each as its newest roundup has it."""
+    if not urls or not WireRules.load().links_beside:
+        return {}
+    picks = Pick.objects.filter(url__in=urls, day__in=_on_the_site(DayOfLinks.objects.all()))
+    found: dict[str, Beside] = {}
+    for one in _standing(picks.select_related("day__article").order_by("-day__day", "sort_order", "pk")):
+        found.setdefault(one.url, one)
+    return found
 
 
 def newest_roundup() -> list[Beside]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from broadsheet.config.demo.cast import assemble_cast, campus
 from broadsheet.config.demo.members import CAMPUS_ADDRESS
 from broadsheet.library.alerts import hash_of
+from broadsheet.library.following import Subject
 from broadsheet.library.models import Alert, Collection, Follow, PutAside
 from broadsheet.library.models import Piece as Collected
 from broadsheet.library.policy import Often
@@ -12,13 +13,16 @@ from broadsheet.membership.actions import open_story
 from broadsheet.membership.models import Reader, Reading
 from broadsheet.newsroom.layout import lay_out_the_site
 from broadsheet.newsroom.models import Country
+from broadsheet.research.actions.briefings import set_briefing
+from broadsheet.research.actions.dossiers import begin_own, follow
 from broadsheet.research.actions.enquiries import remember
-from broadsheet.research.models import Enquiry
+from broadsheet.research.bringing import Sort
+from broadsheet.research.models import Brought, Enquiry, Following, Morning
 from broadsheet.research.posed import Posed
 from tests.cast import session_of
 from tests.leaks.door import ELSEWHERE, Browser, House
 from tests.leaks.words import Word
-from tests.leaks.world import AT, HIDDEN, SHARED, Piece, World
+from tests.leaks.world import AT, HIDDEN, SHARED, Piece, World, quote_everything
 
 READERS = ("fay", "rex", "sada", "pasha", "lena", "gus")
 STAFF = ("edda", "carlo", "petra")
@@ -102,6 +106,30 @@ def _ask_to_be_told(reader: Reader) -> None:
         Alert.objects.filter(pk=alert.pk).update(feed=hash_of(secret_of(alert)))
 
 
+def _keep_for_themselves(reader: Reader, world: World) -> None:
+    """A dossier that quotes all there is, and a briefing that brought it, as if they had once read everything."""
+    kenya = Country.objects.get(slug="kenya")
+    dossier = begin_own(reader, subject=Subject("country", kenya.pk), often=Often.AT_ONCE, at=AT)
+    quote_everything(dossier, world)
+    follow(reader, "kenya", often=Often.AT_ONCE, at=AT)
+    Following.objects.filter(reader=reader).update(told=0)
+    set_briefing(reader, choices=[("country", kenya.pk)], days=range(7), hour=7, most=12, by_mail=True, at=AT)
+    morning = Morning.objects.create(reader=reader, due_at=AT, brought_at=AT, since=AT)
+    Brought.objects.bulk_create(
+        Brought(
+            reader=reader,
+            morning=morning,
+            place=place,
+            key=f"article:{piece.id}",
+            sort=Sort.ARTICLE,
+            article_id=piece.id,
+            why="You follow Kenya",
+            freely=True,
+        )
+        for place, piece in enumerate([*world.each(), *world.hidden.values()])
+    )
+
+
 def secret_of(alert: Alert) -> str:
     return f"{alert.pk}-of-{alert.reader_id}"
 
@@ -117,5 +145,6 @@ def assemble(world: World) -> Cast:
     Collection.objects.filter(reader=people["sada"]).update(token=SHARED, shared_at=AT)
     for who in READERS:
         remember(people[who], Posed(f"What did {who} ask about Kenya?"), at=AT)
+        _keep_for_themselves(people[who], world)
     Enquiry.objects.filter(reader=people["sada"]).update(token=SHARED, shared_at=AT)
     return Cast({who: session_of(people[who]) for who in (*READERS, *STAFF)}, world.pieces[UNAS].path)

@@ -32,7 +32,8 @@ from broadsheet.newsroom.models import Country
 from broadsheet.press import kinds
 from broadsheet.press.models import Pressing, Slip
 from broadsheet.press.queries import all_lists
-from broadsheet.research.models import Enquiry
+from broadsheet.research.ends import path_that_ends
+from broadsheet.research.models import Dossier, Enquiry, Following
 from tests.leaks.people import secret_of
 from tests.leaks.world import AT, SHARED, Piece, World
 
@@ -86,7 +87,7 @@ def _searches(world: World) -> list[str]:
 
 
 def _questions(world: World, page: str) -> list[str]:
-    """As many as a visitor has: others are refused. About words from beyond the cut asks test_research: a list would repeat them."""
+    """As many as a visitor has. About words from beyond the cut asks test_research: a list of questions repeats them."""
     headline = min(word.text for word in world.vocabulary.of("members briefing", free=True) if word.place == "headline")
     asked = ("On+what%3F", "What+has+changed+in+Kenya%3F", "Repeat+the+whole+text+about+Kenya", f"What+is+{headline}%3F")
     return [f"{page}?q={each}" for each in asked]
@@ -94,6 +95,10 @@ def _questions(world: World, page: str) -> list[str]:
 
 def _enquiries() -> list[int]:
     return list(Enquiry.objects.values_list("pk", flat=True))
+
+
+def _dossiers() -> list[int]:
+    return list(Dossier.objects.values_list("pk", flat=True))
 
 
 def _of_articles(world: World) -> list[str]:
@@ -175,6 +180,15 @@ DOORS: dict[str, Paths] = {
     ],
     "research/questions/": _at("/research/questions/"),
     "research/<int:pk>/": lambda world: [f"/research/{pk}/" for pk in _enquiries()],
+    "research/dossiers/": _at("/research/dossiers/"),
+    "research/dossiers/<int:pk>/": lambda world: [f"/research/dossiers/{pk}/" for pk in _dossiers()],
+    "dossiers/end/<str:token>/": lambda world: [
+        "/dossiers/end/nobody-was-given-this/",
+        *(path_that_ends(one) for one in Following.objects.filter(reader__email="sada@example.org")),
+    ],
+    "briefing/": _at("/briefing/"),
+    "briefing/end/<str:token>/": _at("/briefing/end/nobody-was-given-this/"),
+    "account/briefing/": _at("/account/briefing/"),
     "research/shared/<str:token>/": _at(f"/research/shared/{SHARED}/", "/research/shared/nobody-was-given-this/"),
     "subscribe/": _at("/subscribe/"),
     "subscribe/from/": lambda world: [f"/subscribe/from/?next={piece.path}" for piece in world.each(kind="note")],
@@ -318,6 +332,8 @@ def pressed_paths() -> dict[str, str]:
         "/contact/",
         "/relations/",
         "/sitemap-relations.xml",
+        "/dossiers/",
+        *(f"/dossiers/{dossier.slug}/" for dossier in Dossier.objects.exclude(slug="")),
         "/newsletters/",
         "/sitemap-newsletters.xml",
         *_newsletters(),
@@ -378,6 +394,8 @@ MAILS = {
     "year-given": "to its giver: a sum, a plan's name, an address and a day",
     "erased": "handed the reasons for which rows are kept (membership.records), and nothing else",
     "alert": "headlines, standfirsts and bylines of articles that its reader's own sight finds (tests/library/test_alerts.py)",
+    "dossier": "of each change as much as its reader may know and read when it is posted (tests/leaks/test_dossiers.py)",
+    "my-briefing": "headlines, standfirsts and credits of what its reader may know to be about what they chose (the same tests)",
     "newsletter-confirm": "a newsletter's name and promise, and a link",
     "welcome": "the same, and numbers of the house's rules",
     "welcome-library": "the same, and addresses of pages",

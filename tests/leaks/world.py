@@ -14,9 +14,13 @@ from django.conf import settings
 from broadsheet.access.terms import Audience
 from broadsheet.library.actions.gleaning import glean_new
 from broadsheet.library.catching_up import catch_up
+from broadsheet.library.following import Subject
 from broadsheet.newsroom.actions import take_back
-from broadsheet.newsroom.models import Article
+from broadsheet.newsroom.models import Article, Country
 from broadsheet.press.actions import press_many
+from broadsheet.research.actions import editing
+from broadsheet.research.matters import documents_in, is_free, lines_of
+from broadsheet.research.models import Change, Dossier, Point
 from broadsheet.wire.actions.roundups import publish
 from broadsheet.wire.models import DayOfLinks, Pick, Rival, WireRules
 from tests import make
@@ -77,6 +81,7 @@ def build() -> World:
     _send_editions(world)
     glean_new(at=AT)
     catch_up()
+    _keep_dossiers(world)
     _find_files(world)
     return world
 
@@ -265,6 +270,58 @@ def _send_editions(world: World) -> None:
     for age, piece in enumerate(world.each()):
         day = (AT - (age + 1) * 3 * DAY).date()
         newsletters.edition(daily, top=Article.objects.get(pk=piece.id), articles=hidden, links=[newsletters.LINK], goes_on=day)
+
+
+# Dossiers
+
+
+def _keep_dossiers(world: World) -> None:
+    """The editors' on a country, whose points are every paragraph of every article; and whose changes tell of each again."""
+    dossier = editing.begin(subject=Subject("country", Country.objects.get(slug="kenya").pk), at=AT)
+    quote_everything(dossier, world)
+    editing.publish(dossier.pk, at=AT)
+
+
+def quote_everything(dossier: Dossier, world: World) -> None:
+    documents = documents_in([piece.id for piece in world.each()])
+    points = [
+        Point(
+            dossier=dossier,
+            article_id=pk,
+            paragraph=number,
+            begin=0,
+            end=len(text),
+            text=text,
+            dated_on=document.dated_at.date(),
+            free=is_free(document, number),
+            edition=document.edition,
+            place=number,
+        )
+        for pk, document in documents.items()
+        for number, text in enumerate(lines_of(document))
+    ]
+    Point.objects.bulk_create(points)
+    Change.objects.bulk_create(
+        Change(
+            dossier=dossier,
+            kind=Change.Kind.REPLACED,
+            at=AT,
+            article_id=point.article_id,
+            freely=True,
+            text=point.text,
+            free=point.free,
+            edition=point.edition,
+            other=point.article_id,
+            other_text=point.text,
+            other_free=point.free,
+            other_edition=point.edition,
+        )
+        for point in points
+    )
+    hidden = [piece.id for piece in world.hidden.values()]
+    Change.objects.bulk_create(
+        Change(dossier=dossier, kind=Change.Kind.ARTICLE, at=AT, article_id=pk, freely=True) for pk in hidden
+    )
 
 
 # Files

@@ -22,7 +22,7 @@ from broadsheet.newsroom.models import Article
 from broadsheet.press.actions import stale
 from broadsheet.press.models import Pressing
 from broadsheet.research.asking import read, stems
-from broadsheet.research.keeping_up import MOST_POINTS, Turn, is_same, may_answer, turns
+from broadsheet.research.keeping_up import MOST_POINTS, Turn, may_answer, says_the_same, turns
 from broadsheet.research.matters import Standing, documents_in, is_free, lines_of, matter_of, source_of, standing_on
 from broadsheet.research.models import Change, Dossier, Point, Reached
 from broadsheet.research.quoting import MARK, Quotation
@@ -176,7 +176,7 @@ def _write(dossier: Dossier, now: Now) -> bool:
     points = list(row.points.all())
     held = [point for point in points if _is_there(point, now)]
     kept = [point for point in held if point.pinned_at or point.set_aside_at]
-    chosen = [one for one in now.standing.quotations if not any(_is_of(point, one) for point in kept)]
+    chosen = [one for one in now.standing.quotations if not any(says_the_same(quotation_of(point, now), one) for point in kept)]
     chosen = chosen[: max(0, MOST_POINTS - sum(1 for point in kept if point.pinned_at))]
     if row.refreshed_at:
         _say_what_changed(row, [point for point in points if not point.set_aside_at], chosen, held, now)
@@ -200,12 +200,6 @@ def _is_there(point: Point, now: Now) -> bool:
     lines = lines_of(document) if document else []
     words = point.text.removeprefix(f"{MARK} ").removesuffix(f" {MARK}")
     return point.paragraph < len(lines) and lines[point.paragraph][point.begin : point.end].rstrip() == words
-
-
-def _is_of(point: Point, one: Quotation) -> bool:
-    """The same sentence, or one that says the same."""
-    here = (point.article_id, point.paragraph) == (one.source.id, one.paragraph)
-    return (here and point.begin < one.end and one.begin < point.end) or is_same(point.text, one.text)
 
 
 def quotation_of(point: Point, now: Now) -> Quotation:

@@ -1,0 +1,130 @@
+"""My briefing: the page that it comes to, what a reader sets, and the end of its mails.
+
+Contexts, `page` (a PageMeta) in each:
+pages/briefing.html      `items` (briefings_shown.Item each), `morning` (models.Morning, or None of no briefing yet),
+                         `wanted` (whether one is set), `following` (the moment of the next one, or None)
+pages/briefing-set.html  `briefing` (models.Briefing, or None), `groups` (a heading and its choices: key, name, chosen),
+                         `days` (number, name, chosen), `hours`, `numbers`, `hour`, `most`, `by_mail`, `error`
+pages/briefing-end.html  `over`, `token`, `known` (whether we signed it)
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from broadsheet.design.page import PageMeta
+from broadsheet.kit import clock
+from broadsheet.library.views.doors import number, shelf_door
+from broadsheet.library.views.search import sight_of
+from broadsheet.membership.models import Reader
+from broadsheet.membership.views.joining import see_other
+from broadsheet.newsroom.models import Country, Issue, Region
+from broadsheet.research import bringing
+from broadsheet.research.actions import briefings as actions
+from broadsheet.research.briefings_shown import PAGE, SETTINGS, items_of
+from broadsheet.research.ends import briefing_in
+from broadsheet.research.models import Briefing, Choice, Morning
+from broadsheet.research.views.dossiers import closed
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MORNING = 7
+NOTHING_CHOSEN = "Choose one thing at least that it looks at."
+NO_SUCH_NUMBER = "Choose an hour, and from three to twelve items."
+GROUPS = (
+    (Choice.Kind.REGION, "Regions", Region),
+    (Choice.Kind.COUNTRY, "Countries", Country),
+    (Choice.Kind.ISSUE, "Issues", Issue),
+)
+
+
+@shelf_door
+def briefing(request: HttpRequest, reader: Reader) -> HttpResponse:
+    if request.method == "POST":
+        actions.bring_the_first(reader, at=clock.now())
+        return see_other(PAGE)
+    morning = Morning.objects.filter(reader=reader).first()
+    wanted = Briefing.objects.filter(reader=reader).first()
+    context = {
+        "page": PageMeta(title="My briefing", kind="briefing", path=PAGE, noindex=True),
+        "items": items_of(list(morning.items.all()), sight=sight_of(request)) if morning else [],
+        "morning": morning,
+        "wanted": wanted is not None,
+        "following": _next(wanted) if wanted else None,
+    }
+    return closed(render(request, "pages/briefing.html", context))
+
+
+def _next(wanted: Briefing) -> object:
+    return bringing.next_due(wanted.weekdays, wanted.hour, at=clock.now(), zone=timezone.get_default_timezone())
+
+
+@shelf_door
+def set_briefing(request: HttpRequest, reader: Reader) -> HttpResponse:
+    if request.method != "POST":
+        return _form(request, reader)
+    if "end" in request.POST:
+        actions.end_briefing(reader)
+        return see_other(SETTINGS)
+    try:
+        actions.set_briefing(
+            reader,
+            choices=[choice for typed in request.POST.getlist("on") if (choice := _choice(typed))],
+            days=[number(day) for day in request.POST.getlist("day")],
+            hour=number(request.POST.get("hour")),
+            most=number(request.POST.get("most")),
+            by_mail="by-mail" in request.POST,
+            at=clock.now(),
+        )
+    except actions.NothingChosen:
+        return _form(request, reader, error=NOTHING_CHOSEN)
+    except actions.NotANumber:
+        return _form(request, reader, error=NO_SUCH_NUMBER)
+    return see_other(PAGE)
+
+
+def _choice(typed: str) -> tuple[str, int] | None:
+    kind, _, row = typed.partition(":")
+    return (kind, number(row)) if number(row) else None
+
+
+def _form(request: HttpRequest, reader: Reader, *, error: str = "") -> HttpResponse:
+    row = Briefing.objects.filter(reader=reader).first()
+    chosen = {choice.key for choice in row.choices.all()} if row else set()
+    days = row.weekdays if row else set(bringing.WEEKDAYS)
+    context = {
+        "page": PageMeta(title="Your briefing", kind="account", path=SETTINGS, noindex=True),
+        "briefing": row,
+        "groups": [
+            (label, [(f"{kind}:{one.pk}", one.name, f"{kind}:{one.pk}" in chosen) for one in model.objects.order_by("name")])
+            for kind, label, model in GROUPS
+        ],
+        "days": [(day, name, day in days) for day, name in enumerate(DAYS)],
+        "hours": [(hour, f"{hour:02}:00") for hour in bringing.HOURS],
+        "numbers": range(bringing.LEAST, bringing.MOST + 1),
+        "hour": row.hour if row else MORNING,
+        "most": row.most if row else bringing.USUAL,
+        "by_mail": row.by_mail if row else True,
+        "error": error,
+    }
+    return closed(render(request, "pages/briefing-set.html", context, status=422 if error else 200))
+
+
+@csrf_exempt
+@cache_control(private=True, no_store=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def end_briefing(request: HttpRequest, token: str) -> HttpResponse:
+    """One click, no login (RFC 8058). A look ends nothing."""
+    known, row = briefing_in(token)
+    if request.method == "POST" and row:
+        actions.end_mails(row.pk)
+    over = known and (request.method == "POST" or row is None or not row.by_mail)
+    context = {
+        "page": PageMeta(title="Your briefing", kind="account", noindex=True),
+        "over": over,
+        "token": token,
+        "known": known,
+    }
+    return closed(render(request, "pages/briefing-end.html", context, status=200 if known else 404))

@@ -1,0 +1,157 @@
+"""A reader's own dossiers, the editors' that they follow, and the end of the mails that tell of them.
+
+Contexts, `page` (a PageMeta) in each:
+pages/own-dossiers.html  `own`, `followed` (dossiers_shown.Row each), `often` (policy.Often each), `countries`, `issues`,
+                         `published` (a Link each of the editors' that are not followed), `typed`, `error`
+pages/own-dossier.html   `dossier` (dossiers_shown.Shown), `row` (a Row), `often`
+pages/dossier-end.html   `name` (of what is followed, or ""), `over`, `token`
+"""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from broadsheet.design.page import PageMeta
+from broadsheet.kit import clock
+from broadsheet.library.following import Subject, subject_at
+from broadsheet.library.policy import Often
+from broadsheet.library.views.doors import number, refused, shelf_door
+from broadsheet.library.views.search import sight_of
+from broadsheet.membership.models import Reader
+from broadsheet.membership.views.joining import see_other
+from broadsheet.newsroom.galley import Link
+from broadsheet.newsroom.models import Country, Issue
+from broadsheet.research.actions import dossiers as actions
+from broadsheet.research.actions.refreshing import refresh
+from broadsheet.research.dossier_pages import published
+from broadsheet.research.dossiers_shown import OWN, path_of, rows_of, shown
+from broadsheet.research.ends import following_in
+from broadsheet.research.models import Dossier
+
+FOLDER = "/dossiers/"
+NOT_THERE = "There is no such dossier here, or no more."
+SAYS_NOTHING = "Choose a country, two of them or an issue, or ask a question."
+
+
+@shelf_door
+def dossiers(request: HttpRequest, reader: Reader) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request, reader)
+    if "follow" in request.POST:
+        return _follow(request, reader, request.POST["follow"])
+    if "begin" in request.POST:
+        return _begin(request, reader)
+    return _change(request, reader)
+
+
+def _follow(request: HttpRequest, reader: Reader, path: str) -> HttpResponse:
+    try:
+        slug = path.removeprefix(FOLDER).rstrip("/")
+        followed = actions.follow(reader, slug, often=Often.DAILY, at=clock.now())
+    except actions.TooMany as full:
+        return refused(request, str(full), back=OWN, status=409)
+    return see_other(OWN) if followed else refused(request, NOT_THERE, status=404)
+
+
+def _begin(request: HttpRequest, reader: Reader) -> HttpResponse:
+    at = clock.now()
+    try:
+        made = actions.begin_own(
+            reader, subject=_subject(request), question=request.POST.get("question", ""), often=_often(request), at=at
+        )
+    except (actions.NothingAsked, actions.NoSuchSubject):
+        return _page(request, reader, error=SAYS_NOTHING)
+    except actions.TooMany as full:
+        return _page(request, reader, error=str(full))
+    refresh(made.pk, at=at)
+    return see_other(path_of(made))
+
+
+def _subject(request: HttpRequest) -> Subject | None:
+    """Of the form, or of the page on which a button stands."""
+    if found := subject_at(request.POST.get("on", "")):
+        return found
+    countries = sorted({number(one) for one in request.POST.getlist("country")} - {0})
+    if len(countries) == 2:
+        return Subject(Dossier.Kind.RELATION, *countries)
+    if countries:
+        return Subject(Dossier.Kind.COUNTRY, countries[0])
+    issue = number(request.POST.get("issue"))
+    return Subject(Dossier.Kind.ISSUE, issue) if issue else None
+
+
+def _often(request: HttpRequest) -> Often | None:
+    return next((often for often in Often if often == request.POST.get("often")), None)
+
+
+def _change(request: HttpRequest, reader: Reader) -> HttpResponse:
+    dossier = number(request.POST.get("dossier"))
+    match request.POST.get("do"):
+        case "save":
+            actions.change_how_often(reader, dossier, _often(request), at=clock.now())
+        case "unfollow":
+            actions.unfollow(reader, dossier)
+        case "delete":
+            actions.delete_own(reader, dossier)
+        case "look" if actions.own(reader).filter(pk=dossier).exists():
+            refresh(dossier, at=clock.now())
+            return see_other(f"{OWN}{dossier}/")
+    return see_other(OWN)
+
+
+def _page(request: HttpRequest, reader: Reader, *, error: str = "") -> HttpResponse:
+    own, followed = rows_of(reader)
+    theirs = {one.path for one in followed}
+    context = {
+        "page": PageMeta(title="Your dossiers", kind="account", path=OWN, noindex=True),
+        "own": own,
+        "followed": followed,
+        "often": list(Often),
+        "countries": Country.objects.order_by("name"),
+        "issues": Issue.objects.order_by("name"),
+        "published": [Link(one.title, path_of(one)) for one in published() if path_of(one) not in theirs],
+        "typed": request.POST.get("question", ""),
+        "error": error,
+    }
+    return render(request, "pages/own-dossiers.html", context, status=422 if error else 200)
+
+
+@shelf_door
+def dossier(request: HttpRequest, reader: Reader, pk: int) -> HttpResponse:
+    row = actions.own(reader).filter(pk=pk).first()
+    if row is None:
+        raise Http404(NOT_THERE)
+    context = {
+        "page": PageMeta(title=row.title, kind="dossier", path=f"{OWN}{pk}/", noindex=True),
+        "dossier": shown(row, sight=sight_of(request)),
+        "row": next(one for one in rows_of(reader)[0] if one.number == pk),
+        "often": list(Often),
+    }
+    return closed(render(request, "pages/own-dossier.html", context))
+
+
+@csrf_exempt
+@cache_control(private=True, no_store=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def end_dossier(request: HttpRequest, token: str) -> HttpResponse:
+    """One click, no login: mail programs post here by themselves (RFC 8058). A look ends nothing."""
+    ours, following = following_in(token)
+    if request.method == "POST" and following:
+        actions.end_by_mail(following.pk)
+    context = {
+        "page": PageMeta(title="Dossier", kind="account", noindex=True),
+        "name": following.dossier.title if following else "",
+        "over": ours and (request.method == "POST" or following is None),
+        "token": token,
+    }
+    return closed(render(request, "pages/dossier-end.html", context, status=200 if ours else 404))
+
+
+def closed(response: HttpResponse) -> HttpResponse:
+    """No search engine and no other site hears of these addresses, and nobody keeps what stands there."""
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,334 @@
+"""My briefing: what was chosen, at its hour, nothing twice, sealed to the reader's standing, as a page and by mail."""
+
+from datetime import timedelta
+
+import pytest
+
+from broadsheet.gate.app import WHO
+from broadsheet.gate.visitor import Visitor
+from broadsheet.library.actions.gleaning import glean_new
+from broadsheet.library.sight import EVERYTHING
+from broadsheet.mailroom.kinds import KINDS
+from broadsheet.mailroom.models import Dispatch
+from broadsheet.newsroom.actions import take_back
+from broadsheet.newsroom.models import Article
+from broadsheet.press.actions import press
+from broadsheet.research.actions.briefings import (
+    MOST_CHOICES,
+    NotANumber,
+    NothingChosen,
+    bring_the_first,
+    end_briefing,
+    forget_brought,
+    send_briefings,
+    set_briefing,
+)
+from broadsheet.research.bringing import REMEMBERED
+from broadsheet.research.ends import path_that_ends
+from broadsheet.research.models import Briefing, Brought, Morning
+from tests import cast, make
+from tests.handed import listening
+
+pytestmark = pytest.mark.django_db
+ENTITLED = {WHO: lambda environ: Visitor(standing=EVERYTHING.standing)}
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+PAID = "Beyond the wall stands the word quillwort, and Kenya, Kenya, Kenya, and Kenya again."
+
+
+@pytest.fixture
+def frozen(at, time_machine):
+    """Doors read the clock."""
+    time_machine.move_to(at, tick=False)
+
+
+@pytest.fixture
+def kenya():
+    return make.country("Kenya", regions=[make.region()])
+
+
+def published(headline, at, **fields):
+    told = {"kind": "briefing", "audience": "members", "body": [make.PARAGRAPH, make.PARAGRAPH, PAID]} | fields
+    article = make.article(headline=headline, at=at, **told)
+    press(article.pk, at=at)
+    glean_new(at=at)
+    return article
+
+
+def wanting(who, *things, at, days=range(7), hour=7, most=7, by_mail=True):
+    choices = [(type(thing).__name__.lower(), thing.pk) for thing in things]
+    return set_briefing(who, choices=choices, days=days, hour=hour, most=most, by_mail=by_mail, at=at)
+
+
+def brought(who):
+    keys = Brought.objects.filter(reader=who).order_by("morning", "place").values_list("article_id", flat=True)
+    return [Article.objects.get(pk=pk).title for pk in keys]
+
+
+def mails():
+    return list(Dispatch.objects.filter(kind="my-briefing").order_by("pk"))
+
+
+SEVEN = 23 * HOUR  # from the fixture `at`, which is eight, to the next morning
+
+
+def test_it_brings_what_is_new_on_what_was_chosen_and_says_why(kenya, at):
+    sada = cast.sada(at)
+    wanting(sada, kenya, at=at)
+    article = published("The dam", at + HOUR, countries=[kenya], standfirst="Who pays.")
+    published("Elsewhere", at + HOUR, body=[make.PARAGRAPH])
+
+    assert send_briefings(at=at + SEVEN) == 1
+
+    (mail,) = mails()
+    assert mail.subject == "Your briefing, Tuesday, 3 March 2026: The dam"
+    assert "The dam\nYou follow Kenya; new since 24 February\nWho pays.\n" in mail.text
+    assert f"http://testserver{article.address}" in mail.text
+    assert "That is all for today." in mail.text
+    assert brought(sada) == ["The dam"]
+
+
+def test_nothing_comes_twice_and_the_hour_once(kenya, at):
+    sada = cast.sada(at)
+    wanting(sada, kenya, at=at)
+    published("The dam", at + HOUR, countries=[kenya])
+
+    assert [send_briefings(at=at + SEVEN + after) for after in (0 * HOUR, HOUR, DAY, DAY + HOUR)] == [1, 0, 1, 0]
+
+    assert brought(sada) == ["The dam"]
+    assert len(mails()) == 1
+    assert Morning.objects.filter(reader=sada).count() == 2
+
+
+def test_it_is_finishable(kenya, at):
+    sada = cast.sada(at)
+    wanting(sada, kenya, at=at, most=3)
+    for number in range(5):
+        published(f"Dam {number}", at + number * HOUR, countries=[kenya])
+
+    send_briefings(at=at + SEVEN)
+    assert brought(sada) == ["Dam 4", "Dam 3", "Dam 2"]
+
+
+def test_what_did_not_fit_comes_no_more_once_it_is_older_than_the_last(kenya, at):
+    """New is what came out since the last one: a reader is never behind."""
+    sada = cast.sada(at)
+    wanting(sada, kenya, at=at, most=3)
+    for number in range(5):
+        published(f"Dam {number}", at + number * HOUR, countries=[kenya])
+    send_briefings(at=at + SEVEN)
+
+    send_briefings(at=at + SEVEN + DAY)
+
+    assert len(brought(sada)) == 3
+
+
+def test_an_article_about_it_only_beyond_the_cut_comes_to_whoever_may_read_on(kenya, at):
+    sada, rex = cast.sada(at), cast.rex(at)
+    for who in (sada, rex):
+        wanting(who, kenya, at=at)
+    published("Nobody named", at + HOUR)
+
+    send_briefings(at=at + SEVEN)
+
+    assert (brought(sada), brought(rex)) == (["Nobody named"], [])
+    assert "quillwort" not in "".join(mail.text + mail.html for mail in mails())
+
+
+def test_a_page_shows_no_more_what_its_reader_may_not_know_any_more(kenya, at, frozen):
+    sada = cast.sada(at)
+    wanting(sada, kenya, at=at)
+    published("Nobody named", at + HOUR)
+    send_briefings(at=at + SEVEN)
+    browser = cast.log_in(sada)
+
+    assert "Nobody named" in browser.get("/briefing/", **ENTITLED).content.decode()
+    assert "Nobody named" not in browser.get("/briefing/").content.decode()
+
+
+def test_what_was_taken_back_stands_on_the_page_no_more(kenya, at, frozen):
+    sada = cast.sada(at)
+    wanting(sada, kenya, at=at)
+    article = published("The dam", at + HOUR, countries=[kenya])
+    send_briefings(at=at + SEVEN)
+    take_back(Article.objects.get(pk=article.pk), by=None, at=at + SEVEN)
+    press(article.pk, at=at + SEVEN)
+
+    assert "The dam" not in cast.log_in(sada).get("/briefing/").content.decode()
+
+
+def test_a_region_brings_what_stands_on_its_list_and_an_issue_what_is_on_it(kenya, at):
+    sada = cast.sada(at)
+    issue = make.issue()
+    wanting(sada, *kenya.regions.all(), issue, at=at)
+    published("Of the region", at + HOUR, regions=list(kenya.regions.all()), body=[make.PARAGRAPH])
+    published("On water", at + HOUR, issues=[issue], body=[make.PARAGRAPH])
+
+    send_briefings(at=at + SEVEN)
+
+    assert set(brought(sada)) == {"Of the region", "On water"}
+
+
+def test_a_report_comes_first(kenya, at):
+    sada = cast.sada(at)
+    wanting(sada, kenya, at=at)
+    published("A report", at + HOUR, kind="report", countries=[kenya], body=[])
+    published("The dam", at + 2 * HOUR, countries=[kenya])
+
+    send_briefings(at=at + SEVEN)
+
+    assert brought(sada) == ["A report", "The dam"]
+
+
+def test_an_empty_one_sends_no_mail_and_says_so(kenya, at, frozen):
+    sada = cast.sada(at)
+    wanting(sada, kenya, at=at)
+
+    assert send_briefings(at=at + SEVEN) == 1
+
+    assert mails() == []
+    assert "Nothing new on what you chose" in cast.log_in(sada).get("/briefing/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("days", "after", "expected"),
+    [
+        ({1}, SEVEN, 1),
+        ({2}, SEVEN, 0),
+        ({1}, SEVEN - HOUR, 0),
+        ({1}, SEVEN + 12 * HOUR, 1),
+        ({1}, SEVEN + 13 * HOUR, 0),
+        ((), SEVEN, 0),
+    ],
+)
+def test_it_comes_on_its_days_at_its_hour_or_half_a_day_late_at_most(kenya, at, days, after, expected):
+    wanting(cast.sada(at), kenya, at=at, days=days)
+    published("The dam", at + HOUR, countries=[kenya])
+
+    assert send_briefings(at=at + after) == len(mails()) == expected
+
+
+def test_without_mail_it_stands_on_its_page(kenya, at):
+    sada = cast.sada(at)
+    wanting(sada, kenya, at=at, by_mail=False)
+    published("The dam", at + HOUR, countries=[kenya])
+
+    send_briefings(at=at + SEVEN)
+
+    assert (brought(sada), mails()) == (["The dam"], [])
+
+
+def test_the_first_can_be_asked_for_and_its_items_do_not_come_again(kenya, at):
+    sada = cast.sada(at)
+    published("The dam", at - HOUR, countries=[kenya])
+    wanting(sada, kenya, at=at)
+
+    assert [bring_the_first(sada, at=at), bring_the_first(sada, at=at + HOUR)] == [True, False]
+    send_briefings(at=at + SEVEN)
+
+    assert brought(sada) == ["The dam"]
+    assert mails() == []
+
+
+def test_whoever_ends_it_and_begins_anew_sees_nothing_again(kenya, at):
+    sada = cast.sada(at)
+    wanting(sada, kenya, at=at)
+    published("The dam", at + HOUR, countries=[kenya])
+    send_briefings(at=at + SEVEN)
+    end_briefing(sada)
+    wanting(sada, kenya, at=at + SEVEN + HOUR)
+
+    send_briefings(at=at + SEVEN + DAY)
+
+    assert brought(sada) == ["The dam"]
+
+
+def test_a_mail_that_cannot_go_leaves_the_page(kenya, at):
+    sada = cast.sada(at)
+    wanting(sada, kenya, at=at)
+    type(sada).objects.filter(pk=sada.pk).update(email="nowhere")
+    published("The dam", at + HOUR, countries=[kenya])
+
+    assert send_briefings(at=at + SEVEN) == 1
+    assert (brought(sada), mails()) == (["The dam"], [])
+
+
+def test_what_is_long_past_is_forgotten(kenya, at):
+    sada = cast.sada(at)
+    wanting(sada, kenya, at=at)
+    published("The dam", at + HOUR, countries=[kenya])
+    send_briefings(at=at + SEVEN)
+
+    forget_brought(at=at + REMEMBERED)
+    assert brought(sada) == ["The dam"]
+    forget_brought(at=at + SEVEN + REMEMBERED)
+    assert brought(sada) == []
+
+
+def test_the_table_of_mails_says_what_a_briefing_is_handed(kenya, at):
+    wanting(cast.sada(at), kenya, at=at)
+    published("The dam", at + HOUR, countries=[kenya])
+    with listening() as handed:
+        send_briefings(at=at + SEVEN)
+
+    assert handed == {"my-briefing": {frozenset(each.key for each in KINDS["my-briefing"].handed)}}
+
+
+# Setting it
+
+
+def test_it_is_set_as_a_whole_in_the_place_of_what_was_before(kenya, at):
+    sada, mali = cast.sada(at), make.country("Mali")
+    first = wanting(sada, kenya, mali, at=at)
+    second = wanting(sada, mali, at=at + DAY, days={0}, hour=18, most=3)
+
+    assert first.pk == second.pk
+    row = Briefing.objects.get()
+    assert ([one.row for one in row.choices.all()], row.days, row.hour, row.most, row.wanted_since) == ([mali.pk], "0", 18, 3, at)
+
+
+@pytest.mark.parametrize("said", [{"hour": 24}, {"most": 13}, {"most": 2}, {"days": {7}}])
+def test_what_there_is_not_cannot_be_set(said, kenya, at):
+    with pytest.raises(NotANumber):
+        wanting(cast.sada(at), kenya, at=at, **said)
+
+
+def test_it_looks_at_something_that_is_on_the_desk(at):
+    with pytest.raises(NothingChosen):
+        set_briefing(cast.sada(at), choices=[("country", 99), ("contributor", 1)], days={1}, hour=7, most=7, by_mail=True, at=at)
+
+
+def test_it_looks_at_so_many(at):
+    sada = cast.sada(at)
+    countries = [make.country(f"Country {number}", code=f"{number:02}") for number in range(MOST_CHOICES + 1)]
+
+    assert wanting(sada, *countries, at=at).choices.count() == MOST_CHOICES
+
+
+def test_a_reader_sets_it_on_its_page(kenya, at, frozen):
+    sada = cast.sada(at)
+    browser = cast.log_in(sada)
+    sent = {"on": [f"country:{kenya.pk}", "country:x"], "day": ["0", "4"], "hour": "6", "most": "5"}
+
+    assert browser.post("/account/briefing/", sent).headers["Location"] == "/briefing/"
+
+    row = Briefing.objects.get()
+    assert (row.days, row.hour, row.most, row.by_mail) == ("04", 6, 5, False)
+    assert "checked> Kenya" in browser.get("/account/briefing/").content.decode()
+    assert browser.post("/account/briefing/", sent | {"on": []}).status_code == 422
+    browser.post("/account/briefing/", {"end": "yes"})
+    assert not Briefing.objects.exists()
+
+
+def test_one_click_ends_the_mails_and_a_look_ends_nothing(kenya, at):
+    row = wanting(cast.sada(at), kenya, at=at)
+    path, nobody = path_that_ends(row), cast.vera()
+
+    assert nobody.get(path).status_code == 200
+    assert Briefing.objects.get().by_mail
+    assert nobody.post(path).status_code == 200
+    assert not Briefing.objects.get().by_mail
+    assert nobody.post("/briefing/end/nobody-was-given-this/").status_code == 404
+
+
+def test_a_stranger_is_asked_to_log_in():
+    assert [cast.vera().get(path).status_code for path in ("/briefing/", "/account/briefing/")] == [303, 303]
