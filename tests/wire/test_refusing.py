@@ -67,10 +67,34 @@ def test_an_address_or_a_host_is_taken_as_written(address, key):
     assert key_refused(address) == key
 
 
-@pytest.mark.parametrize(("address", "trouble"), [("", NotAnAddress), ("the Gazette, please", NotAnAddress), ("com", TooWide)])
+@pytest.mark.parametrize(
+    ("address", "trouble"),
+    [
+        ("", NotAnAddress),
+        ("the Gazette, please", NotAnAddress),
+        ("com", TooWide),
+        ("www.co.uk", TooWide),
+        ("a.example/" + "x" * 600, NotAnAddress),
+    ],
+)
 def test_what_names_neither_is_refused_with_a_sentence(address, trouble):
     with pytest.raises(trouble):
         key_refused(address)
+
+
+def test_what_it_would_take_is_counted_and_nothing_is_done(day, at):
+    before = list(Item.objects.values())
+    reach = refusing.reach_of("gazette.example")
+
+    assert (reach.outlets, reach.items, reach.picks, reach.rivals, reach.roundups) == (["gazette"], 1, 1, 0, 1)
+    assert (refusing.reach_of("herald.example").rivals, refusing.reach_of("none.example").roundups) == (1, 0)
+    assert list(Item.objects.values()) == before
+    assert not Refusal.objects.exists()
+
+
+def test_a_whole_site_is_wide_and_a_piece_is_not(day):
+    assert refusing.reach_of("gazette.example").is_wide
+    assert not refusing.reach_of("gazette.example/2026/dam?id=1").is_wide
 
 
 def test_a_refused_outlet_is_nowhere_from_then_on(day, told, at):

@@ -1,6 +1,8 @@
 """Take down what its owner, or the law, wants nowhere here; and forget what is older than the house keeps."""
 
-from collections.abc import Callable, Collection, Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,8 +22,11 @@ from broadsheet.wire.refusals import is_refused
 from broadsheet.wire.signals import refused
 
 DEEDS_KEPT = timedelta(days=90)
+MOST_IN_KEY = 500
 AT_ONCE = 100  # rows in a transaction
 DONE_AGAIN = timedelta(days=7)  # a worker may have stood still for some of them
+_BELOW = re.compile("[/?#]")
+_ENDINGS = re.compile(r"(ac|co|com|edu|gob|gouv|gov|gv|ltd|mil|ne|net|nic|nom|or|org|sch)\.[a-z]{2}")  # co.uk is nobody's site
 _PICKS = Pick.objects.filter(taken_down_at=None)
 
 
@@ -31,6 +36,27 @@ class NotAnAddress(ValueError):
 
 class TooWide(ValueError):
     """It would take down more than one outlet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a refusal would take down, before it does. `outlets`: whose, those with most of it first."""
+
+    key: str
+    outlets: Sequence[str]
+    items: int
+    picks: int
+    rivals: int
+    roundups: int
+
+    @property
+    def names_a_site(self) -> bool:
+        return not _BELOW.search(self.key)
+
+    @property
+    def is_wide(self) -> bool:
+        """A whole site, or more than a piece: whoever asked for it looks again."""
+        return self.names_a_site or max(self.items, self.picks, self.rivals, len(self.outlets)) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +77,28 @@ def key_refused(address: str) -> str:
     host = key.partition("/")[0]
     if not key or " " in said:
         raise NotAnAddress("Write the address of a piece, or the name of an outlet’s site, such as outlet.example.")
-    if "." not in host:
+    if len(key) > MOST_IN_KEY:
+        raise NotAnAddress(f"That is too long: {MOST_IN_KEY} characters are the most. Write how it begins, up to a “/”.")
+    if "." not in host or _ENDINGS.fullmatch(host):
         raise TooWide(f"“{host}” is no outlet’s site but all that end so.")
     return key
+
+
+def reach_of(address: str) -> Reach:
+    """Raises as refusing it would."""
+    key = key_refused(address)
+    items, picks = _leading_there(Item.objects.all(), "link", key), _leading_there(_PICKS, "url", key)
+    rivals = _leading_there(Rival.objects.all(), "url", key)
+    roundups = sum(stripping.stands_in(kind, pk, key) for kind, pk in stripping.likely(key))
+    return Reach(key, _outlets_of(items, picks), len(items), len(picks), len(rivals), roundups)
+
+
+def _outlets_of(items: list[int], picks: list[int]) -> list[str]:
+    told: Counter[str] = Counter()
+    for rows, ids in ((Item.objects.order_by(), items), (Pick.objects.order_by(), picks)):
+        for some in _some(ids):
+            told.update(rows.filter(pk__in=some).values_list("outlet", flat=True))
+    return [outlet for outlet, _ in told.most_common()]
 
 
 def refuse(address: str, reason: str, *, by: Reader | None, at: datetime) -> TakenDown:

@@ -1,6 +1,7 @@
 """What is to stand nowhere here: a request is entered, and what it did is told.
 
-desk/refusals.html: `form`, `page_obj` (Refusals, the newest first), `may_add`, `may_delete`.
+desk/refusals.html: `form`, `reach` (refusing.Reach of what is to be asked once more, or None), `would` (the same in a sentence),
+`page_obj` (Refusals, the newest first), `may_add`, `may_delete`.
 """
 
 from django.contrib import messages
@@ -14,13 +15,13 @@ from wagtail.log_actions import log
 from broadsheet.kit import clock
 from broadsheet.membership.models import Reader
 from broadsheet.wire.actions import refusing
-from broadsheet.wire.actions.refusing import NotAnAddress, TakenDown, TooWide
+from broadsheet.wire.actions.refusing import NotAnAddress, Reach, TakenDown, TooWide
 from broadsheet.wire.models import Refusal
 from broadsheet.wire.pick_forms import RefusalForm
 from broadsheet.wire.views.stories import refuse_who_may_not
 
 RIGHT, TO_ADD, TO_DELETE = "wire.view_refusal", "wire.add_refusal", "wire.delete_refusal"
-SHOWN = 50
+SHOWN, OUTLETS_NAMED = 50, 8
 LIFTED = "“{}” may stand here again. What was taken down stays down."
 
 
@@ -31,12 +32,17 @@ def refusals(request: HttpRequest) -> HttpResponse:
     form = RefusalForm(request.POST if request.method == "POST" and "lift" not in request.POST else None)
     if request.method == "POST" and "lift" in request.POST:
         return _lift(request, request.POST["lift"])
+    reach = None
     if form.is_bound:
         refuse_who_may_not(request, TO_ADD)
-        if form.is_valid() and _refused(request, form):
+        reach = _reach(form) if form.is_valid() else None
+        if reach and (not reach.is_wide or request.POST.get("sure") == reach.key):
+            _refuse(request, form)
             return redirect("wire_refusals")
     context = {
         "form": form,
+        "reach": reach,
+        "would": _would(reach) if reach else "",
         "page_obj": Paginator(Refusal.objects.select_related("by").order_by("-at", "-pk"), SHOWN).get_page(request.GET.get("p")),
         "may_add": request.user.has_perm(TO_ADD),
         "may_delete": request.user.has_perm(TO_DELETE),
@@ -44,29 +50,51 @@ def refusals(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/refusals.html", context, status=422 if form.errors else 200)
 
 
-def _refused(request: HttpRequest, form: RefusalForm) -> bool:
-    assert isinstance(request.user, Reader)
-    said = form.cleaned_data
+def _reach(form: RefusalForm) -> Reach | None:
     try:
-        done = refusing.refuse(said["address"], said["reason"], by=request.user, at=clock.now())
+        return refusing.reach_of(form.cleaned_data["address"])
     except (NotAnAddress, TooWide) as trouble:
         form.add_error("address", str(trouble))
-        return False
+        return None
+
+
+def _refuse(request: HttpRequest, form: RefusalForm) -> None:
+    assert isinstance(request.user, Reader)
+    said = form.cleaned_data
+    done = refusing.refuse(said["address"], said["reason"], by=request.user, at=clock.now())
     log(done.refusal, "wagtail.create", user=request.user)
     messages.success(request, told(done))
-    return True
+
+
+def _would(reach: Reach) -> str:
+    gone = _listed(reach)
+    whose = ", ".join(reach.outlets[:OUTLETS_NAMED])
+    others = len(reach.outlets) - OUTLETS_NAMED
+    whose += f" and {_counted(others, 'other', 'others')}" if others > 0 else ""
+    of = f" Of {_counted(len(reach.outlets), 'outlet', 'outlets')}: {whose}." if whose else ""
+    mended = _counted(reach.roundups, "roundup or edition", "roundups and editions")
+    again = f" {mended} on the site would be published again without it, or taken back." if mended else ""
+    return (
+        f"Now it would take down: {gone or 'links in roundups'}.{of}{again}"
+        if gone or again
+        else "Nothing of it stands here now."
+    )
 
 
 def told(done: TakenDown) -> str:
-    did = [
-        _counted(done.items, "piece of the wire", "pieces of the wire"),
-        _counted(done.picks, "pick", "picks"),
-        _counted(done.rivals, "rival reading", "rival readings"),
-    ]
-    gone = ", ".join(filter(None, did)) or "Nothing of it stood here"
+    gone = _listed(done) or "Nothing of it stood here"
     mended = _counted(done.roundups, "roundup or edition was", "roundups and editions were")
     again = f" {mended} published again without it, or taken back." if mended else ""
     return f"“{done.refusal.key}” is to stand nowhere here. Taken down: {gone}.{again}"
+
+
+def _listed(counts: Reach | TakenDown) -> str:
+    did = [
+        _counted(counts.items, "piece of the wire", "pieces of the wire"),
+        _counted(counts.picks, "pick", "picks"),
+        _counted(counts.rivals, "rival reading", "rival readings"),
+    ]
+    return ", ".join(filter(None, did))
 
 
 def _counted(count: int, one: str, several: str) -> str:
