@@ -63,7 +63,7 @@ def test_merged_stories_are_one_and_both_numbers_lead_to_it(dam, flood, carlo, a
     dam.refresh_from_db()
     assert (dam.items_count, dam.outlets_count) == (4, 3)
     assert living(flood.pk) == living(dam.pk) == dam
-    assert set(dam.items.values_list("joined_by", flat=True)) == {"", "put here by Carlo"}
+    assert set(dam.items.values_list("joined_by", flat=True)) == {"", "put here by an editor"}
 
 
 def test_what_was_merged_meanwhile_is_merged_where_it_lives_now(dam, flood, carlo, edda, at):
@@ -118,6 +118,41 @@ def test_whoever_put_stories_so_has_seen_them_so(dam, flood, carlo, edda, at):
 
 
 # Aside and back
+
+
+def test_an_older_page_takes_nothing_back_of_what_was_seen(dam, edda):
+    editing.see(edda, {dam.pk: 5})
+    editing.see(edda, {dam.pk: 2})
+
+    assert Seen.objects.get(reader=edda).items == 5
+
+
+@pytest.mark.parametrize(("others", "said"), [(["flood"], "“A flood is near”"), (["flood", "rain"], "2 stories")])
+def test_merging_says_what_went_into_what(dam, flood, carlo, at, others, said):
+    rain = stories.story("It rains", outlets=("The Post",))
+    numbers = {"flood": flood.pk, "rain": rain.pk}
+
+    deed = editing.merge(dam.pk, [numbers[name] for name in others], by=carlo, at=at)
+
+    assert deed.said == f"Merged {said} into “{dam.headline}”"
+
+
+def test_nobody_s_name_is_left_where_erasing_does_not_find_it(dam, flood, carlo, edda, at):
+    editing.merge(dam.pk, [flood.pk], by=carlo, at=at)
+    editing.split([stories.items_of(dam)[0].pk], by=edda, at=at)
+
+    written = [*Item.objects.values_list("joined_by", flat=True), *map(str, Deed.objects.values_list("before", flat=True))]
+    assert not [said for said in written if "Carlo" in said or "Edda" in said]
+
+
+def test_what_is_left_of_a_story_is_led_by_what_stands_in_it(dam, carlo, at):
+    [first, *rest] = stories.items_of(dam)
+    Item.objects.filter(pk=first.pk).update(title="Another story altogether")
+    counting.recount(dam, at)
+    split = editing.split([first.pk], by=carlo, at=at)
+
+    dam.refresh_from_db()
+    assert (split.headline, dam.headline) == ("Another story altogether", rest[0].title)
 
 
 def test_what_is_put_aside_says_so_and_grows_in_number(dam, carlo, at):
@@ -235,7 +270,7 @@ def test_what_another_changed_since_is_not_undone_and_it_is_said(dam, flood, car
 
 def test_a_merging_whose_pieces_were_split_off_since_stays_as_it_is(dam, flood, carlo, edda, at):
     editing.merge(dam.pk, [flood.pk], by=carlo, at=at)
-    editing.split([Item.objects.filter(joined_by="put here by Carlo")[0].pk], by=edda, at=at)
+    editing.split([Item.objects.filter(joined_by="put here by an editor")[0].pk], by=edda, at=at)
     before = as_it_is(dam, flood)
 
     with pytest.raises(Meanwhile, match="put elsewhere since"):

@@ -267,7 +267,7 @@ def test_marked_stories_are_merged_and_ticked_pieces_split_off(desk):
     item = stories.items_of(dam)[1]
     split = do(desk, f"split:{dam.pk}", items=[item.pk], change=merged["change"])
 
-    assert (merged["answer"], merged["gone"]) == ("Merged 2 stories into “Dam”.", [flood.pk])
+    assert (merged["answer"], merged["gone"]) == ("Merged “Flood” into “Dam”.", [flood.pk])
     assert split["answer"] == "Split off: “Flood”."
     assert {one["id"] for one in split["stories"]} == {dam.pk, Story.objects.latest("pk").pk}
 

@@ -19,6 +19,7 @@ from broadsheet.wire.queries import living
 
 MOMENTS = ("muted_at", "dropped_at", "later_until")
 ASIDE = (Deed.Kind.MUTE, Deed.Kind.DROP, Deed.Kind.LATER)
+PUT_HERE = "put here by an editor"  # who it was stands in the deed alone, where erasing an account finds it
 LOOKED_AT = 50  # of an editor's deeds, for one that can be undone
 
 Move = Sequence[Any]  # an item, the story it stood in, why it stood there
@@ -41,10 +42,11 @@ def merge(into: int, others: Collection[int], *, by: Reader | None, at: datetime
     if not gone:
         raise Meanwhile("That is one story already.")
     moved = _moves(Item.objects.filter(story__in=gone))
-    Item.objects.filter(story__in=gone).update(story=target, joined_by=_put_by(by))
+    Item.objects.filter(story__in=gone).update(story=target, joined_by=PUT_HERE)
     Story.objects.filter(pk__in=[story.pk for story in gone]).update(merged_into=target)
     _recount(stories, by=by, at=at)
-    said = f"Merged {len(gone) + 1} stories into “{_short(target.headline)}”"
+    what = f"“{_short(gone[0].headline)}”" if len(gone) == 1 else f"{len(gone)} stories"
+    said = f"Merged {what} into “{_short(target.headline)}”"
     return _record(Deed.Kind.MERGE, target.pk, said, {"into": target.pk, "moved": moved}, by=by, at=at)
 
 
@@ -62,7 +64,7 @@ def split(items: Collection[int], *, by: Reader | None, at: datetime) -> Story:
     begun_at = rows[0].sorted_at
     story = Story.objects.create(headline=rows[0].title, begun_at=begun_at, last_at=begun_at, change=next_number("wire"))
     moved = _moves(leaving)
-    leaving.update(story=story, joined_by=_put_by(by))
+    leaving.update(story=story, joined_by=PUT_HERE)
     _recount([origin, story], by=by, at=at)
     said = f"Split “{_short(story.headline)}” from “{_short(origin.headline)}”"
     _record(Deed.Kind.SPLIT, story.pk, said, {"from": origin.pk, "moved": moved}, by=by, at=at)
@@ -243,11 +245,18 @@ def _recount(stories: Sequence[Story], *, by: Reader | None, at: datetime) -> No
     """Whoever put them so has seen them so."""
     counting.recount_all(stories, at)
     if by is not None:
-        see(by, {story.pk: story.items_count for story in stories})
+        _saw(by, {story.pk: story.items_count for story in stories})
 
 
+@transaction.atomic
 def see(reader: Reader, items: Mapping[int, int]) -> None:
-    """An editor has looked at stories when they had so many items."""
+    """An editor has looked at stories when they had so many items. A page that was older takes nothing back."""
+    there = Seen.objects.select_for_update().filter(reader=reader, story__in=items).order_by("pk")
+    before = dict(there.values_list("story_id", "items"))
+    _saw(reader, {story: count for story, count in items.items() if count > before.get(story, 0)})
+
+
+def _saw(reader: Reader, items: Mapping[int, int]) -> None:
     there = Story.objects.filter(pk__in=items).values_list("pk", flat=True)
     rows = [Seen(reader=reader, story_id=story, items=items[story]) for story in sorted(there)]
     Seen.objects.bulk_create(rows, update_conflicts=True, unique_fields=["reader", "story"], update_fields=["items"])
@@ -263,10 +272,6 @@ def _write(story: Story, moments: Mapping[str, datetime | None]) -> None:
 def _record(kind: Deed.Kind, story: int | None, said: str, before: Mapping[str, Any], *, by: Reader | None, at: datetime) -> Deed:
     change = next_number("wire")
     return Deed.objects.create(kind=kind, by=by, at=at, story_id=story, change=change, said=said[:300], before=dict(before))
-
-
-def _put_by(by: Reader | None) -> str:
-    return f"put here by {by.get_short_name() if by else 'an editor'}"[:200]
 
 
 def _written(moment: datetime | None) -> str | None:

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('words', models.PositiveIntegerField(null=True)),
                 ('paywalled', models.BooleanField(null=True)),
                 ('subjects', models.JSONField(default=list)),
-                ('joined_by', models.CharField(blank=True, help_text='Why it stands in its story; a name where somebody put it.', max_length=200)),
+                ('joined_by', models.CharField(blank=True, help_text='Why it stands in its story, or that somebody put it there.', max_length=200)),
             ],
             options={
                 'ordering': ['sorted_at', 'pk'],

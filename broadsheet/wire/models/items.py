@@ -78,7 +78,7 @@ class Item(models.Model):
     subjects = models.JSONField(default=list)
     story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="items")
     joined_by = models.CharField(
-        max_length=200, blank=True, help_text="Why it stands in its story; a name where somebody put it."
+        max_length=200, blank=True, help_text="Why it stands in its story, or that somebody put it there."
     )
 
     class Meta:
