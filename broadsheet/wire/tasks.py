@@ -11,7 +11,8 @@ from django_tasks import task
 
 from broadsheet.kit import clock, stopping
 from broadsheet.wire import finding
-from broadsheet.wire.actions import editing, refusing, roundups
+from broadsheet.wire.actions import editing, refusing, roundups, tending
+from broadsheet.wire.models import Source
 from broadsheet.wire.readers import Readers
 from broadsheet.wire.running import Listening, fetcher
 
@@ -54,3 +55,10 @@ def forget() -> None:
     at = clock.now()
     refusing.finish(at=at)
     refusing.forget(at=at)
+
+
+@task(queue_name="long")
+def remove_source(source_id: int) -> None:
+    """What it brought may be too much for an editor to wait for. Done twice, or by somebody else meanwhile, it is done once."""
+    if source := Source.objects.filter(pk=source_id).first():
+        tending.remove(source, at=clock.now())

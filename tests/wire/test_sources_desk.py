@@ -7,8 +7,9 @@ import time_machine
 from selectolax.lexbor import LexborHTMLParser
 from wagtail.models import ModelLogEntry
 
-from broadsheet.wire.actions import listening
+from broadsheet.wire.actions import listening, tending
 from broadsheet.wire.models import Carried, Item, Poll, Source, Story
+from broadsheet.wire.tasks import remove_source
 from tests import cast, make
 from tests.wire import stories
 
@@ -267,6 +268,20 @@ def test_a_curator_changes_nothing(curators_desk, gazette, verb):
     # Wagtail leads whoever may not do a thing back to the desk.
     assert curators_desk.post(SOURCES, sent)["Location"] == curators_desk.post(at_(gazette), sent)["Location"] == "/admin/"
     assert Source.objects.values().get() == before
+
+
+def test_what_brought_much_is_deleted_by_the_worker(desk, gazette, at):
+    told = stories.story(outlets=())
+    one = stories.item(told, source=gazette)
+    fields = {"source": gazette, "story": told, "title": "x", "link": one.link, "seen_at": at, "met_at": at, "sorted_at": at}
+    Item.objects.bulk_create(Item(identity=str(number), **fields) for number in range(tending.AT_ONCE))
+    answer = desk.post(at_(gazette, "delete/"), follow=True)
+
+    assert "“The Gazette” is being deleted" in said(answer)
+    assert Source.objects.get().listened_since is None
+    remove_source.call(gazette.pk)
+    remove_source.call(gazette.pk)
+    assert (Source.objects.count(), Item.objects.count()) == (0, 0)
 
 
 def test_a_curator_deletes_and_adds_nothing(curators_desk, gazette):

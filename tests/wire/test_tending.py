@@ -98,6 +98,17 @@ def test_what_another_source_carried_too_is_that_one_s_from_then_on(gazette, her
     assert Item.objects.get().source == herald
 
 
+def test_a_source_goes_in_steps_and_what_was_cut_short_is_gone_on_with(gazette, herald, at, monkeypatch):
+    monkeypatch.setattr(tending, "AT_ONCE", 2)
+    for number in range(5):
+        carried(stories.story(outlets=()), gazette, *([herald] if number == 4 else []))
+    tending.remove(gazette, at=at)
+
+    assert list(Source.objects.all()) == [herald]
+    assert [item.source for item in Item.objects.all()] == [herald]
+    assert Story.objects.get().items_count == 1
+
+
 def test_desks_hear_of_a_story_that_lost_a_teller(gazette, herald, at):
     told = stories.story(outlets=())
     carried(told, gazette)

@@ -14,7 +14,7 @@ from django.db.models import F, QuerySet
 from broadsheet.membership.models import Reader
 from broadsheet.wire import links_beside
 from broadsheet.wire.actions import stripping
-from broadsheet.wire.actions.counting import settle
+from broadsheet.wire.actions.counting import held, settle
 from broadsheet.wire.grouping import DAYS
 from broadsheet.wire.models import Deed, Direction, Item, Pick, Poll, Refusal, Rival, Story, WireRules
 from broadsheet.wire.reading.links import link_key
@@ -124,7 +124,7 @@ def finish(*, at: datetime) -> int:
 def _take_down(refusal: Refusal, *, by: Reader | None, at: datetime) -> TakenDown:
     """In small transactions, so that nobody else who writes waits long."""
     key = refusal.key
-    items = sum(drop_items(some, at=at) for some in _some(_leading_there(Item.objects.all(), "link", key)))
+    items = sum(_drop_items(some, at=at) for some in _some(_leading_there(Item.objects.all(), "link", key)))
     picks = sum(_take_down_picks(some, at=at) for some in _some(_leading_there(_PICKS, "url", key)))
     rivals = sum(_drop_rivals(some) for some in _some(_leading_there(Rival.objects.all(), "url", key)))
     articles = [stripping.strip(kind, pk, key, by=by, at=at) for kind, pk in stripping.likely(key)]
@@ -143,13 +143,16 @@ def _some(ids: list[int]) -> Iterator[list[int]]:
 
 
 @transaction.atomic
-def drop_items(item_ids: Collection[int], *, at: datetime) -> int:
+def _drop_items(item_ids: Collection[int], *, at: datetime) -> int:
     """With the stories of which nothing is left."""
-    told = Item.objects.filter(pk__in=item_ids).values("story_id")
-    stories = list(Story.objects.select_for_update().filter(pk__in=told).order_by("pk"))
+    stories = list(held(_stories_of(item_ids)))
     Item.objects.filter(pk__in=item_ids).delete()
     settle(stories, at)
     return len(item_ids)
+
+
+def _stories_of(item_ids: Collection[int]) -> set[int]:
+    return set(Item.objects.filter(pk__in=item_ids).values_list("story_id", flat=True))
 
 
 @transaction.atomic
@@ -180,7 +183,7 @@ def forget(*, at: datetime) -> Forgotten:
     rules = WireRules.load()
     since = at - timedelta(days=rules.items_days)
     return Forgotten(
-        items=_forget(Item.objects.filter(met_at__lt=since), partial(drop_items, at=at)),
+        items=_forget(Item.objects.filter(met_at__lt=since), partial(_drop_items, at=at)),
         stories=_forget(Story.objects.filter(items=None, last_at__lt=since)),
         deeds=_forget(Deed.objects.filter(at__lt=at - DEEDS_KEPT)),
         polls=_forget(Poll.objects.filter(at__lt=at - timedelta(days=rules.history_days))),

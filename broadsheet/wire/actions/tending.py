@@ -8,11 +8,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
-from broadsheet.wire.actions.counting import settle
-from broadsheet.wire.actions.listening import NoSuchAddress, key_of
+from broadsheet.wire.actions.counting import held, settle
+from broadsheet.wire.actions.listening import NoSuchAddress, key_of, stop
 from broadsheet.wire.models import Carried, Item, Pick, Source, Story
 from broadsheet.wire.reading.links import canonical_link
 
+AT_ONCE = 100  # items in a transaction
 # What was said of the old address says nothing of another.
 UNASKED: Mapping[str, Any] = {
     "etag": "",
@@ -75,13 +76,24 @@ def brought_by(source: Source) -> Brought:
     return Brought(own.count(), stories.count(), Pick.objects.filter(item__in=own).count())
 
 
-@transaction.atomic
 def remove(source: Source, *, at: datetime) -> None:
-    """What another source carried too is that one's from then on."""
-    stories = list(Story.objects.filter(items__source=source).distinct())
+    """What another source carried too is that one's from then on. In small transactions, so that nobody else who writes waits
+    long; where it was cut short, nobody listens to the source any more, and it is removed again."""
+    stop([source.pk])
+    while some := list(source.items.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
+        _drop(source, some, at=at)
+    with transaction.atomic():
+        _drop(source, list(source.items.values_list("pk", flat=True)), at=at)  # what came meanwhile
+        source.delete()
+
+
+@transaction.atomic
+def _drop(source: Source, item_ids: Collection[int], *, at: datetime) -> None:
+    items = Item.objects.filter(pk__in=item_ids)
+    stories = list(held(set(items.values_list("story_id", flat=True))))
     other = _others(source, item=OuterRef("pk")).order_by("pk").values("source_id")[:1]
-    Item.objects.filter(source=source).annotate(heir=Subquery(other)).exclude(heir=None).update(source_id=F("heir"))
-    source.delete()
+    items.annotate(heir=Subquery(other)).exclude(heir=None).update(source_id=F("heir"))
+    items.filter(source=source).delete()
     settle(stories, at)
 
 

@@ -24,12 +24,14 @@ from wagtail.log_actions import log
 from broadsheet.kit import clock
 from broadsheet.membership.models import Reader
 from broadsheet.wire import roster, source_acts
-from broadsheet.wire.actions import tending
+from broadsheet.wire.actions import listening, tending
 from broadsheet.wire.actions.listening import NoSuchAddress
+from broadsheet.wire.actions.tending import AT_ONCE
 from broadsheet.wire.models import Source
 from broadsheet.wire.reading.links import canonical_link
 from broadsheet.wire.source_acts import NONE_CHOSEN, NoSuchAct, Wanted
 from broadsheet.wire.source_forms import SourceForm
+from broadsheet.wire.tasks import remove_source
 from broadsheet.wire.views.stories import refuse_who_may_not
 
 TO_SEE, TO_CHANGE, TO_ADD, TO_DELETE = (f"wire.{verb}_source" for verb in ("view", "change", "add", "delete"))
@@ -180,6 +182,11 @@ def delete(request: HttpRequest, source_id: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "desk/source-delete.html", {"source": source, "brought": brought})
     log(source, source_acts.DELETE, user=request.user, deleted=True)
-    tending.remove(source, at=clock.now())
-    messages.success(request, f"“{source.name}” is deleted.")
+    if source.items.count() > AT_ONCE:
+        listening.stop([source.pk])
+        remove_source.enqueue(source.pk)
+        messages.success(request, f"“{source.name}” is being deleted: what it brought goes first, which takes some minutes.")
+    else:
+        tending.remove(source, at=clock.now())
+        messages.success(request, f"“{source.name}” is deleted.")
     return redirect("sources")
