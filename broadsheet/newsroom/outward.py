@@ -27,10 +27,15 @@ def printed(link: Told) -> str:
 def language_named(code: str) -> str:
     """As readers call it; "" of ours, and of one that nobody here has a name for."""
     code = code.lower()
-    if not code or code.partition("-")[0] == OURS:
+    if is_ours(code):
         return ""
     known = LANG_INFO.get(code) or LANG_INFO.get(code.partition("-")[0]) or {}
     return str(known.get("name", ""))
+
+
+def is_ours(code: str) -> bool:
+    """What names no language is taken for ours."""
+    return code.lower().partition("-")[0] in ("", OURS)
 
 
 def _anchor(link: Told) -> str:
@@ -59,7 +64,7 @@ def _credits(link: Told) -> str:
         _day(link.get("published_on")),
         f"{int(str(minutes))} min" if str(minutes or "").isdigit() else "",
         f"in {escape(language)}" if language else "",
-        '<span class="outward-wall">subscription</span>' if link.get("paywalled") else "",
+        '<span class="outward-wall">paywalled</span>' if link.get("paywalled") else "",
     ]
     return f'<span class="outward-source">{" · ".join(part for part in parts if part)}</span>'
 

@@ -42,7 +42,7 @@ class Shown:
         length = f"{pick.minutes} min" if pick.minutes else ""
         on = f"{pick.published_on.day} {pick.published_on:%B}" if pick.published_on else ""
         language = language_named(pick.language)
-        return " · ".join(filter(None, (pick.outlet, pick.author, on, length, language, "subscription" * pick.paywalled)))
+        return " · ".join(filter(None, (pick.outlet, pick.author, on, length, language, "paywalled" * pick.paywalled)))
 
 
 def shown(day: DayOfLinks, forms: Mapping[int, PickForm]) -> list[Shown]:
@@ -82,7 +82,8 @@ def _ahead(day: DayOfLinks, *, at: datetime, zone: tzinfo) -> str:
     if rules.roundup_at is None or not days.is_weekday(day.day):
         return "It goes out when somebody publishes it."
     if day.day == today and days.hour_is_over(day.day, rules.roundup_at, at=at, zone=zone):
-        return f"Its hour is over: publish it. What is not published today goes on to {named(next_weekday(today))}."
+        until = named(next_weekday(today))
+        return f"Not on the site yet: publish it when it is ready. What is not published today goes on to {until}."
     when = f"{named(day.day)} at {rules.roundup_at:%H:%M}"
     if picks >= rules.least_picks:
         return f"It goes out by itself on {when}."

@@ -83,7 +83,7 @@ def said(answer):
 
 
 def test_it_says_what_goes_out_when(desk, day):
-    assert "Its hour is over: publish it. What is not published today goes on to Tuesday, 3 March." in said(desk.get(PICKS))
+    assert "publish it when it is ready. What is not published today goes on to Tuesday, 3 March." in said(desk.get(PICKS))
 
     WireRules.objects.update_or_create(defaults={"roundup_at": "09:00", "least_picks": 5})
     assert "It goes out by itself on Monday, 2 March at 09:00 if there are 5 picks by then; so far 3." in said(desk.get(PICKS))
