@@ -84,6 +84,8 @@ SOURCES = (
     *(f"wire.{verb}_source" for verb in ("add", "change", "delete")),
     *(f"wire.{verb}_refusal" for verb in ("view", "add", "delete")),
 )
+# Dossiers of the editors': whoever may publish them changes what stands on the site.
+DOSSIERS = (*(f"research.{verb}_dossier" for verb in ("view", "add", "change", "delete")), "research.publish_dossier")
 REDIRECTS = tuple(f"wagtailredirects.{verb}_redirect" for verb in ("add", "change", "delete"))
 
 # Group -> its rights beyond the tree, over pages, over pictures and files.
@@ -91,14 +93,14 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "Writers": (DESK, ("add",), ("add", "choose")),
     "Curators": ((*DESK, *WIRE), ("add",), ("add", "choose")),
     "Editors": (
-        (*DESK, *AXES_TO_EDIT, *HOUSE_PAGES, *EDITIONS, *WIRE, *SOURCES),
+        (*DESK, *AXES_TO_EDIT, *HOUSE_PAGES, *EDITIONS, *WIRE, *SOURCES, *DOSSIERS),
         ("add", "change", "publish", "lock", "unlock"),
         ("add", "change", "choose"),
     ),
     "Publishers": (
         (
             *(*DESK, *AXES_TO_EDIT, *HOUSE_PAGES, *READERS_TO_EDIT, *RULES_TO_EDIT),
-            *(*BUSINESS, *EDITIONS, *NEWSLETTERS, *REDIRECTS, *WIRE, *SOURCES),
+            *(*BUSINESS, *EDITIONS, *NEWSLETTERS, *REDIRECTS, *WIRE, *SOURCES, *DOSSIERS),
         ),
         ("add", "change", "publish", "lock", "unlock", "bulk_delete"),
         ("add", "change", "delete", "choose"),

@@ -223,6 +223,7 @@ DOORS: dict[str, Paths] = {
     "billing/notices/": _at("/billing/notices/"),
     "mail/notices/<slug:provider>/": _at("/mail/notices/postmark/"),
     "looking/end/": _at("/looking/end/"),
+    "admin/dossiers/<int:dossier_id>/": lambda world: [f"/admin/dossiers/{pk}/" for pk in _dossiers()],
     "admin/editions/<int:edition_id>/": lambda world: [f"/admin/editions/{pk}/" for pk in _editions()],
     "admin/editions/<int:edition_id>/sure/<slug:verb>/": lambda world: [f"/admin/editions/{pk}/sure/now/" for pk in _editions()],
     "admin/editions/<int:edition_id>/proof/<slug:cut>/<slug:look>/": lambda world: [

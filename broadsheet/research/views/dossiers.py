@@ -59,7 +59,7 @@ def _begin(request: HttpRequest, reader: Reader) -> HttpResponse:
     at = clock.now()
     try:
         made = actions.begin_own(
-            reader, subject=_subject(request), question=request.POST.get("question", ""), often=_often(request), at=at
+            reader, subject=subject_of(request), question=request.POST.get("question", ""), often=_often(request), at=at
         )
     except (actions.NothingAsked, actions.NoSuchSubject):
         return _page(request, reader, error=SAYS_NOTHING)
@@ -69,7 +69,7 @@ def _begin(request: HttpRequest, reader: Reader) -> HttpResponse:
     return see_other(path_of(made))
 
 
-def _subject(request: HttpRequest) -> Subject | None:
+def subject_of(request: HttpRequest) -> Subject | None:
     """Of the form, or of the page on which a button stands."""
     if found := subject_at(request.POST.get("on", "")):
         return found

@@ -1,0 +1,78 @@
+"""Editors make, arrange and publish dossiers on the desk; whoever may not, does not."""
+
+import pytest
+
+from broadsheet.research.models import Dossier
+from tests import cast, make
+from tests.research.test_dossiers import FOUR, PAID, _state, go_round, published
+
+__all__ = ["_state"]
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def edda(at, time_machine):
+    time_machine.move_to(at, tick=False)
+    return cast.log_in(cast.edda(at))
+
+
+@pytest.fixture
+def dossier(edda, at):
+    kenya = make.country("Kenya")
+    published("The envoy", at, countries=[kenya])
+    published("The border", at, says=FOUR, countries=[kenya])
+    edda.post("/admin/dossiers/", {"country": [str(kenya.pk), ""]})
+    go_round(at)
+    return Dossier.objects.get()
+
+
+def test_an_editor_begins_arranges_and_publishes_one(edda, dossier):
+    page = f"/admin/dossiers/{dossier.pk}/"
+    first, second = dossier.points.values_list("pk", flat=True)
+
+    edda.post(page, {"do": "words", "title": "Kenya’s borders", "introduction": "What it is about."})
+    edda.post(page, {"do": f"up:{second}"})
+    edda.post(page, {"do": f"aside:{first}"})
+    edda.post(page, {"do": "publish"})
+
+    dossier.refresh_from_db()
+    assert (dossier.title, dossier.slug) == ("Kenya’s borders", "kenyas-borders")
+    assert dossier.published_at
+    assert [point.pk for point in dossier.points.filter(set_aside_at=None)] == [second]
+    shown = edda.get(page).content.decode()
+    assert "Take it in again" in shown
+    assert "On the site" in shown
+
+
+def test_words_that_do_not_stand_there_are_refused_with_a_sentence(edda, dossier):
+    point = dossier.points.first()
+
+    answer = edda.post(
+        f"/admin/dossiers/{dossier.pk}/",
+        {"do": f"say:{point.pk}", f"text-{point.pk}": "Something else entirely", f"said-{point.pk}": ""},
+        follow=True,
+    )
+
+    assert "stands in its paragraph to the letter" in answer.content.decode()
+    point.refresh_from_db()
+    assert point.text in (FOUR, PAID)
+
+
+def test_a_curator_has_no_dossiers(dossier, at):
+    carlo = cast.log_in(cast.carlo(at))
+
+    for answer in (carlo.get("/admin/dossiers/"), carlo.post(f"/admin/dossiers/{dossier.pk}/", {"do": "delete"})):
+        assert answer.status_code in (302, 403)
+    assert Dossier.objects.exists()
+
+
+def test_a_readers_own_is_not_on_the_desk(edda, at):
+    own = Dossier.objects.create(reader=cast.sada(at), kind="question", question="What is quillwort?", title="Theirs", made_at=at)
+
+    assert edda.get(f"/admin/dossiers/{own.pk}/").status_code == 404
+    assert "Theirs" not in edda.get("/admin/dossiers/").content.decode()
+
+
+def test_nothing_chosen_begins_nothing(edda):
+    assert edda.post("/admin/dossiers/", {"country": ["", ""]}).status_code == 422
+    assert not Dossier.objects.exists()
