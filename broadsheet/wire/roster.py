@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ from broadsheet.wire.histories import briefly, histories_of
 from broadsheet.wire.models import Source
 from broadsheet.wire.pacing import Health, History, Level, health, items_a_day
 
-A_PAGE = 100
+A_PAGE, MOST_OF_AN_ADDRESS = 100, 80
 MINUTE = timedelta(minutes=1)
 OFF = "off"
 # As the list says them, the worst first.
@@ -43,7 +43,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`new_ago` and `asked_in` as one says them; `new_ago` is empty where nothing came yet."""
+    """`new_ago`, `asked_in` and `site` (where it is) as one says them; `new_ago` is empty where nothing came yet."""
 
     source: Source
     state: str
@@ -51,6 +51,7 @@ class Line:
     a_day: float | None
     new_ago: str
     asked_in: str
+    site: str
 
     @property
     def word(self) -> str:
@@ -59,11 +60,6 @@ class Line:
     @property
     def standing(self) -> str:
         return Source.Standing(self.source.standing).name.capitalize()
-
-    @property
-    def site(self) -> str:
-        """Where it is, as one says it."""
-        return (urlsplit(self.source.site or self.source.address).hostname or "").removeprefix("www.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +95,42 @@ def state_of(source: Source, health: Health) -> str:
     return health.level.value if source.listened_since else OFF
 
 
+def narrowest_with_any(asked: Asked, *, at: datetime) -> Asked:
+    """The same list, or a wider one where nothing is left on it."""
+    wider = (asked, replace(asked, state=""), replace(asked, state="", folder=""))
+    return next((one for one in wider if roster(one, at=at).found), wider[-1])
+
+
 def page_of(found: Sequence[Source], number: str | None) -> Page[Source]:
     return Paginator(found, A_PAGE).get_page(number)
 
 
 def lines_of(sources: Sequence[Source], *, at: datetime) -> list[Line]:
-    histories = histories_of(sources)
-    return [_line(source, histories[source.pk], at=at) for source in sources]
+    histories, sites = histories_of(sources), _sites_of(sources)
+    return [_line(source, histories[source.pk], sites[source.pk], at=at) for source in sources]
 
 
-def _line(source: Source, history: History, *, at: datetime) -> Line:
+def _sites_of(sources: Sequence[Source]) -> dict[int, str]:
+    """The host; where several have the same, the feed's own address tells them apart."""
+    hosts = {source.pk: _host(source.site or source.address) for source in sources}
+    shared = Counter(hosts.values())
+    return {source.pk: host if shared[host := hosts[source.pk]] == 1 else _whole(source.address) for source in sources}
+
+
+def _host(address: str) -> str:
+    return (urlsplit(address).hostname or "").removeprefix("www.")
+
+
+def _whole(address: str) -> str:
+    parts = urlsplit(address)
+    whole = f"{_host(address)}{parts.path}{'?' + parts.query if parts.query else ''}"
+    return whole if len(whole) <= MOST_OF_AN_ADDRESS else f"{whole[:MOST_OF_AN_ADDRESS]}…"
+
+
+def _line(source: Source, history: History, site: str, *, at: datetime) -> Line:
     fares = health(history, at=at)
     a_day, ago = items_a_day(history), _ago(source.new_at, at=at) if source.new_at else ""
-    return Line(source, state_of(source, fares), fares, a_day, ago, _asked_in(source, at=at))
+    return Line(source, state_of(source, fares), fares, a_day, ago, _asked_in(source, at=at), site)
 
 
 def _ago(moment: datetime, *, at: datetime) -> str:

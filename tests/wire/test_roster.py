@@ -30,6 +30,22 @@ def press(at):
     return sources | {"Off": stories.source("Off", tried_at=at, failures=9, failing_since=at)}
 
 
+@pytest.mark.parametrize(
+    ("addresses", "sites"),
+    [
+        (("https://www.a.test/feed", "https://b.test/feed"), ["a.test", "b.test"]),
+        (("https://a.test/world.xml", "https://www.a.test/feed?of=art"), ["a.test/world.xml", "a.test/feed?of=art"]),
+        (("https://a.test/feed", "https://a.test/" + "x" * 200), ["a.test/feed", "a.test/" + "x" * 73 + "…"]),
+    ],
+)
+def test_feeds_of_one_host_are_told_apart(at, addresses, sites):
+    sources = [stories.source() for _ in addresses]
+    for source, address in zip(sources, addresses, strict=True):
+        source.address = address
+
+    assert [line.site for line in lines_of(sources, at=at)] == sites
+
+
 def names(found):
     return [source.name for source in found]
 

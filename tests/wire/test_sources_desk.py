@@ -91,6 +91,19 @@ def test_the_list_is_narrowed_and_counted_by_how_they_fare(desk, gazette, herald
     assert shown(page).css_first("[aria-current='page']").text().startswith("Not listened to")
 
 
+def test_nobody_is_left_on_a_list_of_which_all_went_elsewhere(desk, gazette, herald):
+    listening.stop([gazette.pk, herald.pk])
+    one = desk.post(f"{SOURCES}?state=off&folder=-", {"do": "listen", "source": gazette.pk})
+    both = desk.post(f"{SOURCES}?state=off&folder=-", {"do": "listen", "source": herald.pk})
+
+    assert (one.headers["Location"], both.headers["Location"]) == (f"{SOURCES}?state=off&folder=-", f"{SOURCES}?folder=-")
+
+
+def test_who_may_not_add_sources_is_told_who_may(curators_desk, desk, gazette):
+    assert "takes an editor" in said(curators_desk.get(SOURCES))
+    assert "takes an editor" not in said(desk.get(SOURCES))
+
+
 @pytest.mark.parametrize(
     "query", ["state=nonsense", "p=999", "p=x", "by=%00", "folder=%3Cb%3E&words=%5C%22%27", "words=" + "x" * 9_000]
 )

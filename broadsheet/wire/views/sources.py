@@ -50,7 +50,7 @@ def sources(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         refuse_who_may_not(request, TO_CHANGE)
         _do_to_many(request, _chosen(request.POST, found.found))
-        return redirect(f"{reverse('sources')}?{request.GET.urlencode()}")
+        return redirect(_after(request, asked))
     page = roster.page_of(found.found, request.GET.get("p"))
     context = {
         "lines": roster.lines_of(list(page.object_list), at=at),
@@ -86,6 +86,12 @@ def _asked(said: QueryDict) -> roster.Asked:
 def _address(asked: roster.Asked, page: int = 1) -> str:
     said = {name: value for name, value in asdict(asked).items() if value} | ({"p": page} if page > 1 else {})
     return f"{reverse('sources')}?{urlencode(said)}" if said else reverse("sources")
+
+
+def _after(request: HttpRequest, asked: roster.Asked) -> str:
+    """Where the editor was, unless nothing stands there any more."""
+    left = roster.narrowest_with_any(asked, at=clock.now())
+    return f"{reverse('sources')}?{request.GET.urlencode()}" if left == asked else _address(left)
 
 
 def _beside(asked: roster.Asked, page: int, pages: int) -> tuple[str, str]:
