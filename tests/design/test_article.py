@@ -48,6 +48,14 @@ def test_the_registering_wall_makes_the_offer_in_one_field() -> None:
     assert wall.count('type="email"') == 1
 
 
+def test_the_wall_of_a_roundup_speaks_of_its_links_and_its_head_of_no_minutes() -> None:
+    page = preview(galley("roundup"), Reason.REGISTER)
+
+    assert "Register and get the rest of these links at once" in page
+    assert "min read" not in page
+    assert "The rest of these links are for subscribers" in preview(galley("roundup"), Reason.SUBSCRIBE)
+
+
 def test_the_members_wall_never_offers_to_register() -> None:
     wall = preview(galley("report", audience=Audience.MEMBERS), Reason.SUBSCRIBE)
 

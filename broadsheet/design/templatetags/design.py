@@ -120,7 +120,7 @@ def plural(number: int, words: str) -> str:
 @register.filter
 def piece(kind: str) -> str:
     """What a wall calls the article that it stands in."""
-    return "episode" if kind == "podcast" else "article"
+    return {"podcast": "episode", "roundup": "roundup"}.get(kind, "article")
 
 
 @register.filter
