@@ -12,6 +12,7 @@ from broadsheet.billing.models import Plan, Price
 from broadsheet.mailroom.models import Dispatch
 from broadsheet.mailroom.sending import message_of
 from broadsheet.newsroom.models import Article, HousePage
+from broadsheet.research.models import Dossier
 from tests import make
 from tests.leaks import surfaces, texts
 from tests.leaks.door import Answer, Browser, House
@@ -68,6 +69,8 @@ def everything_said_is(said: str) -> list[Article]:
         HousePage.objects.update_or_create(kind=kind, defaults={"body": f"{rich}<p>{escape(said)}</p>"})
     plan = Plan.objects.create(name=said[:80], slug="a-plan", standfirst=said[:200], gives=said)
     Price.objects.create(plan=plan, every=Price.Every.MONTH, currency="EUR", amount=900)
+    words = {"title": said[:120], "introduction": said}
+    Dossier.objects.create(kind="country", row=country.pk, slug="a-dossier", made_at=make.AT, published_at=make.AT, **words)
     articles = [_one(kind, said, blocks, axes | own.get(kind, {})) for kind in make.TYPES]
     daily = newsletters.newsletter(said, promise=said, slots=[(kind, said, most) for kind, _, most in newsletters.SLOTS])
     elsewhere = newsletters.LINK | {"headline": said, "standfirst": said, "outlet": said, "author": said, "url": URL}
