@@ -83,8 +83,10 @@ def on_desk(*, at: datetime) -> QuerySet[Story]:
 
 
 def put_aside(*, at: datetime) -> QuerySet[Story]:
-    aside = Q(muted_at__isnull=False) | Q(dropped_at__isnull=False) | Q(later_until__gt=at)
-    return Story.objects.filter(aside, merged_into=None, last_at__gte=at - KEPT, items_count__gt=0)
+    """What was left for later stands there until its hour, however old it is."""
+    taken_off = Q(muted_at__isnull=False) | Q(dropped_at__isnull=False)
+    aside = Q(later_until__gt=at) | taken_off & Q(last_at__gte=at - KEPT)
+    return Story.objects.filter(aside, merged_into=None, items_count__gt=0)
 
 
 def asked_for(asked: Asked, reader: Reader, *, at: datetime) -> QuerySet[Story]:
@@ -231,7 +233,10 @@ def _name(who: Reader | None, reader: Reader) -> str:
 
 def _aside(story_ids: Collection[int], reader: Reader, *, at: datetime) -> dict[int, str]:
     deeds = Deed.objects.filter(story__in=story_ids, kind__in=ASIDE, undone_at=None).select_related("by").order_by("change")
-    return {deed.story_id or 0: f"{deed.get_kind_display()} by {_name(deed.by, reader)}, {ago(deed.at, at=at)}" for deed in deeds}
+    return {deed.story_id or 0: f"{ASIDE_AS[deed.kind]} by {_name(deed.by, reader)} {ago(deed.at, at=at)} ago" for deed in deeds}
+
+
+ASIDE_AS: Mapping[str, str] = {Deed.Kind.MUTE: "Muted", Deed.Kind.DROP: "Dropped", Deed.Kind.LATER: "Left for later"}
 
 
 def ago(moment: datetime, *, at: datetime) -> str:

@@ -289,11 +289,27 @@ def test_dropping_what_another_picked_says_so(desk, edda, at):
     assert Pick.objects.count() == 1
 
 
+def test_what_was_left_on_friday_for_monday_stands_aside_all_the_while(desk, moved, at):
+    stories.story("Dam", at=at - 3 * DAY, later_until=at + 3 * HOUR)
+    assert headlines(desk, shelf="aside") == ["Dam"]
+
+    moved.shift(3 * HOUR)
+    assert headlines(desk, shelf="aside") == []
+    assert headlines(desk) == ["Dam"]
+
+
+@pytest.mark.parametrize(("verb", "said"), [("mute", "Muted"), ("drop", "Dropped"), ("later", "Left for later")])
+def test_what_is_aside_says_what_was_done_to_it(desk, verb, said):
+    do(desk, f"{verb}:{stories.story('Dam').pk}")
+
+    assert f"{said} by you 1 min ago" in " ".join(page(desk, shelf="aside").text().split())
+
+
 def test_what_is_aside_can_be_brought_back(desk, at):
     story = stories.story("Dam", outlets=["A", "B"])
     do(desk, f"mute:{story.pk}")
     shown = page(desk, shelf="aside").css_first(".wire-story")
-    assert "Mute by you, 1 min" in shown.text()
+    assert "Muted by you 1 min ago" in shown.text()
 
     do(desk, shown.css_first("button[value^=back]").attributes["value"])
 
