@@ -13,7 +13,7 @@ from tests.wire import stories
 
 pytestmark = pytest.mark.django_db
 LONDON = ZoneInfo("Europe/London")
-MONDAY, HOUR, DAY = date(2026, 3, 2), timedelta(hours=1), timedelta(days=1)
+MONDAY, MINUTE, HOUR, DAY = date(2026, 3, 2), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -229,6 +229,19 @@ def test_what_was_not_published_goes_on_to_the_next_day_with_its_introduction(pi
     assert arranging.carry_over(at=at + DAY, zone=LONDON) == 0
     assert (heads(MONDAY + DAY), heads(friday.day)) == ([kept.headline], [left.headline])  # what is held waits
     assert DayOfLinks.objects.get(day=MONDAY + DAY).introduction == "Of dams."
+
+
+def test_what_was_picked_after_an_early_publishing_goes_on_to_the_next_day_without_its_words(pick, story, at):
+    early = at.replace(hour=5, minute=0)
+    out, late = items_of(story)[:2]
+    pick(out, at=early - MINUTE)
+    DayOfLinks.objects.update(published_at=early, introduction="Of dams.")
+    chosen = pick(late, at=early + MINUTE)
+    assert chosen.day.day == MONDAY
+
+    assert arranging.carry_over(at=at + DAY, zone=LONDON) == 1
+    assert list(Pick.objects.order_by("pk").values_list("item", "day__day")) == [(out.pk, MONDAY), (late.pk, MONDAY + DAY)]
+    assert DayOfLinks.objects.get(day=MONDAY + DAY).introduction == ""
 
 
 # Taking out, and undoing

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, tzinfo
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from broadsheet.wire import links_beside
 from broadsheet.wire.actions.picking import AlreadyThere, NewerChange, count_touch, day_open, locked, next_place
@@ -82,9 +83,10 @@ def move(chosen: Pick, *, to: date) -> Pick:
 
 @transaction.atomic
 def carry_over(*, at: datetime, zone: tzinfo) -> int:
-    """Picks of days that are over and were neither published nor held go to the day that is open. How many."""
+    """What was picked for days that are over and was neither published nor held goes to the day that is open. How many."""
     today = at.astimezone(zone).date()
-    left = Pick.objects.filter(day__day__lt=today, day__published_at=None, day__held_at=None, taken_down_at=None)
+    not_out = Q(day__published_at=None) | Q(picked_at__gt=F("day__published_at"))  # before the hour, after somebody published
+    left = Pick.objects.filter(not_out, day__day__lt=today, day__held_at=None, taken_down_at=None)
     if not left.exists():
         return 0
     day = day_open(at=at, zone=zone)
@@ -100,7 +102,8 @@ def carry_over(*, at: datetime, zone: tzinfo) -> int:
 
 
 def _take_words_along(old: DayOfLinks, new: DayOfLinks) -> None:
-    if old.introduction and not new.introduction:
+    """Of a day that was published they stand in its article."""
+    if old.published_at is None and old.introduction and not new.introduction:
         new.introduction, old.introduction = old.introduction, ""
         new.save(update_fields=["introduction"])
         old.save(update_fields=["introduction"])
