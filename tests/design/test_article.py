@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from django.template.loader import render_to_string
 
 from broadsheet.access.terms import WALLS, Audience, Reason
 from broadsheet.newsroom.galley import Galley
-from tests.design.samples import KINDS, full, galley, preview
+from tests.design.samples import KINDS, NEAR, full, galley, preview
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -54,6 +56,13 @@ def test_the_wall_of_a_roundup_speaks_of_its_links_and_its_head_of_no_minutes() 
     assert "Register and get the rest of these links at once" in page
     assert "min read" not in page
     assert "The rest of these links are for subscribers" in preview(galley("roundup"), Reason.SUBSCRIBE)
+
+
+@pytest.mark.parametrize(("kind", "said"), [("briefing", True), ("roundup", False)])
+def test_in_a_list_too_minutes_are_said_of_what_is_read_here(kind: str, said: bool) -> None:
+    teaser = replace(NEAR, kind=kind, minutes=7)
+
+    assert ("7 min" in render_to_string("components/teaser.html", {"teaser": teaser, "size": "", "level": 2})) is said
 
 
 def test_the_members_wall_never_offers_to_register() -> None:
