@@ -6,13 +6,13 @@ from datetime import datetime, tzinfo
 
 from broadsheet.membership.models import Reader
 from broadsheet.wire import later
-from broadsheet.wire.actions import editing, picking
+from broadsheet.wire.actions import editing, picking, unpicking
 from broadsheet.wire.actions.editing import Meanwhile
 from broadsheet.wire.asked import number
 from broadsheet.wire.models import Item, Pick
-from broadsheet.wire.on_desk import leading_item
+from broadsheet.wire.on_desk import best_item
 
-PICKING = ("pick", "pick-item")  # which asks for another right
+PICKING = ("pick", "pick-item", "unpick")  # which asks for another right
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,11 @@ def work(pressed: Pressed, *, by: Reader, at: datetime, zone: tzinfo) -> str:
     chosen = pressed.number
     match pressed.verb:
         case "pick":
-            return _pick(leading_item(chosen), by=by, at=at, zone=zone)
+            return _picked_from(chosen, by) or _pick(best_item(chosen), by=by, at=at, zone=zone)
         case "pick-item":
             return _pick(Item.objects.filter(pk=chosen).first(), by=by, at=at, zone=zone)
+        case "unpick":
+            return _take_out(chosen, by=by, at=at)
         case "drop":
             return f"{editing.drop(chosen, by=by, at=at).said}.{_picked_by_others(chosen, by)}"
         case "mute":
@@ -71,8 +73,27 @@ def _pick(item: Item | None, *, by: Reader, at: datetime, zone: tzinfo) -> str:
     chosen = picking.pick(item, by=by, at=at, zone=zone)
     if chosen.picked_at == at:
         return f"Picked “{chosen.headline}”."
+    return _stands_already(chosen, by)
+
+
+def _picked_from(story_id: int, by: Reader) -> str:
+    """A story is picked once for a day, by whichever piece; another piece of it is picked by name."""
+    picks = Pick.objects.filter(item__story=story_id, taken_down_at=None, day__published_at=None).select_related("picked_by")
+    chosen = picks.order_by("-pk").first()
+    return _stands_already(chosen, by) if chosen else ""
+
+
+def _stands_already(chosen: Pick, by: Reader) -> str:
     who = "you" if chosen.picked_by_id == by.pk else chosen.picked_by.get_short_name() if chosen.picked_by else "somebody"
     return f"“{chosen.headline}” stands among the picks already: {who} picked it."
+
+
+def _take_out(pick_id: int, *, by: Reader, at: datetime) -> str:
+    """While its day is not on the site; from there it is taken on the page of its day."""
+    chosen = Pick.objects.filter(pk=pick_id, taken_down_at=None, day__published_at=None).first()
+    if chosen is None:
+        raise Meanwhile("That is not among the picks any more, or is on the site by now.")
+    return f"{unpicking.unpick(chosen, by=by, at=at).said}."
 
 
 def _picked_by_others(story_id: int, by: Reader) -> str:

@@ -5,13 +5,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from operator import itemgetter
 
 from babel import Locale
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from broadsheet.membership.models import Reader
 from broadsheet.newsroom.models import Country, Issue, Region
+from broadsheet.newsroom.outward import is_ours
 from broadsheet.newsroom.words import minutes
+from broadsheet.wire import policy
 from broadsheet.wire.actions.counting import our_subjects
 from broadsheet.wire.actions.editing import ASIDE
 from broadsheet.wire.asked import Asked, Below, Shelf, Sort
@@ -21,6 +24,7 @@ KEPT = timedelta(days=2)  # on the desk, since it was last told
 BACK = timedelta(days=1)  # on it at least, once it comes back
 A_PAGE = 30
 HEADLINES = 6  # of one story, with the leading one; its own page has all
+CANDIDATES = 3  # the best to read, shown of the story that an editor is at
 MOST_OF_ONE = 500
 COUNTED_FOR = timedelta(seconds=30)
 COUNTED: dict[Shelf, tuple[datetime, Mapping[str, int]]] = {}  # what this process counted last, and when
@@ -28,19 +32,32 @@ COUNTED: dict[Shelf, tuple[datetime, Mapping[str, int]]] = {}  # what this proce
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """An item as the desk prints it. `href` is empty where the link is none that a browser should follow."""
+    """An item as the desk prints it. `href` is empty where the link is none that a browser should follow. `by`: who wrote it.
+    `pick`: the number of what was picked of it and is not on the site yet, or 0."""
 
     item: Item
     href: str
     ago: str
     language: str
     minutes: int | None
+    by: str
     picked_by: str
+    pick: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    by: str
+    pick: int
+
+
+NOT_PICKED = Picked("", 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A story as the desk prints it. `more`: headlines that are left out. `place`: by what it stands in its order."""
+    """A story as the desk prints it. `more`: headlines that are left out. `place`: by what it stands in its order. `candidates`:
+    its best pieces, of which `pick:` takes the first; none where there is but one. `pick`: as of a piece."""
 
     story: Story
     lead: Piece | None
@@ -53,6 +70,8 @@ class Shown:
     issues: Sequence[str]
     languages: Sequence[str]
     picked_by: Sequence[str]
+    candidates: Sequence[Piece] = ()
+    pick: int = 0
     aside: str = ""
 
 
@@ -183,6 +202,8 @@ def _shown(
         issues=_named("issue:", story.subjects, names),
         languages=[language_name(code) for code in story.languages],
         picked_by=sorted({piece.picked_by for piece in pieces if piece.picked_by}),
+        candidates=sorted(pieces, key=lambda piece: -_merit_of(piece.item))[:CANDIDATES] if len(pieces) > 1 else (),
+        pick=max((piece.pick for piece in pieces), default=0),
         aside=aside,
     )
 
@@ -192,37 +213,55 @@ def _named(axis: str, subjects: Iterable[str], names: Mapping[str, str]) -> list
 
 
 def _items(story_ids: Collection[int], *, most: int) -> dict[int, list[Item]]:
-    """By story: the one that gave the headline, then the others by standing and by when they came. A story of the day may have
-    hundreds; whole rows are read of those alone that are shown."""
+    """By story: the one that gave the headline, then the others, the best to read first. A story of the day may have hundreds;
+    whole rows are read of those alone that are shown."""
     gave = Case(When(title=F("story__headline"), then=Value(0)), default=Value(1))
     order = Item.objects.filter(story__in=story_ids).order_by(gave, "-source__standing", "sorted_at", "pk")
-    first: dict[int, list[int]] = defaultdict(list)
-    for story, item in order.values_list("story_id", "pk"):
-        if len(first[story]) < most:
-            first[story].append(item)
-    rows = Item.objects.in_bulk([item for items in first.values() for item in items])
+    told: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    for story, item, *known in order.values_list("story_id", "pk", *KNOWN):
+        told[story].append((-_merit(*known), item))
+    first = {
+        story: [item for _, item in (items[0], *sorted(items[1:], key=itemgetter(0)))][:most] for story, items in told.items()
+    }
+    rows = Item.objects.select_related("source").in_bulk([item for items in first.values() for item in items])
     return defaultdict(list, {story: [rows[item] for item in items if item in rows] for story, items in first.items()})
 
 
-def leading_item(story_id: int) -> Item | None:
-    return next(iter(_items([story_id], most=1)[story_id]), None)
+KNOWN = ("source__standing", "authors", "outlet", "words", "language", "paywalled")
 
 
-def _piece(item: Item, picked: Mapping[int, str], *, at: datetime) -> Piece:
+def _merit(standing: int, authors: Sequence[str], outlet: str, words: int | None, language: str, paywalled: bool | None) -> float:
+    signed = policy.is_signed(authors, outlet=outlet)
+    return policy.merit(policy.Reading(standing, signed, words, foreign=not is_ours(language), paywalled=paywalled))
+
+
+def _merit_of(item: Item) -> float:
+    return _merit(item.source.standing, item.authors, item.outlet, item.words, item.language, item.paywalled)
+
+
+def best_item(story_id: int) -> Item | None:
+    """Which piece of it is picked where nobody says which."""
+    return max(_items([story_id], most=2)[story_id], key=_merit_of, default=None)
+
+
+def _piece(item: Item, picked: Mapping[int, Picked], *, at: datetime) -> Piece:
+    pick = picked.get(item.pk, NOT_PICKED)
     return Piece(
         item=item,
         href=item.link if item.link.startswith(("https://", "http://")) else "",
         ago=ago(item.sorted_at, at=at),
         language=language_name(item.language),
         minutes=minutes(item.words) if item.words else None,
-        picked_by=picked.get(item.pk, ""),
+        by=", ".join(item.authors),
+        picked_by=pick.by,
+        pick=pick.pick,
     )
 
 
-def _picked(story_ids: Collection[int], reader: Reader) -> dict[int, str]:
-    """By item: "you", or the name of whoever picked it."""
-    picks = Pick.objects.filter(item__story__in=story_ids, taken_down_at=None).select_related("picked_by").order_by("pk")
-    return {pick.item_id or 0: _name(pick.picked_by, reader) for pick in picks}
+def _picked(story_ids: Collection[int], reader: Reader) -> dict[int, Picked]:
+    """By item: "you", or the name of whoever picked it last."""
+    picks = Pick.objects.filter(item__story__in=story_ids, taken_down_at=None).select_related("picked_by", "day").order_by("pk")
+    return {pick.item_id or 0: Picked(_name(pick.picked_by, reader), 0 if pick.day.published_at else pick.pk) for pick in picks}
 
 
 def _name(who: Reader | None, reader: Reader) -> str:

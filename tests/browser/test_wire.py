@@ -90,6 +90,8 @@ def _merge_and_split(page: Page) -> None:
         page.keyboard.press(key)
     expect(_headlines(page)).to_have_text(["Quagga seen", "Quagga denied", "Quagga sold"])
     expect(_here(page)).to_contain_text("4 other headlines")
+    expect(page.locator(".wire-count")).to_contain_text("3 stories")
+    expect(page.get_by_role("button", name="Merge marked here")).to_have_count(0)  # that could be pressed
     for key in ("J", "X", "J", "X", "s"):
         page.keyboard.press(key)
     expect(page.locator(".wire-news")).to_contain_text("Split off")

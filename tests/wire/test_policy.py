@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from broadsheet.wire import policy
-from broadsheet.wire.policy import Told
+from broadsheet.wire.policy import Reading, Told
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -65,3 +65,49 @@ def test_what_an_outlet_adds_never_cools():
 )
 def test_a_dropped_story_comes_back_when_twice_as_many_tell_it(outlets, dropped_with, comes):
     assert policy.comes_back(outlets=outlets, dropped_with=dropped_with) is comes
+
+
+def reading(**fields):
+    """Of an ordinary outlet, in our language, that says neither who wrote it nor how long it is."""
+    return Reading(**({"standing": 2, "signed": False, "words": None, "foreign": False, "paywalled": None} | fields))
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        (reading(signed=True), reading()),
+        (reading(words=1_400), reading(words=250)),
+        (reading(words=600), reading()),
+        (reading(standing=3), reading(standing=2)),
+        (reading(), reading(foreign=True)),
+        (reading(), reading(paywalled=True)),
+        (reading(paywalled=False), reading(paywalled=True)),
+        (reading(signed=True, words=1_400), reading(standing=3, words=300)),
+        (reading(signed=True, words=900), reading(signed=True, words=3_000, standing=3, foreign=True, paywalled=True)),
+    ],
+    ids=["signed", "longer", "of known length", "standing", "ours to read", "open", "known open", "than an agency", "in sum"],
+)
+def test_a_reading_is_rather_picked_than_another(better, worse):
+    assert policy.merit(better) > policy.merit(worse)
+
+
+def test_a_book_is_worth_no_more_than_a_long_read():
+    assert policy.merit(reading(words=100_000)) == policy.merit(reading(words=5_000))
+
+
+@pytest.mark.parametrize(
+    ("authors", "outlet", "signed"),
+    [
+        (["Ada Plume"], "The Gazette", True),
+        (["Gazette staff", "Ada Plume"], "The Gazette", True),
+        ([], "The Gazette", False),
+        (["The Gazette"], "The Gazette", False),
+        (["GAZETTE"], "The Gazette", False),
+        (["Agence France-Presse"], "The Gazette", False),
+        (["Reuters"], "The Gazette", False),
+        (["Newsroom"], "The Gazette", False),
+        (["Gazette staff"], "The Gazette", False),
+    ],
+)
+def test_a_piece_is_signed_by_somebody_and_not_by_a_house(authors, outlet, signed):
+    assert policy.is_signed(authors, outlet=outlet) is signed

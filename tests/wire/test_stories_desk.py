@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from broadsheet.wire import on_desk
 from broadsheet.wire.actions import counting, editing
-from broadsheet.wire.models import Deed, Pick, Seen, Story, WireRules
+from broadsheet.wire.models import DayOfLinks, Deed, Pick, Seen, Story, WireRules
 from tests import cast, make
 from tests.wire import stories
 
@@ -104,7 +104,7 @@ def test_a_story_says_who_tells_it_how_many_in_which_languages_and_of_what(desk,
     shown = page(desk).css_first(".wire-story")
 
     said = " ".join(shown.css_first(".wire-said").text().split())
-    assert said == ("New The Daily Gazette · 1 h · 2 min read · paywall · 2 outlets in English, Swahili · Kenya, Water")
+    assert said == ("New The Daily Gazette · 1 h · 2 min read · paywalled · 2 outlets in English, Swahili · Kenya, Water")
     assert shown.css_first(".wire-summary").text() == "It rained."
     assert "Bwawa limejaa" in shown.css_first("details").text()
 
@@ -239,7 +239,7 @@ def test_a_button_works_without_a_script_and_leads_back_to_what_was_asked(desk, 
     assert Story.objects.get().dropped_at == at
 
 
-def test_a_story_is_picked_by_its_leading_piece_and_twice_is_once(desk, at):
+def test_a_story_is_picked_once_by_its_best_piece(desk, at):
     story = stories.story("Dam", outlets=["Gazette"])
     stories.item(story, "The agency's dam", outlet="Agency", standing=3)
     counting.recount(story, at)
@@ -250,6 +250,43 @@ def test_a_story_is_picked_by_its_leading_piece_and_twice_is_once(desk, at):
     assert Pick.objects.get().headline == "The agency's dam"
     assert page(desk).css_first(".wire-flag-picked").text() == "Picked by you"
     assert second
+
+
+def test_of_a_story_its_best_reading_is_picked_and_shown_with_who_wrote_how_much(desk, at):
+    story = stories.story("Dam breaks", outlets=["Agency"])
+    story.items.update(words=200)
+    stories.item(story, "What broke the dam", outlet="Gazette", authors=["Ada Plume"], words=1_800)
+    stories.item(story, "Barrage", outlet="Le Journal", authors=["Max Plume"], words=1_800, language="fr")
+    counting.recount(story, at)
+
+    [best, *_] = page(desk).css(".wire-candidates li")
+    picked = do(desk, f"pick:{story.pk}")
+
+    assert " ".join(best.css_first("p").text().split()) == "Gazette What broke the dam Ada Plume · 8 min read"
+    assert picked["answer"] == "Picked “What broke the dam”."
+    assert headlines(desk) == ["Dam breaks"]
+
+
+def test_a_story_of_one_piece_has_no_candidates(desk):
+    stories.story("Dam breaks", outlets=["Agency"])
+
+    assert not page(desk).css(".wire-candidates")
+
+
+def test_what_was_picked_can_be_taken_out_where_it_stands_until_it_is_published(desk, at):
+    story = stories.story("Dam")
+    do(desk, f"pick:{story.pk}")
+    [button] = page(desk).css(".wire-buttons button[value^=unpick]")
+    assert not page(desk).css(".wire-buttons button[value^='pick:']")
+
+    taken_out = do(desk, button.attributes["value"])
+
+    assert taken_out["answer"] == "Took out “Dam”."
+    assert not Pick.objects.exists()
+    do(desk, "undo")
+    DayOfLinks.objects.update(published_at=at)
+    assert not do(desk, f"unpick:{Pick.objects.get().pk}")["done"]
+    assert not page(desk).css(".wire-buttons button[value^=unpick]")
 
 
 def test_any_piece_of_a_story_can_be_picked(desk, at):
@@ -331,7 +368,20 @@ def test_undo_undoes_ones_own_last_deed_and_what_cannot_be_undone_is_said_once(d
 
 @pytest.mark.parametrize(
     "written",
-    ["", "drop", "drop:", "drop:x", "drop:99999", "merge:1", "split:1", "pick:7", "pick-item:7", "publish:1", "undo:x:y"],
+    [
+        "",
+        "drop",
+        "drop:",
+        "drop:x",
+        "drop:99999",
+        "merge:1",
+        "split:1",
+        "pick:7",
+        "pick-item:7",
+        "publish:1",
+        "undo:x:y",
+        "unpick:7",
+    ],
 )
 def test_a_button_that_is_none_or_means_nothing_does_nothing_and_says_why(desk, written):
     said = do(desk, written)
@@ -361,6 +411,21 @@ def test_what_came_in_is_told_with_what_it_looks_like_and_by_what_it_stands(desk
     assert [(one["id"], one["place"]) for one in told["stories"]] == [(new.pk, new.heat)]
     assert LexborHTMLParser(told["stories"][0]["html"]).css_first("li").attributes["data-items"] == "2"
     assert since(desk, told["change"]) == (204, None)
+
+
+def test_how_many_stories_there_are_is_told_with_what_came_in(desk, at):
+    change = stories.story("Old").change
+    stories.story("New")
+
+    assert since(desk, change)[1]["total"] == 2
+
+
+def test_where_nothing_is_ours_the_way_to_choose_it_is_told(desk, at):
+    stories.story("Dam")
+
+    assert "A publisher chooses ours" in page(desk, ours="yes").css_first(".wire-none").text()
+    [way] = page(cast.log_in(cast.petra(at)), ours="yes").css(".wire-none a[href*=settings]")
+    assert cast.log_in(cast.petra(at)).get(way.attributes["href"], follow=True).status_code == 200
 
 
 def test_what_another_did_is_told_with_their_name(desk, edda, at):

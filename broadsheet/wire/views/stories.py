@@ -2,7 +2,8 @@
 
 Contexts:
 desk/wire.html          `stories` (on_desk.Shown), `asked` (asked.Asked), `choices` (on_desk.Choices), `total`, `change`, `hours`
-                        (later.Hour), `more` (address of the next page, empty on the last), `may_work`, `may_pick`, `words_left`
+                        (later.Hour), `more` (address of the next page, empty on the last), `may_work`, `may_pick`, `has_ours`
+                        (something is among our own), `may_choose` (what is)
 desk/wire-stories.html  `stories`, `more`, `may_work`, `may_pick`, `asked`
 desk/wire-one.html      `shown`, `asked`, `change`, `hours`, `may_work`, `may_pick`
 desk/wire-story.html    `shown`, `asked`, `may_work`, `may_pick`, `whole` (all of its pieces stand there, unfolded)
@@ -27,12 +28,14 @@ from broadsheet.membership.queries import zone
 from broadsheet.wire import asked as asking
 from broadsheet.wire import buttons, later, on_desk
 from broadsheet.wire.actions import editing, picking
+from broadsheet.wire.actions.counting import our_subjects
 from broadsheet.wire.asked import Asked
 from broadsheet.wire.buttons import Pressed
 from broadsheet.wire.models import Story
 from broadsheet.wire.queries import living
 
 TO_SEE, TO_WORK, TO_PICK = "wire.view_story", "wire.change_story", "wire.change_dayoflinks"
+TO_CHOOSE = "wire.change_wirerules"
 MOST_SEEN = 500  # in one post
 
 
@@ -60,6 +63,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "total": stories.count(),
         "change": change,
         "hours": later.hours(at=at, zone=zone()),
+        "has_ours": not asked.ours or bool(our_subjects()),
+        "may_choose": request.user.has_perm(TO_CHOOSE),
     }
     return render(request, "desk/wire.html", context)
 
@@ -149,6 +154,7 @@ def _since(request: HttpRequest, asked: Asked, change: int, newest: int) -> dict
             for one in shown
         ],
         "gone": list(found.gone),
+        "total": on_desk.asked_for(asked, by, at=at).count(),
         "said": list(found.said),
         "more": not found.is_all,
     }

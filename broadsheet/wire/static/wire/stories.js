@@ -5,6 +5,7 @@ const list = document.getElementById("wire-stories");
 const news = wire.querySelector(".wire-news"); // of what was done here
 const toldOf = wire.querySelector(".wire-told-of"); // of what others did
 const freshBar = wire.querySelector(".wire-fresh");
+const counted = wire.querySelector(".wire-total");
 const help = document.getElementById("wire-help");
 const aside = document.getElementById("wire-aside");
 const scrolls = document.querySelector("main"); // and not the window
@@ -16,6 +17,7 @@ let change = Number(wire.dataset.change);
 const stories = () => [...list.querySelectorAll(".wire-story")];
 const storyOf = (number) => document.getElementById(`story-${number}`);
 const here = () => list.querySelector(".wire-here");
+const named = (count) => (count === 1 ? "story" : "stories");
 const placeOf = (story) => Number(story.dataset.place);
 
 // Where the editor is
@@ -31,8 +33,10 @@ function steadily(alter) {
 function goTo(story) {
   const left = here();
   if (!story || story === left) return;
+  const before = story.getBoundingClientRect().top; // the one that is left gets shorter
   if (left) leave(left);
   story.classList.add("wire-here");
+  scrolls.scrollTop += story.getBoundingClientRect().top - before;
   story.tabIndex = -1;
   story.focus({ preventScroll: true });
   story.scrollIntoView({ block: "nearest" });
@@ -170,11 +174,16 @@ function takeIn(answer, { mine = false } = {}) {
     showPicks();
   }
   tellOfFresh();
+  tellOfMarks();
+  counted.textContent = `${answer.total} ${named(answer.total)}`;
 }
+
+/** Merging is offered as long as something is marked. */
+const tellOfMarks = () => form.classList.toggle("wire-marking", Boolean(list.querySelector("input[name=marked]:checked")));
 
 function tellOfFresh() {
   freshBar.hidden = !waiting.size;
-  freshBar.textContent = `${waiting.size} new ${waiting.size === 1 ? "story" : "stories"}`;
+  freshBar.textContent = `${waiting.size} new ${named(waiting.size)}`;
 }
 
 function putIn() {
@@ -238,6 +247,8 @@ function watchTheEnd() {
 
 // What the editor does
 
+const SPENT = { merge: "input[name=marked]:checked", split: "input[name=items]:checked" }; // is marked no longer, once that is done
+
 async function act(written, { items = [] } = {}) {
   const said = new FormData();
   for (const name of ["csrfmiddlewaretoken", "asked"]) said.set(name, form.elements[name].value);
@@ -251,9 +262,10 @@ async function act(written, { items = [] } = {}) {
     const answer = await fetch(form.action, { method: "POST", body: said, headers: { Accept: "application/json" } });
     if (!answer.ok) return say(answer.status === 403 ? "You may not do that, or are no longer logged in." : "That did not work.", { isTrouble: true });
     const told = await answer.json();
+    if (told.done && SPENT[verb]) list.querySelectorAll(SPENT[verb]).forEach((box) => (box.checked = false));
     takeIn(told, { mine: told.done });
     say(told.answer, { isTrouble: !told.done });
-    if (/^(pick|undo)/.test(verb)) showPicks();
+    if (/^(pick|unpick|undo)/.test(verb)) showPicks();
   } catch {
     say("Nothing answers just now. Nothing was done.", { isTrouble: true });
   }
@@ -361,7 +373,7 @@ list.addEventListener("click", (event) => {
     if (event.target.closest("a")) see(story);
   }
 });
-list.addEventListener("change", () => form.classList.toggle("wire-marking", Boolean(list.querySelector("input[name=marked]:checked"))));
+list.addEventListener("change", tellOfMarks);
 freshBar.addEventListener("click", putIn);
 const filters = wire.querySelector(".wire-filters");
 filters.addEventListener("change", () => filters.requestSubmit());
