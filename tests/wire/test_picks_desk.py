@@ -216,6 +216,10 @@ def test_the_preview_is_the_page_and_nothing_runs_in_it(desk, day):
 
     assert [node.text() for node in shown(answer).css("li.outward cite")] == ["The Gazette", "Le Journal", "Die Warte"]
     assert "sandbox" in answer["Content-Security-Policy"]
+    assert not shown(answer).css("script, nav, header:not(.article-head), body > footer")
+    assert shown(answer).css("link[rel=stylesheet]")
+    [way] = shown(desk.get(OF_MONDAY)).css("a[href$='/preview/']")
+    assert way.attributes["target"] == "_blank"
     assert not Roundup.objects.exists()
 
 

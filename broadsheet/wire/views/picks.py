@@ -21,6 +21,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
+from selectolax.lexbor import LexborHTMLParser
 
 from broadsheet.kit import clock
 from broadsheet.membership.models import Reader
@@ -108,14 +109,22 @@ def past(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def preview(request: HttpRequest, day: str) -> HttpResponse:
-    """As the site prints it, with all that was saved. Nothing may run in it."""
+    """The article as the site prints it, with all that was saved. Nothing may run in it."""
     refuse_who_may_not(request, RIGHT)
     row, at = _day(day), clock.now()
     article = make_up(row).put_into(row.article) if row.article else draft_of(row, at=at)
-    answer = HttpResponse(typeset.full(galley_of(article, at=at)))
+    answer = HttpResponse(_article_alone(typeset.full(galley_of(article, at=at))))
     answer["Content-Security-Policy"] = PREVIEW_SECURITY
     answer["X-Robots-Tag"] = "noindex, nofollow"
     return answer
+
+
+def _article_alone(html: str) -> str:
+    """Without what a page puts around it for readers, and without what a browser may not run here anyway."""
+    tree = LexborHTMLParser(html)
+    for node in tree.css("script, noscript, link:not([rel=stylesheet]), body > *:not(main), .article-foot"):
+        node.decompose()
+    return tree.html or ""
 
 
 # Any page

@@ -64,7 +64,26 @@ if (form) {
   const kept = sessionStorage.getItem(PLACE);
   sessionStorage.removeItem(PLACE);
   if (kept && !document.querySelector(".messages .warning, .messages .error")) scrolls.scrollTop = Number(kept);
-  form.addEventListener("submit", () => sessionStorage.setItem(PLACE, String(scrolls.scrollTop)));
+  form.addEventListener("submit", (event) => {
+    sessionStorage.setItem(PLACE, String(scrolls.scrollTop));
+    tellOfWork(event.submitter);
+  });
+  window.addEventListener("pageshow", () => form.querySelectorAll("[aria-busy]").forEach(rest)); // come back to
+}
+
+/** Publishing takes a moment: its button says so, and is not pressed twice. */
+function tellOfWork(button) {
+  if (!button?.dataset.busy) return;
+  button.dataset.said = button.textContent;
+  button.textContent = button.dataset.busy;
+  button.setAttribute("aria-busy", "true");
+  setTimeout(() => (button.disabled = true)); // once it was sent
+}
+
+function rest(button) {
+  button.textContent = button.dataset.said;
+  button.removeAttribute("aria-busy");
+  setTimeout(() => (button.disabled = false));
 }
 
 // Beside the stories: what a button did is shown in its place, and a note is saved as soon as it is left.
@@ -92,7 +111,8 @@ async function send(aside, pressed) {
 }
 beside?.addEventListener("submit", (event) => {
   event.preventDefault();
-  send(event.target, event.submitter?.value ?? "save");
+  tellOfWork(event.submitter);
+  send(event.target, event.submitter?.value ?? "save").finally(() => event.submitter?.ariaBusy && rest(event.submitter));
 });
 beside?.addEventListener("change", (event) => {
   const aside = event.target.closest("form");
