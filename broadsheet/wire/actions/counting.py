@@ -48,7 +48,7 @@ def recount_all(stories: Iterable[Story], at: datetime) -> None:
         _count(story, rows[story.pk], ours=ours, at=at)
     _write_down_subjects(stories)
     renumber(stories)
-    Story.objects.bulk_update(stories, COUNTED, batch_size=200)
+    _save(stories, COUNTED)
 
 
 @transaction.atomic
@@ -90,7 +90,12 @@ def touch(story_ids: Collection[int]) -> None:
     """Something that desks show beside these stories has changed."""
     stories = list(held(story_ids))
     renumber(stories)
-    Story.objects.bulk_update(stories, ["change"], batch_size=200)
+    _save(stories, ["change"])
+
+
+def _save(stories: Sequence[Story], fields: Sequence[str]) -> None:
+    """All of them are there and held. As inserts that meet their rows, which takes a tenth of what an update of many does."""
+    Story.objects.bulk_create(stories, update_conflicts=True, unique_fields=["pk"], update_fields=fields, batch_size=200)
 
 
 def our_subjects() -> frozenset[str]:
