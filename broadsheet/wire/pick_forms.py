@@ -92,8 +92,10 @@ class PickForm(Remembering):
         label="Published on", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     minutes = forms.IntegerField(label="Minutes to read", min_value=1, max_value=600, required=False)
-    language = forms.CharField(max_length=12, required=False, widget=_small(size=6), help_text="As “fr”. Empty: ours.")
-    paywalled = forms.BooleanField(label="Costs something there", required=False)
+    language = forms.CharField(
+        max_length=12, required=False, widget=_small(size=6), help_text="Its code, such as “fr” for French. Empty: English."
+    )
+    paywalled = forms.BooleanField(label="Paywalled there", required=False)
     countries = NamesField(Country, help_text="With commas between.")
     issues = NamesField(Issue, help_text="With commas between.")
 
