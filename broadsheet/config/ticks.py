@@ -33,6 +33,10 @@ from broadsheet.newsroom.actions import nudge_lifted_embargoes, publish_due
 from broadsheet.press import tasks as press
 from broadsheet.press.actions import press as press_article
 from broadsheet.press.actions import press_stale, print_due
+from broadsheet.research import tasks as research
+from broadsheet.research.actions.briefings import send_briefings
+from broadsheet.research.actions.refreshing import refresh_dossiers
+from broadsheet.research.actions.telling import tell_of_dossiers
 from broadsheet.wire import tasks as wire
 from broadsheet.wire.actions.roundups import publish_due as publish_due_roundup
 
@@ -80,6 +84,9 @@ TICKS: tuple[Tick, ...] = (
     Tick("listen to sources", 10, wire.listen),
     Tick("publish the roundup", 60, wire.publish_roundup),
     Tick("forget old items", 3600, wire.forget),
+    Tick("keep dossiers up", 10, research.keep_dossiers_up),
+    Tick("bring briefings", 60, research.bring_briefings),
+    Tick("forget questions", 3600, research.forget),
     Tick("heed Stripe's notices", 30, billing.heed_waiting),
     Tick("deliver years that were given", 300, billing.settle_years),
     Tick("compare with Stripe", 3600, billing.sweep),
@@ -115,6 +122,9 @@ def _follow(at: datetime) -> None:
     _send_editions(at)
     find_new(at=at)
     tell_due(at=at)
+    refresh_dossiers(at=at)
+    tell_of_dossiers(at=at)
+    send_briefings(at=at)
     if settings.DEMO:
         import_module("broadsheet.config.demo.till").the_till().run_due()
     try:

@@ -94,9 +94,7 @@ def test_a_link_of_a_roundup_gives_credit_and_tells_the_outlet_nothing():
     printed = LexborHTMLParser(html("link", LINK))
     anchor = printed.css_first("a")
 
-    assert (
-        printed.css_first(".outward-source").text() == "Le Journal · Ada Plume · 1 March 2026 · 6 min · in French · paywalled"
-    )
+    assert printed.css_first(".outward-source").text() == "Le Journal · Ada Plume · 1 March 2026 · 6 min · in French · paywalled"
     assert (anchor.attributes["rel"], anchor.attributes["hreflang"]) == ("noopener noreferrer", "fr")
     assert printed.css_first(".outward-note").text() == "Read it slowly."
 
