@@ -275,5 +275,5 @@ def _are_strangers(told: Told, gathered: Gathered) -> bool:
 
 
 def _counts_otherwise(told: Told, gathered: Gathered) -> bool:
-    """A quake of 7.1, one of 6.2. In the same country that is no sign: numbers differ in one story too, as the dead are counted."""
+    """A quake of 7.1, one of 6.2. Of one country that is no sign: numbers differ in one story too, as the dead are counted."""
     return bool(told.numbers and gathered.numbers) and told.numbers.isdisjoint(gathered.numbers)
