@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import cache
 from xml.sax.saxutils import escape
 
 from bench.headlines import headlines
@@ -106,6 +107,11 @@ def said(body: bytes, heads: str = "") -> bytes:
     return f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\nConnection: close\r\n{heads}\r\n".encode() + body
 
 
+@cache
+def packed_gigabyte() -> bytes:
+    return gzip.compress(bytes(1_000_000_000))
+
+
 async def silent(writer: asyncio.StreamWriter) -> None:
     await asyncio.sleep(600)
 
@@ -119,7 +125,7 @@ async def dripping(writer: asyncio.StreamWriter) -> None:
 
 
 async def bomb(writer: asyncio.StreamWriter) -> None:
-    writer.write(said(gzip.compress(gzip.compress(bytes(1_000_000_000), 9)), "Content-Encoding: gzip, gzip\r\n"))
+    writer.write(said(packed_gigabyte(), "Content-Encoding: gzip\r\n"))
 
 
 async def nest(writer: asyncio.StreamWriter) -> None:
@@ -133,6 +139,7 @@ async def serve(port: int, count: int, items: int) -> None:
     known = outlets(count, items)
     hosts = [address_of(number) for number in range(count + len(HOSTILE))]
     servers = [await asyncio.start_server(lambda r, w: answer(known, r, w), hosts, port, limit=1 << 16, backlog=64)]
+    packed_gigabyte()  # before anybody asks for it
     print("ready", flush=True)
     await asyncio.gather(*(server.serve_forever() for server in servers))
 
