@@ -61,6 +61,13 @@ STEPS: tuple[Step, ...] = (
         "sada",
     ),
     Step(
+        "Ask the library",
+        "Enter as Sada and ask why creditors wait, or choose one of the questions below the field. Follow a quotation.",
+        "Each sentence is quoted, dated and linked to where it stands; what the library does not answer, it says so.",
+        "/research/",
+        "sada",
+    ),
+    Step(
         "Read on campus",
         "Enter as Ines: nobody is signed in, but her university's network has standing.",
         "Every article in full without an account.",
@@ -141,6 +148,14 @@ STEPS: tuple[Step, ...] = (
         "/admin/pages/add/newsroom/briefing/{page}/",
         "edda",
         about="briefings",
+    ),
+    Step(
+        "Read the wire",
+        "Here Carlo reads what twenty outlets told this morning. Go down by j and up by k, unfold a story by e, pick its best "
+        "piece by p; “Keys” lists the rest. Pick five, open “Today’s picks”, write a line on each, and publish the roundup.",
+        "It stands first under Links; pages of its countries show the pieces beside our own, and the next Daily brings them.",
+        "/admin/wire/",
+        "carlo",
     ),
     Step(
         "Make up an edition",
