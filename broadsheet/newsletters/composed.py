@@ -1,6 +1,6 @@
 """An edition as a value: all that is printed of it. Typesetting reads nothing else, and no reader is in it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from broadsheet.newsroom.galley import Picture
@@ -21,6 +21,7 @@ class Line:
     outlet: str = ""
     paywalled: bool = False
     for_members: bool = False  # whoever does not subscribe meets a wall
+    said_beyond: bool = False  # what is said of a link stands beyond the cut of its roundup
 
     @property
     def credits(self) -> tuple[str, ...]:
@@ -68,3 +69,12 @@ class Composed:
     @property
     def lines(self) -> tuple[Line, ...]:
         return (*((self.top.line,) if self.top else ()), *(line for part in self.parts for line in part.lines))
+
+
+def without_notes_beyond(composed: Composed) -> Composed:
+    """What is said of links, but for what is only subscribers' to read."""
+    parts = tuple(
+        replace(part, lines=tuple(replace(line, said="") if line.said_beyond else line for line in part.lines))
+        for part in composed.parts
+    )
+    return replace(composed, parts=parts)

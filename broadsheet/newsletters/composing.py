@@ -1,11 +1,13 @@
 """From an edition's rows to the value that is printed. What no longer stands on the site is left out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
 
 from broadsheet.access.terms import Audience
+from broadsheet.newsletters import notes
 from broadsheet.newsletters.composed import Composed, Line, Part, Top
 from broadsheet.newsletters.models import Edition, Item, Slot
 from broadsheet.newsroom.galley import Teaser
@@ -28,8 +30,9 @@ def compose(edition: Edition, *, at: datetime) -> Composed:
     shown = [item for item in items if item.article_id in teasers or item.url.startswith(WEB)]
     top = next((item for item in shown if item.slot == Slot.Kind.TOP and item.article_id), None)
     slots = edition.newsletter.slots.exclude(kind=Slot.Kind.TOP).order_by("sort_order", "pk")
+    walled = notes.beyond(shown, due_at=edition.due_at, at=at)
     parts = tuple(
-        Part(slot.kind, slot.title, _lines((item for item in shown if item.slot == slot.kind), teasers)) for slot in slots
+        Part(slot.kind, slot.title, _lines((item for item in shown if item.slot == slot.kind), teasers, walled)) for slot in slots
     )
     lead = _top(top, teasers, at=at) if top else None
     written = [*([lead.line] if lead else []), *(line for part in parts for line in part.lines)]
@@ -57,7 +60,7 @@ def _preheader(lines: list[Line]) -> str:
     """What the second story says, or the first one's standfirst: the subject has the first headline already."""
     if len(lines) > 1:
         return "; ".join(line.headline for line in lines[1:4])
-    return lines[0].said if lines else ""
+    return lines[0].said if lines and not lines[0].said_beyond else ""
 
 
 def _top(item: Item, teasers: Mapping[int, Teaser], *, at: datetime) -> Top:
@@ -65,8 +68,8 @@ def _top(item: Item, teasers: Mapping[int, Teaser], *, at: datetime) -> Top:
     return Top(_line(item, teasers), galley.free, galley.rest, galley.picture)
 
 
-def _lines(items: Iterable[Item], teasers: Mapping[int, Teaser]) -> tuple[Line, ...]:
-    return tuple(_line(item, teasers) for item in items)
+def _lines(items: Iterable[Item], teasers: Mapping[int, Teaser], walled: Container[int]) -> tuple[Line, ...]:
+    return tuple(replace(_line(item, teasers), said_beyond=item.pk in walled) for item in items)
 
 
 def _line(item: Item, teasers: Mapping[int, Teaser]) -> Line:

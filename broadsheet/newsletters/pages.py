@@ -11,7 +11,7 @@ from django.utils.formats import date_format, time_format
 
 from broadsheet.newsletters.actions.signing_up import ENDS, words_shown
 from broadsheet.newsletters.archive import Entry, entries, gone_out, years
-from broadsheet.newsletters.composed import Composed, Line, Top
+from broadsheet.newsletters.composed import Composed, Line, Top, without_notes_beyond
 from broadsheet.newsletters.composing import compose, path_of
 from broadsheet.newsletters.models import Edition, Newsletter
 from broadsheet.newsletters.policy import Rhythm, Whom, cuts_of
@@ -224,7 +224,8 @@ def free_of(composed: Composed, edition: Edition) -> Composed:
     """What everybody may read of it. The note of one for subscribers is theirs, whoever gets the newsletter by now."""
     left = set(edition.cuts.values_list("cut", flat=True)) or set(cuts_of(Whom(edition.newsletter.whom)))
     note = () if left == set(cuts_of(Whom.MEMBERS)) else composed.note
-    return replace(composed, note=note, top=composed.top and replace(composed.top, rest=""))
+    free = without_notes_beyond(composed)
+    return replace(free, note=note, top=composed.top and replace(composed.top, rest=""))
 
 
 def keys_of_free(composed: Composed, newsletter: Newsletter) -> set[str]:

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from broadsheet.access.terms import Cut
 from broadsheet.design.mjml import attribute, html_of
 from broadsheet.newsletters import places
-from broadsheet.newsletters.composed import Composed
+from broadsheet.newsletters.composed import Composed, without_notes_beyond
 from broadsheet.newsletters.flagging import flags_of
 from broadsheet.newsletters.plain import plain
 from broadsheet.newsletters.story import InMail, Story, story_of
@@ -43,7 +43,7 @@ def typeset(
 ) -> Printed:
     """`leads`: whether a path of our own site leads anywhere. `in_mail`: a picture of it as mail programs can show it. `imprint`:
     who publishes it and where, in a line."""
-    clean = _settable(composed)
+    clean = _settable(composed if cut is Cut.FULL else without_notes_beyond(composed))
     story = story_of(clean.top, cut=cut, in_mail=in_mail) if clean.top else None
     clean = replace(clean, top=None)  # from here on, only the story knows of it
     subject, preheader = " ".join(clean.subject.split()), " ".join(clean.preheader.split())

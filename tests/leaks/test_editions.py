@@ -38,3 +38,16 @@ def test_10_what_is_hidden_is_in_no_cut_and_no_picture_beyond_the_cut_in_any_mai
     assert [str(word) for word in found if word.audience == "hidden"] == []
     assert [str(word) for word in found if word.place == "image file" and word.audience != "open"] == []
     assert any(not word.free for word in found)
+
+
+def test_10_a_subscriber_s_cut_has_what_is_said_of_links_and_the_free_one_has_the_links(world):
+    """In the same edition, out of one roundup for subscribers."""
+    (whole,) = [text for text in typeset(world, Cut.FULL).values() if "note of a pick" in places(world, text)]
+    free = [text for text in typeset(world, Cut.PREVIEW).values() if "headline of a pick" in places(world, text)]
+
+    assert "headline of a pick" in places(world, whole)
+    assert len(free) == 1
+
+
+def places(world: World, text: str) -> set[str]:
+    return {word.place for word in world.vocabulary.found_in(text) if word.article == "picked roundup"}

@@ -249,7 +249,12 @@ def _day_of_links(words: Planter, axes: dict[str, Any], *, age: int) -> DayOfLin
     """Its introduction is all that stands before the wall."""
     day = DayOfLinks.objects.create(day=(AT - age * DAY).date(), introduction=texts.FILLER)
     for number in range(2):
-        told = {"outlet": "The Outlet", "picked_at": AT, "note": words.paid("note of a pick"), "url_key": f"{number}"}
+        told = {
+            "outlet": "The Outlet",
+            "picked_at": AT - (max(age, 0) + 1) * DAY,
+            "note": words.paid("note of a pick"),
+            "url_key": f"{number}",
+        }
         url = f"https://outlet.example/{number}"
         pick = Pick.objects.create(day=day, url=url, headline=f"Of {words.free('headline of a pick')}", **told)
         pick.countries.set(axes["countries"])
