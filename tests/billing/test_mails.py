@@ -23,7 +23,7 @@ from tests.handed import OF_EVERY_MAIL, listening
 
 pytestmark = pytest.mark.django_db
 # tests/library, tests/newsletters
-OF_OTHER_ROOMS = {"alert", "newsletter-confirm", "welcome", "welcome-library", "welcome-shelves"}
+OF_OTHER_ROOMS = {"alert", "dossier", "my-briefing", "newsletter-confirm", "welcome", "welcome-library", "welcome-shelves"}
 
 
 @pytest.fixture(autouse=True)

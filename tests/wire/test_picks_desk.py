@@ -380,8 +380,11 @@ def test_logging_in_leads_back_to_the_page_that_was_to_be_picked():
 def test_an_editor_takes_an_outlet_down_and_is_told_what_that_did(day, at):
     edda = cast.log_in(cast.edda(at))
     host = urlsplit(first().url).hostname
-    answer = edda.post(REFUSALS, {"address": host, "reason": "They asked."}, follow=True)
+    asked = edda.post(REFUSALS, {"address": host, "reason": "They asked."}, follow=True)
+    assert "Look again before it goes" in said(asked)
+    assert not Refusal.objects.exists()
 
+    answer = edda.post(REFUSALS, {"address": host, "reason": "They asked.", "sure": host}, follow=True)
     assert "is to stand nowhere here. Taken down: 3 pieces of the wire, 3 picks." in said(answer)
     assert Refusal.objects.get().reason == "They asked."
     assert "Taken down: " not in said(edda.post(REFUSALS, {"lift": Refusal.objects.get().pk}, follow=True))
