@@ -1,37 +1,24 @@
-"""Two sentences that say another figure, another year or the opposite of the same thing. Pure; rather too few than wrong.
+"""Two sentences that say another figure, day, doer or place, or the opposite, of the same thing. Pure; rather too few than wrong.
 
-Of figures that lie further apart in time than a season, the newer is what the older has become; otherwise they disagree.
+What each claims is read by `claims`. They must be about the same: names and words in common, and none that makes one of them
+another country's, half of a whole, or a plan. Of what lies more than a season apart, the newer is what the older became.
 """
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
-from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, product
 
-from broadsheet.library.tellings import MONTHS
-from broadsheet.research.asking import YEAR, stems
+from broadsheet.research.claims import COMMON, UNSURE, Claim, Stand, claim, shared
 from broadsheet.research.quoting import Quotation
 
-LIKE, MORE_LIKE = 0.5, 0.7  # share of their words that two have in common: for figures, and for years and denials
-LEAST_IN_COMMON = 4
+LEAST_IN_COMMON, OF_THE_SHORTER = 3, 0.4  # words that two have in common, and their share of the shorter's: for figures
+MORE_OF_IT = 0.5  # for days
+SAME_THING = 0.65  # share of the words around what is said, from which it is said of the same
+DENIED_OF_IT = 0.74  # and of those that a denial takes back
+SAME_OBJECT = 0.5  # above which two objects of a verb are the same
 A_SEASON = timedelta(days=120)
-_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
-_IN_WORDS = {
-    word: float(number)
-    for number, word in enumerate(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), 2)
-}
-_FIGURE = re.compile(
-    rf"(?P<money>[$£€]|US\$|A\$)?\b(?P<number>\d[\d,]*(?:\.\d+)?|{'|'.join(_IN_WORDS)})(?P<part>%)?"
-    rf"(?:[ -](?P<scale>{'|'.join(_SCALES)}))?(?P<after>(?:[ -][A-Za-z]+){{0,3}})",
-    re.IGNORECASE,
-)
-_DENIES = re.compile(
-    r"\b(?:not|never|no|nor|without|denie[sd]|refuse[sd]|reject(?:s|ed)?|cannot|fail(?:s|ed)? to|\w+n[’']t)\b", re.IGNORECASE
-)
-_ORDINARY = frozenset(stems("per cent percent new first last more over years year"))
 
 
 class Kind(StrEnum):
@@ -62,67 +49,182 @@ def differences(quotations: Sequence[Quotation]) -> list[Difference]:
 
 
 def _difference(older: Quotation, newer: Quotation) -> Kind | None:
-    alike = likeness(older.text, newer.text)
-    if alike < LIKE:
+    one, other = claim(older.text), claim(newer.text)
+    common = _in_common(one, other)
+    if common < LEAST_IN_COMMON or _other_sides(one, other):
         return None
-    if _figures_differ(older.text, newer.text):
-        return Kind.CHANGED if newer.dated_on - older.dated_on > A_SEASON else Kind.DISAGREE
-    if alike < MORE_LIKE:
+    share = _share(one, other)
+    at_once = newer.dated_on - older.dated_on <= A_SEASON or bool(one.years & other.years)
+    if not _other_things(one, other):
+        if share >= OF_THE_SHORTER and _figures_differ(one, other):
+            return Kind.DISAGREE if at_once and not _other_times(one, other) else Kind.CHANGED
+        if share >= MORE_OF_IT and _days_differ(one, other, older.dated_on):
+            return Kind.DISAGREE
+    if _other_times(one, other):
         return None
-    if _years_differ(older.text, newer.text) or _one_denies(older.text, newer.text):
-        return Kind.DISAGREE
-    return None
+    if any(differ(one, other) for differ in _OPPOSITE) and not _other_things(one, other):
+        return Kind.DISAGREE if at_once else Kind.CHANGED
+    return Kind.DISAGREE if at_once and any(differ(one, other) for differ in _EXCLUSIVE) else None
 
 
-def likeness(one: str, other: str) -> float:
-    """By words that are no numbers; 0 where too few are common to tell."""
-    mine, theirs = _said(one), _said(other)
-    common = len(mine & theirs)
-    return common / len(mine | theirs) if common >= LEAST_IN_COMMON else 0.0
+def _in_common(one: Claim, other: Claim) -> int:
+    """None where both name somebody, and nobody the same."""
+    if one.names and other.names and not shared(one.names, other.said) and not shared(other.names, one.said):
+        return 0
+    return shared(one.said, other.said) + len(one.years & other.years)
 
 
-@lru_cache(maxsize=5_000)
-def _said(text: str) -> frozenset[str]:
-    return frozenset(stem for stem in stems(_DENIES.sub(" ", text)) if not stem.isdigit() and stem not in _IN_WORDS)
+def _share(one: Claim, other: Claim) -> float:
+    """Of the shorter's words."""
+    return _in_common(one, other) / max(1, min(len(one.said), len(other.said)))
 
 
-def _figures_differ(one: str, other: str) -> bool:
+def _other_sides(one: Claim, other: Claim) -> bool:
+    """One is told of men and the other of women, or the like."""
+    return any(
+        (axis, not yes) in other.sides and (axis, yes) not in other.sides and (axis, not yes) not in one.sides
+        for axis, yes in one.sides
+    )
+
+
+def _other_things(one: Claim, other: Claim) -> bool:
+    """Each names somebody or something that the other does not know."""
+    mine = len(one.subjects) - shared(one.subjects, other.said)
+    theirs = len(other.subjects) - shared(other.subjects, one.said)
+    return mine > 0 and theirs > 0
+
+
+def _other_times(one: Claim, other: Claim) -> bool:
+    if one.years and other.years and not one.years & other.years:
+        return True
+    mine, theirs = ({month for _, month, _ in each.days} for each in (one, other))
+    return bool(mine and theirs and not mine & theirs)
+
+
+def _same_mood(one: Claim, other: Claim) -> bool:
+    return one.is_to_come is other.is_to_come
+
+
+def _figures_differ(one: Claim, other: Claim) -> bool:
     """Of the same things, and none of them the same figure."""
-    mine, theirs = _figures(one), _figures(other)
-    shared = mine.keys() & theirs.keys()
-    return bool(shared) and all(not mine[what] & theirs[what] for what in shared)
+    if not _same_mood(one, other) or one.is_part or other.is_part:
+        return False
+    both = [(mine, theirs) for mine, theirs in product(one.figures, other.figures) if mine.of & theirs.of]
+    return bool(both) and not any(mine.agrees(theirs) for mine, theirs in both)
 
 
-@lru_cache(maxsize=5_000)
-def _figures(text: str) -> dict[str, frozenset[float]]:
-    """By what they count."""
-    found: dict[str, set[float]] = {}
-    for match in _FIGURE.finditer(text):
-        what = _counted(match)
-        if what:
-            number = match["number"].lower()
-            value = _IN_WORDS[number] if number in _IN_WORDS else float(number.replace(",", ""))
-            found.setdefault(what, set()).add(value * _SCALES.get((match["scale"] or "").lower(), 1.0))
-    return {what: frozenset(values) for what, values in found.items()}
+def _days_differ(one: Claim, other: Claim, before: date) -> bool:
+    """Each tells one day or year, of what was over when the older was written: what came later is another of its kind."""
+    if not _same_mood(one, other) or len(one.years) != 1 or len(other.years) != 1 or len(one.days) > 1 or len(other.days) > 1:
+        return False
+    if max(*one.years, *other.years) > before.year:
+        return False
+    if one.years != other.years:
+        return True
+    return bool(one.days and other.days) and _apart(*one.days, *other.days)
 
 
-def _counted(match: re.Match[str]) -> str:
-    """What a figure counts: money, a share, or the first word after it that says something; "" of days, years and the unclear."""
-    if match["money"]:
-        return "money"
-    after = match["after"].lower().replace("-", " ").split()
-    if match["part"] or after[:1] == ["percent"] or after[:2] == ["per", "cent"]:
-        return "share"
-    if (after and after[0] in MONTHS) or (YEAR.fullmatch(match["number"]) and not match["scale"]):
-        return ""
-    told = [stem for stem in stems(" ".join(after)) if stem not in _ORDINARY]
-    return told[0] if told else ""
+def _apart(one: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
+    """As far as both tell it."""
+    return any(mine and theirs and mine != theirs for mine, theirs in zip(one[1:], other[1:], strict=True))
 
 
-def _years_differ(one: str, other: str) -> bool:
-    mine, theirs = set(YEAR.findall(one)), set(YEAR.findall(other))
-    return len(mine) == len(theirs) == 1 and mine != theirs
+def _is_opposed(one: Claim, other: Claim) -> bool:
+    """It rose, or it fell; where two things are the other way round, that may be another way to say the same."""
+    if not _same_mood(one, other) or one.is_reported or other.is_reported or one.was_so or other.was_so:
+        return False
+    mine, theirs = _ways(one), _ways(other)
+    opposed = [what for what in mine.keys() & theirs.keys() if mine[what] is not theirs[what]]
+    return len(opposed) == 1 and any(
+        _of_the_same(a, b) for a, b in product(one.stands, other.stands) if a.what == b.what == opposed[0]
+    )
 
 
-def _one_denies(one: str, other: str) -> bool:
-    return bool(_DENIES.search(one)) != bool(_DENIES.search(other))
+def _ways(one: Claim) -> dict[str, bool]:
+    """Without what it says both ways."""
+    ways: dict[str, set[bool]] = {}
+    for stand in one.stands:
+        ways.setdefault(stand.what, set()).add(stand.yes)
+    return {what: next(iter(yes)) for what, yes in ways.items() if len(yes) == 1}
+
+
+def _of_the_same(one: Stand, other: Stand) -> bool:
+    if one.after and other.after and not _same_object(one.after, other.after):
+        return False
+    least = min(len(one.around), len(other.around))
+    return least > 0 and shared(one.around, other.around) >= SAME_THING * least
+
+
+def _same_object(one: frozenset[str], other: frozenset[str]) -> bool:
+    return shared(one, other) > SAME_OBJECT * min(len(one), len(other))
+
+
+def _is_denied(one: Claim, other: Claim) -> bool:
+    if not _same_mood(one, other) or one.is_reported or other.is_reported or one.was_so or other.was_so:
+        return False
+    return _denies(one, other) or _denies(other, one)
+
+
+def _denies(one: Claim, other: Claim) -> bool:
+    """Nearly all that one takes back the other says, and takes back nothing of it."""
+    for denial in one.denied:
+        if denial.what not in other.affirmed or len(denial.before) < LEAST_IN_COMMON:
+            continue
+        if any(shared(denial.before, each.before) >= LEAST_IN_COMMON for each in other.denied):
+            continue
+        theirs = other.objects(denial.what)
+        if denial.after and theirs and not _same_object(denial.after, theirs):
+            continue
+        if shared(denial.before, other.affirmed) >= DENIED_OF_IT * len(denial.before):
+            return True
+    return False
+
+
+def _orders_differ(one: Claim, other: Claim) -> bool:
+    """Before the election, or after it."""
+    told = any((not before, what) in other.orders for before, what in one.orders if what)
+    return told and _same_mood(one, other) and _share(one, other) >= MORE_OF_IT
+
+
+def _doers_differ(one: Claim, other: Claim) -> bool:
+    return any(
+        a.what == b.what and _are_two(a.after, b.after) and _shares_most(a.before, b.before)
+        for a, b in product(one.doers, other.doers)
+    )  # fmt: skip
+
+
+def _are_two(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Two names, or two that are none: a general and an army may be one."""
+    if not one or not other:
+        return False
+    marks = {stem[0] for stem in one | other} & {COMMON, UNSURE}
+    bare = [frozenset(stem.lstrip(f"{COMMON}{UNSURE}") for stem in each) for each in (one, other)]
+    named = [not any(stem[0] in {COMMON, UNSURE} for stem in each) for each in (one, other)]
+    return not shared(*bare) and (named[0] == named[1] or UNSURE in marks)
+
+
+def _shares_most(one: frozenset[str], other: frozenset[str]) -> bool:
+    least = min(len(one), len(other))
+    return least > 1 and shared(one, other) >= max(2, SAME_THING * least)
+
+
+def _places_differ(one: Claim, other: Claim) -> bool:
+    known = _in_common(one, other) > LEAST_IN_COMMON
+    return any(
+        a.what == b.what
+        and not shared(a.after, b.after)
+        and (_shares_most(a.before, b.before) or (known and a.before & b.before))
+        for a, b in product(one.places, other.places)
+    )
+
+
+def _highest_differ(one: Claim, other: Claim) -> bool:
+    """Two who are called the largest, or the first, of the same."""
+    return any(
+        a.what == b.what and a.after and b.after and not shared(a.after, b.after) and _shares_most(a.before, b.before)
+        for a, b in product(one.highest, other.highest)
+    )
+
+
+_OPPOSITE: tuple[Callable[[Claim, Claim], bool], ...] = (_is_opposed, _is_denied, _orders_differ)
+_EXCLUSIVE: tuple[Callable[[Claim, Claim], bool], ...] = (_doers_differ, _places_differ, _highest_differ)

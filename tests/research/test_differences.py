@@ -1,4 +1,4 @@
-"""Figures, years and denials that do not agree are set side by side; what only sounds alike is not."""
+"""What two articles say against each other is set side by side; what only sounds alike is not."""
 
 from datetime import date
 
@@ -35,6 +35,31 @@ def test_they_differ(one, other, on, kind):
 @pytest.mark.parametrize(
     ("one", "other"),
     [
+        (
+            "The Amel pact was signed on 3 June 1988 in a barn.",
+            "They signed the Amel pact on 9 August 1988, after a week of rain.",
+        ),
+        ("Nobody was killed in the raid on Tarsk.", "The raid on Tarsk killed 31 people, most of them dockers."),
+        ("The Tarsk archive was destroyed by Count Orlo.", "It was Ada Berg who destroyed the Tarsk archive."),
+        ("A mine caused the sinking of the Halcyon.", "The sinking of the Halcyon was caused by a storm nobody foresaw."),
+        ("The Amel Grain Board has its seat in Ormen.", "The Amel Grain Board is seated in Tarsk, beside the docks."),
+        ("The largest mill of Amel is the Orlo works.", "Amel's largest mill is the Tarn foundry, which lies idle."),
+        ("Amel's exports of salt rose in 2014.", "In 2014 salt exports from Amel fell, as they had for years."),
+        ("Dual citizenship is permitted in Amel.", "In Amel dual citizenship is prohibited by a rule of the empire."),
+        ("The strike at Ormen began before the flood.", "It was after the flood that the strike at Ormen began."),
+        ("The monks of Ormen were asked about the road.", "The road was built without the monks of Ormen being asked."),
+        ("The Ormen salt talks will succeed, for all are tired.", "The Ormen talks on salt will fail like all others."),
+    ],
+)
+def test_articles_of_one_season_contradict_each_other(one, other):
+    found = differences([told(one), told(other, JUNE)])
+
+    assert [each.kind for each in found] == [Kind.DISAGREE]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
         ("The Amel treaty was signed by 14 countries.", "The Amel treaty was signed by fourteen states, 14 countries in all."),
         ("The Amel treaty was signed by 14 countries.", "The Ormen pact on fishing was joined by 17 countries."),
         ("The Amel treaty was signed by 14 countries.", "The Amel treaty was signed on 17 May."),
@@ -44,6 +69,57 @@ def test_they_differ(one, other, on, kind):
 )
 def test_they_do_not(one, other):
     assert differences([told(one), told(other, JUNE)]) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param("Floods drowned 8,000 hectares in Amel.", "In Amel floods drowned 19,800 acres.", id="another measure"),
+        pytest.param("Some 40,000 Tarns live in Amel.", "In Amel 39,600 Tarns live, by the count.", id="rounded"),
+        pytest.param("Pirates sank more than 30 ships off Amel.", "Off Amel pirates sank 43 ships.", id="a bound"),
+        pytest.param("Of the Amel crew 20 sailors drowned.", "In Amel 90 sailors of the crew drowned.", id="a part"),
+        pytest.param("The Amel mill will hire 900 hands.", "The mill in Amel hired 300 hands.", id="planned and done"),
+        pytest.param("Among men in Amel 90 per cent vote.", "Among women in Amel 60 per cent vote.", id="other people"),
+        pytest.param("In March 2015 Amel paid 40 pilots.", "In May 2015 Amel paid 12 pilots.", id="another month"),
+        pytest.param("Amel's exports rose last year.", "Amel's imports fell last year.", id="other goods"),
+        pytest.param(
+            "The Amel reform of schools succeeded.", "The Amel reform of schools did not fail.", id="twice the other way"
+        ),
+        pytest.param("Amel's court approved the salt law.", "Amel's court rejected the grain law.", id="another object"),
+        pytest.param(
+            "Ormen entered the Northern Mining Pact.", "Tarsk refused to enter the Northern Mining Pact.", id="another country"
+        ),
+        pytest.param(
+            "Ormen denies that Tarsk pilots were paid.", "Rebels claim that Tarsk paid Ormen pilots.", id="as others say"
+        ),
+        pytest.param("If it rains, the Amel harvest will fall.", "The Amel harvest rose this year.", id="supposed"),
+        pytest.param("The Amel river is polluted.", "Once polluted, the Amel river is clean again.", id="told as a change"),
+    ],
+)
+def test_what_only_looks_like_a_contradiction(one, other):
+    assert [each for each in differences([told(one), told(other, JUNE)]) if each.kind is Kind.DISAGREE] == []
+
+
+def test_what_came_after_the_older_article_was_written_is_another_of_its_kind():
+    one, other = "The Amel summit was held in 2014 at Ormen.", "The Amel summit was held in 2019 at Ormen."
+
+    assert differences([told(one), told(other, LATER)]) == []
+
+
+def test_figures_of_two_years_are_a_change_even_of_one_season():
+    (found,) = differences(
+        [told("In 2010 the port of Amel had 400 pilots."), told("In 2014 the port of Amel had 900 pilots.", JUNE)]
+    )
+
+    assert found.kind is Kind.CHANGED
+
+
+def test_the_opposite_years_later_is_a_change():
+    (found,) = differences(
+        [told("Amel's parliament opposes the canal of Tarsk."), told("The canal of Tarsk is backed by Amel's parliament.", LATER)]
+    )
+
+    assert found.kind is Kind.CHANGED
 
 
 def test_an_article_does_not_contradict_itself():

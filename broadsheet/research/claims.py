@@ -1,0 +1,332 @@
+"""What a sentence claims, as far as two can be held against each other: figures, days, who did it, where, and which way. Pure.
+
+Read from the words alone, clause by clause. What is unclear is left out: two sentences then only seem to say less.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import takewhile
+
+from broadsheet.library.letters import folded
+from broadsheet.library.tellings import MONTHS
+from broadsheet.research.asking import YEAR, stems
+from broadsheet.research.counted import Figure, figures_in
+from broadsheet.research.opposites import DENYING, DONE_ONCE, IN_ONE_PLACE, IRREGULAR, OPPOSED, REFUSING, SIDES, listed
+
+COMMON, UNSURE = "~", "?"  # before a stem that is no name, and one that opens its sentence
+SCOPE = 7  # stems that a denial reaches
+REACH = 9  # words from what is done to where
+_WORD = re.compile(r"\d[\d,.]*\d|\d|[^\W\d_]+(?:[’'](?!s\b)[^\W\d_]+)*(?:[’']s\b|s[’'](?=\s))?|[^\w\s]")
+_POSSESSIVE = re.compile(r"[’']s?$")
+_STOPS = frozenset(",;:.!?()[]–—…")
+_NEW_CLAUSE = listed("and but or which who whom whose that while although though because if when where whereas since as so")
+_ENDS_OBJECT = listed(
+    "in on at by for with from to of into over after before during since until through under against between than as"
+    " when where because and or but which who that is was were are has had while without about among across throughout"
+    " despite"
+)
+_AUXILIARY = listed(
+    "be is are was were been being am has have had having do does did will would shall should can could may might must"
+    " ever yet also only even it its their his her the a an any this that these those there"
+)
+_BEING = listed("is are was were be been being")
+_IS = listed("is was are were remains remained")
+_TITLES = listed(
+    "president prime minister general colonel marshal bishop king queen secretary senator mr mrs ms dr sir lord lady"
+    " prince princess chancellor governor captain major admiral professor ambassador judge justice pope archbishop"
+    " foreign deputy vice state the"
+)
+_TO_COME = re.compile(  # in small letters: May is a month
+    r"\b(?:will|would|shall|could|might|may|[Ii]f|[Uu]nless|planned|plan|plans|predict\w*|forecast\w*|expect(?:s|ed)?|pledged?|pledges"
+    r"|promised?|promises|intend\w*|aims?|hopes?|hoped|scheduled|due to|supposed|should)\b"
+)
+_REPORTED = re.compile(
+    r"\b(?:claim(?:s|ed|ing)?|den(?:y|ies|ied)|alleg\w+|accus\w+|said|says?|told|tells|argu(?:e|es|ed)|believe[sd]?|urge[sd]?)\b",
+    re.IGNORECASE,
+)
+_PART = re.compile(r"^\W*(?:of|among) |\balone\b|\d (?:of them|of whom|of which|of these|of those)\b", re.IGNORECASE)
+_HIGHEST = re.compile(r"\w{2,}est|most|least|only|main|chief|principal|top|first|last", re.IGNORECASE)
+_NOT_HIGHEST = listed(
+    "west forest interest request guest harvest protest contest invest test arrest rest honest suggest quest conquest"
+)
+_ONCE_SO = re.compile(r"\b(?:once|formerly|no longer|used to|previously)\b", re.IGNORECASE)
+_MONTH = "|".join(MONTHS)
+_A_DAY = re.compile(
+    rf"\b(?:(?P<day>\d{{1,2}}) (?P<month>{_MONTH})|(?P<other>{_MONTH}) (?P<its>\d{{1,2}})(?!\d)|(?P<alone>{_MONTH}))"
+    r"\b,?(?: (?P<year>1[5-9]\d\d|20\d\d)\b)?",
+    re.IGNORECASE,
+)
+_ORDER = re.compile(r"\b(?P<which>before|after) (?:the |its |their |his |her )?(?P<what>[\w’'-]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """`stem`: "" of a word that says nothing by itself. `named`: in capitals, though it opens no sentence."""
+
+    low: str
+    stem: str
+    named: bool = False
+    opens: bool = False
+
+    @property
+    def ends(self) -> bool:
+        return self.low in _STOPS
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """What is said of something, with what it is said of: the stems of its clause before it, and of what follows directly."""
+
+    what: str
+    yes: bool
+    before: frozenset[str]
+    after: frozenset[str]
+
+    @property
+    def around(self) -> frozenset[str]:
+        return self.before | self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    said: frozenset[str]
+    names: frozenset[str]
+    subjects: frozenset[str]  # of these and of what opens the sentence, whatever may be who it is about
+    figures: tuple[Figure, ...]
+    years: frozenset[int]
+    days: frozenset[tuple[int, int, int]]  # year, month, day; 0 where it does not say
+    stands: tuple[Stand, ...]
+    denied: tuple[Stand, ...]
+    affirmed: frozenset[str]
+    doers: tuple[Stand, ...]
+    places: tuple[Stand, ...]
+    highest: tuple[Stand, ...]
+    orders: frozenset[tuple[bool, str]]  # before or after what
+    sides: frozenset[tuple[int, bool]]
+    is_to_come: bool
+    is_reported: bool
+    was_so: bool
+    is_part: bool
+    text: str
+
+    def objects(self, stem: str) -> frozenset[str]:
+        """What directly follows a word, wherever it stands."""
+        words = list(_words(self.text))
+        return frozenset().union(*(_object(words[n + 1 :]) for n, word in enumerate(words) if word.stem == stem))
+
+
+@lru_cache(maxsize=5_000)
+def claim(text: str) -> Claim:
+    words = list(_words(text))
+    clauses = list(_clauses(words))
+    denied = tuple(_denied(words))
+    taken_back = {id(word) for n in _denials(words) for word in _scope(words, n)}
+    named = [(word.stem, word) for word in words if (word.named or word.opens) and word.stem and word.low not in _TITLES]
+    return Claim(
+        said=frozenset(word.stem for word in words if word.stem and not word.stem.isdigit() and word.low not in MONTHS),
+        names=frozenset(stem for stem, _ in named),
+        subjects=frozenset(stem for stem, word in named if word.named or not word.low.endswith(("ly", "ing", "ed"))),
+        figures=figures_in(text),
+        years=frozenset(map(int, YEAR.findall(text))),
+        days=frozenset(_days(text)),
+        stands=tuple(_stands(clauses, taken_back)),
+        denied=denied,
+        affirmed=frozenset(word.stem for word in words if word.stem and id(word) not in taken_back),
+        doers=tuple(_doers(clauses)),
+        places=tuple(_places(clauses)),
+        highest=tuple(_highest(clauses)),
+        orders=frozenset((match["which"].lower() == "before", _stem(match["what"].lower())) for match in _ORDER.finditer(text)),
+        sides=frozenset(side for word in words for side in _sides().get(word.stem, ())),
+        is_to_come=bool(_TO_COME.search(text)),
+        is_reported=bool(_REPORTED.search(text)),
+        was_so=bool(_ONCE_SO.search(text)),
+        is_part=bool(_PART.search(text)),
+        text=text,
+    )
+
+
+def alike(one: str, other: str) -> bool:
+    """Lorria and Lorrish, Bruma and Bruman: they differ at the very end alone."""
+    if one == other:
+        return True
+    common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    return common >= 4 and common >= min(len(one), len(other)) - 1
+
+
+def shared(one: frozenset[str], other: frozenset[str]) -> int:
+    """How many stems of one the other has too, or one alike."""
+    common = one & other
+    others = other - common
+    starts = {stem[:4] for stem in others}
+    near = (stem for stem in one - common if stem[:4] in starts)
+    return len(common) + sum(any(alike(stem, each) for each in others) for stem in near)
+
+
+@lru_cache(maxsize=20_000)
+def _stem(low: str) -> str:
+    if low in DENYING:
+        return ""
+    found = stems(IRREGULAR.get(low, low))
+    return found[0] if len(found) == 1 else ""
+
+
+def _words(text: str) -> Iterator[Word]:
+    opens = True
+    for match in _WORD.finditer(text):
+        whole = _POSSESSIVE.sub("", match[0])
+        low = folded(whole) if whole[:1].isalnum() else whole
+        capital = whole[:1].isupper() and low not in MONTHS
+        yield Word(low, _stem(low) if whole[:1].isalnum() else "", named=capital and not opens, opens=capital and opens)
+        opens = low in {".", "!", "?", "…"} or (opens and not whole[:1].isalnum())
+
+
+def _clauses(words: Sequence[Word]) -> Iterator[list[Word]]:
+    clause: list[Word] = []
+    for word in words:
+        if word.ends or word.low in _NEW_CLAUSE:
+            if clause:
+                yield clause
+            clause = []
+        else:
+            clause.append(word)
+    if clause:
+        yield clause
+
+
+def _said_in(words: Sequence[Word]) -> frozenset[str]:
+    return frozenset(word.stem for word in words if word.stem and not word.stem.isdigit() and word.low not in _AUXILIARY)
+
+
+def _object(words: Sequence[Word]) -> frozenset[str]:
+    """What directly follows a verb: up to the next preposition, but for that of what it is of."""
+    return _said_in(list(takewhile(lambda word: (word.low not in _ENDS_OBJECT or word.low == "of") and not word.ends, words)))
+
+
+def _stands(clauses: Sequence[Sequence[Word]], taken_back: set[int]) -> Iterator[Stand]:
+    known = _opposed()
+    for clause in clauses:
+        for n, word in enumerate(clause):
+            for axis, yes in known.get(word.stem, ()):
+                denied = id(word) in taken_back
+                before, after = clause[:n], clause[n + 1 :]
+                by = _object(after[1:]) if after and after[0].low == "by" else frozenset()
+                yield Stand(str(axis), yes is not denied, _said_in(before) | by, _object(after))
+
+
+def _denials(words: Sequence[Word]) -> Iterator[int]:
+    for n, word in enumerate(words):
+        refuses = word.stem in _refusing() and n + 1 < len(words) and words[n + 1].low == "to"
+        if refuses or word.low in DENYING or word.low.endswith(("n't", "n’t")):
+            yield n
+
+
+def _scope(words: Sequence[Word], n: int) -> list[Word]:
+    """What a denial takes back: what follows it, up to a stop."""
+    within = list(takewhile(lambda word: not word.ends and word.low not in {"but", "and"}, words[n + 1 :]))
+    found, many = [], 0
+    for word in within:
+        many += bool(word.stem)
+        if many > SCOPE:
+            break
+        found.append(word)
+    return found
+
+
+def _denied(words: Sequence[Word]) -> Iterator[Stand]:
+    for n in _denials(words):
+        scope = [word for word in _scope(words, n) if word.stem and word.low not in _AUXILIARY]
+        if not scope:
+            continue
+        start = max((m for m in range(n) if words[m].ends or words[m].low in _NEW_CLAUSE), default=-1) + 1
+        first = words.index(scope[0], n)
+        yield Stand(scope[0].stem, False, _said_in(words[start:n]) | _said_in(scope), _object(words[first + 1 :]))
+
+
+def _doers(clauses: Sequence[Sequence[Word]]) -> Iterator[Stand]:
+    """Who did what is done once. Actively, passively, and in "it was X who"."""
+    for number, clause in enumerate(clauses):
+        singled_out = clauses[number - 1][2:] if number and clauses[number - 1][0].low == "it" else []
+        for n, word in enumerate(clause):
+            if word.stem not in _once():
+                continue
+            passive = any(one.low in _BEING for one in clause[max(0, n - 3) : n])
+            by = next((m for m in range(n + 1, min(n + 4, len(clause))) if clause[m].low == "by"), 0)
+            if passive and by:
+                yield Stand(word.stem, True, _said_in(clause[:n]), _actor(clause[by + 1 :]))
+            elif not passive:
+                yield Stand(word.stem, True, _said_in(clause[n + 1 :]), _actor(singled_out or clause[:n]))
+
+
+def _actor(words: Sequence[Word]) -> frozenset[str]:
+    """Up to the first preposition, without titles: its names, or all of it, marked, where it has none for sure."""
+    own = [word for word in takewhile(lambda word: word.low not in _ENDS_OBJECT, words) if word.low not in _TITLES]
+    named = frozenset(word.stem for word in own if word.named and word.stem)
+    return named or frozenset(f"{UNSURE if word.opens else COMMON}{word.stem}" for word in own if word.stem)
+
+
+def _places(clauses: Sequence[Sequence[Word]]) -> Iterator[Stand]:
+    for clause in clauses:
+        for n, word in enumerate(clause):
+            if word.stem not in _settled():
+                continue
+            for m in range(n + 1, min(n + REACH, len(clause) - 1)):
+                if clause[m].low in {"in", "at"} and clause[m + 1].named:
+                    name = takewhile(lambda one: one.named, clause[m + 1 :])
+                    yield Stand(word.stem, True, _said_in([*clause[:n], *clause[n + 1 : m]]), _said_in(list(name)))
+                    break
+
+
+def _highest(clauses: Sequence[Sequence[Word]]) -> Iterator[Stand]:
+    """The largest … of … is …, or … is the largest of …: what it is, and who."""
+    for clause in clauses:
+        verb = next((n for n, word in enumerate(clause) if word.low in _IS), 0)
+        sides = (clause[:verb], clause[verb + 1 :])
+        for what, who in (sides, sides[::-1]):
+            found = [word for word in what if _HIGHEST.fullmatch(word.low) and word.low not in _NOT_HIGHEST]
+            named = frozenset(word.stem for word in who if (word.named or word.opens) and word.stem and word.low not in _TITLES)
+            if found and named:
+                yield Stand(found[0].low, True, _said_in(what), named)
+
+
+def _days(text: str) -> Iterator[tuple[int, int, int]]:
+    for match in _A_DAY.finditer(text):
+        month = (match["month"] or match["other"] or match["alone"]).lower()
+        if match["alone"] and not match["alone"][0].isupper():
+            continue  # may and march
+        yield int(match["year"] or 0), list(MONTHS).index(month) + 1, int(match["day"] or match["its"] or 0)
+
+
+@cache
+def _opposed() -> dict[str, tuple[tuple[int, bool], ...]]:
+    return _by_stem(OPPOSED)
+
+
+@cache
+def _sides() -> dict[str, tuple[tuple[int, bool], ...]]:
+    return _by_stem(SIDES)
+
+
+def _by_stem(pairs: Sequence[tuple[str, str]]) -> dict[str, tuple[tuple[int, bool], ...]]:
+    found: dict[str, set[tuple[int, bool]]] = {}
+    for axis, both in enumerate(pairs):
+        for yes, words in zip((True, False), both, strict=True):
+            for word in words.split():
+                found.setdefault(_stem(word), set()).add((axis, yes))
+    return {stem: tuple(sorted(places)) for stem, places in found.items() if stem}
+
+
+@cache
+def _once() -> frozenset[str]:
+    return frozenset(map(_stem, DONE_ONCE)) - {""}
+
+
+@cache
+def _settled() -> frozenset[str]:
+    return frozenset(map(_stem, IN_ONE_PLACE)) - {""}
+
+
+@cache
+def _refusing() -> frozenset[str]:
+    return frozenset(map(_stem, REFUSING)) - {""}
