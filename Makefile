@@ -1,7 +1,7 @@
 # What this house can do. `make` lists it; everything that is needed is installed into .tools and .venv on first use.
 .DEFAULT_GOAL := help
 .PHONY: help demo new serve test fast journeys house format lint shape imports types migrations docs check \
-	bench bench-gate bench-gazetteer bench-press bench-standing bench-weight bench-search bench-search-quality bench-together bench-bounces bench-mail bench-feeds bench-wire bench-answers bench-briefs bench-contradictions bench-stories sweep screenshots tidy adr setup clean
+	bench bench-gate bench-gazetteer bench-press bench-standing bench-weight bench-search bench-search-quality bench-together bench-bounces bench-mail bench-feeds bench-wire bench-answers bench-briefs bench-judged bench-contradictions bench-stories sweep screenshots tidy adr setup clean
 
 export PYTHON
 PORT ?= 8000
@@ -139,6 +139,10 @@ bench-answers: ## how well sentences are chosen that answer a question, on WikiQ
 bench-briefs: ## whether briefs quote to the letter and refuse what the library does not answer, and how long they take
 	@$(DEV)
 	@$(BIN)/python -m bench.briefs
+
+bench-judged: ## how often one of a brief's first three sentences answers, on 60 questions judged by hand beforehand
+	@$(DEV)
+	@$(BIN)/python -m bench.judged
 
 bench-contradictions: ## whether briefs show what articles say against each other, and nothing that only sounds so
 	@$(DEV)
