@@ -21,6 +21,33 @@ from bench.headlines import headlines
 
 HOSTILE = ("silent", "dripping", "bomb", "nest")
 WITHIN = timedelta(days=1)
+NEWS = (  # no two of one story, and none of a story that the headlines tell
+    "Ferry pilots of Ostrand walk out over night shifts",
+    "Archaeologists lift a bronze bell from the harbour of Quellmar",
+    "Tarnovia's central bank doubles its reserve of copper",
+    "Bees return to the rooftops of Helmsby after a decade",
+    "Judges in Vorrain strike down a tax on bicycles",
+    "A dam above Lissenmoor is to be taken down stone by stone",
+    "Chess federation expels the club of Brackwater for forged scores",
+    "Orchestra of Pellandine plays its last winter season",
+    "Salt miners at Grauburg find a lake under their gallery",
+    "Kestrel Airways grounds its seaplanes until spring",
+    "Schoolteachers of Ardmouth win the right to teach outdoors",
+    "Old cable across the Sound of Merrow carries data again",
+    "Wheat growers in Sandrey quarrel with their cooperative's chair",
+    "Museum at Yllington hands back forty carved doors",
+    "Lighthouse keepers' pensions split the cabinet of Norhaven",
+    "A comet hunter in Dellbruk names her find after a dog",
+    "Tunnel under Mount Ivarn floods for the third time",
+    "Police in Carrowmere seize a ton of counterfeit stamps",
+    "Vineyards of Solanne report frost in the middle of May",
+    "Parliament of Ustrell votes to move its capital inland",
+    "Printers at the mint of Corvenna refuse the new banknote",
+    "Shepherds block the motorway to Zelbridge with two thousand sheep",
+    "Glassblowers of Imbrook open a night school",
+    "Fever closes the zoo at Tallinghurst",
+    "Divers map a forest under the Bay of Ennor",
+)
 
 
 @dataclass
@@ -87,10 +114,9 @@ def told(known: list[Outlet], path: str) -> bytes:
     command, _, number = path.partition("?")
     outlet = known[int(number)]
     if command == "/new":
-        outlet.publish(
-            f"Only just now: the council of district {outlet.version} of outlet {number} resigned at {time.time():.3f}"
-        )
-        return str(outlet.version).encode()
+        title = f"{NEWS[int(number) * len(NEWS) // len(known)]} ({number})"
+        outlet.publish(title)
+        return title.encode()
     return json.dumps(outlet.shown.get(outlet.version)).encode()
 
 
