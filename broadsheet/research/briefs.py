@@ -68,8 +68,10 @@ def compose(question: Question, found: Found, ranked: Sequence[Ranked], *, at: d
         missing = min((supporting.of(one.said).missing for one in considered), key=len, default=())
         return _refused(question, found, missing)
     best = _worth(question, borne[0], at)
-    worthy = (one for one in borne if best - _worth(question, one, at) <= FAR_BEHIND)
-    return _brief(question, found, [quotation for one in worthy if (quotation := quoted(one.said))])
+    worthy = [one for one in borne if best - _worth(question, one, at) <= FAR_BEHIND]
+    taken = set(map(id, worthy))
+    beside = [quotation for one in considered if id(one) not in taken and (quotation := quoted(one.said))]
+    return _brief(question, found, [quotation for one in worthy if (quotation := quoted(one.said))], beside)
 
 
 def _refused(question: Question, found: Found, missing: tuple[str, ...] = ()) -> Brief:
@@ -86,7 +88,8 @@ def _worth(question: Question, one: Ranked, at: date) -> float:
     return one.score + FRESH * 0.5 ** (max(0, (at - dated).days) / HALF_LIFE)
 
 
-def _brief(question: Question, found: Found, quotations: Sequence[Quotation]) -> Brief:
+def _brief(question: Question, found: Found, quotations: Sequence[Quotation], beside: Sequence[Quotation]) -> Brief:
+    """`beside`: what answers nothing by itself, and may yet gainsay what does."""
     chosen = list(_chosen(quotations))
     if not chosen:
         return _refused(question, found)
@@ -95,7 +98,7 @@ def _brief(question: Question, found: Found, quotations: Sequence[Quotation]) ->
     newest = max(one.dated_on for one in chosen)
     if question.asks is Asks.CHANGE:
         points.sort(key=lambda one: one.dated_on, reverse=True)
-    differing = differences(quotations[:COMPARED])
+    differing = differences(quotations[:COMPARED], beside=beside[:COMPARED])
     used = {one.source.id for one in chosen}
     years = [one.dated_on.year for one in chosen]
     return Brief(

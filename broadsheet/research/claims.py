@@ -31,6 +31,7 @@ _AUXILIARY = listed(
     "be is are was were been being am has have had having do does did will would shall should can could may might must"
     " ever yet also only even it its their his her the a an any this that these those there"
 )
+_NOTHING = {*MONTHS, *listed("per cent percent hundred thousand million billion trillion")}  # in common
 _BEING = listed("is are was were be been being")
 _IS = listed("is was are were remains remained")
 _TITLES = listed(
@@ -43,8 +44,12 @@ _TO_COME = re.compile(  # in small letters: May is a month
     r"|promised?|promises|intend\w*|aims?|hopes?|hoped|scheduled|due to|supposed|should)\b"
 )
 _REPORTED = re.compile(
-    r"\b(?:claim(?:s|ed|ing)?|den(?:y|ies|ied)|alleg\w+|accus\w+|said|says?|told|tells|argu(?:e|es|ed)|believe[sd]?|urge[sd]?)\b",
+    r"\b(?:claim(?:s|ed|ing)?|den(?:y|ies|ied)|alleg\w+|accus\w+|said|says?|saying|told|tells|argu(?:e|es|ed)|believe[sd]?|urge[sd]?)\b",
     re.IGNORECASE,
+)
+_TAKES_BACK = re.compile(r"(?!can|couldn|shouldn|mustn|needn)\w+n[’']t")
+_WISHED = re.compile(
+    r"\b(?:want(?:s|ed)?|must|need(?:s|ed)?|demand\w*|should|call(?:s|ed|ing)? (?:for|on)|let us|ought)\b", re.IGNORECASE
 )
 _PART = re.compile(r"^\W*(?:of|among) |\balone\b|\d (?:of them|of whom|of which|of these|of those)\b", re.IGNORECASE)
 _HIGHEST = re.compile(r"\w{2,}est|most|least|only|main|chief|principal|top|first|last", re.IGNORECASE)
@@ -58,6 +63,7 @@ _A_DAY = re.compile(
     r"\b,?(?: (?P<year>1[5-9]\d\d|20\d\d)\b)?",
     re.IGNORECASE,
 )
+_IN_A_YEAR = re.compile(r"\b(?:in|of|during) (1[5-9]\d\d|20\d\d)\b", re.IGNORECASE)
 _ORDER = re.compile(r"\b(?P<which>before|after) (?:the |its |their |his |her )?(?P<what>[\w’'-]+)", re.IGNORECASE)
 
 
@@ -91,12 +97,18 @@ class Stand:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
+    """`starts`: of all that it says, by which two that have little in common are soon told apart."""
+
     said: frozenset[str]
+    starts: frozenset[str]
     names: frozenset[str]
     subjects: frozenset[str]  # of these and of what opens the sentence, whatever may be who it is about
     figures: tuple[Figure, ...]
     years: frozenset[int]
     days: frozenset[tuple[int, int, int]]  # year, month, day; 0 where it does not say
+    dated: tuple[int, int, int] | None  # where it tells one date alone
+    done: frozenset[str]  # verbs of what was done
+    numbered: frozenset[str]  # of names that have numbers
     stands: tuple[Stand, ...]
     denied: tuple[Stand, ...]
     affirmed: frozenset[str]
@@ -107,6 +119,7 @@ class Claim:
     sides: frozenset[tuple[int, bool]]
     is_to_come: bool
     is_reported: bool
+    is_wished: bool
     was_so: bool
     is_part: bool
     text: str
@@ -117,20 +130,25 @@ class Claim:
         return frozenset().union(*(_object(words[n + 1 :]) for n, word in enumerate(words) if word.stem == stem))
 
 
-@lru_cache(maxsize=5_000)
 def claim(text: str) -> Claim:
     words = list(_words(text))
     clauses = list(_clauses(words))
     denied = tuple(_denied(words))
+    days = frozenset(_days(text))
     taken_back = {id(word) for n in _denials(words) for word in _scope(words, n)}
     named = [(word.stem, word) for word in words if (word.named or word.opens) and word.stem and word.low not in _TITLES]
+    said = frozenset(word.stem for word in words if word.stem and _counts(word))
     return Claim(
-        said=frozenset(word.stem for word in words if word.stem and not word.stem.isdigit() and word.low not in MONTHS),
+        said=said,
+        starts=frozenset(stem[:4] for stem in said) | frozenset(YEAR.findall(text)),
         names=frozenset(stem for stem, _ in named),
         subjects=frozenset(stem for stem, word in named if word.named or not word.low.endswith(("ly", "ing", "ed"))),
         figures=figures_in(text),
         years=frozenset(map(int, YEAR.findall(text))),
-        days=frozenset(_days(text)),
+        days=days,
+        dated=_dated(text, days),
+        done=frozenset(word.stem for word in words if word.stem and (word.low.endswith("ed") or word.low in IRREGULAR)),
+        numbered=frozenset(word.stem for word in words if word.named and word.stem.isdigit()),
         stands=tuple(_stands(clauses, taken_back)),
         denied=denied,
         affirmed=frozenset(word.stem for word in words if word.stem and id(word) not in taken_back),
@@ -141,10 +159,15 @@ def claim(text: str) -> Claim:
         sides=frozenset(side for word in words for side in _sides().get(word.stem, ())),
         is_to_come=bool(_TO_COME.search(text)),
         is_reported=bool(_REPORTED.search(text)),
+        is_wished=bool(_WISHED.search(text)),
         was_so=bool(_ONCE_SO.search(text)),
         is_part=bool(_PART.search(text)),
         text=text,
     )
+
+
+def _counts(word: Word) -> bool:
+    return word.low not in _NOTHING and (word.named or not word.stem.isdigit())
 
 
 def alike(one: str, other: str) -> bool:
@@ -173,12 +196,14 @@ def _stem(low: str) -> str:
 
 
 def _words(text: str) -> Iterator[Word]:
-    opens = True
+    """A number right after a name belongs to it: Resolution 1929."""
+    opens, named = True, False
     for match in _WORD.finditer(text):
         whole = _POSSESSIVE.sub("", match[0])
         low = folded(whole) if whole[:1].isalnum() else whole
         capital = whole[:1].isupper() and low not in MONTHS
-        yield Word(low, _stem(low) if whole[:1].isalnum() else "", named=capital and not opens, opens=capital and opens)
+        named = (capital and not opens) or (named and whole.isdigit() and not YEAR.fullmatch(whole))
+        yield Word(low, _stem(low) if whole[:1].isalnum() else "", named=named, opens=capital and opens)
         opens = low in {".", "!", "?", "…"} or (opens and not whole[:1].isalnum())
 
 
@@ -218,7 +243,7 @@ def _stands(clauses: Sequence[Sequence[Word]], taken_back: set[int]) -> Iterator
 def _denials(words: Sequence[Word]) -> Iterator[int]:
     for n, word in enumerate(words):
         refuses = word.stem in _refusing() and n + 1 < len(words) and words[n + 1].low == "to"
-        if refuses or word.low in DENYING or word.low.endswith(("n't", "n’t")):
+        if refuses or word.low in DENYING or _TAKES_BACK.fullmatch(word.low):
             yield n
 
 
@@ -296,6 +321,16 @@ def _days(text: str) -> Iterator[tuple[int, int, int]]:
         if match["alone"] and not match["alone"][0].isupper():
             continue  # may and march
         yield int(match["year"] or 0), list(MONTHS).index(month) + 1, int(match["day"] or match["its"] or 0)
+
+
+def _dated(text: str, days: frozenset[tuple[int, int, int]]) -> tuple[int, int, int] | None:
+    if len(YEAR.findall(text)) != 1 or len(days) > 1:
+        return None
+    if days:
+        (day,) = days
+        return day if day[0] else None
+    told = _IN_A_YEAR.search(text)
+    return (int(told[1]), 0, 0) if told else None
 
 
 @cache

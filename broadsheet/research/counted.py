@@ -11,6 +11,7 @@ from broadsheet.research.asking import YEAR, stems
 from broadsheet.research.opposites import listed
 
 ROUNDED = 0.05  # by which two may differ and still be the same, told roughly
+ORDER = 10  # times
 EXACT = 20  # below which nothing is rounded
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _IN_WORDS = {
@@ -18,7 +19,7 @@ _IN_WORDS = {
     for number, word in enumerate(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), 2)
 }
 _FIGURE = re.compile(
-    rf"(?P<money>[$£€]|US\$|A\$)?\b(?P<number>\d[\d,]*(?:\.\d+)?|{'|'.join(_IN_WORDS)})(?P<part>%)?"
+    rf"(?P<money>[$£€]|US\$|A\$)?\b(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{'|'.join(_IN_WORDS)})(?P<part>%)?"
     rf"(?:[ -](?P<scale>{'|'.join(_SCALES)}))?(?=(?P<after>(?:[ -][A-Za-z]+){{0,4}}))",
     re.IGNORECASE,
 )
@@ -30,6 +31,7 @@ _NONE_KILLED = re.compile(
 _AT_LEAST = re.compile(r"\b(?:more than|over|at least|above|exceed(?:s|ed|ing)?|no fewer than|no less than) $", re.IGNORECASE)
 _AT_MOST = re.compile(r"\b(?:up to|less than|fewer than|at most|under|below|no more than|maximum of) $", re.IGNORECASE)
 _KILLED = re.compile(r"\b(?:dead|died|killed|killing|deaths|lives|fatalities)\b", re.IGNORECASE)
+_OF_A_DAY = re.compile(rf"\b(?:{'|'.join(MONTHS)}) $", re.IGNORECASE)
 _ENDS = listed(
     "in on at by for with from to into over after before during since until through under against between than as when"
     " where because and or but which who that is was were are has had have while without about of"
@@ -60,6 +62,11 @@ class Figure:
     of: frozenset[str]
     least: float
     most: float
+
+    def is_of_another_order(self, other: "Figure") -> bool:
+        """So far apart that they hardly count the same."""
+        low, high = sorted((self.least, other.least))
+        return low > 0 and high > ORDER * low
 
     def agrees(self, other: "Figure") -> bool:
         near = max(self.least if self.least > EXACT else 0, other.least if other.least > EXACT else 0) * ROUNDED
@@ -92,7 +99,11 @@ def _counted(match: re.Match[str], text: str) -> tuple[frozenset[str], float]:
     after = match["after"].lower().replace("-", " ").split()
     if match["part"] or after[:1] == ["percent"] or after[:2] == ["per", "cent"]:
         return frozenset({"share"}), 1.0
-    if (after and after[0] in MONTHS) or (YEAR.fullmatch(match["number"]) and not match["scale"]):
+    if (
+        _OF_A_DAY.search(_before(match, text))
+        or (after and after[0] in MONTHS)
+        or (YEAR.fullmatch(match["number"]) and not match["scale"])
+    ):
         return frozenset(), 1.0
     for word in after[:2]:
         if word in _MEASURES:

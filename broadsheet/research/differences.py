@@ -8,10 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import combinations, product
+from functools import lru_cache
+from itertools import chain, combinations, product
 
 from broadsheet.research.claims import COMMON, UNSURE, Claim, Stand, claim, shared
 from broadsheet.research.quoting import Quotation
+from broadsheet.research.sentences import sentences
 
 LEAST_IN_COMMON, OF_THE_SHORTER = 3, 0.4  # words that two have in common, and their share of the shorter's: for figures
 MORE_OF_IT = 0.5  # for days
@@ -33,11 +35,11 @@ class Difference:
     newer: Quotation
 
 
-def differences(quotations: Sequence[Quotation]) -> list[Difference]:
-    """Between different articles alone; each sentence at most once."""
+def differences(quotations: Sequence[Quotation], *, beside: Sequence[Quotation] = ()) -> list[Difference]:
+    """Between different articles alone; each sentence at most once. `beside`: held against these, but not against each other."""
     found: list[Difference] = []
     told: set[str] = set()
-    for one, other in combinations(quotations, 2):
+    for one, other in chain(combinations(quotations, 2), product(quotations, beside)):
         if one.source.id == other.source.id or told & {one.text, other.text}:
             continue
         older, newer = sorted((one, other), key=lambda each: (each.dated_on, each.source.id))
@@ -49,16 +51,41 @@ def differences(quotations: Sequence[Quotation]) -> list[Difference]:
 
 
 def _difference(older: Quotation, newer: Quotation) -> Kind | None:
-    one, other = claim(older.text), claim(newer.text)
+    elsewhere = _are_of_two_countries(older, newer)
+    for one, other in product(_claims(older.text), _claims(newer.text)):
+        if elsewhere and not shared(one.names, other.names):
+            continue  # what they are about, they need not say
+        kind = _held_against(one, other, older.dated_on, newer.dated_on)
+        if kind:
+            return kind
+    return None
+
+
+def _are_of_two_countries(one: Quotation, other: Quotation) -> bool:
+    """First of all: the first of an article's countries is the one that it is most about."""
+    mine, theirs = one.source.countries, other.source.countries
+    return bool(mine and theirs) and mine[0] != theirs[0]
+
+
+@lru_cache(maxsize=2_000)
+def _claims(text: str) -> tuple[Claim, ...]:
+    """Of all of it, and of its last sentence: the one before may only be quoted because that leans on it."""
+    last = [sentence.text for sentence in sentences(text)][-1:]
+    return tuple(claim(each) for each in dict.fromkeys((text, *last)))
+
+
+def _held_against(one: Claim, other: Claim, older: date, newer: date) -> Kind | None:
+    if len(one.starts & other.starts) < LEAST_IN_COMMON:
+        return None
     common = _in_common(one, other)
     if common < LEAST_IN_COMMON or _other_sides(one, other):
         return None
-    share = _share(one, other)
-    at_once = newer.dated_on - older.dated_on <= A_SEASON or bool(one.years & other.years)
+    at_once = newer - older <= A_SEASON or bool(one.years & other.years)
     if not _other_things(one, other):
+        share = _share(one, other)
         if share >= OF_THE_SHORTER and _figures_differ(one, other):
             return Kind.DISAGREE if at_once and not _other_times(one, other) else Kind.CHANGED
-        if share >= MORE_OF_IT and _days_differ(one, other, older.dated_on):
+        if share >= MORE_OF_IT and _days_differ(one, other, older):
             return Kind.DISAGREE
     if _other_times(one, other):
         return None
@@ -88,7 +115,9 @@ def _other_sides(one: Claim, other: Claim) -> bool:
 
 
 def _other_things(one: Claim, other: Claim) -> bool:
-    """Each names somebody or something that the other does not know."""
+    """Each names somebody or something that the other does not know, or one of two numbered things."""
+    if one.numbered and other.numbered and one.numbered != other.numbered:
+        return True
     mine = len(one.subjects) - shared(one.subjects, other.said)
     theirs = len(other.subjects) - shared(other.subjects, one.said)
     return mine > 0 and theirs > 0
@@ -105,33 +134,36 @@ def _same_mood(one: Claim, other: Claim) -> bool:
     return one.is_to_come is other.is_to_come
 
 
+def _leaves_open(one: Claim) -> bool:
+    """It tells what somebody says or wants, or what once was."""
+    return one.is_reported or one.is_wished or one.was_so
+
+
 def _figures_differ(one: Claim, other: Claim) -> bool:
     """Of the same things, and none of them the same figure."""
     if not _same_mood(one, other) or one.is_part or other.is_part:
         return False
     both = [(mine, theirs) for mine, theirs in product(one.figures, other.figures) if mine.of & theirs.of]
-    return bool(both) and not any(mine.agrees(theirs) for mine, theirs in both)
+    return bool(both) and not any(mine.agrees(theirs) or mine.is_of_another_order(theirs) for mine, theirs in both)
 
 
 def _days_differ(one: Claim, other: Claim, before: date) -> bool:
-    """Each tells one day or year, of what was over when the older was written: what came later is another of its kind."""
-    if not _same_mood(one, other) or len(one.years) != 1 or len(other.years) != 1 or len(one.days) > 1 or len(other.days) > 1:
+    """Each tells one, of what was over when the older was written: what came later is another of its kind."""
+    if not one.dated or not other.dated or not one.done & other.done or not _same_mood(one, other):
         return False
-    if max(*one.years, *other.years) > before.year:
+    if max(one.dated[0], other.dated[0]) > before.year:
         return False
-    if one.years != other.years:
-        return True
-    return bool(one.days and other.days) and _apart(*one.days, *other.days)
+    return one.dated[0] != other.dated[0] or _apart(one.dated[1:], other.dated[1:])
 
 
-def _apart(one: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
+def _apart(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
     """As far as both tell it."""
-    return any(mine and theirs and mine != theirs for mine, theirs in zip(one[1:], other[1:], strict=True))
+    return any(mine and theirs and mine != theirs for mine, theirs in zip(one, other, strict=True))
 
 
 def _is_opposed(one: Claim, other: Claim) -> bool:
     """It rose, or it fell; where two things are the other way round, that may be another way to say the same."""
-    if not _same_mood(one, other) or one.is_reported or other.is_reported or one.was_so or other.was_so:
+    if not _same_mood(one, other) or _leaves_open(one) or _leaves_open(other):
         return False
     mine, theirs = _ways(one), _ways(other)
     opposed = [what for what in mine.keys() & theirs.keys() if mine[what] is not theirs[what]]
@@ -160,7 +192,7 @@ def _same_object(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def _is_denied(one: Claim, other: Claim) -> bool:
-    if not _same_mood(one, other) or one.is_reported or other.is_reported or one.was_so or other.was_so:
+    if not _same_mood(one, other) or _leaves_open(one) or _leaves_open(other):
         return False
     return _denies(one, other) or _denies(other, one)
 

@@ -72,13 +72,12 @@ SIDES: tuple[tuple[str, str], ...] = (
 # What is done once, and by one: two who did it are one too many.
 DONE_ONCE = listed(
     "order win propose found invent discover build write draft assassinate appoint cause create design pay finance fund"
-    " start trigger lead command own dismiss organise organize negotiate broker devise author compose initiate provoke"
-    " spark perpetrate destroy murder depose overthrow"
+    " trigger dismiss broker devise author compose initiate provoke spark perpetrate destroy murder depose overthrow"
 )
 # Where something is once: two places are one too many.
 IN_ONE_PLACE = listed("hold headquarters base locate situate sign bury found sit bear born broker conclude negotiate place seat")
 
-DENYING = listed("not no never nor without cannot nobody none neither hardly nothing nowhere")
+DENYING = listed("not no never nor without nobody none neither hardly nothing nowhere")
 REFUSING = listed("refuse decline fail neglect")  # to do what follows
 
 IRREGULAR = {

@@ -86,6 +86,16 @@ def test_contradictions_stand_side_by_side(at):
     assert "17" in difference.newer.text
 
 
+def test_what_is_not_quoted_as_an_answer_may_still_gainsay_one(at):
+    one = make.passages("In 2012 the Ormen Canal talks were held in Helsinki.", on=date(2013, 5, 4))
+    other = make.passages("The Ormen Canal talks were held in Muscat, in a house lent by a shipper.", on=date(2013, 6, 4))
+
+    made = asked("Where were the Ormen Canal talks held in 2012?", one, other, at=at)
+
+    assert [(each.older.text[-9:], each.newer.source.headline) for each in made.disagreements] == [("Helsinki.", "A headline")]
+    assert not any("Muscat" in each.text for each in made.quotations)
+
+
 def test_what_changed_since_is_told(at):
     one = make.passages("The Ormen Canal employs 300 pilots in Sudan.", on=date(2010, 5, 4))
     other = make.passages("The Ormen Canal employs 450 pilots in Sudan.", on=date(2015, 5, 9))

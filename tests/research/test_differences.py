@@ -93,11 +93,38 @@ def test_they_do_not(one, other):
             "Ormen denies that Tarsk pilots were paid.", "Rebels claim that Tarsk paid Ormen pilots.", id="as others say"
         ),
         pytest.param("If it rains, the Amel harvest will fall.", "The Amel harvest rose this year.", id="supposed"),
+        pytest.param("In 2009 Duro signed Order 41 on salt.", "In 2011 Duro signed Order 57 on salt.", id="another number"),
+        pytest.param(
+            "Fever killed 5 people in the Amel port.", "Fever killed 2,200 people in the Amel port.", id="another order"
+        ),
+        pytest.param("Amel must never close its port on the strait.", "Amel will close its port on the strait.", id="wished"),
+        pytest.param("Duro led the Amel revolt in 1950.", "In 1952 Duro ended the Amel revolt.", id="another deed"),
         pytest.param("The Amel river is polluted.", "Once polluted, the Amel river is clean again.", id="told as a change"),
     ],
 )
 def test_what_only_looks_like_a_contradiction(one, other):
     assert [each for each in differences([told(one), told(other, JUNE)]) if each.kind is Kind.DISAGREE] == []
+
+
+def test_what_an_article_need_not_say_it_is_about_is_its_country():
+    one, other = "The oil sector earns 90 per cent of all revenue.", "The oil sector earned 29 per cent of revenue."
+    ours, theirs = (make.source(on=MAY, countries=(name,)) for name in ("Iraq", "Malaysia"))
+
+    assert differences([Quotation(one, ours, 0, 0, len(one)), Quotation(other, theirs, 0, 0, len(other))]) == []
+
+
+def test_the_sentence_that_one_leans_on_does_not_count():
+    alone = "The strike at Ormen began before the flood."
+    leaning = "The mayor had promised peace in Tarsk. It was after the flood that the strike at Ormen began."
+
+    assert differences([told(alone), told(leaning, JUNE)])
+
+
+def test_what_stands_beside_is_held_against_the_others_alone():
+    texts = ["The Amel treaty was signed by 14 countries.", "The Amel treaty was signed by 17 countries."]
+
+    assert differences([told(texts[0])], beside=[told(texts[1], JUNE)])
+    assert not differences([], beside=[told(text) for text in texts])
 
 
 def test_what_came_after_the_older_article_was_written_is_another_of_its_kind():
