@@ -4,8 +4,7 @@ from django.db import transaction
 
 from broadsheet.newsletters.models import Item
 from broadsheet.wire.models import Refusal
-from broadsheet.wire.reading.links import link_key
-from broadsheet.wire.refusals import is_refused
+from broadsheet.wire.queries import leading_there
 
 
 @transaction.atomic
@@ -14,9 +13,9 @@ def take_down(refusal_id: int) -> set[int]:
     refusal = Refusal.objects.filter(pk=refusal_id).first()
     if refusal is None:
         return set()
-    likely = Item.objects.filter(url__icontains=refusal.key.partition("/")[0])
-    gone = [pk for pk, url in likely.values_list("pk", "url") if is_refused(link_key(url), {refusal.key})]
-    items = Item.objects.filter(pk__in=gone)
+    items = Item.objects.filter(pk__in=leading_there(Item.objects.exclude(url=""), "url", refusal.key))
     items.filter(edition__begun_at=None).delete()
-    items.update(dropped=True)
-    return set(items.values_list("edition__newsletter", flat=True))
+    shown = items.filter(dropped=False)
+    newsletters = set(shown.values_list("edition__newsletter", flat=True))
+    shown.update(dropped=True)
+    return newsletters

@@ -17,8 +17,8 @@ from broadsheet.wire.actions import stripping
 from broadsheet.wire.actions.counting import held, settle
 from broadsheet.wire.grouping import DAYS
 from broadsheet.wire.models import Deed, Direction, Item, Pick, Poll, Refusal, Rival, Story, WireRules
+from broadsheet.wire.queries import leading_there
 from broadsheet.wire.reading.links import link_key
-from broadsheet.wire.refusals import is_refused
 from broadsheet.wire.signals import refused
 
 DEEDS_KEPT = timedelta(days=90)
@@ -87,8 +87,8 @@ def key_refused(address: str) -> str:
 def reach_of(address: str) -> Reach:
     """Raises as refusing it would."""
     key = key_refused(address)
-    items, picks = _leading_there(Item.objects.all(), "link", key), _leading_there(_PICKS, "url", key)
-    rivals = _leading_there(Rival.objects.all(), "url", key)
+    items, picks = leading_there(Item.objects.all(), "link", key), leading_there(_PICKS, "url", key)
+    rivals = leading_there(Rival.objects.all(), "url", key)
     roundups = sum(stripping.stands_in(kind, pk, key) for kind, pk in stripping.likely(key))
     return Reach(key, _outlets_of(items, picks), len(items), len(picks), len(rivals), roundups)
 
@@ -124,18 +124,11 @@ def finish(*, at: datetime) -> int:
 def _take_down(refusal: Refusal, *, by: Reader | None, at: datetime) -> TakenDown:
     """In small transactions, so that nobody else who writes waits long."""
     key = refusal.key
-    items = sum(_drop_items(some, at=at) for some in _some(_leading_there(Item.objects.all(), "link", key)))
-    picks = sum(_take_down_picks(some, at=at) for some in _some(_leading_there(_PICKS, "url", key)))
-    rivals = sum(_drop_rivals(some) for some in _some(_leading_there(Rival.objects.all(), "url", key)))
+    items = sum(_drop_items(some, at=at) for some in _some(leading_there(Item.objects.all(), "link", key)))
+    picks = sum(_take_down_picks(some, at=at) for some in _some(leading_there(_PICKS, "url", key)))
+    rivals = sum(_drop_rivals(some) for some in _some(leading_there(Rival.objects.all(), "url", key)))
     articles = [stripping.strip(kind, pk, key, by=by, at=at) for kind, pk in stripping.likely(key)]
     return TakenDown(refusal, items, picks, rivals, sum(articles))
-
-
-def _leading_there(rows: QuerySet[Any], field: str, key: str) -> list[int]:
-    """Looked for by the host's name first, so that few addresses are taken apart."""
-    host = key.partition("/")[0]
-    likely = rows.filter(**{f"{field}__icontains": host}).values_list("pk", field)
-    return [pk for pk, address in likely if is_refused(link_key(address), {key})]
 
 
 def _some(ids: list[int]) -> Iterator[list[int]]:

@@ -7,19 +7,17 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Q, QuerySet, TextField
-from django.db.models.functions import Cast
 from wagtail.models import Page, Revision
 
 from broadsheet.membership.models import Reader
 from broadsheet.newsroom.actions import take_back
 from broadsheet.newsroom.models import EditionPage, Roundup
 from broadsheet.wire.made_up import standfirst_of
+from broadsheet.wire.queries import naming
 from broadsheet.wire.reading.links import link_key
 from broadsheet.wire.refusals import is_refused
 
 KINDS: Sequence[type[Roundup] | type[EditionPage]] = (Roundup, EditionPage)
-_IN_OTHER_LETTERS = r'://[^/"\\]*(\\+u[0-9a-f]|[^\x01-\x7f])'  # a host, as a hand may have written it
 _OF_A_DRAFT = ("latest_revision_id", "latest_revision_created_at", "has_unpublished_changes", "draft_title")
 Blocks = list[dict[str, Any]]
 
@@ -29,16 +27,10 @@ def likely(key: str) -> list[tuple[type[Roundup] | type[EditionPage], int]]:
     found = []
     for kind in KINDS:
         kept = Revision.objects.filter(content_type=ContentType.objects.get_for_model(kind))
-        drafts = (int(number) for number in _naming(kept, "content", key).values_list("object_id", flat=True).distinct())
-        there = set(_naming(kind.objects.all(), "links", key).values_list("pk", flat=True))
+        drafts = (int(number) for number in naming(kept, "content", key).values_list("object_id", flat=True).distinct())
+        there = set(naming(kind.objects.all(), "links", key).values_list("pk", flat=True))
         found += [(kind, pk) for pk in sorted(there.union(drafts))]
     return found
-
-
-def _naming(rows: QuerySet[Any], field: str, key: str) -> QuerySet[Any]:
-    """Looked for by the host's name first, so that few addresses are taken apart."""
-    told = rows.order_by().annotate(written=Cast(field, TextField()))
-    return told.filter(Q(written__icontains=key.partition("/")[0]) | Q(written__iregex=_IN_OTHER_LETTERS))
 
 
 def stands_in(kind: type[Roundup] | type[EditionPage], pk: int, key: str) -> bool:
