@@ -16,10 +16,12 @@ from broadsheet.research.quoting import Quotation
 from broadsheet.research.sentences import sentences
 
 LEAST_IN_COMMON, OF_THE_SHORTER = 3, 0.4  # words that two have in common, and their share of the shorter's: for figures
+OF_A_SHORT_ONE = 2
 MORE_OF_IT = 0.5  # for days
 SAME_THING = 0.65  # share of the words around what is said, from which it is said of the same
 DENIED_OF_IT = 0.74  # and of those that a denial takes back
 SAME_OBJECT = 0.5  # above which two objects of a verb are the same
+SAME_DEEDS = 0.5  # share of what either tells was done, from which its day is that of the other's
 A_SEASON = timedelta(days=120)
 
 
@@ -75,10 +77,7 @@ def _claims(text: str) -> tuple[Claim, ...]:
 
 
 def _held_against(one: Claim, other: Claim, older: date, newer: date) -> Kind | None:
-    if len(one.starts & other.starts) < LEAST_IN_COMMON:
-        return None
-    common = _in_common(one, other)
-    if common < LEAST_IN_COMMON or _other_sides(one, other):
+    if len(one.starts & other.starts) < OF_A_SHORT_ONE or not _are_about_the_same(one, other) or _other_sides(one, other):
         return None
     at_once = newer - older <= A_SEASON or bool(one.years & other.years)
     if not _other_things(one, other):
@@ -92,6 +91,15 @@ def _held_against(one: Claim, other: Claim, older: date, newer: date) -> Kind | 
     if any(differ(one, other) for differ in _OPPOSITE) and not _other_things(one, other):
         return Kind.DISAGREE if at_once else Kind.CHANGED
     return Kind.DISAGREE if at_once and any(differ(one, other) for differ in _EXCLUSIVE) else None
+
+
+def _are_about_the_same(one: Claim, other: Claim) -> bool:
+    """Of a short sentence a name and another word are enough, where they are most of it."""
+    common = _in_common(one, other)
+    if common >= LEAST_IN_COMMON:
+        return True
+    short = common >= OF_A_SHORT_ONE and _share(one, other) >= SAME_THING
+    return short and shared(one.names, other.names) > 0 and shared(one.said - one.names, other.said - other.names) > 0
 
 
 def _in_common(one: Claim, other: Claim) -> int:
@@ -149,7 +157,9 @@ def _figures_differ(one: Claim, other: Claim) -> bool:
 
 def _days_differ(one: Claim, other: Claim, before: date) -> bool:
     """Each tells one, of what was over when the older was written: what came later is another of its kind."""
-    if not one.dated or not other.dated or not one.done & other.done or not _same_mood(one, other):
+    if not one.dated or not other.dated or not _same_mood(one, other):
+        return False
+    if not one.done or len(one.done & other.done) < SAME_DEEDS * max(len(one.done), len(other.done)):
         return False
     if max(one.dated[0], other.dated[0]) > before.year:
         return False

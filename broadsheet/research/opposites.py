@@ -41,6 +41,21 @@ OPPOSED: tuple[tuple[str, str], ...] = (
     ("ready prepared", "unprepared unready"),
     ("aware", "unaware"),
     ("willing", "unwilling"),
+    ("remain stay", "withdraw withdrew withdrawn leave left quit"),
+    ("many numerous", "few"),
+    ("arm rearm", "disarm"),
+    ("deploy", "recall"),
+    ("confirm", "refute disprove"),
+    ("obey", "defy disobey"),
+    ("reward", "punish"),
+    ("advance", "retreat"),
+    ("nationalise nationalize", "privatise privatize"),
+    ("majority", "minority"),
+    ("appease calm", "inflame"),
+    ("postpone delay", "hasten"),
+    ("resign", "dismiss sack"),
+    ("idle", "busy"),
+    ("fertile", "barren"),
     ("true", "false untrue"),
 )
 
@@ -72,7 +87,7 @@ SIDES: tuple[tuple[str, str], ...] = (
 # What is done once, and by one: two who did it are one too many.
 DONE_ONCE = listed(
     "order win propose found invent discover build write draft assassinate appoint cause create design pay finance fund"
-    " trigger dismiss broker devise author compose initiate provoke spark perpetrate destroy murder depose overthrow"
+    " trigger dismiss broker devise author compose initiate provoke spark perpetrate destroy murder depose overthrow begin"
 )
 # Where something is once: two places are one too many.
 IN_ONE_PLACE = listed("hold headquarters base locate situate sign bury found sit bear born broker conclude negotiate place seat")
