@@ -24,8 +24,8 @@ def markdown(shown: Shown, *, at: datetime) -> str:
     lines = [f"# {_plain(shown.posed.text)}", "", _plain(colophon(shown, at=at)), ""]
     for heading, sentences in sections(shown):
         lines += [f"## {heading}", ""] if heading else []
-        lines += [f"{'' if not heading else '- '}{_plain(_said(one))} ({one.as_of})[^{one.number}]\n" for one in sentences]
-    lines += [f"[^{one.number}]: {_plain(note(one))} <{_whole(one.path)}>" for one in shown.sentences]
+        lines += [f"{'' if not heading else '- '}{_plain(said(one))} ({one.as_of})[^{one.number}]\n" for one in sentences]
+    lines += [f"[^{one.number}]: {_plain(note(one))} <{whole(one.path)}>" for one in shown.sentences]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -72,7 +72,7 @@ def note(sentence: Sentence) -> str:
     return f"{by}“{sentence.headline}”, {settings.PUBLICATION_NAME}, {day(sentence.on)}."
 
 
-def _said(sentence: Sentence) -> str:
+def said(sentence: Sentence) -> str:
     quoted = f"“{sentence.text}”"
     return f"{sentence.speaker}: {quoted}" if sentence.speaker else quoted
 
@@ -80,14 +80,14 @@ def _said(sentence: Sentence) -> str:
 def _row(sentence: Sentence) -> dict[str, Any]:
     return {
         "number": str(sentence.number),
-        "text": _said(sentence),
+        "text": said(sentence),
         "as_of": sentence.as_of,
         "note": note(sentence),
-        "address": _whole(sentence.path),
+        "address": whole(sentence.path),
     }
 
 
-def _whole(path: str) -> str:
+def whole(path: str) -> str:
     return f"{settings.BASE_URL}{path}"
 
 

@@ -7,6 +7,7 @@ urlpatterns = [
     path("research/stream/", views.stream),
     path("research/brief.md", views.as_markdown),
     path("research/brief.pdf", views.as_pdf),
+    path("research/brief.docx", views.as_word),
     path("research/references/<slug:form>/", views.references),
     path("research/questions/", views.questions),
     path("research/<int:pk>/", views.question),

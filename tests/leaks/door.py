@@ -29,6 +29,10 @@ from broadsheet.kit import clock
 from broadsheet.membership.renewal import renew
 from broadsheet.press.walls import print_wall
 
+ZIPPED = (
+    "application/epub+zip",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+)
 AT_ONCE = 60  # as many requests of Django's as a test sends side by side
 ELSEWHERE = "198.51.100.9"  # a network that nobody has a contract for
 
@@ -80,10 +84,10 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """Of an e-book, that of all its files."""
-        if self["Content-Type"] == "application/epub+zip" and self.body:
+        """Of an e-book and of a Word document, that of all their files."""
+        if self["Content-Type"] in ZIPPED and self.body:
             with ZipFile(BytesIO(self.plain)) as book:
-                return "\n".join(book.read(name).decode() for name in book.namelist())
+                return "\n".join(book.read(name).decode("utf-8", errors="replace") for name in book.namelist())
         return self.plain.decode("utf-8", errors="replace")
 
     @property

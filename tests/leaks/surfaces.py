@@ -175,6 +175,7 @@ DOORS: dict[str, Paths] = {
     "research/stream/": lambda world: _questions(world, "/research/stream/"),
     "research/brief.md": lambda world: _questions(world, "/research/brief.md")[:2],
     "research/brief.pdf": lambda world: _questions(world, "/research/brief.pdf")[:1],
+    "research/brief.docx": lambda world: _questions(world, "/research/brief.docx")[:1],
     "research/references/<slug:form>/": lambda world: [
         asked for form in (*Style, *FILES) for asked in _questions(world, f"/research/references/{form}/")[:1]
     ],

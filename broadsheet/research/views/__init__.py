@@ -3,12 +3,13 @@
 from broadsheet.research.views.asking import ask, shared, stream
 from broadsheet.research.views.briefings import briefing, end_briefing, set_briefing
 from broadsheet.research.views.dossiers import dossier, dossiers, end_dossier
-from broadsheet.research.views.files import as_markdown, as_pdf, references
+from broadsheet.research.views.files import as_markdown, as_pdf, as_word, references
 from broadsheet.research.views.questions import question, questions
 
 __all__ = [
     "as_markdown",
     "as_pdf",
+    "as_word",
     "ask",
     "briefing",
     "dossier",

@@ -1,4 +1,4 @@
-"""A brief to take along: with footnotes, as Markdown or PDF; and the articles that it quotes, as citations."""
+"""A brief to take along: with footnotes, as Markdown, PDF or a Word document; and the articles that it quotes, as citations."""
 
 from collections.abc import Callable
 
@@ -15,11 +15,13 @@ from broadsheet.library.bibliography import Style, set_in
 from broadsheet.library.citing import FILES, LABELS, citations_of
 from broadsheet.membership.limits import is_within, later
 from broadsheet.research import brief_files
+from broadsheet.research.brief_word import word
 from broadsheet.research.posed import Posed
 from broadsheet.research.showing import Shown
 from broadsheet.research.views.doors import CannotAnswer, asks_at_once, briefed, closed, posed_by
 
 ACTION = "cite"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_safe
@@ -32,6 +34,11 @@ def as_markdown(request: HttpRequest) -> HttpResponse:
 @require_safe
 def as_pdf(request: HttpRequest) -> HttpResponse:
     return _file(request, "pdf", "application/pdf", lambda shown: brief_files.pdf(shown, at=clock.now()))
+
+
+@require_safe
+def as_word(request: HttpRequest) -> HttpResponse:
+    return _file(request, "docx", WORD, lambda shown: word(shown, at=clock.now()))
 
 
 @require_safe
