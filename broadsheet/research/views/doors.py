@@ -60,13 +60,19 @@ def most_a_day(asker: Asker, sight: Sight) -> int | None:
     return questions_a_day(daily, reads=asker.reader is not None, sight=sight)
 
 
-def answered(request: HttpRequest, posed: Posed, *, written: bool) -> Iterator[Looked | Shown]:
-    """What is looked into, then the brief; `written`: once more with what a model wrote. Raises CannotAnswer, before any."""
-    asker, sight, at = asker_of(request), sight_of(request), clock.now()
+def count(request: HttpRequest, posed: Posed) -> None:
+    """Raises CannotAnswer where as many were asked today as whoever asks may."""
+    asker = asker_of(request)
     try:
-        enquiries.count_question(asker, posed.mark, most=most_a_day(asker, sight), at=at)
+        enquiries.count_question(asker, posed.mark, most=most_a_day(asker, sight_of(request)), at=clock.now())
     except NoQuestionLeft as none_left:
         raise CannotAnswer(_spent(none_left.most, asker), spent=True) from none_left
+
+
+def answered(request: HttpRequest, posed: Posed, *, written: bool) -> Iterator[Looked | Shown]:
+    """What is looked into, then the brief; `written`: once more with what a model wrote. Raises CannotAnswer, before any."""
+    count(request, posed)
+    asker, sight, at = asker_of(request), sight_of(request), clock.now()
     try:
         looked: Looked | None = None
         for event in events(posed, sight=sight, at=at):

@@ -7,6 +7,7 @@ pages/own-dossier.html   `dossier` (dossiers_shown.Shown), `row` (a Row), `often
 pages/dossier-end.html   `name` (of what is followed, or ""), `over`, `token`
 """
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
@@ -29,6 +30,8 @@ from broadsheet.research.dossier_pages import published
 from broadsheet.research.dossiers_shown import OWN, path_of, rows_of, shown
 from broadsheet.research.ends import following_in
 from broadsheet.research.models import Dossier
+from broadsheet.research.posed import Posed, tidy
+from broadsheet.research.views.doors import CannotAnswer, count
 
 FOLDER = "/dossiers/"
 NOT_THERE = "There is no such dossier here, or no more."
@@ -58,15 +61,25 @@ def _follow(request: HttpRequest, reader: Reader, path: str) -> HttpResponse:
 def _begin(request: HttpRequest, reader: Reader) -> HttpResponse:
     at = clock.now()
     try:
-        made = actions.begin_own(
-            reader, subject=subject_of(request), question=request.POST.get("question", ""), often=_often(request), at=at
-        )
+        with transaction.atomic():  # without a question left it is not begun
+            made = actions.begin_own(
+                reader, subject=subject_of(request), question=request.POST.get("question", ""), often=_often(request), at=at
+            )
+            _count(request, made)
     except (actions.NothingAsked, actions.NoSuchSubject):
         return _page(request, reader, error=SAYS_NOTHING)
     except actions.TooMany as full:
         return _page(request, reader, error=str(full))
+    except CannotAnswer as spent:
+        return _page(request, reader, error=str(spent), status=429)
     refresh(made.pk, at=at)
     return see_other(path_of(made))
+
+
+def _count(request: HttpRequest, dossier: Dossier) -> None:
+    """Whoever has a question looked into asks it. What comes in by itself is asked by nobody."""
+    if dossier.kind == Dossier.Kind.QUESTION:
+        count(request, Posed(tidy(dossier.question)))
 
 
 def subject_of(request: HttpRequest) -> Subject | None:
@@ -95,13 +108,26 @@ def _change(request: HttpRequest, reader: Reader) -> HttpResponse:
             actions.unfollow(reader, dossier)
         case "delete":
             actions.delete_own(reader, dossier)
-        case "look" if actions.own(reader).filter(pk=dossier).exists():
-            refresh(dossier, at=clock.now())
-            return see_other(f"{OWN}{dossier}/")
+        case "look":
+            return _look(request, reader, dossier)
     return see_other(OWN)
 
 
-def _page(request: HttpRequest, reader: Reader, *, error: str = "") -> HttpResponse:
+def _look(request: HttpRequest, reader: Reader, pk: int) -> HttpResponse:
+    """Anew, on the day's questions: the same one again that day costs nothing."""
+    mine = actions.own(reader).filter(pk=pk).first()
+    if mine is None:
+        return see_other(OWN)
+    try:
+        _count(request, mine)
+    except CannotAnswer as spent:
+        return refused(request, str(spent), back=path_of(mine), status=429)
+    refresh(mine.pk, at=clock.now())
+    return see_other(path_of(mine))
+
+
+def _page(request: HttpRequest, reader: Reader, *, error: str = "", status: int = 422) -> HttpResponse:
+    """`status`: of trouble."""
     own, followed = rows_of(reader)
     theirs = {one.path for one in followed}
     context = {
@@ -115,7 +141,7 @@ def _page(request: HttpRequest, reader: Reader, *, error: str = "") -> HttpRespo
         "typed": request.POST.get("question", ""),
         "error": error,
     }
-    return render(request, "pages/own-dossiers.html", context, status=422 if error else 200)
+    return render(request, "pages/own-dossiers.html", context, status=status if error else 200)
 
 
 @shelf_door

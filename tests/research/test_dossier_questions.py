@@ -1,0 +1,91 @@
+"""A dossier of a question is a question: having it looked into is one of the day's; what comes in by itself is none."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from broadsheet.library.catching_up import catch_up
+from broadsheet.press.actions import press
+from broadsheet.research.actions.refreshing import refresh_dossiers
+from broadsheet.research.models import Dossier, ResearchRules, Tally
+from tests import cast, make
+
+pytestmark = pytest.mark.django_db
+
+DOOR = "/research/dossiers/"
+ASKED = "When did Kenya open its grain exchange?"
+OTHER = "How many tonnes of maize does Kenya handle?"
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def noon(settings, tmp_path, at):
+    settings.STATE = tmp_path
+    body = ["Kenya opened its first grain exchange in the port of Mombasa in May 1998.", make.PARAGRAPH]
+    press(make.article(headline="The grain exchange of Kenya", at=at, audience="open", body=body).pk, at=at)
+    catch_up()
+    with time_machine.travel(at, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def fay(at):
+    ResearchRules.objects.update_or_create(defaults={"readers_a_day": 1})
+    return cast.log_in(cast.fay(at))
+
+
+def begun(browser, question):
+    return browser.post(DOOR, {"begin": "yes", "question": question})
+
+
+def looked_at_again(browser):
+    return browser.post(DOOR, {"dossier": str(Dossier.objects.get().pk), "do": "look"})
+
+
+def test_beyond_the_days_questions_none_is_begun(fay):
+    answers = [begun(fay, asked).status_code for asked in (ASKED, OTHER)]
+
+    assert answers == [303, 429]
+    assert [one.question for one in Dossier.objects.all()] == [ASKED]
+
+
+def test_it_costs_what_asking_costs_and_the_same_on_both_pages_once(fay):
+    assert fay.get("/research/", {"q": ASKED}).status_code == 200
+
+    assert begun(fay, ASKED).status_code == 303
+    assert fay.get("/research/", {"q": OTHER}).status_code == 429
+    assert len(Tally.objects.get().asked) == 1
+
+
+def test_looking_anew_costs_a_question_on_another_day(fay, noon):
+    begun(fay, ASKED)
+    assert looked_at_again(fay).status_code == 303
+    noon.shift(DAY)
+    fay.get("/research/", {"q": OTHER})
+
+    answer = looked_at_again(fay)
+
+    assert answer.status_code == 429
+    assert "1 question was asked today" in answer.content.decode()
+
+
+def test_what_comes_in_by_itself_costs_nothing(fay, at):
+    begun(fay, ASKED)
+    Dossier.objects.update(due_at=at)
+
+    assert refresh_dossiers(at=at) == 1
+    assert len(Tally.objects.get().asked) == 1
+
+
+def test_a_dossier_of_a_country_is_no_question(fay):
+    kenya = make.country()
+    answer = fay.post(DOOR, {"begin": "yes", "country": str(kenya.pk)})
+
+    assert answer.status_code == 303
+    assert not Tally.objects.exists()
+
+
+def test_what_asks_nothing_costs_nothing(fay):
+    assert begun(fay, "?").status_code == 422
+    assert not Tally.objects.exists()
