@@ -59,5 +59,5 @@ def _of_article(row: Brought, teaser: Teaser, *, full: bool) -> Item:
 
 def _of_link(row: Brought, link: Beside) -> Item:
     on = f"{link.published_on.day} {link.published_on:%B %Y}" if link.published_on else ""
-    said = (link.outlet, on, f"in {link.foreign}" if link.foreign else "", "subscription" if link.paywalled else "")
+    said = (link.outlet, on, f"in {link.foreign}" if link.foreign else "", "paywalled" if link.paywalled else "")
     return Item(row.why, link.headline, "", tuple(filter(None, said)), link.url, link.outlet)
