@@ -86,6 +86,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("forget old items", 3600, wire.forget),
     Tick("keep dossiers up", 10, research.keep_dossiers_up),
     Tick("bring briefings", 60, research.bring_briefings),
+    Tick("choose examples of questions", 60, research.choose_examples),
     Tick("forget questions", 3600, research.forget),
     Tick("heed Stripe's notices", 30, billing.heed_waiting),
     Tick("deliver years that were given", 300, billing.settle_years),

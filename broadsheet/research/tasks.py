@@ -5,6 +5,7 @@ from django_tasks import task
 from broadsheet.kit import clock
 from broadsheet.mailroom.tasks import send_bulk
 from broadsheet.press.tasks import wake
+from broadsheet.research.actions import examples
 from broadsheet.research.actions.briefings import forget_brought, send_briefings
 from broadsheet.research.actions.enquiries import expire
 from broadsheet.research.actions.refreshing import refresh_dossiers
@@ -35,3 +36,9 @@ def keep_dossiers_up() -> None:
 def bring_briefings() -> None:
     if send_briefings(at=clock.now(), most=MOST_BROUGHT):
         send_bulk.enqueue()
+
+
+@task(queue_name="bulk")
+def choose_examples() -> None:
+    """Once a day it takes some seconds; otherwise it sees that today's are there."""
+    examples.choose_examples(at=clock.now())

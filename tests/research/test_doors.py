@@ -60,7 +60,6 @@ def test_the_page_says_what_it_is_and_how_many_questions_are_left():
 
     assert "5 questions are left today" in page
     assert "It writes nothing of its own" in page
-    assert "What has changed in Kenya?" in page
 
 
 def test_an_answer_is_a_quotation_with_its_author_its_date_and_the_way_to_its_passage():

@@ -2,7 +2,7 @@
 
 from broadsheet.research.models.briefings import Briefing, Brought, Choice, Morning
 from broadsheet.research.models.dossiers import Change, Dossier, Following, Point, Reached
-from broadsheet.research.models.enquiries import Enquiry, Tally
+from broadsheet.research.models.enquiries import Enquiry, Example, Tally
 from broadsheet.research.models.rules import ResearchRules
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Choice",
     "Dossier",
     "Enquiry",
+    "Example",
     "Following",
     "Morning",
     "Point",

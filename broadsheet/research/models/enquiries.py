@@ -1,4 +1,4 @@
-"""What readers asked, and how much was asked and quoted on a day. A brief is no row: it is composed anew for whoever looks."""
+"""What readers asked, how much was asked and quoted on a day, and what may be asked. A brief is no row: it is composed anew."""
 
 from typing import ClassVar
 
@@ -55,3 +55,18 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on}: {len(self.asked)} questions"
+
+
+class Example(models.Model):
+    """A question below the empty field: it was tried on the day on which it was chosen, and strangers were answered."""
+
+    text = models.CharField(max_length=400)
+    place = models.PositiveSmallIntegerField()
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["place"]
+        constraints = [models.UniqueConstraint(fields=["place"], name="one_example_a_place")]
+
+    def __str__(self) -> str:
+        return self.text

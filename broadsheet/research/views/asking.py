@@ -25,8 +25,7 @@ from broadsheet.library.citing import FILES, LABELS
 from broadsheet.library.views.search import sight_of
 from broadsheet.membership.limits import is_within_here, later
 from broadsheet.research.actions import enquiries
-from broadsheet.research.asked_here import examples
-from broadsheet.research.models import Enquiry
+from broadsheet.research.models import Enquiry, Example
 from broadsheet.research.posed import PAGE, Posed
 from broadsheet.research.researching import Looked
 from broadsheet.research.showing import Shown, all_countries, span_of
@@ -134,7 +133,7 @@ def _context(request: HttpRequest, posed: Posed, shown: Shown | None, enquiry: E
         "enquiry": enquiry,
         "link": f"{settings.BASE_URL}{PAGE}shared/{enquiry.token}/" if enquiry and enquiry.token else "",
         "shared": False,
-        "examples": [Posed(text) for text in examples(at=clock.now())] if not posed.text else [],
+        "examples": [Posed(one.text) for one in Example.objects.all()] if not posed.text else [],
         "all_countries": list(all_countries()) if shown else [],
         "styles": [(style.value, label) for style, label in LABELS.items()],
         "files": [(file.name, file.label) for file in FILES.values()],
