@@ -139,6 +139,8 @@ class RivalBlock(blocks.StructBlock):
     headline = blocks.CharBlock()
     url = blocks.URLBlock()
     outlet = blocks.CharBlock()
+    author = blocks.CharBlock(required=False)
+    published_on = blocks.DateBlock(required=False)
     language = blocks.CharBlock(required=False, help_text="As “fr”. Empty: ours.")
     paywalled = blocks.BooleanBlock(required=False)
 

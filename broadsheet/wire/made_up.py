@@ -14,6 +14,7 @@ from broadsheet.wire.reading.links import link_key
 from broadsheet.wire.refusals import is_refused
 
 NAMED = 3  # outlets in the standfirst
+UNSAID_OF_RIVALS = {"author": "", "published_on": None}  # by articles that were published before it was asked of them
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
 
 
@@ -57,7 +58,7 @@ def make_up(day: DayOfLinks) -> MadeUp:
     links = [{"type": "link", "value": _link(pick, refused)} for pick in picks]
     return MadeUp(
         title=title_of(day),
-        standfirst=standfirst_of(links),
+        standfirst=day.standfirst or standfirst_of(links),
         body=[{"type": "paragraph", "value": f"<p>{escape(text)}</p>"} for text in _paragraphs(day.introduction)],
         links=links,
         countries=[pk for pk, _ in countries.most_common()],
@@ -142,6 +143,8 @@ def _rival(rival: Rival) -> dict[str, Any]:
         "headline": rival.headline,
         "url": rival.url,
         "outlet": rival.outlet,
+        "author": rival.author,
+        "published_on": rival.published_on.isoformat() if rival.published_on else None,
         "language": rival.language,
         "paywalled": rival.paywalled,
     }
@@ -156,4 +159,4 @@ def _bare_value(kind: str, value: Any) -> Any:
     if kind != "link":
         return value
     rivals = [rival.get("value", rival) for rival in value.get("rivals") or []]
-    return {**value, "rivals": [dict(rival) for rival in rivals]}
+    return {**value, "rivals": [{**UNSAID_OF_RIVALS, **rival} for rival in rivals]}

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from broadsheet.newsroom.models import Country, Issue
 from broadsheet.wire.actions.picking import TIES
-from broadsheet.wire.models import Pick
+from broadsheet.wire.models import Pick, Rival
 
 NOTE_HINT = 280  # characters, of which a reader sees at a glance what a piece is worth
 Sent = Mapping[str, Any] | None
@@ -47,6 +47,11 @@ class NoteField(forms.CharField):
         return str(super().to_python(value)).replace("\r\n", "\n")
 
 
+class LineField(forms.CharField):
+    def to_python(self, value: Any) -> Any:
+        return " ".join(str(super().to_python(value)).split())
+
+
 def _small(**attrs: Any) -> forms.TextInput:
     return forms.TextInput(attrs=attrs)
 
@@ -82,22 +87,29 @@ class Remembering(forms.Form):
         return [row.pk for row in value] if name in TIES else value
 
 
-class PickForm(Remembering):
-    note = NoteField(required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}))
+class Credited(Remembering):
+    """To whom a piece belongs, as pages print it."""
+
     headline = forms.CharField(max_length=300)
-    url = forms.URLField(label="Address", max_length=2_000, assume_scheme="https")
     outlet = forms.CharField(max_length=120)
     author = forms.CharField(max_length=200, required=False)
     published_on = forms.DateField(
         label="Published on", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    minutes = forms.IntegerField(label="Minutes to read", min_value=1, max_value=600, required=False)
     language = forms.CharField(
         max_length=12, required=False, widget=_small(size=6), help_text="Its code, such as “fr” for French. Empty: English."
     )
     paywalled = forms.BooleanField(label="Paywalled there", required=False)
+
+
+class PickForm(Credited):
+    note = NoteField(required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}))
+    url = forms.URLField(label="Address", max_length=2_000, assume_scheme="https")
+    minutes = forms.IntegerField(label="Minutes to read", min_value=1, max_value=600, required=False)
     countries = NamesField(Country, help_text="With commas between.")
     issues = NamesField(Issue, help_text="With commas between.")
+
+    field_order = ("note", "headline", "url", "outlet", "author", "published_on", "minutes", "language")
 
     @property
     def apart(self) -> list[forms.BoundField]:
@@ -124,8 +136,20 @@ def said_by(pick: Pick) -> dict[str, Any]:
     return {**said, **{name: sorted(getattr(pick, name).all(), key=lambda row: row.pk) for name in TIES}}
 
 
+def form_of_rival(rival: Rival, sent: Sent = None) -> Credited:
+    """Bound only where it was on the page that was sent."""
+    prefix = f"r{rival.pk}"
+    bound = sent if sent is not None and f"{prefix}-headline" in sent else None
+    return Credited(bound, prefix=prefix, initial=said_by_rival(rival))
+
+
+def said_by_rival(rival: Rival) -> dict[str, Any]:
+    return {name: getattr(rival, name) for name in Credited.base_fields}
+
+
 class DayForm(Remembering):
     title = forms.CharField(max_length=200, required=False)
+    standfirst = LineField(required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
     introduction = NoteField(required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 3}))
 
 

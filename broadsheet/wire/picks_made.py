@@ -1,18 +1,19 @@
 """What a button of the picks' page means: first what was typed is saved, then the button's own work is done."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from django.db import transaction
 
 from broadsheet.membership.models import Reader
-from broadsheet.wire.actions import arranging, picking, roundups, unpicking
-from broadsheet.wire.actions.picking import AlreadyThere, AnotherStory, IsRefused, NewerChange, NotAPage
+from broadsheet.wire.actions import arranging, picking, rivals, roundups, unpicking
+from broadsheet.wire.actions.picking import AlreadyThere, IsRefused, NewerChange, NotAPage
+from broadsheet.wire.actions.rivals import AnotherStory
 from broadsheet.wire.actions.roundups import NoPlaceForIt, NothingPicked, TakenBack
-from broadsheet.wire.models import DayOfLinks, Deed, Item, Pick
-from broadsheet.wire.pick_forms import DayForm, PickForm
+from broadsheet.wire.models import DayOfLinks, Deed, Item, Pick, Rival
+from broadsheet.wire.pick_forms import Credited, DayForm, PickForm
 
 CALLED = {"published_on": "day", "url": "address"}
 NOT_YET = "Yours stands below and is not saved yet: save again, and it takes its place."
@@ -41,35 +42,49 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What is to be told. `kept`: the forms whose words are not saved, since somebody wrote there meanwhile."""
+    """What is to be told. `kept`: the forms whose words are not saved, since somebody wrote there meanwhile; `kept_rivals`: those
+    of rival readings."""
 
     said: str = ""
     troubles: Sequence[str] = ()
     kept: Sequence[int] = ()
     deed: int = 0
+    kept_rivals: Sequence[int] = ()
+
+    @property
+    def is_saved(self) -> bool:
+        return not (self.kept or self.kept_rivals)
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """`touched`: by pick, as the page had it."""
+    """`forms`, `touched`: by pick; the latter as the page had it. `rivals`: by rival reading."""
 
-    day: DayForm | None
-    forms: Mapping[int, PickForm]
-    touched: Mapping[int, int]
+    day: DayForm | None = None
+    forms: Mapping[int, PickForm] = field(default_factory=dict)
+    rivals: Mapping[int, Credited] = field(default_factory=dict)
+    touched: Mapping[int, int] = field(default_factory=dict)
     order: Sequence[int] = ()
 
     @property
     def is_valid(self) -> bool:
-        forms: list[Any] = [form for form in (self.day, *self.forms.values()) if form is not None and form.is_bound]
+        all_of_them = (self.day, *self.forms.values(), *self.rivals.values())
+        forms: list[Any] = [form for form in all_of_them if form is not None and form.is_bound]
         return not [form for form in forms if not form.is_valid()]  # each, so that each says what is wrong
 
+    def not_saved(self, done: Done) -> "Typed":
+        forms = {number: form for number, form in self.forms.items() if number in done.kept}
+        rivals = {number: form for number, form in self.rivals.items() if number in done.kept_rivals}
+        return Typed(self.day if THE_DAY in done.kept else None, forms, rivals)
 
-def do(day: DayOfLinks, typed: Typed, pressed: Pressed, *, by: Reader, at: datetime) -> Done:
+
+def do(day: DayOfLinks, typed: Typed, pressed: Pressed, *, by: Reader, at: datetime, zone: tzinfo) -> Done:
     troubles, kept = _save(day, typed)
-    if kept:  # nothing is done upon words that were not saved
-        return Done("", troubles, kept)
+    kept_rivals = _save_rivals(typed, troubles)
+    if kept or kept_rivals:  # nothing is done upon words that were not saved
+        return Done("", troubles, kept, kept_rivals=kept_rivals)
     try:
-        said, deed = _act(day, pressed, by=by, at=at)
+        said, deed = _act(day, pressed, by=by, at=at, zone=zone)
     except (AlreadyThere, AnotherStory, IsRefused, NotAPage, NoSuchDay, NothingPicked, TakenBack, NoPlaceForIt) as trouble:
         return Done("", [*troubles, str(trouble)])
     except (Pick.DoesNotExist, Item.DoesNotExist):
@@ -93,13 +108,30 @@ def _save(day: DayOfLinks, typed: Typed) -> tuple[list[str], list[int]]:
         except NewerChange as newer:
             kept.append(number)
             now = Pick.objects.get(pk=number)
-            troubles += [_told(now, name, form) for name in newer.fields]
+            troubles += [_told(now, name) for name in newer.fields]
         except (AlreadyThere, IsRefused, NotAPage) as trouble:
             kept.append(number)
             troubles.append(str(trouble))
         except Pick.DoesNotExist:
             troubles.append(f"“{form.data.get(form.add_prefix('headline'), 'A pick')}” was taken out meanwhile.")
     return troubles, kept
+
+
+def _save_rivals(typed: Typed, troubles: list[str]) -> list[int]:
+    """Those that are kept. What was written of one that was taken out meanwhile, or with its pick, is told."""
+    kept: list[int] = []
+    for number, form in typed.rivals.items():
+        if not form.is_bound or not form.changes:
+            continue
+        try:
+            rivals.edit(number, form.changes, shown=form.shown)
+        except NewerChange as newer:
+            kept.append(number)
+            now = Rival.objects.get(pk=number)
+            troubles += [_told(now, name) for name in newer.fields]
+        except Rival.DoesNotExist:
+            troubles.append(f"“{form.cleaned_data['headline']}” was taken out meanwhile.")
+    return kept
 
 
 def _save_the_day(day: DayOfLinks, form: DayForm) -> list[str]:
@@ -112,18 +144,18 @@ def _save_the_day(day: DayOfLinks, form: DayForm) -> list[str]:
     return []
 
 
-def _told(now: Pick, name: str, form: PickForm) -> str:
+def _told(now: Pick | Rival, name: str) -> str:
     what = CALLED.get(name, name)
     return f"Since you opened this page the {what} of “{now.headline}” became “{_said(now, name)}”. {NOT_YET}"
 
 
-def _said(now: Pick, name: str) -> str:
+def _said(now: Pick | Rival, name: str) -> str:
     value = getattr(now, name)
     return ", ".join(map(str, value.all())) if hasattr(value, "all") else str(value)
 
 
 @transaction.atomic
-def _act(day: DayOfLinks, pressed: Pressed, *, by: Reader, at: datetime) -> tuple[str, int]:
+def _act(day: DayOfLinks, pressed: Pressed, *, by: Reader, at: datetime, zone: tzinfo) -> tuple[str, int]:
     match pressed.verb:
         case "up" | "down":
             arranging.step(_of(day, pressed), by=-1 if pressed.verb == "up" else 1)
@@ -134,9 +166,9 @@ def _act(day: DayOfLinks, pressed: Pressed, *, by: Reader, at: datetime) -> tupl
             deed_done = unpicking.undo(Deed.objects.get(pk=pressed.number), by=by, at=at) if _is_deed(pressed) else False
             return ("Undone." if deed_done else "That cannot be undone any more."), 0
         case "rival":
-            picking.add_rival(_of(day, pressed), Item.objects.get(pk=int(pressed.rest) if pressed.rest.isdecimal() else 0))
+            rivals.add(_of(day, pressed), _item(pressed.rest), zone=zone)
         case "drop-rival":
-            picking.drop_rival(_with_rival(day, pressed), pressed.number)
+            rivals.drop(_with_rival(day, pressed), pressed.number)
         case "move":
             moved = arranging.move(_of(day, pressed), to=_day(pressed.rest))
             return f"“{moved.headline}” is for {moved.day.day:%-d %B} now.", 0
@@ -153,6 +185,10 @@ def _act(day: DayOfLinks, pressed: Pressed, *, by: Reader, at: datetime) -> tupl
 
 def _of(day: DayOfLinks, pressed: Pressed) -> Pick:
     return day.picks.get(pk=pressed.number)
+
+
+def _item(written: str) -> Item:
+    return Item.objects.get(pk=int(written) if written.isdecimal() else 0)
 
 
 def _with_rival(day: DayOfLinks, pressed: Pressed) -> Pick:

@@ -1,6 +1,6 @@
 """A day's picks as the desk shows them, and in a sentence what becomes of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
@@ -9,11 +9,22 @@ from django.db.models import Count, Q
 from broadsheet.newsroom.outward import language_named
 from broadsheet.wire import days
 from broadsheet.wire.made_up import make_up
-from broadsheet.wire.models import DayOfLinks, Item, Pick, WireRules
-from broadsheet.wire.pick_forms import PickForm, form_of
+from broadsheet.wire.models import DayOfLinks, Item, Pick, Rival, WireRules
+from broadsheet.wire.pick_forms import Credited, PickForm, form_of, form_of_rival
 
 PAST_SHOWN = 30
 LOOKED_AT, OTHERS_SHOWN = 40, 8
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRival:
+    rival: Rival
+    form: Credited
+
+    @property
+    def credits(self) -> str:
+        """But for the outlet, which stands before the headline."""
+        return _credits(self.rival)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +33,7 @@ class Shown:
 
     pick: Pick
     form: PickForm
+    rivals: Sequence[ShownRival]
     touched: int
     first: bool
     last: bool
@@ -31,28 +43,38 @@ class Shown:
         """Readings of the same story by other outlets, which could be set beside it."""
         if self.pick.item is None:
             return []
-        there = {self.pick.outlet, *(rival.outlet for rival in self.pick.rivals.all())}
+        there = {self.pick.outlet, *(one.rival.outlet for one in self.rivals)}
         told = Item.objects.filter(story=self.pick.item.story_id).exclude(outlet__in=there).order_by("-source__standing", "pk")
         by_outlet = {item.outlet: item for item in reversed(told[:LOOKED_AT])}
         return list(reversed(by_outlet.values()))[:OTHERS_SHOWN]
 
     @property
     def credits(self) -> str:
-        pick = self.pick
-        length = f"{pick.minutes} min" if pick.minutes else ""
-        on = f"{pick.published_on.day} {pick.published_on:%B}" if pick.published_on else ""
-        language = language_named(pick.language)
-        return " · ".join(filter(None, (pick.outlet, pick.author, on, length, language, "paywalled" * pick.paywalled)))
+        length = f"{self.pick.minutes} min" if self.pick.minutes else ""
+        return " · ".join(filter(None, (self.pick.outlet, _credits(self.pick, length))))
 
 
-def shown(day: DayOfLinks, forms: Mapping[int, PickForm]) -> list[Shown]:
-    """`forms`: of words that were sent and not saved. Nothing of a day that nobody has begun."""
+def _credits(piece: Pick | Rival, length: str = "") -> str:
+    on = f"{piece.published_on.day} {piece.published_on:%B}" if piece.published_on else ""
+    language = language_named(piece.language)
+    return " · ".join(filter(None, (piece.author, on, length, language, "paywalled" * piece.paywalled)))
+
+
+def shown(day: DayOfLinks, forms: Mapping[int, PickForm], rivals: Mapping[int, Credited] | None = None) -> list[Shown]:
+    """`forms`, `rivals`: of words that were sent and not saved. Nothing of a day that nobody has begun."""
     if day.pk is None:
         return []
     picks = list(day.picks.filter(taken_down_at=None).select_related("item").prefetch_related("rivals", "countries", "issues"))
     last = len(picks) - 1
     return [
-        Shown(pick, forms.get(pick.pk) or form_of(pick), pick.touched, first=place == 0, last=place == last)
+        Shown(
+            pick,
+            forms.get(pick.pk) or form_of(pick),
+            [ShownRival(rival, (rivals or {}).get(rival.pk) or form_of_rival(rival)) for rival in pick.rivals.all()],
+            pick.touched,
+            first=place == 0,
+            last=place == last,
+        )
         for place, pick in enumerate(picks)
     ]
 

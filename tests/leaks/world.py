@@ -259,7 +259,7 @@ def _day_of_links(words: Planter, axes: dict[str, Any], *, age: int) -> DayOfLin
         pick = Pick.objects.create(day=day, url=url, headline=f"Of {words.free('headline of a pick')}", **told)
         pick.countries.set(axes["countries"])
         pick.issues.set(axes["issues"])
-        rival = {"headline": words.paid("headline of a rival"), "outlet": words.paid("outlet of a rival")}
+        rival = {name: words.paid(f"{name} of a rival") for name in ("headline", "outlet", "author")}
         Rival.objects.create(pick=pick, url=f"https://rival.example/{words.paid('address of a rival')}", **rival)
     return day
 

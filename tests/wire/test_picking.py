@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from broadsheet.wire.actions import arranging, picking, unpicking
-from broadsheet.wire.actions.picking import AlreadyThere, AnotherStory, IsRefused, NewerChange, NotAPage
+from broadsheet.wire.actions import arranging, picking, rivals, unpicking
+from broadsheet.wire.actions.picking import AlreadyThere, IsRefused, NewerChange, NotAPage
 from broadsheet.wire.models import DayOfLinks, Deed, Pick, Refusal, Story
 from tests import cast, make
 from tests.wire import stories
@@ -118,22 +118,6 @@ def test_what_is_no_page_is_not_picked(url, carlo, at):
         picking.pick_page(url, "x", by=carlo, at=at, zone=LONDON)
 
 
-# Rival readings
-
-
-def test_a_rival_reading_tells_the_same_story_and_stands_once(pick, story):
-    ours, theirs, third = items_of(story)
-    chosen = pick(ours)
-    for item in (theirs, third, theirs):
-        picking.add_rival(chosen, item)
-
-    assert list(chosen.rivals.values_list("outlet", flat=True)) == ["Le Journal", "Die Warte"]
-    with pytest.raises(AnotherStory):
-        picking.add_rival(chosen, items_of(stories.story("Else", outlets=("The Herald",)))[0])
-    with pytest.raises(AnotherStory):
-        picking.add_rival(chosen, ours)
-
-
 # Writing
 
 
@@ -219,16 +203,18 @@ def test_a_pick_goes_to_another_day_unless_it_stands_there(pick, story):
         arranging.move(again, to=MONDAY + DAY)
 
 
-def test_what_was_not_published_goes_on_to_the_next_day_with_its_introduction(pick, story, at):
+def test_what_was_not_published_goes_on_to_the_next_day_with_its_words(pick, story, at):
     kept, left = (pick(item) for item in items_of(story)[:2])
-    arranging.write_the_day(kept.day, title="", introduction="Of dams.")
+    arranging.write_the_day(kept.day, title="", standfirst="Dams.", introduction="Of dams.")
     friday = DayOfLinks.objects.create(day=MONDAY - 3 * DAY, held_at=at)
     arranging.move(left, to=friday.day)
 
     assert arranging.carry_over(at=at + DAY, zone=LONDON) == 1
     assert arranging.carry_over(at=at + DAY, zone=LONDON) == 0
     assert (heads(MONDAY + DAY), heads(friday.day)) == ([kept.headline], [left.headline])  # what is held waits
-    assert DayOfLinks.objects.get(day=MONDAY + DAY).introduction == "Of dams."
+    monday, tuesday = DayOfLinks.objects.order_by("day")[1:]
+    assert (tuesday.standfirst, tuesday.introduction) == ("Dams.", "Of dams.")
+    assert (monday.standfirst, monday.introduction) == ("", "")
 
 
 def test_what_was_picked_after_an_early_publishing_goes_on_to_the_next_day_without_its_words(pick, story, at):
@@ -250,7 +236,7 @@ def test_what_was_picked_after_an_early_publishing_goes_on_to_the_next_day_witho
 def test_what_was_taken_out_comes_back_whole(pick, story, carlo, at):
     ours, theirs, _ = items_of(story)
     chosen = pick(ours)
-    picking.add_rival(chosen, theirs)
+    rivals.add(chosen, theirs, zone=LONDON)
     picking.edit(chosen.pk, {"note": "Read it.", "published_on": MONDAY, "countries": [make.country()]}, touched=1, shown={})
     deed = unpicking.unpick(chosen, by=carlo, at=at)
     assert not Pick.objects.exists()
@@ -297,7 +283,7 @@ def test_a_reading_that_was_taken_down_meanwhile_does_not_come_back_beside_its_p
     ours, theirs, third = items_of(story)
     chosen = pick(ours)
     for item in (theirs, third):
-        picking.add_rival(chosen, item)
+        rivals.add(chosen, item, zone=LONDON)
     deed = unpicking.unpick(chosen, by=carlo, at=at)
     Refusal.objects.create(key=theirs.link.removeprefix("https://"), at=at)
 

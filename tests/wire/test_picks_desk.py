@@ -6,23 +6,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from selectolax.lexbor import LexborHTMLParser
 
 from broadsheet.newsroom.models import Roundup
 from broadsheet.wire.actions import picking
 from broadsheet.wire.models import DayOfLinks, Pick, Refusal, WireRules
 from tests import cast, make
 from tests.wire import stories
+from tests.wire.picks_page import ASIDE, OF_MONDAY, PICKS, fields_of, press, said, shown
 
 pytestmark = pytest.mark.django_db
 LONDON = ZoneInfo("Europe/London")
-PICKS, OF_MONDAY, ASIDE, PICK, REFUSALS = (
-    "/admin/wire/picks/",
-    "/admin/wire/picks/2026-03-02/",
-    "/admin/wire/picks/aside/",
-    "/admin/wire/pick/",
-    "/admin/wire/refusals/",
-)
+PICK, REFUSALS = "/admin/wire/pick/", "/admin/wire/refusals/"
 EVIL = '<script>alert(1)</script>"><img src=x>'
 
 
@@ -46,37 +40,12 @@ def day(desk, at):
     return DayOfLinks.objects.get()
 
 
-def shown(answer):
-    return LexborHTMLParser(answer.content.decode())
-
-
-def fields_of(page, form="#picks-form"):
-    """What a browser would send: every field of the form as it stands."""
-    sent = {}
-    for node in page.css(f"{form} input, {form} textarea"):
-        name, kind = node.attributes.get("name"), node.attributes.get("type")
-        if not name or (kind == "checkbox" and "checked" not in node.attributes):
-            continue
-        value = node.text().removeprefix("\n") if node.tag == "textarea" else node.attributes.get("value") or ""
-        sent.setdefault(name, []).append(value)
-    return sent
-
-
-def press(desk, do, *, seen=None, path=OF_MONDAY, form="#picks-form", follow=True, **typed):
-    sent = seen or fields_of(shown(desk.get(path)), form)
-    return desk.post(path, {**sent, "do": do, **typed}, follow=follow)
-
-
 def outlets():
     return list(Pick.objects.order_by("sort_order", "pk").values_list("outlet", flat=True))
 
 
 def first():
     return Pick.objects.order_by("sort_order", "pk").first()
-
-
-def said(answer):
-    return " ".join(shown(answer).css_first("body").text().split())
 
 
 # The page of a day
@@ -104,6 +73,14 @@ def test_notes_title_and_introduction_are_saved_and_the_roundup_is_published_in_
     article = Roundup.objects.get()
     assert (article.title, article.links[0].value["note"], len(article.links)) == ("Of dams", "Read it\nslowly.", 3)
     assert "On the site, as it stands here." in said(answer)
+
+
+def test_a_standfirst_is_kept_until_the_roundup_is_made(desk, day):
+    press(desk, "save", **{"day-standfirst": "Of dams,\r\nand who drinks."})
+    assert shown(desk.get(OF_MONDAY)).css_first("[name=day-standfirst]").text().strip() == "Of dams, and who drinks."
+
+    press(desk, "publish")
+    assert Roundup.objects.get().standfirst == "Of dams, and who drinks."
 
 
 def test_all_of_a_pick_can_be_written(desk, day):
@@ -165,17 +142,6 @@ def test_picks_are_moved_taken_out_and_put_back(desk, day):
 
     assert "Undone." in said(press(desk, undo))
     assert len(outlets()) == 3
-
-
-def test_another_outlets_reading_is_set_beside_a_pick_and_taken_away(desk, at):
-    told = stories.story("The dam", outlets=("The Gazette", "Le Journal"))
-    picking.pick(told.items.get(outlet="The Gazette"), by=None, at=at, zone=LONDON)
-    beside = shown(desk.get(OF_MONDAY)).css_first(".picks-others button").attributes["value"]
-    answer = press(desk, beside)
-    assert list(first().rivals.values_list("outlet", flat=True)) == ["Le Journal"]
-
-    press(desk, shown(answer).css_first(".picks-rivals button").attributes["value"])
-    assert not first().rivals.exists()
 
 
 @pytest.mark.parametrize("do", ["rival:1:999", "up:999", "drop:x", "move:1:soon", "undo:999", "drop-rival:", "nonsense", ""])

@@ -12,7 +12,7 @@ from broadsheet.newsroom.models import Roundup
 from broadsheet.press.actions import press
 from broadsheet.press.queries import standing
 from broadsheet.wire import links_beside
-from broadsheet.wire.actions import arranging, picking, refusing, roundups
+from broadsheet.wire.actions import arranging, picking, refusing, rivals, roundups
 from broadsheet.wire.actions.refusing import NotAnAddress, TooWide, key_refused
 from broadsheet.wire.models import DayOfLinks, Deed, Direction, Item, Pick, Poll, Refusal, Story, WireRules
 from tests import cast, make
@@ -44,7 +44,7 @@ def day(told, carlo, at):
     kenya, (ours, theirs) = make.country(), told.items.order_by("pk")
     chosen = picking.pick(ours, by=carlo, at=at, zone=LONDON)
     picking.edit(chosen.pk, {"countries": [kenya], "note": "Read it."}, touched=0, shown={})
-    picking.add_rival(chosen, theirs)
+    rivals.add(chosen, theirs, zone=LONDON)
     picking.pick_page("https://post.example/a", "The gauge", by=carlo, at=at, zone=LONDON, outlet="The Post")
     day = DayOfLinks.objects.get()
     press(roundups.publish(day, by=None, at=at).pk, at=at)

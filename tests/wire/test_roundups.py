@@ -14,7 +14,7 @@ from broadsheet.newsroom.actions import take_back
 from broadsheet.newsroom.galleys import galley_of
 from broadsheet.newsroom.models import Roundup
 from broadsheet.press.actions import press
-from broadsheet.wire.actions import arranging, picking, roundups, unpicking
+from broadsheet.wire.actions import arranging, picking, rivals, roundups, unpicking
 from broadsheet.wire.actions.roundups import NothingPicked, TakenBack
 from broadsheet.wire.models import DayOfLinks, Pick, WireRules
 from tests import cast, make
@@ -40,7 +40,7 @@ def day(carlo, at):
     for item in told.items.order_by("pk")[:3]:
         chosen = picking.pick(item, by=carlo, at=at - HOUR, zone=LONDON)
         picking.edit(chosen.pk, {"note": f"Why {item.outlet}.", "countries": [kenya]}, touched=0, shown={})
-    picking.add_rival(Pick.objects.first(), told.items.get(outlet="The Herald"))
+    rivals.add(Pick.objects.first(), told.items.get(outlet="The Herald"), zone=LONDON)
     return DayOfLinks.objects.get()
 
 
@@ -69,6 +69,17 @@ def test_a_day_s_picks_make_an_article(day, at):
     assert [node.text() for node in page.css(".outward-note")] == ["Why The Gazette.", "Why Le Journal.", "Why Die Warte."]
     assert [node.text() for node in page.css(".outward-rivals cite")] == ["The Herald"]
     assert [str(row) for row in (*article.countries.all(), article.main_country)] == ["Kenya", "Kenya"]
+
+
+def test_its_standfirst_is_the_editors_where_one_was_written(day, at):
+    arranging.write_the_day(day, standfirst="Of dams, and who drinks from them.")
+    article = published(day, at, audience="members")
+    press(article.pk, at=at)
+
+    assert article.standfirst == "Of dams, and who drinks from them."
+    assert article.standfirst in cast.vera().get(article.address).content.decode()
+    feed = cast.vera().get("/roundups/feed.rss").content.decode()
+    assert article.standfirst in feed
 
 
 def test_it_is_for_whom_the_house_rule_says_and_by_who_writes_for_us_under_their_name(day, at, carlo):

@@ -13,11 +13,16 @@ from broadsheet.wire.models import DayOfLinks, Pick
 
 @transaction.atomic
 def write_the_day(
-    day: DayOfLinks, *, title: str | None = None, introduction: str | None = None, shown: Mapping[str, str] | None = None
+    day: DayOfLinks,
+    *,
+    title: str | None = None,
+    standfirst: str | None = None,
+    introduction: str | None = None,
+    shown: Mapping[str, str] | None = None,
 ) -> None:
     """None: as it stands, since another may write there. `shown`: what stood in these when whoever writes was looking at them;
     None: whatever stands there goes. Raises NewerChange, with nothing written."""
-    said = {"title": title, "introduction": introduction}
+    said = {"title": title, "standfirst": standfirst, "introduction": introduction}
     changes = {name: value for name, value in said.items() if value is not None}
     now = DayOfLinks.objects.select_for_update().get(pk=day.pk)
     if shown is not None:
@@ -103,7 +108,9 @@ def carry_over(*, at: datetime, zone: tzinfo) -> int:
 
 def _take_words_along(old: DayOfLinks, new: DayOfLinks) -> None:
     """Of a day that was published they stand in its article."""
-    if old.published_at is None and old.introduction and not new.introduction:
-        new.introduction, old.introduction = old.introduction, ""
-        new.save(update_fields=["introduction"])
-        old.save(update_fields=["introduction"])
+    for name in ("standfirst", "introduction") if old.published_at is None else ():
+        if getattr(old, name) and not getattr(new, name):
+            setattr(new, name, getattr(old, name))
+            setattr(old, name, "")
+            new.save(update_fields=[name])
+            old.save(update_fields=[name])

@@ -18,7 +18,7 @@ from broadsheet.newsroom.models import Country, Issue
 from broadsheet.newsroom.words import minutes
 from broadsheet.wire import days, links_beside
 from broadsheet.wire.actions.counting import touch
-from broadsheet.wire.models import DayOfLinks, Deed, Item, Pick, Refusal, Rival, Source, Story, WireRules
+from broadsheet.wire.models import DayOfLinks, Deed, Item, Pick, Refusal, Source, Story, WireRules
 from broadsheet.wire.reading.links import canonical_link, link_key
 from broadsheet.wire.reading.text import plain
 from broadsheet.wire.refusals import is_refused
@@ -39,10 +39,6 @@ class IsRefused(Exception):
 
 class AlreadyThere(Exception):
     """The piece stands in that day."""
-
-
-class AnotherStory(ValueError):
-    """A rival reading tells the same story as the pick that it stands beside."""
 
 
 class NewerChange(Exception):
@@ -147,7 +143,7 @@ def _pick(link: str, fields: Mapping[str, Any], *, by: Reader | None, at: dateti
     day = DayOfLinks.objects.select_for_update().get(pk=day_open(at=at, zone=zone).pk)
     own = {name: value for name, value in fields.items() if name not in TIES}
     there = {"url": link, "sort_order": next_place(day), "picked_by": by, "picked_at": at}
-    chosen, is_new = day.picks.get_or_create(url_key=url_key(link), defaults=_fitting(own) | there)
+    chosen, is_new = day.picks.get_or_create(url_key=url_key(link), defaults=fitting(own) | there)
     if chosen.taken_down_at:
         raise IsRefused(f"{chosen.url} was taken down.")
     if is_new:
@@ -171,7 +167,7 @@ def next_place(day: DayOfLinks) -> int:
     return 0 if last is None else last + 1
 
 
-def _fitting(fields: Mapping[str, Any]) -> dict[str, Any]:
+def fitting(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value[: MOST[name]] if name in MOST else value for name, value in fields.items()}
 
 
@@ -190,31 +186,6 @@ def write_down(kind: Deed.Kind, chosen: Pick, before: dict[str, Any], *, said: s
     return Deed.objects.create(kind=kind, by=by, at=at, story=story, change=next_number("wire"), said=said[:300], before=before)
 
 
-# Rival readings
-
-
-@transaction.atomic
-def add_rival(chosen: Pick, item: Item) -> Rival:
-    """Another outlet's reading of the same story, once."""
-    if chosen.item is None or chosen.item.story_id != item.story_id or chosen.item_id == item.pk:
-        raise AnotherStory(f"“{item.title}” tells another story than “{chosen.headline}”, or is the same piece.")
-    link = canonical_link(item.link)
-    refuse_what_is_refused(link)
-    own = locked(chosen.pk)
-    said = {"headline": item.title, "outlet": item.outlet, "language": item.language, "paywalled": bool(item.paywalled)}
-    rival, is_new = own.rivals.get_or_create(url=link, defaults={**said, "sort_order": own.rivals.count()})
-    if is_new:
-        count_touch(own)
-    return rival
-
-
-@transaction.atomic
-def drop_rival(chosen: Pick, rival_id: int) -> None:
-    own = locked(chosen.pk)
-    if own.rivals.filter(pk=rival_id).delete()[0]:
-        count_touch(own)
-
-
 # Writing
 
 
@@ -223,9 +194,7 @@ def edit(pick_id: int, changes: Mapping[str, Any], *, touched: int, shown: Mappi
     """`touched`, `shown`: as the page had it that whoever writes was looking at. What nobody else wrote meanwhile is written."""
     chosen = locked(pick_id)
     if chosen.touched != touched:
-        now = {name: said_of(chosen, name) for name in changes}
-        if newer := [name for name, value in changes.items() if now[name] not in (shown.get(name), _comparable(value))]:
-            raise NewerChange(newer)
+        refuse_newer({name: said_of(chosen, name) for name in changes}, changes, shown)
     _write(chosen, changes)
     return chosen
 
@@ -236,6 +205,12 @@ def said_of(chosen: Pick, name: str) -> Any:
     return getattr(chosen, name)
 
 
+def refuse_newer(now: Mapping[str, Any], changes: Mapping[str, Any], shown: Mapping[str, Any]) -> None:
+    """Of what is changed somebody else has written what stands there now. Who wrote the same is nobody else."""
+    if newer := [name for name, value in changes.items() if now[name] not in (shown.get(name), _comparable(value))]:
+        raise NewerChange(newer)
+
+
 def _comparable(value: Any) -> Any:
     return value if isinstance(value, str | int | date | type(None)) else sorted(row.pk for row in value)
 
@@ -244,7 +219,7 @@ def _write(chosen: Pick, changes: Mapping[str, Any]) -> None:
     before = links_beside.keys_of([chosen])
     if "url" in changes:
         _readdress(chosen, changes["url"])
-    for name, value in _fitting({name: value for name, value in changes.items() if name in WORDS}).items():
+    for name, value in fitting({name: value for name, value in changes.items() if name in WORDS}).items():
         setattr(chosen, name, value)
     for name in TIES:
         if name in changes:

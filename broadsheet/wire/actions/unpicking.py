@@ -10,6 +10,7 @@ from broadsheet.kit.counting import next_number
 from broadsheet.membership.models import Reader
 from broadsheet.newsroom.models import Country, Issue
 from broadsheet.wire import links_beside
+from broadsheet.wire.actions import rivals as rivals_of
 from broadsheet.wire.actions.counting import held, touch
 from broadsheet.wire.actions.picking import TIES, WORDS, locked, said_of, write_down
 from broadsheet.wire.models import DayOfLinks, Deed, Item, Pick, Refusal, Rival
@@ -30,9 +31,8 @@ def unpick(chosen: Pick, *, by: Reader | None, at: datetime) -> Deed:
 
 
 def _kept(chosen: Pick) -> dict[str, Any]:
-    words = {name: getattr(chosen, name) for name in KEPT}
-    words["published_on"] = chosen.published_on and chosen.published_on.isoformat()
-    rivals = list(chosen.rivals.values("url", "headline", "outlet", "language", "paywalled", "sort_order"))
+    words = _told({name: getattr(chosen, name) for name in KEPT})
+    rivals = [_told(rival) for rival in chosen.rivals.values("url", "sort_order", *rivals_of.WORDS)]
     ties = {name: said_of(chosen, name) for name in TIES}
     return {
         "day": chosen.day.day.isoformat(),
@@ -41,6 +41,16 @@ def _kept(chosen: Pick) -> dict[str, Any]:
         "picked_at": chosen.picked_at.isoformat(),
         **ties,
     }
+
+
+def _told(words: Mapping[str, Any]) -> dict[str, Any]:
+    """As it can be kept."""
+    return {**words, "published_on": words["published_on"] and words["published_on"].isoformat()}
+
+
+def _untold(words: Mapping[str, Any]) -> dict[str, Any]:
+    said = words.get("published_on")  # readings that were kept before had none
+    return {**words, "published_on": said and date.fromisoformat(said)}
 
 
 @transaction.atomic
@@ -87,14 +97,13 @@ def is_printed(chosen: Pick) -> bool:
 def _put_back(before: Mapping[str, Any]) -> bool:
     """As it was, unless the piece was picked again or taken down meanwhile; without readings that were taken down."""
     day, _ = DayOfLinks.objects.get_or_create(day=date.fromisoformat(before["day"]))
-    words = dict(before["words"])
+    words = _untold(before["words"])
     refused = set(Refusal.objects.values_list("key", flat=True))
     if day.picks.filter(url_key=words["url_key"]).exists() or is_refused(link_key(words["url"]), refused):
         return False
-    rivals = [rival for rival in before["rivals"] if not is_refused(link_key(rival["url"]), refused)]
+    rivals = [_untold(rival) for rival in before["rivals"] if not is_refused(link_key(rival["url"]), refused)]
     words["item_id"] = Item.objects.filter(pk=words["item_id"]).values_list("pk", flat=True).first()
     words["picked_by_id"] = Reader.objects.filter(pk=words["picked_by_id"]).values_list("pk", flat=True).first()
-    words["published_on"] = words["published_on"] and date.fromisoformat(words["published_on"])
     chosen = Pick.objects.create(day=day, picked_at=datetime.fromisoformat(before["picked_at"]), **words)
     chosen.countries.set(Country.objects.filter(pk__in=before["countries"]))
     chosen.issues.set(Issue.objects.filter(pk__in=before["issues"]))

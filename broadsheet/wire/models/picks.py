@@ -16,6 +16,7 @@ class DayOfLinks(models.Model):
 
     day = models.DateField(unique=True, help_text="in the publication's zone")
     title = models.CharField(max_length=200, blank=True, help_text="Empty: “Daily Links”, and the day.")
+    standfirst = models.TextField(blank=True, help_text="Empty: how many pieces, and from which outlets.")
     introduction = models.TextField(blank=True)
     held_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
@@ -72,6 +73,8 @@ class Rival(models.Model):
     url = models.URLField(max_length=2_000)
     headline = models.CharField(max_length=300)
     outlet = models.CharField(max_length=120)
+    author = models.CharField(max_length=200, blank=True)
+    published_on = models.DateField(null=True, blank=True)
     language = models.CharField(max_length=12, blank=True)
     paywalled = models.BooleanField(default=False)
 

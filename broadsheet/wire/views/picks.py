@@ -32,8 +32,17 @@ from broadsheet.wire import asked, picks_made, picks_shown
 from broadsheet.wire.actions import picking
 from broadsheet.wire.actions.picking import AlreadyThere, IsRefused, NewerChange, NotAPage
 from broadsheet.wire.made_up import draft_of, make_up
-from broadsheet.wire.models import DayOfLinks, Pick
-from broadsheet.wire.pick_forms import DayForm, PickForm, form_of, note_form_of, said_by
+from broadsheet.wire.models import DayOfLinks, Pick, Rival
+from broadsheet.wire.pick_forms import (
+    Credited,
+    DayForm,
+    PickForm,
+    form_of,
+    form_of_rival,
+    note_form_of,
+    said_by,
+    said_by_rival,
+)
 from broadsheet.wire.picks_made import Done, Pressed, Typed
 from broadsheet.wire.views.stories import refuse_who_may_not
 
@@ -50,17 +59,16 @@ def picks(request: HttpRequest, day: str = "") -> HttpResponse:
     refuse_who_may_not(request, RIGHT)
     row = _day(day)
     if request.method != "POST":
-        return _page(request, row, {}, _day_form(row, None))
+        return _page(request, row, Typed())
     typed = _typed(row, request.POST, form_of)
     if not typed.is_valid:
         messages.error(request, WRONG)
-        return _page(request, row, typed.forms, typed.day, status=422)
-    done = picks_made.do(_kept(row), typed, Pressed.read(request.POST.get("do", "")), by=_by(request), at=clock.now())
+        return _page(request, row, typed, status=422)
+    done = _do(request, row, typed)
     _tell(request, done)
-    if done.kept:
+    if not done.is_saved:
         row = _day(day)
-        forms = {number: form for number, form in typed.forms.items() if number in done.kept}
-        return _page(request, row, _shown_again(forms), typed.day if picks_made.THE_DAY in done.kept else None, status=409)
+        return _page(request, row, _shown_again(typed.not_saved(done)), status=409)
     return redirect(_address(row, undo=done.deed))
 
 
@@ -69,33 +77,41 @@ def picks(request: HttpRequest, day: str = "") -> HttpResponse:
 def aside(request: HttpRequest) -> HttpResponse:
     """Today's picks beside the stories, with their notes. Without a script its buttons lead back to the stories."""
     refuse_who_may_not(request, RIGHT)
-    row, done, forms, status = _day(""), Done(), {}, 200
+    row, typed, done, status = _day(""), Typed(), Done(), 200
     if request.method == "POST":
         typed = _typed(row, request.POST, note_form_of)
         if typed.is_valid:
-            done = picks_made.do(_kept(row), typed, Pressed.read(request.POST.get("do", "")), by=_by(request), at=clock.now())
-        forms = {number: form for number, form in typed.forms.items() if number in done.kept or not typed.is_valid}
-        status = 200 if typed.is_valid and not done.kept else 409
+            done = _do(request, row, typed)
+            typed = typed.not_saved(done)
+        status = 409 if typed.forms else 200
         if FRAGMENT not in request.headers:
             _tell(request, done)
-            return redirect("wire") if status == 200 else _page(request, row, _shown_again(forms), None, status=status)
+            return _page(request, row, _shown_again(typed), status=status) if typed.forms else redirect("wire")
         row = _day("")
-    context = _told(row) | {"shown": picks_shown.shown(row, forms), "undo": done.deed, "done": done}
+    context = _told(row) | {"shown": picks_shown.shown(row, typed.forms), "undo": done.deed, "done": done}
     return render(request, "desk/picks-aside.html", context, status=status)
 
 
-def _shown_again(forms: Mapping[int, Any]) -> dict[int, PickForm]:
+def _do(request: HttpRequest, row: DayOfLinks, typed: Typed) -> Done:
+    pressed = Pressed.read(request.POST.get("do", ""))
+    return picks_made.do(_kept(row), typed, pressed, by=_by(request), at=clock.now(), zone=zone())
+
+
+def _shown_again(typed: Typed) -> Typed:
     """With what was typed, over what stands there now: saved again, it takes its place."""
-    again = {}
-    for number, form in forms.items():
-        pick = Pick.objects.get(pk=number)
-        data = form.data.copy()
-        fresh = PickForm(prefix=form.prefix, initial=said_by(pick))
-        for name in fresh.fields:
-            data[fresh.add_initial_prefix(name)] = fresh.fields[name].prepare_value(fresh.initial[name])
-            data.setdefault(fresh.add_prefix(name), data[fresh.add_initial_prefix(name)] or "")
-        again[number] = PickForm(data, prefix=form.prefix, initial=fresh.initial)
-    return again
+    picks, rivals = Pick.objects.filter(pk__in=typed.forms), Rival.objects.filter(pk__in=typed.rivals)
+    forms = {pick.pk: _over_now(typed.forms[pick.pk], said_by(pick)) for pick in picks}
+    beside = {rival.pk: _over_now(typed.rivals[rival.pk], said_by_rival(rival)) for rival in rivals}
+    return Typed(typed.day, forms, beside)
+
+
+def _over_now(form: Any, now: Mapping[str, Any]) -> Any:
+    data = form.data.copy()
+    fresh = (PickForm if isinstance(form, PickForm) else Credited)(prefix=form.prefix, initial=now)
+    for name in fresh.fields:
+        data[fresh.add_initial_prefix(name)] = fresh.fields[name].prepare_value(fresh.initial[name])
+        data.setdefault(fresh.add_prefix(name), data[fresh.add_initial_prefix(name)] or "")
+    return type(fresh)(data, prefix=form.prefix, initial=now)
 
 
 @never_cache
@@ -215,7 +231,7 @@ def _kept(row: DayOfLinks) -> DayOfLinks:
 
 def _day_form(row: DayOfLinks, sent: QueryDict | None) -> DayForm:
     bound = sent if sent is not None and "day-title" in sent else None
-    return DayForm(bound, prefix="day", initial={"title": row.title, "introduction": row.introduction})
+    return DayForm(bound, prefix="day", initial={name: getattr(row, name) for name in DayForm.base_fields})
 
 
 def _typed(row: DayOfLinks, sent: QueryDict, form: Any) -> Typed:
@@ -224,7 +240,9 @@ def _typed(row: DayOfLinks, sent: QueryDict, form: Any) -> Typed:
     touched = {
         pick.pk: int(said) for pick in there if (said := sent.get(f"p{pick.pk}-touched", "")).isdecimal() and len(said) < 9
     }
-    return Typed(_day_form(row, sent), {pick.pk: form(pick, sent) for pick in there}, touched, order)
+    beside = Rival.objects.filter(pick__in=there)
+    forms, rivals = ({one.pk: form(one, sent) for one in there}, {one.pk: form_of_rival(one, sent) for one in beside})
+    return Typed(_day_form(row, sent), forms, rivals, touched, order)
 
 
 def _tell(request: HttpRequest, done: Done) -> None:
@@ -251,14 +269,13 @@ def _told(row: DayOfLinks) -> dict[str, Any]:
     }
 
 
-def _page(
-    request: HttpRequest, row: DayOfLinks, forms: Mapping[int, PickForm], day_form: DayForm | None, *, status: int = 200
-) -> HttpResponse:
+def _page(request: HttpRequest, row: DayOfLinks, typed: Typed, *, status: int = 200) -> HttpResponse:
+    """`typed`: what is shown as it was typed, and not as it is kept."""
     open_day = picking.open_day_now(at=clock.now(), zone=zone())
     bookmark = f"{settings.BASE_URL}{reverse('wire_pick')}"
     context = _told(row) | {
-        "shown": picks_shown.shown(row, forms),
-        "form": day_form or _day_form(row, None),
+        "shown": picks_shown.shown(row, typed.forms, typed.rivals),
+        "form": typed.day or _day_form(row, None),
         "others": picks_shown.other_days(row, open_day=open_day),
         "undo": request.GET.get("undo", "") if request.GET.get("undo", "").isdecimal() else "",
         "taken_down": row.picks.filter(taken_down_at__isnull=False).count() if row.pk else 0,
