@@ -1,14 +1,15 @@
 """A brief: what the library answers to a question, in quotations alone, or that it does not. Pure, given what was found."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from broadsheet.research import signs
 from broadsheet.research.answering import FACTS
 from broadsheet.research.asking import Asks, Question, stems
-from broadsheet.research.choosing import Ranked
+from broadsheet.research.choosing import Ranked, worth
 from broadsheet.research.differences import Difference, Kind, differences
 from broadsheet.research.quoting import Quotation, quoted
 from broadsheet.research.sources import Found, Source
@@ -24,6 +25,7 @@ FURTHER, NEAREST = 5, 5
 FRESH, HALF_LIFE = 1.2, 4 * 365.25  # what a sentence of today is worth more, and days after which that is half as much
 OF_THE_YEAR = 1.5  # and one from a year that is asked about
 SURE = 0.4  # of the sign of what is asked, from which a sentence is a direct answer
+ASKED_FOR = 1.0  # what the sign of what is asked is worth beside all words of the question, where a sentence is cut
 _STAY_NEW = frozenset({Asks.WHEN, Asks.CHANGE})  # in whose answers old is no worse than new
 
 
@@ -61,7 +63,8 @@ def as_of(quotation: Quotation) -> str:
 
 
 def compose(question: Question, found: Found, ranked: Sequence[Ranked], *, at: date) -> Brief:
-    supporting = Supporting(question, found.passages, dict(zip(question.terms, found.rarities(question.terms), strict=True)))
+    weights = dict(zip(question.terms, found.rarities(question.terms), strict=True))
+    supporting, telling = Supporting(question, found.passages, weights), partial(_telling, question, weights)
     considered = sorted(ranked[:CONSIDERED], key=lambda one: -_worth(question, one, at))
     borne = [one for one in considered if supporting.answers(one)]
     if not borne:
@@ -70,8 +73,13 @@ def compose(question: Question, found: Found, ranked: Sequence[Ranked], *, at: d
     best = _worth(question, borne[0], at)
     worthy = [one for one in borne if best - _worth(question, one, at) <= FAR_BEHIND]
     taken = set(map(id, worthy))
-    beside = [quotation for one in considered if id(one) not in taken and (quotation := quoted(one.said))]
-    return _brief(question, found, [quotation for one in worthy if (quotation := quoted(one.said))], beside)
+    beside = [quotation for one in considered if id(one) not in taken and (quotation := quoted(one.said, worth=telling))]
+    return _brief(question, found, [quotation for one in worthy if (quotation := quoted(one.said, worth=telling))], beside)
+
+
+def _telling(question: Question, weights: Mapping[str, float], text: str) -> float:
+    """How much of a long sentence's worth is in a stretch of it: of the question's words, and of what it asks for."""
+    return worth(weights, text) / (sum(weights.values()) or 1.0) + ASKED_FOR * signs.sign(question, text)
 
 
 def _refused(question: Question, found: Found, missing: tuple[str, ...] = ()) -> Brief:

@@ -27,8 +27,8 @@ _PREPOSITIONS = (
 )
 LEANS = re.compile(rf"[\"'“‘(]*(?:{_LEANING})\b(?!-)", re.IGNORECASE)
 LEANS_SOON = re.compile(
-    rf"[\"'“‘(]*(?:(?:{_PREPOSITIONS})|(?:\w+ing|\w+ed)(?: \w+)?)(?: (?:all|both|most|some|many|each|one|part))?(?: of)?"
-    rf" (?:{_LEANING})\b",
+    rf"[\"'“‘(]*(?:(?:{_PREPOSITIONS})|(?!(?:\w+ing|\w+ed|given)(?: \w+)? that\b)(?:\w+ing|\w+ed)(?: \w+)?)"
+    rf"(?: (?:all|both|most|some|many|each|one|part))?(?: of)? (?:{_LEANING})\b",
     re.IGNORECASE,
 )
 _IT_ANNOUNCES = re.compile(  # "it" of these means nothing, and needs nothing before it
@@ -36,7 +36,29 @@ _IT_ANNOUNCES = re.compile(  # "it" of these means nothing, and needs nothing be
     r"(?: (?:also|now|very|quite|so|not|clearly|fair|only|long|widely|generally))*"
     r"(?: (?:important|clear|essential|vital|necessary|likely|unlikely|possible|impossible|true|fair|hard|difficult|estimated"
     r"|believed|expected|reported|thought|said|time|obvious|critical|crucial|right|wrong|worth|understood|known))?"
-    r"(?: for \w+(?: \w+)?)? (?:that|to|whether)\b",
+    r"(?: for \w+(?: \w+)?)? (?:that|to|whether)\b"
+    r"|it(?:'s|’s| is| was) (?:(?:also|just|only|perhaps|partly|largely|not) )*(?:because|such an?|after|until|when)\b"
+    r"[^.;:]{5,160}? (?:that|which|who)\b"
+    r"|it(?:'s|’s| is| was| has been) (?:our|my|the) (?:\w+ )?"
+    r"(?:hope|aim|goal|view|belief|intention|policy|fear|wish|position|duty)(?: of [\w ]{2,40}?)? (?:that|to)\b",
+    re.IGNORECASE,
+)
+# What opens on these can be left out with a mark, and what is left says the same.
+_CONCLUDES = re.compile(
+    r"[\"'“‘]?(?:(?:that|this|which|it)(?:'s|’s| is| was) (?:(?:also|exactly|precisely|partly|largely) )?"
+    r"(?:why|the reason(?: why| that)?)"
+    r"|for (?:that|this) reason|this means(?: that)?|(?:that|this) is to say(?: that)?),? ",
+    re.IGNORECASE,
+)
+_RECALLS = re.compile(  # nobody recalls what is not so
+    r"[\"'“‘]?(?:he|she|it|they|this|these|both)(?: (?:\w+ly|also|further|both|all))*"
+    r" (?:recall(?:s|ed)?|acknowledge[sd]?|recogni[sz]e[sd]?|note[sd]?|remember(?:s|ed)?) that ",
+    re.IGNORECASE,
+)
+_INTRODUCES = re.compile(  # when, where and wherefore; not on what condition
+    r"[\"'“‘]?(?:in|on|at|to|for|from|after|before|during|since|following|because of|as part of|along with|alongside|through|by"
+    r"|beyond|despite|amid|throughout|among|besides|given)"
+    r"(?: (?!no\b|not\b|case|event|scenario|circumstances|conditions?\b)[\w’'-]+){1,7}, (?![^,]{0,25},)(?=\S)",
     re.IGNORECASE,
 )
 _NAMES_THEM = re.compile(r"(?:[Bb]oth|[Ss]uch as|[Ee]ither|[Nn]either) [A-Z]")
@@ -59,3 +81,17 @@ def begin_without_connectives(text: str) -> int:
     while (found := CONNECTIVE.match(text, begin)) and found.end() < len(text) and not _SET_OFF.match(text, begin):
         begin = found.end()
     return begin
+
+
+def begin_by_itself(text: str) -> int | None:
+    """Where it begins when all is left out that joins it to what was said before; None where it leans on that still."""
+    begin = 0
+    while True:
+        begin += begin_without_connectives(text[begin:])
+        rest = text[begin:]
+        if not leans(rest):
+            return begin
+        found = _CONCLUDES.match(rest) or _RECALLS.match(rest) or _INTRODUCES.match(rest)
+        if not found:
+            return None
+        begin += found.end()

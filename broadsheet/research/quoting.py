@@ -5,22 +5,27 @@ from dataclasses import dataclass
 from datetime import date
 
 from broadsheet.research.choosing import Said
-from broadsheet.research.openings import begin_without_connectives, leans, stands_alone
+from broadsheet.research.cutting import Worth, stretch
+from broadsheet.research.openings import begin_by_itself
+from broadsheet.research.sentences import sentences
 from broadsheet.research.sources import Source
 
 MARK = "…"
-LONG, LONGEST = 45, 60  # words: from where the end is left out, and of what is quoted at all
+LONG, LONGEST = 60, 75  # words: from where of a sentence a stretch is quoted, and of what is quoted at all
+MOST_BEFORE = 3  # sentences that are brought along
 SHORTEST = 6
 MOST_BROKEN = 0.2  # of the words of a text that was scanned badly
-_CLAUSE = re.compile(r"(?:;|,(?= (?:and|but|which|while|who|with|as|including|where|although|though|so|or)\b)| [–—-](?= ))")
 _ENDS = re.compile(r"[.!?…][\"'”’)\]]*$")
 _IS_AN_ENTRY = re.compile(r"^[A-Z][^.:]{2,60}: \S+ \S")  # of a profile or a list, which ends without a stop
 _A_WORD = re.compile(
     r"[\"'“‘(\[$£€]*(?:[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ0-9.'’-]+|[aAI]|\d[\d.,:%-]*(?:st|nd|rd|th|s|m|bn|%)?)[\"'”’)\].,;:!?…%]*|[–—-]|&"
 )
 _GREETS = re.compile(
-    r"\b(?:thank you|thanks|good (?:morning|afternoon|evening)|ladies and gentlemen|welcome|applause|laughter)\b", re.IGNORECASE
+    r"^(?:\W*(?:\w+\W+){0,2})(?:thank you|thanks|welcome(?: (?:back|home))?(?= to |[,.!]))\b|\bthank you\b|\byou['’]re welcome\b"
+    r"|\b(?:good (?:morning|afternoon|evening)|ladies and gentlemen|applause|laughter)\b",
+    re.IGNORECASE,
 )
+_IN_PIECES = re.compile(r"; [^;]{12,}$")  # the notes of a profile have no stop at their end
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +53,41 @@ class Quotation:
         return self.text.removeprefix(f"{MARK} ").removesuffix(f" {MARK}")
 
 
-def quoted(said: Said) -> Quotation | None:
-    """None of what cannot stand by itself, or is no sentence that says something."""
+def quoted(said: Said, *, worth: Worth | None = None) -> Quotation | None:
+    """None of what cannot stand by itself, or is no sentence that says something. `worth`: what of a long one is kept."""
     if not _is_worth_it(said):
         return None
-    whole, begin = said.passage.text, said.sentence.start
-    end = begin + len(said.text)
-    skipped = begin_without_connectives(said.text)
-    if leans(said.text[skipped:]):
-        before = said.before
-        if before is None or not stands_alone(before.text) or before.is_asked or not _ENDS.search(before.text):
-            return None
-        begin, skipped = before.start, 0
-    begin += skipped
+    whole, start = said.passage.text, said.sentence.start
+    end = start + len(said.text)
+    skipped = begin_by_itself(said.text)
+    begin = _before(said) if skipped is None else start + skipped
+    if begin is None:
+        return None
     if len(whole[begin:end].split()) > LONG:
-        end = _shorter(whole, begin, end)
-    return _quotation(said, begin, end, skipped > 0) if len(whole[begin:end].split()) <= LONGEST else None
+        first, last = stretch(whole, begin, end, most=LONG, worth=worth)
+        if begin >= start or (first == begin and last > start):  # where the one before is brought along, this one is quoted too
+            begin, end = first, last
+    return _quotation(said, begin, end) if len(whole[begin:end].split()) <= LONGEST else None
 
 
-def _quotation(said: Said, begin: int, end: int, skipped: bool) -> Quotation:
+def _before(said: Said) -> int | None:
+    """Where the sentences begin that it leans on; None where they lean too, or are too long, or ask."""
+    own = [one for one in sentences(said.passage.text) if one.start < said.sentence.start][-MOST_BEFORE:]
+    for before in reversed(own):
+        words = len(said.passage.text[before.start : said.sentence.start + len(said.text)].split())
+        if before.is_asked or not _ENDS.search(before.text) or words > LONGEST:
+            return None
+        skipped = begin_by_itself(before.text)
+        if skipped is not None:
+            return before.start + skipped
+    return None
+
+
+def _quotation(said: Said, begin: int, end: int) -> Quotation:
     text = said.passage.text[begin:end]
+    starts = {one.start for one in sentences(said.passage.text)} if begin != said.sentence.start else {begin}
+    shown = text if begin in starts else f"{MARK} {text}"
     cut = end < said.sentence.start + len(said.text)
-    shown = f"{MARK} {text}" if skipped else text
     source, number = said.passage.source, said.passage.number
     return Quotation(f"{shown} {MARK}" if cut else shown, source, number, begin, end, said.sentence.speaker)
 
@@ -78,15 +96,8 @@ def _is_worth_it(said: Said) -> bool:
     text, words = said.text, said.text.split()
     if said.sentence.is_asked or text.isupper() or _GREETS.search(text):
         return False
-    if not _IS_AN_ENTRY.match(text) and (len(words) < SHORTEST or not _ENDS.search(text)):
+    ended = _ENDS.search(text) or _IN_PIECES.search(text)
+    if not _IS_AN_ENTRY.match(text) and (len(words) < SHORTEST or not ended):
         return False
     broken = sum(not _A_WORD.fullmatch(word) for word in words)
     return broken <= MOST_BROKEN * len(words)
-
-
-def _shorter(whole: str, begin: int, end: int) -> int:
-    """At the last clause that ends within so many words; where none does, as it was."""
-    limit = begin + len(" ".join(whole[begin:end].split(" ")[:LONG]))
-    cuts = [match.start() for match in _CLAUSE.finditer(whole, begin, min(limit, end))]
-    far = [cut for cut in cuts if len(whole[begin:cut].split()) >= LONG // 2]
-    return far[-1] if far else end

@@ -30,6 +30,11 @@ _NOBODY = frozenset(
 _ASKERS = re.compile(
     r"\b(?:JOURNALIST|QUESTION|REPORTER|INTERVIEWER|COMPERE|PRESENTER|HOST|CALLER|Q|Question|Journalist|Reporter|Interviewer)\b"
 )
+_WONDERS = re.compile(  # without a question mark
+    r"\bI(?:[’']m| am| was|[’']d)?(?: just)? (?:wonder(?:ing)?|like to ask|want(?:ed)? to ask)\b"
+    r"|\b(?:could|can|would|will|do) you (?:please |just |maybe |perhaps )*(?:detail|tell|say|explain|give|talk|speak|comment|elaborate|share|confirm|describe)\b",
+    re.IGNORECASE,
+)
 _BULLET = re.compile(r"\s*(?:[•·▪–—*-]|\(?(?:[0-9]{1,2}|[a-z]|[ivx]{1,4})[.)])\s+(?=\S)")
 
 
@@ -44,7 +49,7 @@ class Sentence:
     @property
     def is_asked(self) -> bool:
         """It asks; nothing is answered by it."""
-        return self.text.rstrip("\"'”’)").endswith("?") or bool(_ASKERS.match(self.speaker))
+        return self.text.rstrip("\"'”’)").endswith("?") or bool(_ASKERS.match(self.speaker) or _WONDERS.search(self.text))
 
 
 def speaker_of(paragraph: str) -> tuple[str, int]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from broadsheet.research.openings import begin_without_connectives, leans, stands_alone
+from broadsheet.research.openings import begin_by_itself, begin_without_connectives, leans, stands_alone
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,32 @@ def test_what_is_left_may_lean_still():
     text = "However, he refused."
 
     assert leans(text[begin_without_connectives(text) :])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Noting that ports closed, Kenya signed.",
+        "It was because of such a war that ports closed.",
+        "It is our hope that ports open.",
+    ],
+)
+def test_it_and_that_may_stand_for_nothing(text):
+    assert stands_alone(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "begin"),
+    [
+        ("However, that is why ports closed.", "ports closed."),
+        ("After his visit, Kenya signed.", "Kenya signed."),
+        ("Kenya signed.", "Kenya signed."),
+    ],
+)
+def test_where_a_sentence_begins_by_itself(text, begin):
+    assert text[begin_by_itself(text) :] == begin
+
+
+@pytest.mark.parametrize("text", ["He refused.", "They claimed that ports closed.", "In such a case, ports close."])
+def test_what_leans_all_through_begins_nowhere(text):
+    assert begin_by_itself(text) is None

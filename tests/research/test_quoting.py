@@ -83,3 +83,66 @@ def test_a_line_of_a_profile_is():
 def test_all_but_the_marks_stands_in_the_paragraph(text):
     assert quotations(text)
     assert all(text[one.begin : one.end] == one.verbatim and one.verbatim in text for one in quotations(text))
+
+
+def test_two_that_lean_bring_along_what_they_lean_on():
+    *_, last = quotations("Ada Lindqvist led the talks in Amel. She left them in May. That was seen as a slight.")
+
+    assert last.text == "Ada Lindqvist led the talks in Amel. She left them in May. That was seen as a slight."
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "That is why we closed the harbour of Amel in May.",
+            f"{MARK} we closed the harbour of Amel in May.",
+        ),
+        (
+            "They recalled that the harbour of Amel was closed in May.",
+            f"{MARK} the harbour of Amel was closed in May.",
+        ),
+        (
+            "In response to this, the council closed the harbour of Amel.",
+            f"{MARK} the council closed the harbour of Amel.",
+        ),
+    ],
+)
+def test_an_opening_that_leans_is_left_out_where_the_rest_says_the_same_without(text, shown):
+    assert [one.text for one in quotations(text)] == [shown]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They denied that the harbour of Amel was closed in May.",
+        "If they had agreed, the harbour of Amel would be open.",
+        "In that case, the council will close the harbour of Amel.",
+    ],
+)
+def test_no_opening_is_left_out_on_which_the_rest_depends(text):
+    assert quotations(text) == []
+
+
+def test_of_a_long_sentence_the_clause_is_quoted_that_tells():
+    quays = "the many busy old quays and piers of the town " * 5
+    closed = "the council closed the harbour in May because of the plague that came by ship."
+    long = f"The council of Amel repaired {quays.strip()}; {closed}"
+    (said,) = said_in(make.passages(long))
+
+    quotation = quoted(said, worth=lambda words: float("plague" in words))
+
+    assert quotation
+    assert quotation.text == f"{MARK} {closed}"
+
+
+def test_no_list_is_cut_within():
+    names = " ".join(f"trader{n}" for n in range(80))
+
+    assert quotations(f"The harbour of Amel was closed by fear of {names}, war, and plague and other things of that kind.") == []
+    assert quotations("The harbour of Amel took in ships of " + "Kenya, Chad, " * 40 + "and Mali.") == []
+
+
+def test_who_welcomes_something_does_not_greet():
+    assert quotations("We welcome the closing of the harbour of Amel.")
+    assert not quotations("Welcome to the harbour of Amel, my friends.")

@@ -78,3 +78,8 @@ def test_letters_that_a_scanner_saw_are_read_in_one_go(letters):
     paragraph = letters * 2_000 + "a"
 
     assert all(one.text in paragraph for one in sentences(paragraph))
+
+
+@pytest.mark.parametrize("text", ["I'm wondering if the pact still holds.", "And could you tell us what is in it."])
+def test_who_wonders_asks(text):
+    assert sentences(text)[0].is_asked
