@@ -53,12 +53,13 @@ def test_what_is_no_address_is_refused_with_what_to_do(at, address):
 
 
 def test_a_list_comes_in_once_and_out_as_it_was(at):
-    body = write_outlines("Press", [Outline(ADDRESS, "The Gazette", "https://gazette.test/", ("Europe", "North"))])
+    body = write_outlines("Press", [Outline(ADDRESS, "The Gazette", "https://gazette.test/", ("Europe", "North"), "fr")])
 
     first = listening.import_list(body, listening=True, at=at)
     second = listening.import_list(body, listening=True, at=at)
 
     assert (first.added, first.known, second.added, second.known) == (1, 0, 0, 1)
+    assert Source.objects.get().language == "fr"
     assert read_outlines(listening.export_list("Press")).feeds == read_outlines(body).feeds
 
 

@@ -1,5 +1,7 @@
 """Lists of feeds come in from any reader, and go out so that they come in again the same."""
 
+from html import escape
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,6 +33,7 @@ outline = st.builds(
     title=names,
     site=st.sampled_from(["", "https://c.example/"]),
     folders=st.lists(names, max_size=3).map(tuple),
+    language=st.sampled_from(["", "fr", "pt-br"]),
 )
 
 
@@ -47,6 +50,15 @@ def test_folders_keep_the_order_of_their_feeds():
     feeds = [Outline(f"https://{name}.example/", name, "", folder) for name, folder in (("a", ("X",)), ("b", ()), ("c", ("X",)))]
 
     assert list(read_outlines(write_outlines("Ours", feeds)).feeds) == feeds
+
+
+@pytest.mark.parametrize(
+    ("said", "language"), [("fr", "fr"), ("pt_BR", "pt-br"), ("unknown", ""), ('x"><b>', ""), ("de-1996-abcdefgh", ""), ("", "")]
+)
+def test_a_list_says_in_what_language_a_feed_is(said, language):
+    written = f'<opml><body><outline xmlUrl="https://courier.example/feed" language="{escape(said)}"/></body></opml>'
+
+    assert [outline.language for outline in read_outlines(written.encode()).feeds] == [language]
 
 
 def test_script_in_a_list_is_text():

@@ -32,6 +32,8 @@ def test_every_address_is_safe_and_every_source_says_its_language():
 
     assert {element.get(name).partition(":")[0] for element in written for name in ("xmlUrl", "htmlUrl")} == {"https"}
     assert {element.get("language") for element in written} >= {"en", "fr", "de", "es", "ar"}
+    read = read_outlines(STARTER.read_bytes()).feeds
+    assert [outline.language for outline in read] == [element.get("language") for element in written]
 
 
 def test_every_part_of_the_world_has_sources():

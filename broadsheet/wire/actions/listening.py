@@ -88,15 +88,19 @@ def _source_of(key: str, outline: Outline, *, at: datetime) -> Source:
         name=(outline.title or outline.feed)[:MOST_NAME],
         site=outline.site,
         folder=" / ".join(outline.folders)[:MOST_FOLDER],
+        language=outline.language,
         added_at=at,
     )
 
 
 def export_list(title: str) -> bytes:
     rows = Source.objects.order_by("folder", "name", "pk")
-    return write_outlines(
-        title, (Outline(row.address, row.name, row.site, tuple(row.folder.split(" / ")) if row.folder else ()) for row in rows)
-    )
+    return write_outlines(title, map(_outline_of, rows))
+
+
+def _outline_of(source: Source) -> Outline:
+    folders = tuple(source.folder.split(" / ")) if source.folder else ()
+    return Outline(source.address, source.name, source.site, folders, source.language)
 
 
 # Asked, and answered

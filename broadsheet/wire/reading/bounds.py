@@ -19,6 +19,7 @@ MOST_BRACES = 100_000  # objects and lists in JSON
 MOST_IN_TITLE = 300
 MOST_IN_SUMMARY = 800
 MOST_IN_NAME = 120
+MOST_IN_LANGUAGE = 12
 MOST_IN_ID = 500
 MOST_IN_LINK = 2_000
 MOST_READ, MOST_TAGS = 8_000, 150  # characters and tags of markup from which a title or a summary is made

@@ -12,6 +12,7 @@ from broadsheet.wire.reading import bounds, text
 from broadsheet.wire.reading.decoding import decoded, root_of
 from broadsheet.wire.reading.links import canonical_link, link_key
 from broadsheet.wire.reading.sifting import sifted
+from broadsheet.wire.reading.syndication import language_of
 
 MOST_FOLDERS = 8  # within each other
 
@@ -22,12 +23,14 @@ class NotAList(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A feed in a list, the site that it is of, and the folders that it lies in, from the outermost."""
+    """A feed in a list, the site that it is of, and the folders that it lies in, from the outermost. `language`: "" where the
+    list says none."""
 
     feed: str
     title: str
     site: str = ""
     folders: tuple[str, ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ def write_outlines(title: str, feeds: Iterable[Outline]) -> bytes:
     for outline in feeds:
         _enter(open_folders, outline.folders)
         said = {"type": "rss", "text": text.plain(outline.title, most=bounds.MOST_IN_TITLE), "xmlUrl": outline.feed}
-        SubElement(open_folders[-1][1], "outline", said | ({"htmlUrl": outline.site} if outline.site else {}))
+        more = {"htmlUrl": outline.site, "language": outline.language}
+        SubElement(open_folders[-1][1], "outline", said | {name: value for name, value in more.items() if value})
     indent(root)
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode").encode() + b"\n"
 
@@ -75,7 +79,8 @@ def _feeds_in(parent: Element | None, folders: tuple[str, ...]) -> Iterable[Outl
         name = text.plain(said.get("title") or said.get("text") or "", most=bounds.MOST_IN_TITLE)
         if "xmlurl" in said:
             feed = canonical_link(_of_web(said["xmlurl"]))
-            yield Outline(feed, name or feed, canonical_link(said.get("htmlurl", "")), folders)
+            site, language = canonical_link(said.get("htmlurl", "")), language_of(said.get("language", ""))
+            yield Outline(feed, name or feed, site, folders, language if len(language) <= bounds.MOST_IN_LANGUAGE else "")
             yield from _feeds_in(element, folders)
         else:
             yield from _feeds_in(element, (*folders, name)[:MOST_FOLDERS] if name else folders)
