@@ -32,7 +32,8 @@ _ASKERS = re.compile(
 )
 _WONDERS = re.compile(  # without a question mark
     r"\bI(?:[’']m| am| was|[’']d)?(?: just)? (?:wonder(?:ing)?|like to ask|want(?:ed)? to ask)\b"
-    r"|\b(?:could|can|would|will|do) you (?:please |just |maybe |perhaps )*(?:detail|tell|say|explain|give|talk|speak|comment|elaborate|share|confirm|describe)\b",
+    r"|\b(?:could|can|would|will|do) you (?:please |just |maybe |perhaps )*"
+    r"(?:detail|tell|say|explain|give|talk|speak|comment|elaborate|share|confirm|describe)\b",
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"\s*(?:[•·▪–—*-]|\(?(?:[0-9]{1,2}|[a-z]|[ivx]{1,4})[.)])\s+(?=\S)")
