@@ -4,7 +4,9 @@ Nothing in a question is an order: it is read for what it asks, and for nothing 
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
@@ -33,6 +35,38 @@ class Asks(StrEnum):
     ANYTHING = "anything"
 
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of a year, or one `day` of it."""
+
+    year: int
+    number: int
+    day: int | None = None
+
+    @property
+    def name(self) -> str:
+        """As letters are folded."""
+        return MONTHS[self.number - 1].lower()
+
+    @property
+    def first(self) -> date:
+        return date(self.year, self.number, self.day or 1)
+
+    @property
+    def until(self) -> date:
+        if self.day:
+            return self.first + timedelta(days=1)
+        return date(self.year + self.number // 12, self.number % 12 + 1, 1)
+
+    def __str__(self) -> str:
+        return f"{self.day or ''} {MONTHS[self.number - 1]} {self.year}".strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """`terms`: its stems in their order, without those that only ask. `focus`: of what class the answer is ("what country").
@@ -47,6 +81,7 @@ class Question:
     focus: tuple[str, ...] = ()
     years: tuple[int, int] | None = None
     open_ended: bool = False
+    months: tuple[Month, ...] = ()
     names: tuple[str, ...] = ()
     actors: tuple[str, ...] = ()
 
@@ -108,6 +143,12 @@ _ONLY_ASKS = re.compile(  # stems that say how it is asked, not of what
     r"|whi|what|who|where|when|sinc"
 )
 _NAME = re.compile(r"\b[A-ZÀ-ÞŠŽ][\w.'’&-]*(?: (?:of |the |de |al-|bin )*[A-ZÀ-ÞŠŽ0-9][\w.'’&-]*)*")
+_IS_A_MONTH = "|".join(MONTHS)
+_MONTH = re.compile(
+    rf"\b(?:(?P<before>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?)?(?P<month>{_IS_A_MONTH})"
+    r"(?: (?P<after>\d{1,2})(?:st|nd|rd|th)?)?,? (?:of )?"
+    r"(?P<year>1[5-9]\d\d|20\d\d)\b"
+)
 _CAPITALISED_ASKING = re.compile(
     rf"^(?:(?:what|who|when|where|why|how|which|whose|whom|tell|list|name|in|on|at|explain|describe|compare|the|{_DID})\b[ ']*)+",
     re.IGNORECASE,
@@ -131,6 +172,7 @@ def read(typed: str, *, asks: Asks | None = None) -> Question:
         focus=_focus(text),
         years=(min(found), max(found)) if found else None,
         open_ended=bool(_SINCE.search(text)),
+        months=tuple(_months(text)),
         names=names_in(text),
         actors=tuple(dict.fromkeys(mention.key for mention in shipped().find(text))),
     )
@@ -145,9 +187,18 @@ def _focus(text: str) -> tuple[str, ...]:
     return stems(_STOPS_FOCUS.sub("", match[1])) if match else ()
 
 
+def _months(text: str) -> Iterator[Month]:
+    for found in _MONTH.finditer(text):
+        year, month, day = int(found["year"]), MONTHS.index(found["month"]) + 1, found["before"] or found["after"]
+        try:
+            yield Month(year, month, date(year, month, int(day)).day if day else None)
+        except ValueError:  # 31 June
+            yield Month(year, month)
+
+
 def names_in(text: str) -> tuple[str, ...]:
     """None where all or nothing is in capitals: then they say nothing."""
-    rest = _CAPITALISED_ASKING.sub("", text)
+    rest = _MONTH.sub(" ", _CAPITALISED_ASKING.sub("", text))
     if text.isupper() or text.istitle():
         return ()
     return tuple(

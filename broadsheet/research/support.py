@@ -1,12 +1,13 @@
 """Whether what was found bears an answer. Pure; rather none than one about something else.
 
-A question's names, years and numbers must stand around one sentence; its rare words somewhere in what was found; most of what
-it says around that sentence too. A fact must be told by a sentence that says itself what is asked, or means it.
+A question's names, times and numbers must stand around one sentence (`surroundings`); its rare words somewhere in what was found;
+most of what it says around that sentence too. A fact must be told by a sentence that says itself what is asked, or means it.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from broadsheet.library.gazetteer import shipped
 from broadsheet.library.letters import folded
@@ -14,16 +15,17 @@ from broadsheet.research import signs
 from broadsheet.research.answering import FACTS
 from broadsheet.research.asking import YEAR, Asks, Question, stems
 from broadsheet.research.choosing import Ranked, Said
-from broadsheet.research.sources import Passage, Source
+from broadsheet.research.sources import Passage
+from broadsheet.research.surroundings import Article, Surroundings
 
 RARE = 5.5  # rarity of a word from which some article must have it: one in some two hundred and fifty does
 LEAST = 0.45  # of what the question says, by weight, that must stand around a sentence
-BEFORE = 2  # paragraphs that are read with one in which somebody goes on speaking
 TOLD, TOUCHED = 0.5, 0.4  # of what a question says beside names, that a fact's sentence must say, and any sentence's paragraph
 MEANT, UNLIKE = 0.7, 0.25  # closeness in meaning that is as good as words; and that of something else
 MEANT_OPENLY = 0.55  # and what is as good where an answer has words of its own
 OPEN = frozenset({Asks.WHY, Asks.HOW, Asks.CHANGE, Asks.COMPARISON, Asks.WHETHER})
-ALIKE = 5  # letters in which two words begin alike: nuclear, nuclearisation
+ALIKE, KIN = 5, 4  # letters in which two words begin alike: nuclear, nuclearisation; and decide, decision
+_ENDING = re.compile(r"(?:[cd]|s{1,2}(?:or|iv)?)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,49 +40,21 @@ class Support:
         return not self.missing and self.share >= LEAST
 
 
-@dataclass(frozen=True)
-class Surroundings:
-    """What stands around a passage, with the headline above it."""
-
-    source: Source
-    text: str
-
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        return frozenset(stems(self.text))
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        return frozenset(folded(self.text).split())
-
-    @cached_property
-    def actors(self) -> frozenset[str]:
-        return frozenset(mention.key for mention in shipped().find(self.text, on=self.source.dated_on))
-
-    @cached_property
-    def years(self) -> frozenset[int]:
-        return frozenset(map(int, YEAR.findall(self.text))) | {self.source.dated_on.year}
-
-    def has(self, stem: str) -> bool:
-        return stem in self.stems or any(_alike(stem, other) for other in self.stems)
-
-
 class Supporting:
     """What was found for one question, asked how far it goes."""
 
     def __init__(self, question: Question, passages: Sequence[Passage], weights: Mapping[str, float]) -> None:
         self._question, self._weights = question, weights
-        self._articles: dict[int, list[Passage]] = {}
+        articles: dict[int, list[Passage]] = {}
         for passage in passages:
-            self._articles.setdefault(passage.source.id, []).append(passage)
-        self._places = {(one.source.id, one.number): n for own in self._articles.values() for n, one in enumerate(own)}
-        self._known: dict[tuple[int, int], Surroundings] = {}
+            articles.setdefault(passage.source.id, []).append(passage)
+        self._articles = {number: Article(own) for number, own in articles.items()}
         self._nowhere = self._rare_and_nowhere(passages)
 
     def of(self, said: Said) -> Support:
         around = self._around(said.passage)
         total = sum(self._weights.values()) or 1.0
-        share = sum(weight for term, weight in self._weights.items() if around.has(term)) / total
+        share = sum(weight for term, weight in self._weights.items() if _has(around.stems, term)) / total
         return Support(share, (*self._nowhere, *self._missing(around)))
 
     def answers(self, one: Ranked) -> bool:
@@ -102,7 +76,7 @@ class Supporting:
         """How much of what the question says beside names stands in a text; all of it where it says no more."""
         told = frozenset(stems(text))
         wanted = {term: weight for term, weight in self._weights.items() if term not in self._named}
-        own = sum(weight for term, weight in wanted.items() if term in told or any(_alike(term, other) for other in told))
+        own = sum(weight for term, weight in wanted.items() if _has(told, term))
         total = sum(wanted.values())
         return own / total if total else 1.0
 
@@ -116,18 +90,21 @@ class Supporting:
 
     def _missing(self, around: Surroundings) -> list[str]:
         question = self._question
-        lacking = [key for key in question.actors if key not in around.actors]
+        lacking = [key for key in question.actors if not around.names(key)]
         if question.asks is Asks.COMPARISON and len(lacking) < len(question.actors):
             lacking = []  # each side is told of by itself
         missing = [shipped().actors[key].name for key in lacking]
-        missing += [name for name in self._other_names if not around.words.issuperset(folded(name).split())]
-        return missing if self._is_of_the_years(around) else [*missing, *YEAR.findall(question.text)]
+        missing += [name for name in self._other_names if not around.has_name(name)]
+        missing += [str(month) for month in question.months if not around.is_of(month)]
+        return missing if question.months or self._is_of_the_years(around) else [*missing, *YEAR.findall(question.text)]
 
     @cached_property
     def _other_names(self) -> tuple[str, ...]:
         """Those that the gazetteer does not know, and numbers that are no years."""
         known = shipped()
-        numbers = [word for word in folded(self._question.text).split() if word.isdigit() and not YEAR.fullmatch(word)]
+        days = [str(month.day) for month in self._question.months]
+        words = folded(self._question.text).split()
+        numbers = [word for word in words if word.isdigit() and word not in days and not YEAR.fullmatch(word)]
         return (*(name for name in self._question.names if not known.find(name) and not YEAR.fullmatch(name)), *numbers)
 
     def _is_of_the_years(self, around: Surroundings) -> bool:
@@ -145,19 +122,27 @@ class Supporting:
         if not rare:
             return ()
         said = frozenset(stem for one in passages for stem in stems(one.text)) | {
-            stem for own in self._articles.values() for stem in stems(own[0].source.headline)
+            stem for one in self._articles.values() for stem in stems(one.source.headline)
         }
-        return tuple(term for term in rare if term not in said and not any(_alike(term, other) for other in said))
+        return tuple(term for term in rare if not _has(said, term))
 
     def _around(self, passage: Passage) -> Surroundings:
-        place = (passage.source.id, passage.number)
-        if place not in self._known:
-            own, n = self._articles[passage.source.id], self._places[place]
-            near = own[max(0, n - BEFORE) : n + 1] if passage.speaker else own[n : n + 1]
-            self._known[place] = Surroundings(passage.source, "\n".join((passage.source.headline, *(one.text for one in near))))
-        return self._known[place]
+        return self._articles[passage.source.id].around(passage)
+
+
+def _has(said: frozenset[str], term: str) -> bool:
+    return term in said or any(_alike(term, other) for other in said)
 
 
 def _alike(one: str, other: str) -> bool:
-    """Indonesia and Indonesian: one begins as the other is, or they differ at their end alone."""
-    return len(one) >= ALIKE and len(other) >= ALIKE and (one.startswith(other) or other.startswith(one))
+    """Indonesia and Indonesian: one begins as the other is; or they are kin as to decide and a decision are."""
+    if len(one) >= ALIKE and len(other) >= ALIKE and (one.startswith(other) or other.startswith(one)):
+        return True
+    return one[:KIN] == other[:KIN] and _root(one) == _root(other)
+
+
+@lru_cache(maxsize=50_000)
+def _root(stem: str) -> str:
+    """Without the end at which such differ: decid and decis, defenc and defens, succeed and successor."""
+    bare = _ENDING.sub("", stem)
+    return bare if len(bare) >= KIN else stem

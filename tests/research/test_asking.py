@@ -2,7 +2,7 @@
 
 import pytest
 
-from broadsheet.research.asking import LONGEST, Asks, asked_for, read
+from broadsheet.research.asking import LONGEST, Asks, Month, asked_for, read
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,20 @@ def test_two_years_are_a_period():
 
 def test_names_are_taken_as_typed():
     assert read("What did Ada Lindqvist say about the Treaty of Ormen?").names == ("Ada Lindqvist", "Treaty of Ormen")
+
+
+@pytest.mark.parametrize(
+    ("typed", "months"),
+    [
+        ("Who paid in July 2025?", (Month(2025, 7),)),
+        ("Who paid on 4 July 2025?", (Month(2025, 7, 4),)),
+        ("Who paid on July 4th, 2025?", (Month(2025, 7, 4),)),
+        ("Who paid on 31 June 2025?", (Month(2025, 6),)),
+        ("Who paid in 2025?", ()),
+    ],
+)
+def test_a_month_is_a_time_and_no_name(typed, months):
+    assert (read(typed).months, read(typed).names) == (months, ())
 
 
 def test_capitals_throughout_name_nobody():
