@@ -1,7 +1,8 @@
 """What `bench.wire` has done by processes with Django in them.
 
 `python -m bench.with_django bench.hearing found DOOR OUTLETS`: the sources are listed, and an editor's session is printed.
-`… listen`: all of them are asked, as a worker does it, and what they brought is taken; then again, where nothing is new.
+`… listen`: all of them are asked, as a worker does it, and what they brought is taken; then again, where nothing is new,
+and where a few have published.
 `… beside`: the same with hostile ones among them. `… due NUMBER`: one is due.
 """
 
@@ -12,6 +13,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 from bench.outlets import HOSTILE, address_of
 from bench.prepared import migrate
@@ -24,6 +28,7 @@ from tests import cast
 
 DEAD = "http://127.0.0.1:9/feed"  # nobody listens there
 AGAIN = 5  # rounds in which nothing is new
+READING, PUBLISHING = 10, 20  # rounds after them; outlets that publish before each
 LONG = timedelta(hours=2)
 
 
@@ -45,28 +50,57 @@ def listen() -> None:
     hearing = Listening(holder=whoami(), clock=lambda: datetime.now(UTC))
     with measured() as first:
         asked = hearing.listen(until=datetime.now(UTC) + LONG)
-    after, again = rss(), []
-    for _ in range(AGAIN):
-        all_due()
-        with measured() as one:
-            hearing.listen(until=datetime.now(UTC) + LONG)
-        again.append(one["seconds"])
+    items, stories, after = Item.objects.count(), Story.objects.count(), rss()
+    again = [heard_again(hearing) for _ in range(AGAIN)]
+    unchanged = Poll.objects.filter(status=304).count() / AGAIN
+    grew, read = grown(hearing)
     hearing.end()
     print(
         json.dumps(
             {
                 "asked": asked,
-                "items": Item.objects.count(),
-                "stories": Story.objects.count(),
+                "items": items,
+                "stories": stories,
                 "failed": Poll.objects.exclude(trouble="").count(),
                 **first,
                 "rss": after,
-                "grew": rss() - after,
+                "grew": grew,
+                "read": read,
+                "rounds": READING,
                 "again": sorted(again)[len(again) // 2],
-                "unchanged": Poll.objects.filter(status=304).count() / AGAIN,
+                "unchanged": unchanged,
             }
         )
     )
+
+
+def heard_again(hearing: Listening) -> float:
+    """Seconds, for all of them."""
+    all_due()
+    with measured() as one:
+        hearing.listen(until=datetime.now(UTC) + LONG)
+    return one["seconds"]
+
+
+def grown(hearing: Listening) -> tuple[float, int]:
+    """Megabytes over rounds of which each has something to read, and how many pieces came in them.
+
+    What the first of them loads it loads once, so what is taken since it ended is measured."""
+    count, before, began = Source.objects.filter(name__startswith="Outlet ").count(), 0, 0.0
+    for place in range(1 + READING):
+        for number in range(place, count, 1 + READING)[:PUBLISHING]:
+            publish(number)
+        heard_again(hearing)
+        if place == 0:
+            before, began = Item.objects.count(), rss()
+    return rss() - began, Item.objects.count() - before
+
+
+def publish(number: int) -> None:
+    """At the door of the first, which speaks for all."""
+    door = urlsplit(Source.objects.get(name="Outlet 0").address)
+    with urlopen(f"http://{door.netloc}/new?{number}", timeout=5):
+        pass
 
 
 def beside() -> None:
@@ -114,8 +148,7 @@ def processor() -> float:
 
 
 def rss() -> float:
-    with open("/proc/self/statm") as pages:  # noqa: PTH123
-        return int(pages.read().split()[1]) * resource.getpagesize() / 1e6
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
 
 
 if __name__ == "__main__":

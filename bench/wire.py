@@ -1,9 +1,10 @@
 """How fast other outlets' feeds are heard and grouped, what that takes of the machine, and how soon a curator sees what is new.
 
 `python -m bench.wire [OUTLETS] [ITEMS]`. Each outlet has an address of its own on loopback, and real headlines. The product's own
-worker asks them all, takes what they have and puts each item in its story; then asks again where nothing is new; then with a dead
-one, a silent one, one that drips, a bomb and a nest among them. Last, beside a whole house (web processes and worker) outlets
-publish one item each, and the curators' desk is asked until it shows it. The reference is feedparser alone, on the same bodies.
+worker asks them all, takes what they have and puts each item in its story; then asks again where nothing is new, and where a few
+have published since; then with a dead one, a silent one, one that drips, a bomb and a nest among them. Last, beside a whole house
+(web processes and worker) outlets publish one item each, and the curators' desk is asked until it shows it. The reference is
+feedparser alone, on the same bodies.
 """
 
 import json
@@ -39,7 +40,8 @@ def main(count: int, items: int) -> None:
         first = said_by("listen", environ=environ)
         print(
             f"All {first['items']:,} items of {first['asked']} sources taken in {first['seconds']:.1f} s, into"
-            f" {first['stories']:,} stories; again, with nothing new, in {first['again']:.2f} s.",
+            f" {first['stories']:,} stories; again, with nothing new, in {first['again']:.2f} s."
+            f" Then {first['read']} pieces came in {first['rounds']} rounds.",
             flush=True,
         )
         beside = said_by("beside", environ=environ)

@@ -109,4 +109,5 @@ def directions_of(texts: Sequence[str]) -> Sequence[Sequence[float]] | None:
         model = load_model()
     except NotTheModel:
         return None
-    return model.embed(texts)  # type: ignore[no-any-return]
+    directions: Sequence[Sequence[float]] = model.embed(texts)
+    return directions

@@ -7,11 +7,14 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 import pytest
+from django.conf import settings
+from selectolax.lexbor import LexborHTMLParser
 
 from broadsheet.wire.actions import listening, picking
 from broadsheet.wire.actions.roundups import publish
-from broadsheet.wire.models import Item, Source
+from broadsheet.wire.models import DayOfLinks, Item, Source, Story
 from broadsheet.wire.running import Listening
+from broadsheet.wire.views.picks import BOOKMARKLET
 from tests import cast, make, outlets
 from tests.leaks.door import Browser, House
 from tests.leaks.test_inert import CONTROLS, SCRIPT, faults_in
@@ -54,6 +57,22 @@ def dated(at, **said):
     return {"pubDate": format_datetime(at.astimezone(UTC)), **said}
 
 
+def of_the_desk():
+    wire = "/admin/wire/"
+    stories = [f"{wire}story/{pk}/" for pk in Story.objects.values_list("pk", flat=True)]
+    sources = [f"{wire}sources/{pk}/" for pk in Source.objects.values_list("pk", flat=True)]
+    days = [f"{wire}picks/{day}/{page}" for day in DayOfLinks.objects.values_list("day", flat=True) for page in ("", "preview/")]
+    lists = [wire + page for page in ("", "?shelf=aside", "picks/", "picks/aside/", "picks/past/", "sources/")]
+    return [*lists, *stories, *sources, *days]
+
+
+def is_the_desks_own(fault):
+    """Wagtail's words in the editor's language, and our bookmarklet, to the letter. All else came from the feed."""
+    link = LexborHTMLParser(fault).css_first("a")
+    bookmarklet = BOOKMARKLET % f"{settings.BASE_URL}/admin/wire/pick/"
+    return fault == '<script src="/admin/jsi18n/"></script>' or (link is not None and link.attributes.get("href") == bookmarklet)
+
+
 @pytest.mark.parametrize("said", [SCRIPT, CONTROLS], ids=["script", "controls"])
 def test_41_what_a_feed_says_is_inert_on_the_desk_the_site_and_in_our_feeds(transactional_db, frozen, hear, tmp_path, at, said):
     carlo, edda = cast.carlo(at), cast.edda(at)
@@ -79,10 +98,10 @@ def test_41_what_a_feed_says_is_inert_on_the_desk_the_site_and_in_our_feeds(tran
 
     for who in (carlo, edda):
         desk = cast.log_in(who)
-        for path in ("/admin/wire/", "/admin/wire/picks/", "/admin/wire/picks/aside/", "/admin/wire/sources/"):
+        for path in of_the_desk():
             answer = desk.get(path)
             assert answer.status_code == 200, path
-            assert [fault for fault in faults_in(answer.content.decode()) if "attack" in fault] == [], path
+            assert [fault for fault in faults_in(answer.content.decode()) if not is_the_desks_own(fault)] == [], path
         for story in json.loads(desk.get("/admin/wire/since/0/").content)["stories"]:
             assert faults_in(story["html"]) == []
     site = Browser(house.gate)

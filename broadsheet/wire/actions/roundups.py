@@ -74,10 +74,9 @@ def publish_due(*, at: datetime, zone: tzinfo) -> Roundup | None:
     carry_over(at=at, zone=zone)
     rules = WireRules.load()
     day = DayOfLinks.objects.filter(day=at.astimezone(zone).date(), published_at=None, held_at=None, article=None).first()
-    if day is None or not days.goes_out(day.day, rules.roundup_at, at=at, zone=zone):
+    if day is None or rules.roundup_at is None or not days.goes_out(day.day, rules.roundup_at, at=at, zone=zone):
         return None
-    hour = days.hour_of(day.day, rules.roundup_at, zone)  # type: ignore[arg-type]
-    if _picks_by(day, hour) < rules.least_picks:
+    if _picks_by(day, days.hour_of(day.day, rules.roundup_at, zone)) < rules.least_picks:
         return None
     return publish(day, by=None, at=at)
 
