@@ -10,9 +10,12 @@ from wagtail import hooks
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_url_finder
 from wagtail.admin.menu import MenuItem
 
-from broadsheet.wire import source_acts
-from broadsheet.wire.models import Source
+from broadsheet.newsroom.desk.furnishing import give
+from broadsheet.wire import rules_form, source_acts
+from broadsheet.wire.models import Source, WireRules
 from broadsheet.wire.views import adding, sources, stories
+
+give(WireRules, panels=rules_form.PANELS)
 
 
 class WireItem(MenuItem):
