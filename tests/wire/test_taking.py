@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection
 
+from broadsheet.wire import grouped
 from broadsheet.wire.actions import listening
 from broadsheet.wire.actions.counting import recount_all
 from broadsheet.wire.actions.refusing import forget
@@ -275,3 +276,21 @@ def test_what_there_was_before_is_read_outside_any_transaction(gazette, at):
     )
 
     assert within == [False]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_question_is_open_while_what_there_was_before_is_read(gazette, at, monkeypatch):
+    """SQLite refuses a write of whoever has one open, once anybody else has written; VACUUM it refuses in any case."""
+    take(gazette, [read(f"Dam {number} fails", link=f"https://gazette.test/{number}", at=at) for number in range(3)],
+         grouping=Grouping(), at=at)  # fmt: skip
+    monkeypatch.setattr(grouped, "AT_ONCE", 1)
+    asked = []
+
+    def alive():
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM")
+        asked.append(True)
+
+    Grouping(alive=alive).kept_up(at=at)
+
+    assert len(asked) == 3
