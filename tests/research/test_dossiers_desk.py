@@ -2,6 +2,10 @@
 
 import pytest
 
+from broadsheet.newsroom.actions import take_back
+from broadsheet.newsroom.models import Article
+from broadsheet.press.models import Pressing
+from broadsheet.research.actions import editing
 from broadsheet.research.models import Dossier
 from tests import cast, make
 from tests.research.test_dossiers import FOUR, PAID, _state, go_round, published
@@ -76,3 +80,53 @@ def test_a_readers_own_is_not_on_the_desk(edda, at):
 def test_nothing_chosen_begins_nothing(edda):
     assert edda.post("/admin/dossiers/", {"country": ["", ""]}).status_code == 422
     assert not Dossier.objects.exists()
+
+
+QUOTED = "The two governments have not spoken of the border in public since the spring, and their envoys no longer meet."
+
+
+def quote(browser, dossier, article, text):
+    said = {"do": "quote", "address": f"https://example.org{article.pressing_path}", "text": text, "said": "Silence:"}
+    return browser.post(f"/admin/dossiers/{dossier.pk}/", said, follow=True).content.decode()
+
+
+@pytest.fixture
+def silence(dossier, at):
+    """An article that nothing would choose: it names no country."""
+    article = published("A silence", at, says=QUOTED)
+    article.pressing_path = Pressing.objects.get(article_id=article.pk).path
+    return article
+
+
+def test_an_editor_quotes_what_nothing_would_have_chosen_and_it_stays(edda, dossier, silence, at):
+    page = quote(edda, dossier, silence, "have not spoken of the border in public since the spring")
+    editing.publish(dossier.pk, at=at)
+    Dossier.objects.update(due_at=at)
+    go_round(at)
+
+    point = dossier.points.get(article_id=silence.pk)
+    assert "have not spoken of the border" in page
+    assert (point.said, point.text) == ("Silence:", "… have not spoken of the border in public since the spring …")
+    assert (point.free, bool(point.pinned_at)) == (False, True)
+
+
+def test_quoted_twice_it_stands_once(edda, dossier, silence):
+    for _ in range(2):
+        quote(edda, dossier, silence, QUOTED)
+
+    assert dossier.points.filter(article_id=silence.pk).count() == 1
+
+
+@pytest.mark.parametrize("text", ["The two governments speak of the border daily.", "", " … "])
+def test_what_does_not_stand_in_the_article_is_not_quoted(edda, dossier, silence, text):
+    page = quote(edda, dossier, silence, text)
+
+    assert "to the letter" in page
+    assert not dossier.points.filter(article_id=silence.pk).exists()
+
+
+def test_what_is_not_on_the_site_is_not_quoted(edda, dossier, silence, at):
+    take_back(Article.objects.get(pk=silence.pk), by=None, at=at)
+
+    assert "There is no such article on the site" in quote(edda, dossier, silence, QUOTED)
+    assert not dossier.points.filter(article_id=silence.pk).exists()

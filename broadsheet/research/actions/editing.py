@@ -11,8 +11,9 @@ from broadsheet.press.actions import stale
 from broadsheet.research.actions.dossiers import drafted_of
 from broadsheet.research.actions.refreshing import key_of
 from broadsheet.research.keeping_up import marked, stretch_in
-from broadsheet.research.matters import documents_in, keys_beside, lines_of, matter_of
+from broadsheet.research.matters import documents_in, is_free, keys_beside, lines_of, matter_of
 from broadsheet.research.models import Dossier, Point
+from broadsheet.research.sentences import speaker_of
 
 ALL = "dossiers"  # what a page shows that names all of them
 LONGEST_SLUG = 70
@@ -20,6 +21,10 @@ LONGEST_SLUG = 70
 
 class NotInTheParagraph(Exception):
     """A quotation that was shortened to words which do not stand there."""
+
+
+class NotInTheLibrary(Exception):
+    """An article that does not stand on the site."""
 
 
 class NothingToPublish(Exception):
@@ -85,6 +90,41 @@ def _free_slug(title: str) -> str:
 def pin(pk: int, point: int, *, at: datetime) -> None:
     """It stays, whatever comes in, before what is chosen anew; for as long as it stands in its article."""
     _change(pk, point, at=at, pinned_at=at, set_aside_at=None)
+
+
+@transaction.atomic
+def quote(pk: int, article: int, *, text: str, said: str = "", at: datetime) -> Point:
+    """What an editor wants quoted, to the letter, whatever would be chosen; pinned, after what is pinned already."""
+    dossier = _locked(pk)
+    document = documents_in([article]).get(article)
+    if document is None:
+        raise NotInTheLibrary("There is no such article on the site.")
+    lines = lines_of(document)
+    found = next(((number, stretch) for number, line in enumerate(lines) if (stretch := stretch_in(line, text))), None)
+    if found is None:
+        raise NotInTheParagraph("A quotation stands in one paragraph of its article to the letter: change no word of it.")
+    paragraph, (begin, end) = found
+    last = dossier.points.filter(pinned_at__isnull=False).aggregate(last=Max("place"))["last"]
+    point, _ = Point.objects.update_or_create(
+        dossier=dossier,
+        article_id=article,
+        paragraph=paragraph,
+        begin=begin,
+        defaults={
+            "end": end,
+            "text": marked(lines[paragraph], begin, end),
+            "speaker": speaker_of(lines[paragraph])[0][:60],
+            "dated_on": document.dated_at.date(),
+            "free": is_free(document, paragraph),
+            "edition": document.edition,
+            "said": said.strip()[:300],
+            "place": 0 if last is None else last + 1,
+            "pinned_at": at,
+            "set_aside_at": None,
+        },
+    )
+    _print_again(dossier, at=at)
+    return point
 
 
 @transaction.atomic

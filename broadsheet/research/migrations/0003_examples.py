@@ -4,23 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('research', '0002_dossiers_and_briefings'),
+        ("research", "0002_dossiers_and_briefings"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Example',
+            name="Example",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=400)),
-                ('place', models.PositiveSmallIntegerField()),
-                ('chosen_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(max_length=400)),
+                ("place", models.PositiveSmallIntegerField()),
+                ("chosen_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['place'],
-                'constraints': [models.UniqueConstraint(fields=('place',), name='one_example_a_place')],
+                "ordering": ["place"],
+                "constraints": [models.UniqueConstraint(fields=("place",), name="one_example_a_place")],
             },
         ),
     ]

@@ -5,6 +5,8 @@ desk/dossier.html: `dossier` (models.Dossier), `shown` (dossiers_shown.Shown), `
 or None), `aside` (points that were set aside), `may_change`, `may_publish`, `may_delete`.
 """
 
+from urllib.parse import urlsplit
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +19,7 @@ from broadsheet.kit import clock
 from broadsheet.library.sight import EVERYTHING
 from broadsheet.library.views.doors import number
 from broadsheet.newsroom.models import Country, Issue
+from broadsheet.press.models import Pressing
 from broadsheet.press.tasks import wake
 from broadsheet.research.actions import editing
 from broadsheet.research.actions.dossiers import NoSuchSubject, NothingAsked
@@ -97,7 +100,7 @@ def _do(request: HttpRequest, row: Dossier) -> HttpResponse:
         refuse_who_may_not(request, TO_PUBLISH)  # what is changed here stands on the site at once
     try:
         _act(request, row, verb, number(point))
-    except (editing.NotInTheParagraph, editing.NothingToPublish) as trouble:
+    except (editing.NotInTheParagraph, editing.NotInTheLibrary, editing.NothingToPublish) as trouble:
         messages.error(request, str(trouble))
     wake()
     return redirect("dossiers") if verb == "delete" else redirect("dossier", row.pk)
@@ -110,6 +113,9 @@ def _act(request: HttpRequest, row: Dossier, verb: str, point: int) -> None:
             editing.reword(row.pk, title=said.get("title", ""), introduction=said.get("introduction", ""), at=at)
         case "say":
             editing.say(row.pk, point, said=said.get(f"said-{point}", ""), text=said.get(f"text-{point}", ""), at=at)
+        case "quote":
+            article = _article_at(said.get("address", ""))
+            editing.quote(row.pk, article, text=said.get("text", ""), said=said.get("said", ""), at=at)
         case "up" | "down":
             editing.move(row.pk, point, by=STEPS[verb], at=at)
         case "pin" | "unpin" | "aside" | "again":
@@ -127,3 +133,12 @@ def _act(request: HttpRequest, row: Dossier, verb: str, point: int) -> None:
         case _:
             return
     log(row, {"publish": "wagtail.publish", "take-back": "wagtail.unpublish"}.get(verb, "wagtail.edit"), user=request.user)
+
+
+def _article_at(typed: str) -> int:
+    """By its address, with or without the name of the site; 0 of none."""
+    try:
+        path = urlsplit(typed.strip()).path
+    except ValueError:
+        return 0
+    return Pressing.objects.filter(path=path, withdrawn_at=None).values_list("article_id", flat=True).first() or 0
