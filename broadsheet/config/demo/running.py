@@ -15,6 +15,7 @@ from broadsheet.config.demo.cast import assemble_cast
 from broadsheet.config.demo.editions import lay_out_editions
 from broadsheet.config.demo.members import CAST
 from broadsheet.config.demo.outlets import first_start
+from broadsheet.config.demo.research import lay_out_research
 from broadsheet.config.demo.till import open_the_till
 from broadsheet.config.demo.wire import lay_out_wire
 from broadsheet.config.preparing import prepare, unmigrated
@@ -49,6 +50,7 @@ def set_up(*, library: Path | None) -> None:
     lay_out_wire(at=at, zone=ZoneInfo(settings.TIME_ZONE))
     importing.print_waiting()
     lay_out_editions(at=at)
+    lay_out_research(at=clock.now())  # after all that was printed meanwhile
 
 
 def _load() -> None:

@@ -68,6 +68,27 @@ STEPS: tuple[Step, ...] = (
         "sada",
     ),
     Step(
+        "Go on with a question",
+        "Here Sada has kept two questions about one river. Open the second, read it, and “Keep” whatever you ask on from there.",
+        "The second stands after the first and takes from it what it does not say itself; each quotation says of when it is.",
+        "/research/questions/",
+        "sada",
+    ),
+    Step(
+        "Open a dossier",
+        "Enter as Vera and read the dossier on Egypt to where it ends; then enter as Sada and open it again.",
+        "What the editors say of it is free; the quotations, those that they pinned first, are for members.",
+        "/dossiers/egypt-downstream/",
+        "vera",
+    ),
+    Step(
+        "Be brought a briefing",
+        "Here Sada reads what was brought to her. Press “Next weekday 06:00” above, and open it again, here or in the outbox.",
+        "So many items and no more, each with the reason why it is there; the next morning brings none of them again.",
+        "/briefing/",
+        "sada",
+    ),
+    Step(
         "Read on campus",
         "Enter as Ines: nobody is signed in, but her university's network has standing.",
         "Every article in full without an account.",

@@ -12,7 +12,7 @@ from broadsheet.config.demo.foreign_feeds import feed_of
 from broadsheet.config.demo.foreign_press import Outlet, out_by, outlets
 from broadsheet.config.demo.outlets import LIST, first_start, sources
 from broadsheet.config.demo.roundups import PastRoundup, Picked, Rival, roundups
-from broadsheet.newsroom.models import Country, Issue
+from broadsheet.newsroom.models import Article, Country, Issue
 from broadsheet.wire.actions import listening, picking
 from broadsheet.wire.actions.roundups import publish
 from broadsheet.wire.actions.taking import take
@@ -89,7 +89,10 @@ def _went_out(roundup: PastRoundup, day: date, zone: ZoneInfo) -> None:
         _pick(chosen, day, at=picked_at, zone=zone)
     made = DayOfLinks.objects.get(day=day)
     DayOfLinks.objects.filter(pk=made.pk).update(title=roundup.title, introduction=roundup.standfirst)
-    publish(made, by=None, at=datetime.combine(day, OUT, zone).astimezone(UTC))
+    out_at = datetime.combine(day, OUT, zone).astimezone(UTC)
+    publish(made, by=None, at=out_at)
+    made.refresh_from_db()
+    Article.objects.filter(pk=made.article_id).update(first_published_at=out_at, last_published_at=out_at)
 
 
 def _pick(chosen: Picked, day: date, *, at: datetime, zone: ZoneInfo) -> None:
