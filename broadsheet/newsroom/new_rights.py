@@ -9,7 +9,7 @@ from django.apps import AppConfig
 from django.apps import apps as registry
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models.signals import post_migrate, pre_migrate
 
 from broadsheet.newsroom.layout import GROUPS, lay_out_groups_that_came_since
@@ -30,8 +30,12 @@ def remember(sender: AppConfig, using: str, **_: Any) -> None:
 
 def give(sender: AppConfig, using: str, apps: Any = registry, **_: Any) -> None:
     before = _before.pop(sender.label, None)
-    if before is None:
-        return
+    if before is not None:
+        with transaction.atomic(using=using):  # or one that is killed between the two would find nothing new the next time
+            _give(sender, using, apps, before)
+
+
+def _give(sender: AppConfig, using: str, apps: Any, before: set[str]) -> None:
     create_permissions(sender, verbosity=0, using=using, apps=apps)  # Django's own turn comes later, and finds nothing to do
     fresh = _rights_over(sender.label, using) - before
     if fresh:

@@ -1,7 +1,8 @@
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
-from wagtail.models import GroupPagePermission, Page, Site, Task, Workflow
+from django.db.models.signals import m2m_changed
+from wagtail.models import GroupCollectionPermission, GroupPagePermission, Page, Site, Task, Workflow
 
 from broadsheet.newsroom.layout import lay_out_the_site
 from broadsheet.newsroom.models import ArticleIndex, FrontPage, Section
@@ -94,6 +95,66 @@ def test_a_group_that_a_house_was_founded_without_comes_with_the_rights_that_bro
     curators = Group.objects.get(name="Curators")
     assert may(curators, "change_story")
     assert GroupPagePermission.objects.filter(group=curators, page=FrontPage.objects.get()).count() == 1
+
+
+ROOMS_THAT_CAME_SINCE = ("wire", "research")
+
+
+@pytest.fixture
+def older(publishers):
+    """A house of before the wire and research: neither their rights nor the curators were thought of."""
+    Permission.objects.filter(content_type__app_label__in=ROOMS_THAT_CAME_SINCE).delete()
+    Group.objects.get(name="Curators").delete()
+
+
+def rights():
+    told = Group.objects.values_list("name", "permissions__content_type__app_label", "permissions__codename")
+    over_pages = GroupPagePermission.objects.values_list("group__name", "page__slug", "permission__codename")
+    over_files = GroupCollectionPermission.objects.values_list("group__name", "collection__name", "permission__codename")
+    return {*told, *over_pages, *over_files}
+
+
+def test_a_house_of_before_has_the_rights_of_a_new_one_but_for_what_its_operator_changed(publishers, request):
+    of_a_new_house = rights()
+    request.getfixturevalue("older")
+    editors = Group.objects.get(name="Editors")
+    editors.permissions.remove(Permission.objects.get(codename="add_issue"))
+    editors.permissions.add(Permission.objects.get(codename="add_plan"))
+
+    migrate()
+
+    assert rights() - of_a_new_house == {("Editors", "billing", "add_plan")}
+    assert of_a_new_house - rights() == {("Editors", "newsroom", "add_issue")}
+
+
+def test_what_an_operator_takes_away_of_the_new_rights_stays_away(older):
+    migrate()
+    editors = Group.objects.get(name="Editors")
+    editors.permissions.remove(Permission.objects.get(codename="publish_dossier"))
+
+    migrate()
+
+    assert not may(editors, "publish_dossier")
+    assert may(editors, "view_source")
+
+
+class Killed(Exception):
+    """The process ends here."""
+
+
+def test_an_upgrade_that_was_killed_gives_the_rights_when_it_is_begun_again(older):
+    def kill(**_):
+        raise Killed
+
+    m2m_changed.connect(kill, sender=Group.permissions.through)
+    with pytest.raises(Killed):
+        migrate()
+    m2m_changed.disconnect(kill, sender=Group.permissions.through)
+    migrate()
+
+    editors = Group.objects.get(name="Editors")
+    assert may(editors, "publish_dossier")
+    assert may(editors, "view_source")
 
 
 def test_a_group_that_was_deleted_by_hand_stays_away(publishers):
