@@ -5,16 +5,15 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 from wagtail.permissions import register_permission_policy
 
 from broadsheet.billing.desk import BillingViewSetGroup, LookingAndEnding, OnlyLooking, WithdrawnOnly
 from broadsheet.billing.models import Coupon, GivenYear, Notice, Plan, Price, Subscription
 from broadsheet.billing.views import figures, staff
+from broadsheet.kit.menu import ItemFor
 from broadsheet.membership.views import begin_look
 
 for followed in (Notice, Subscription):
@@ -35,14 +34,9 @@ def permissions_of_billing() -> QuerySet[Permission]:
     return Permission.objects.filter(content_type__app_label="billing", content_type__model__in=models)
 
 
-class FiguresItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(figures.RIGHT))
-
-
 @hooks.register("register_admin_menu_item")
-def figures_item() -> FiguresItem:
-    return FiguresItem("Figures", reverse("figures"), name="figures", icon_name="table", order=355)
+def figures_item() -> ItemFor:
+    return ItemFor(figures.RIGHT, "Figures", "figures", icon_name="table", order=355)
 
 
 @hooks.register("register_admin_urls")

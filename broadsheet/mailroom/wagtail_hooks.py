@@ -2,12 +2,11 @@
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_url_finder
-from wagtail.admin.menu import MenuItem
 
+from broadsheet.kit.menu import ItemFor
 from broadsheet.mailroom import views
 from broadsheet.mailroom.models import Wording
 from broadsheet.mailroom.views import standing, wordings
@@ -21,24 +20,14 @@ class WordingFinder(ModelAdminURLFinder):
 register_admin_url_finder(Wording, WordingFinder)
 
 
-class MailsItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(wordings.RIGHT))
-
-
 @hooks.register("register_settings_menu_item")
-def mails_item() -> MailsItem:
-    return MailsItem("Mails", reverse("mails"), name="mails", icon_name="mail", order=700)
-
-
-class DeliverabilityItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(standing.RIGHT))
+def mails_item() -> ItemFor:
+    return ItemFor(wordings.RIGHT, "Mails", "mails", icon_name="mail", order=700)
 
 
 @hooks.register("register_reports_menu_item")
-def deliverability_item() -> DeliverabilityItem:
-    return DeliverabilityItem("Deliverability", reverse("deliverability"), name="deliverability", icon_name="mail", order=800)
+def deliverability_item() -> ItemFor:
+    return ItemFor(standing.RIGHT, "Deliverability", "deliverability", icon_name="mail", order=800)
 
 
 @hooks.register("register_admin_urls")

@@ -4,13 +4,12 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_url_finder
-from wagtail.admin.menu import MenuItem
 from wagtail.permissions import register_permission_policy
 
+from broadsheet.kit.menu import ItemFor
 from broadsheet.newsletters import acts
 from broadsheet.newsletters.desk import NewslettersViewSetGroup, WithdrawnOnceUsed
 from broadsheet.newsletters.models import Edition, Newsletter
@@ -32,19 +31,14 @@ def newsletters_on_the_desk() -> NewslettersViewSetGroup:
     return NewslettersViewSetGroup()
 
 
-class EditionsItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(editions.RIGHT))
-
-
 @hooks.register("register_admin_menu_item")
-def editions_item() -> EditionsItem:
-    return EditionsItem("Editions", reverse("editions"), name="editions", icon_name="mail", order=105)
+def editions_item() -> ItemFor:
+    return ItemFor(editions.RIGHT, "Editions", "editions", icon_name="mail", order=105)
 
 
 @hooks.register("register_reports_menu_item")
-def visits_item() -> EditionsItem:
-    return EditionsItem("Visits from editions", reverse("edition_visits"), name="edition-visits", icon_name="mail", order=810)
+def visits_item() -> ItemFor:
+    return ItemFor(editions.RIGHT, "Visits from editions", "edition_visits", icon_name="mail", order=810)
 
 
 @hooks.register("register_admin_urls")

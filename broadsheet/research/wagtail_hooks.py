@@ -2,19 +2,13 @@
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_url_finder
-from wagtail.admin.menu import MenuItem
 
+from broadsheet.kit.menu import ItemFor
 from broadsheet.research.models import Dossier
 from broadsheet.research.views import desk
-
-
-class DossiersItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(desk.TO_SEE))
 
 
 class DossierFinder(ModelAdminURLFinder):
@@ -26,8 +20,8 @@ register_admin_url_finder(Dossier, DossierFinder)
 
 
 @hooks.register("register_admin_menu_item")
-def dossiers_item() -> DossiersItem:
-    return DossiersItem("Dossiers", reverse("dossiers"), name="dossiers", icon_name="folder-open-inverse", order=105)
+def dossiers_item() -> ItemFor:
+    return ItemFor(desk.TO_SEE, "Dossiers", "dossiers", icon_name="folder-open-inverse", order=105)
 
 
 @hooks.register("register_admin_urls")

@@ -124,29 +124,19 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _link(pick: Pick, refused: Collection[str]) -> dict[str, Any]:
-    return {
-        "headline": pick.headline,
-        "url": pick.url,
-        "outlet": pick.outlet,
-        "author": pick.author,
-        "published_on": pick.published_on.isoformat() if pick.published_on else None,
-        "language": pick.language,
-        "minutes": pick.minutes,
-        "paywalled": pick.paywalled,
-        "note": pick.note,
-        "rivals": [_rival(rival) for rival in pick.rivals.all() if not is_refused(link_key(rival.url), refused)],
-    }
+    rivals = [_credit(rival) for rival in pick.rivals.all() if not is_refused(link_key(rival.url), refused)]
+    return {**_credit(pick), "minutes": pick.minutes, "note": pick.note, "rivals": rivals}
 
 
-def _rival(rival: Rival) -> dict[str, Any]:
+def _credit(piece: Pick | Rival) -> dict[str, Any]:
     return {
-        "headline": rival.headline,
-        "url": rival.url,
-        "outlet": rival.outlet,
-        "author": rival.author,
-        "published_on": rival.published_on.isoformat() if rival.published_on else None,
-        "language": rival.language,
-        "paywalled": rival.paywalled,
+        "headline": piece.headline,
+        "url": piece.url,
+        "outlet": piece.outlet,
+        "author": piece.author,
+        "published_on": piece.published_on.isoformat() if piece.published_on else None,
+        "language": piece.language,
+        "paywalled": piece.paywalled,
     }
 
 

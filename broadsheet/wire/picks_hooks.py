@@ -1,31 +1,20 @@
 """Where picks and what was taken down hang on the desk."""
 
-from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 
+from broadsheet.kit.menu import ItemFor
 from broadsheet.wire.views import picks, refusals
 
 
-class PicksItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(picks.RIGHT))
-
-
-class RefusalsItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(refusals.RIGHT))
-
-
 @hooks.register("register_admin_menu_item")
-def picks_item() -> PicksItem:
-    return PicksItem("Picks", reverse("wire_picks"), name="picks", icon_name="pick", order=104)
+def picks_item() -> ItemFor:
+    return ItemFor(picks.RIGHT, "Picks", "wire_picks", name="picks", icon_name="pick", order=104)
 
 
 @hooks.register("register_settings_menu_item")
-def refusals_item() -> RefusalsItem:
-    return RefusalsItem("Taken down", reverse("wire_refusals"), name="taken-down", icon_name="warning", order=910)
+def refusals_item() -> ItemFor:
+    return ItemFor(refusals.RIGHT, "Taken down", "wire_refusals", name="taken-down", icon_name="warning", order=910)
 
 
 @hooks.register("register_admin_urls")

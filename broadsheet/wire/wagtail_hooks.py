@@ -4,12 +4,11 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_url_finder
-from wagtail.admin.menu import MenuItem
 
+from broadsheet.kit.menu import ItemFor
 from broadsheet.newsroom.desk.furnishing import give
 from broadsheet.wire import rules_form, source_acts
 from broadsheet.wire.models import Source, WireRules
@@ -18,14 +17,9 @@ from broadsheet.wire.views import adding, sources, stories
 give(WireRules, panels=rules_form.PANELS)
 
 
-class WireItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(stories.TO_SEE))
-
-
 @hooks.register("register_admin_menu_item")
-def wire_item() -> WireItem:
-    return WireItem("Wire", reverse("wire"), name="wire", icon_name="globe", order=104)
+def wire_item() -> ItemFor:
+    return ItemFor(stories.TO_SEE, "Wire", "wire", icon_name="globe", order=104)
 
 
 class SourceFinder(ModelAdminURLFinder):
@@ -36,14 +30,9 @@ class SourceFinder(ModelAdminURLFinder):
 register_admin_url_finder(Source, SourceFinder)
 
 
-class SourcesItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(sources.TO_SEE))
-
-
 @hooks.register("register_admin_menu_item")
-def sources_item() -> SourcesItem:
-    return SourcesItem("Sources", reverse("sources"), name="sources", icon_name="list-ul", order=104)
+def sources_item() -> ItemFor:
+    return ItemFor(sources.TO_SEE, "Sources", "sources", icon_name="list-ul", order=104)
 
 
 @hooks.register("register_admin_urls")
