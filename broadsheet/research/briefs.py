@@ -1,5 +1,6 @@
 """A brief: what the library answers to a question, in quotations alone, or that it does not. Pure, given what was found."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,12 +21,16 @@ FROM_ONE_ARTICLE = 3
 CONSIDERED, COMPARED = 60, 30  # of the ranking: for quotations, and for what they differ in
 SAME = 0.6  # share of the shorter's words that two have in common, from which they say the same
 FAR_BEHIND = 4.0  # below the best, in the ranking's own measure, that a point is not worth its place
-OLD = timedelta(days=3 * 365)  # before the newest of a brief
+LEADING = 3  # the best of a brief, which stand first
+OLD = timedelta(days=3 * 365)  # before the newest of these, where it is asked how things are
 FURTHER, NEAREST = 5, 5
 FRESH, HALF_LIFE = 1.2, 4 * 365.25  # what a sentence of today is worth more, and days after which that is half as much
 OF_THE_YEAR = 1.5  # and one from a year that is asked about
 SURE = 0.4  # of the sign of what is asked, from which a sentence is a direct answer
 ASKED_FOR = 1.0  # what the sign of what is asked is worth beside all words of the question, where a sentence is cut
+_PAST = re.compile(
+    r"\b(?:did|was|were|had|has|have|been|1[5-9]\d\ds?|20\d\d)\b", re.IGNORECASE
+)  # so that nothing told of it is old
 _STAY_NEW = frozenset({Asks.WHEN, Asks.CHANGE})  # in whose answers old is no worse than new
 
 
@@ -101,25 +106,33 @@ def _brief(question: Question, found: Found, quotations: Sequence[Quotation], be
     chosen = list(_chosen(quotations))
     if not chosen:
         return _refused(question, found)
-    answer = next((one for one in chosen[:3] if _is_direct(question, one)), None)
-    points = [one for one in chosen if one is not answer]
-    newest = max(one.dated_on for one in chosen)
-    if question.asks is Asks.CHANGE:
-        points.sort(key=lambda one: one.dated_on, reverse=True)
+    answer = next((one for one in chosen[:LEADING] if _is_direct(question, one)), None)
+    points = [one for one in _in_order(question, chosen) if one is not answer]
+    newest = max(one.dated_on for one in chosen[:LEADING])
+    oldest = date.min if _PAST.search(question.text) else newest - OLD
     differing = differences(quotations[:COMPARED], beside=beside[:COMPARED])
     used = {one.source.id for one in chosen}
     years = [one.dated_on.year for one in chosen]
     return Brief(
         question=question,
         answer=answer,
-        points=tuple(one for one in points if newest - one.dated_on <= OLD),
-        earlier=tuple(one for one in points if newest - one.dated_on > OLD),
+        points=tuple(one for one in points if one.dated_on >= oldest),
+        earlier=tuple(one for one in points if one.dated_on < oldest),
         disagreements=tuple(one for one in differing if one.kind is Kind.DISAGREE),
         changes=tuple(one for one in differing if one.kind is Kind.CHANGED),
         further=tuple(source for source in found.sources if source.id not in used)[:FURTHER],
         countries=_countries([one.source for one in chosen]),
         years=(min(years), max(years)),
     )
+
+
+def _in_order(question: Question, chosen: Sequence[Quotation]) -> list[Quotation]:
+    """The best first; of what changed, the newest of the best."""
+    if question.asks is not Asks.CHANGE:
+        return list(chosen)
+    return [
+        one for some in (chosen[:LEADING], chosen[LEADING:]) for one in sorted(some, key=lambda one: one.dated_on, reverse=True)
+    ]
 
 
 def _chosen(quotations: Sequence[Quotation]) -> Iterator[Quotation]:

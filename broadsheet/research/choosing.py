@@ -8,16 +8,20 @@ from typing import Protocol
 
 from broadsheet.research import answering
 from broadsheet.research.answering import Candidate, Near
-from broadsheet.research.asking import Question, stems
+from broadsheet.research.asking import Asks, Question, stems
 from broadsheet.research.sentences import Sentence, sentences
 from broadsheet.research.sources import Passage, Rarities
 
 LOOKED_AT = 160  # sentences that signs are looked for in
-EMBEDDED, WORDS_EMBEDDED = 48, 450  # sentences that are compared in meaning, and words of them: some two thousand a second
+EMBEDDED, WORDS_EMBEDDED = 64, 900  # sentences that are compared in meaning, and words of them: some three thousand a second
 OF_ITSELF = 3.0  # what a sentence has that says itself what of the question its headline does not
 SAME = 0.7  # share of the words of two, that both have, from which they say nearly the same
 FURTHER_DOWN = 0.1  # of one that was not compared, in its order by words
 ARTICLE = 6.0  # what the best article's sentence has over that of one that hardly was found
+
+
+CLOSED = frozenset({*answering.FACTS, Asks.MEANING, Asks.LIST})  # questions that have one answer
+MEANT, OPENING = 4.0, 2.0  # of what is asked openly: what closeness is worth besides, and what an article's opening is not
 
 
 class Nearness(Protocol):
@@ -117,12 +121,20 @@ def _scored(question: Question, said: Sequence[Said], rarities: Rarities, near: 
         score
         + ARTICLE * one.passage.source.score
         + OF_ITSELF * (worth(weights, f"{one.topic} {one.text}") - worth(weights, one.topic)) / total
-        for score, one in zip(by_sentence, said, strict=True)
+        + openly
+        for score, one, openly in zip(by_sentence, said, _openly(question, said, near), strict=True)
     ]
     return [
         Ranked(said[n], scores[n], near[n].question if near else None)
         for n in answering.in_order([one.text for one in said], scores)
     ]
+
+
+def _openly(question: Question, said: Sequence[Said], near: Sequence[Near] | None) -> list[float]:
+    """What is asked openly is seldom answered by how an article opens, and often in other words than it is asked in."""
+    if near is None or question.asks in CLOSED:
+        return [0.0] * len(said)
+    return [MEANT * each.question - OPENING / (1 + one.place) for one, each in zip(said, near, strict=True)]
 
 
 def worth(weights: Mapping[str, float], text: str) -> float:

@@ -148,3 +148,27 @@ def test_nothing_found_is_said(at):
 
 def test_an_empty_question_has_no_answer(at):
     assert asked("", make.passages(CANAL), at=at).thin
+
+
+def test_the_best_stand_first_however_old_where_it_is_asked_what_was(at):
+    old = make.passages("Sudan closed the Ormen Canal because its locks had rotted.", on=date(2009, 1, 5))
+    new = make.passages("A closed Ormen Canal costs Sudan a third of its revenue.", on=date(2015, 1, 5))
+
+    made = asked("Why did Sudan close the Ormen Canal?", old, new, at=at)
+
+    assert made.earlier == ()
+    assert [one.dated_on.year for one in made.quotations] == [2009, 2015]
+
+
+def test_of_what_changed_the_newest_of_the_best_stands_first(at):
+    told = {
+        2009: "The Ormen Canal in Sudan changed when tolls fell and its debts grew in a year of war.",
+        2012: "The Ormen Canal in Sudan changed since pilots no longer bring bigger ships through by night.",
+        2015: "The Ormen Canal in Sudan changed once peace began, and became a strengthened road for wheat.",
+    }
+
+    articles = [make.passages(text, on=date(year, 1, 5)) for year, text in told.items()]
+    made = asked("How has the Ormen Canal in Sudan changed?", *articles, at=at)
+
+    assert sorted((one.dated_on.year for one in made.points), reverse=True) == [one.dated_on.year for one in made.points]
+    assert len(made.quotations) == 3
