@@ -27,6 +27,7 @@ function chooseMany(list) {
   offers.append(...[...list.options].map((option) => new Option(option.text)));
   note.className = "error-message";
   note.setAttribute("role", "alert");
+  note.hidden = true;
   box.append(chosen, field, offers, note);
   list.hidden = true;
   list.after(box);
@@ -58,6 +59,7 @@ function chooseMany(list) {
   // What was typed and is no name goes to the form under a name of its own, so that it is refused rather than lost.
   const tell = (wrong) => {
     field.name = wrong ? `${list.name}-typed` : "";
+    note.hidden = !wrong;
     note.textContent = wrong ? `“${field.value.trim()}” is not one of the names: choose one that is offered.` : "";
   };
   const settle = () => {
