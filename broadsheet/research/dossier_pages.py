@@ -14,7 +14,7 @@ from broadsheet.library.sight import EVERYTHING, STRANGER
 from broadsheet.library.subjects import SLUG
 from broadsheet.newsroom.galley import Link
 from broadsheet.newsroom.models import Country
-from broadsheet.press import kinds, pages
+from broadsheet.press import kinds, pages, sitemaps
 from broadsheet.press.kinds import PageKind, Sheet
 from broadsheet.research.actions.editing import ALL
 from broadsheet.research.actions.refreshing import key_of
@@ -22,7 +22,7 @@ from broadsheet.research.dossiers_shown import Shown, path_of, shown
 from broadsheet.research.models import Dossier
 from broadsheet.wire import links_beside
 
-INDEX = "/dossiers/"
+INDEX, SITEMAP = "/dossiers/", "/sitemap-dossiers.xml"
 WALLS = (Reason.SUBSCRIBE, Reason.PAYMENT_FAILED)  # all that members' pages have
 PAYWALLED = {
     "isAccessibleForFree": False,
@@ -34,6 +34,8 @@ MOST_DESCRIBED = 200  # characters
 def register_pages() -> None:
     kinds.register(PageKind("dossier", re.compile(rf"/dossiers/(?P<slug>{SLUG})/"), compose, eager=True))
     kinds.register(PageKind("dossiers", re.compile(INDEX), compose_index))
+    kinds.register(PageKind("sitemap-dossiers", re.compile(re.escape(SITEMAP)), compose_sitemap))
+    sitemaps.name_on_the_index(SITEMAP)
     for page in ("country", "issue", "relation"):
         kinds.register_slot(page, "beside", beside)
 
@@ -94,6 +96,19 @@ def compose_index(path: str, match: re.Match[str], at: datetime) -> Sheet:
     rows = [(Link(one.title, path_of(one)), " ".join(one.introduction.split())) for one in published()]
     page = pages.page_meta(title="Dossiers", path=path, kind="index")
     return pages.sheet("pages/dossiers.html", page, {"dossiers": rows}, {ALL})
+
+
+def compose_sitemap(path: str, match: re.Match[str], at: datetime) -> Sheet:
+    """With the day on which something last changed in each, as far as strangers may know."""
+    there = published()
+    rows: list[tuple[str, datetime | None]] = [(INDEX, None), *((path_of(one), _changed_at(one)) for one in there)]
+    keys = frozenset({ALL, *(key_of(one.pk) for one in there)})
+    return Sheet(path=path, html=sitemaps.urlset(rows), keys=keys, content_type=sitemaps.XML)
+
+
+def _changed_at(dossier: Dossier) -> datetime | None:
+    seen = shown(dossier, sight=STRANGER, openly=True).changes
+    return max(filter(None, (dossier.published_at, *(one.at for one in seen))))
 
 
 # On the pages of countries, issues and relations

@@ -338,6 +338,7 @@ def pressed_paths() -> dict[str, str]:
         "/relations/",
         "/sitemap-relations.xml",
         "/dossiers/",
+        "/sitemap-dossiers.xml",
         *(f"/dossiers/{dossier.slug}/" for dossier in Dossier.objects.exclude(slug="")),
         "/newsletters/",
         "/sitemap-newsletters.xml",

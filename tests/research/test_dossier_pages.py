@@ -127,3 +127,28 @@ def test_a_stranger_sees_the_free_sentence_of_a_dossier_of_their_own_alone(dossi
     both = [{one.text for one in shown(row, sight=sight).points} for sight in (STRANGER, EVERYTHING)]
     assert both == [{FREE}, {FREE, PAID}]
     assert shown(row, sight=STRANGER).held_back == 1
+
+
+def test_the_sitemap_names_what_is_published_and_when_strangers_could_last_see_a_change(kenya, dossier, at):
+    def sitemap():
+        return sheet("/sitemap-dossiers.xml", at).html
+
+    before = f"{PATH}</loc><lastmod>{at.isoformat()}</lastmod>"
+    assert before in sitemap()
+
+    published("The border", at + HOUR, says=FOUR, countries=[kenya])
+    go_round(at + HOUR)
+    assert f"{PATH}</loc><lastmod>{(at + HOUR).isoformat()}</lastmod>" in sitemap()
+
+    editing.take_back(dossier.pk, at=at + HOUR)
+    assert PATH not in sitemap()
+    assert "/sitemap-dossiers.xml</loc>" in sheet("/sitemap.xml", at).html
+
+
+def test_a_change_that_only_members_may_know_of_leaves_its_day_in_the_sitemap(kenya, dossier, at):
+    """It is about the country by what stands beyond its cut alone."""
+    published("A border", at + HOUR, says=f"{FOUR} Kenya, Kenya and Kenya again.")
+    go_round(at + HOUR)
+
+    assert dossier.changes.filter(freely=False).exists()
+    assert f"{PATH}</loc><lastmod>{at.isoformat()}</lastmod>" in sheet("/sitemap-dossiers.xml", at).html
