@@ -43,6 +43,15 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadAs:
+    """What a question was read to be about: known before anything is found."""
+
+    countries: tuple[Way, ...]
+    codes: tuple[str, ...]
+    years: Way | None
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """`beyond`: articles that would answer, of which whoever asks may read a part. `held_back`: the day's words are used up.
     `written`: what a language model made of the quotations, as far as they say it.
@@ -90,9 +99,7 @@ def shown(posed: Posed, brief: Brief, sources: Sequence[Source], *, held_back: b
     numbered = _Numbered()
     beyond = [one.id for one in sources[:LOOKED_INTO] if not one.full][:MOST_BEYOND]
     teasers = _teasers([one.id for one in (*brief.further, *brief.nearest)], beyond)
-    question = posed.question
-    known = shipped().actors
-    codes = question.countries
+    read = read_as(posed)
     return Shown(
         posed=posed,
         articles=len(sources),
@@ -104,17 +111,25 @@ def shown(posed: Posed, brief: Brief, sources: Sequence[Source], *, held_back: b
         further=_found(teasers, (one.id for one in brief.further if one.id not in beyond)),
         nearest=_found(teasers, (one.id for one in brief.nearest if one.id not in beyond)),
         beyond=_found(teasers, beyond),
-        countries=tuple(
-            Way(known[f"{Sort.COUNTRY.value}:{code}"].name, posed.about([one for one in codes if one != code]).address)
-            for code in codes
-        ),
-        codes=codes,
-        years=Way(_span(question.years, question.open_ended), posed.of_any_year().address) if question.years else None,
-        about=brief.countries if not codes else (),
+        countries=read.countries,
+        codes=read.codes,
+        years=read.years,
+        about=brief.countries if not read.codes else (),
         span=span_of(sources),
         missing=brief.missing,
         held_back=held_back,
     )
+
+
+def read_as(posed: Posed) -> ReadAs:
+    question, known = posed.question, shipped().actors
+    codes = question.countries
+    countries = tuple(
+        Way(known[f"{Sort.COUNTRY.value}:{code}"].name, posed.about([one for one in codes if one != code]).address)
+        for code in codes
+    )
+    years = Way(_span(question.years, question.open_ended), posed.of_any_year().address) if question.years else None
+    return ReadAs(countries, codes, years)
 
 
 class _Numbered:

@@ -102,9 +102,22 @@ def test_what_the_library_does_not_answer_it_says_and_what_is_nearest():
 def test_found_piece_by_piece_it_is_the_same_brief():
     pieces = text_of(asked(cast.vera(), of="/research/stream/"))
 
-    assert pieces.startswith("event: looked\ndata: Looking at ")
+    assert pieces.startswith("event: looked\n")
+    assert "Looking at 1 article of 2026" in pieces[: pieces.index("event: told")]
     assert pieces.index("event: told") < pieces.index("event: finished")
     assert pieces.count(FREE) == 2
+
+
+def test_what_is_told_first_stands_in_the_end_as_it_stood():
+    told, finished = (
+        re.sub(r"^data: ", "", piece, flags=re.MULTILINE)
+        for piece in re.findall(
+            r"event: (?:told|finished)\n(.*?)\n\n", text_of(asked(cast.vera(), of="/research/stream/")), re.DOTALL
+        )
+    )
+
+    assert FREE in told
+    assert told.strip() in finished
 
 
 def test_a_visitor_may_ask_as_often_as_the_house_says_and_the_same_again():

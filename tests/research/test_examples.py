@@ -90,7 +90,7 @@ def test_while_the_library_is_built_those_of_another_day_stay(kenya, settings, t
 
 
 def test_they_are_about_what_is_written_of_most():
-    assert worded(["Kenya", "Ethiopia"], ["Water"]) == [
+    assert worded([("Kenya", "Water"), ("Ethiopia", "")]) == [
         "What drives ties between Kenya and Ethiopia?",
         "What is at stake in Kenya over water?",
         "What has changed in Kenya?",

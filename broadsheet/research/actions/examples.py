@@ -8,9 +8,12 @@ from itertools import islice, pairwise
 from django.db import transaction
 from django.utils import timezone
 
+from broadsheet.library.documents import Named
 from broadsheet.library.keeping import NotBuilt
 from broadsheet.library.keeping import Reader as Index
+from broadsheet.library.looking import Looking
 from broadsheet.library.queries import index_here
+from broadsheet.library.query import Tag, parse
 from broadsheet.library.sight import STRANGER
 from broadsheet.research.asked_here import load_nearness
 from broadsheet.research.models import Example
@@ -18,7 +21,7 @@ from broadsheet.research.researching import brief
 from broadsheet.research.retrieving import look_up
 
 EXAMPLES = 3
-MOST_WRITTEN_OF = 4  # countries, and issues
+MOST_WRITTEN_OF = 4  # countries
 
 
 def choose_examples(*, at: datetime, index: Index | None = None) -> int:
@@ -45,15 +48,23 @@ def _worded_here(index: Index) -> Iterable[str]:
     """About what this publication writes of most, as far as strangers may know."""
     with index.reading():
         looking = index.looking(STRANGER)
-        counted = looking.facets(looking.everything(), most=MOST_WRITTEN_OF)
-    countries, issues = ([value.name for value, _ in counted[of]] for of in ("country", "issue"))
-    return worded(countries, issues)
+        countries = looking.facets(looking.everything(), most=MOST_WRITTEN_OF)["country"]
+        written_of = [(country.name, _issue_of(country, looking)) for country, _ in countries]
+    return worded(written_of)
 
 
-def worded(countries: Sequence[str], issues: Sequence[str]) -> list[str]:
+def _issue_of(country: Named, looking: Looking) -> str:
+    """On which it is most written of; "" of none."""
+    counted = looking.facets(looking.matching(parse(str(Tag("country", country.slug))).items), most=1)["issue"]
+    return counted[0][0].name if counted else ""
+
+
+def worded(written_of: Sequence[tuple[str, str]]) -> list[str]:
+    """`written_of`: countries, each with an issue."""
+    countries = [country for country, _ in written_of]
     made = [f"What drives ties between {one} and {other}?" for one, other in pairwise(countries[:3])]
-    made += [f"What is at stake in {country} over {issue.lower()}?" for country, issue in zip(countries, issues, strict=False)]
-    return made + [f"What has changed in {country}?" for country in countries[:2]]
+    made += [f"What is at stake in {country} over {issue.lower()}?" for country, issue in written_of if issue]
+    return made + [f"What has changed in {country}?" for country in countries]
 
 
 @transaction.atomic

@@ -5,6 +5,8 @@ pages/research.html        `posed`, `shown` (showing.Shown or None), `refusal` (
                            `left` (questions, or None), `reads` (is logged in), `enquiry` (a row or None), `link` (to share),
                            `shared` (somebody else's), `examples`, `all_countries` (codes and names), `styles`, `files`
 components/brief.html      the same
+components/brief-looked.html  `posed`, `read` (showing.ReadAs), `all_countries`, `articles` (how many), `span`
+components/brief-said.html    `shown`
 components/quotation.html  `sentence` (showing.Sentence)
 """
 
@@ -28,7 +30,7 @@ from broadsheet.research.actions import enquiries
 from broadsheet.research.models import Enquiry, Example
 from broadsheet.research.posed import PAGE, Posed
 from broadsheet.research.researching import Looked
-from broadsheet.research.showing import Shown, all_countries, span_of
+from broadsheet.research.showing import Shown, all_countries, read_as, span_of
 from broadsheet.research.views.doors import (
     CannotAnswer,
     answered,
@@ -95,16 +97,25 @@ def _pieces(request: HttpRequest, posed: Posed) -> Iterator[str]:
     try:
         for piece in answered(request, posed, written=True):
             if isinstance(piece, Looked):
-                yield _event("looked", f"Looking at {len(piece.sources)} articles {span_of(piece.sources)} …")
+                yield _event("looked", render_to_string("components/brief-looked.html", _looked(posed, piece)))
                 continue
-            if told is None:
-                for sentence in (*((piece.answer,) if piece.answer else ()), *piece.points, *piece.earlier):
-                    yield _event("told", render_to_string("components/quotation.html", {"sentence": sentence}))
+            if told is None:  # each at the place where it stands in the end
+                yield _event("told", render_to_string("components/brief-said.html", {"shown": piece}))
             told = piece
         context = _context(request, posed, told, _remembered(request, posed))
         yield _event("finished", render_to_string("components/brief.html", context))
     except CannotAnswer as trouble:
         yield _event("finished", render_to_string("components/brief.html", _refused(request, posed, trouble)))
+
+
+def _looked(posed: Posed, looked: Looked) -> dict[str, Any]:
+    return {
+        "posed": posed,
+        "read": read_as(posed),
+        "all_countries": list(all_countries()),
+        "articles": len(looked.sources),
+        "span": span_of(looked.sources),
+    }
 
 
 def _event(name: str, text: str) -> str:

@@ -5,15 +5,19 @@ let asking = null;
 function ask(form) {
   const said = new URLSearchParams(new FormData(form));
   const page = `/research/?${said}`;
-  const status = document.createElement("p"), found = document.createElement("div");
+  const status = document.createElement("p");
   if (asking) asking.close();
   status.className = "found-said";
   status.textContent = "Looking …";
-  brief.replaceChildren(status, found);
+  brief.classList.add("brief-asking");
+  brief.replaceChildren(status);
   brief.scrollIntoView({ block: "nearest" });
   asking = new EventSource(`/research/stream/?${said}`);
-  asking.addEventListener("looked", (event) => { status.textContent = event.data; });
-  asking.addEventListener("told", (event) => found.insertAdjacentHTML("beforeend", event.data));
+  asking.addEventListener("looked", (event) => { brief.innerHTML = event.data; });
+  asking.addEventListener("told", (event) => {
+    brief.querySelector(".brief-looking")?.remove();
+    brief.insertAdjacentHTML("beforeend", event.data);
+  });
   asking.addEventListener("finished", (event) => {
     asking.close();
     history.pushState(null, "", page);
