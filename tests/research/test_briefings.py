@@ -283,7 +283,35 @@ def test_it_is_set_as_a_whole_in_the_place_of_what_was_before(kenya, at):
 
     assert first.pk == second.pk
     row = Briefing.objects.get()
-    assert ([one.row for one in row.choices.all()], row.days, row.hour, row.most, row.wanted_since) == ([mali.pk], "0", 18, 3, at)
+    assert ([one.row for one in row.choices.all()], row.days, row.hour, row.most) == ([mali.pk], "0", 18, 3)
+
+
+@pytest.mark.parametrize("changed", [{"hour": 6}, {"hour": 8}, {"hour": 9}, {"days": {1, 2}}])
+def test_a_new_hour_brings_nothing_for_one_that_has_passed(changed, kenya, at):
+    """It is eight. At seven came today's: it stays what it is, and the next one comes when it was set to come."""
+    sada = cast.sada(at)
+    wanting(sada, kenya, at=at)
+    published("The dam", at + HOUR, countries=[kenya])
+    send_briefings(at=at + SEVEN)
+    wanting(sada, kenya, at=at + DAY, **changed)
+
+    assert send_briefings(at=at + DAY + timedelta(minutes=1)) == 0
+    assert brought(sada) == ["The dam"]
+
+
+def test_what_was_due_stays_due_while_only_what_it_looks_at_changes(kenya, at):
+    sada = cast.sada(at)
+    wanting(sada, kenya, at=at)
+    published("The dam", at + HOUR, countries=[kenya])
+    wanting(sada, kenya, make.country("Mali"), at=at + SEVEN + HOUR)
+
+    assert send_briefings(at=at + SEVEN + HOUR) == 1
+
+
+def test_whoever_sets_it_in_the_minute_in_which_it_comes_waits_for_the_next(kenya, at):
+    wanting(cast.sada(at), kenya, at=at, hour=8)
+
+    assert [send_briefings(at=at), send_briefings(at=at + DAY)] == [0, 1]
 
 
 @pytest.mark.parametrize("said", [{"hour": 24}, {"most": 13}, {"most": 2}, {"days": {7}}])

@@ -43,7 +43,7 @@ def set_briefing(
     by_mail: bool,
     at: datetime,
 ) -> Briefing:
-    """In the place of what was set before. What is not on the desk is left out."""
+    """In the place of what was set before. What is not on the desk is left out. Of new days and hours, what has passed brings none."""
     if hour not in bringing.HOURS or not bringing.LEAST <= most <= bringing.MOST or not set(days) <= set(range(7)):
         raise NotANumber
     wanted = _on_the_desk(choices)[:MOST_CHOICES]
@@ -51,7 +51,8 @@ def set_briefing(
         raise NothingChosen
     Reader.objects.select_for_update().get(pk=reader.pk)
     said = {"days": "".join(map(str, sorted(set(days)))), "hour": hour, "most": most, "by_mail": by_mail}
-    briefing, _ = Briefing.objects.update_or_create(reader=reader, defaults=said, create_defaults={**said, "wanted_since": at})
+    as_before = Briefing.objects.filter(reader=reader, days=said["days"], hour=hour).exists()
+    briefing, _ = Briefing.objects.update_or_create(reader=reader, defaults=said if as_before else {**said, "wanted_since": at})
     briefing.choices.all().delete()
     Choice.objects.bulk_create(Choice(briefing=briefing, kind=kind, row=row) for kind, row in wanted)
     return briefing

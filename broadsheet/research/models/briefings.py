@@ -10,7 +10,10 @@ from broadsheet.research.bringing import HOURS, LEAST, MOST, USUAL, Sort
 
 
 class Briefing(models.Model):
-    """What a reader has set. `days`: of the week, "01234" of all weekdays; `hour`: of the publication's zone."""
+    """What a reader has set. `days`: of the week, "01234" of all weekdays; `hour`: of the publication's zone.
+
+    `wanted_since`: on these days and at this hour.
+    """
 
     reader = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="briefing")
     days = models.CharField(max_length=7, blank=True)
