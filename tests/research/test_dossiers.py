@@ -13,13 +13,13 @@ from broadsheet.newsroom.actions import take_back
 from broadsheet.newsroom.models import Article
 from broadsheet.press.actions import press
 from broadsheet.research.actions import dossiers, editing
-from broadsheet.research.actions.refreshing import refresh_dossiers
+from broadsheet.research.actions.refreshing import find_due, refresh, refresh_dossiers
 from broadsheet.research.models import Change, Dossier
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 FREE = "Kenya signed a water treaty with Ethiopia in the capital on Monday, after ten years of talks."
 PAID = "Kenya withdrew its ambassador from Addis Ababa after the talks on the border collapsed this week."
 FOUR = "Kenya has sent 4,000 soldiers to guard the border with its northern neighbour since the talks collapsed."
@@ -177,6 +177,42 @@ def test_a_question_is_looked_at_again_when_an_article_has_half_of_its_words(at)
     assert go_round(at + HOUR) == 0
     published("The ambassador", at + 2 * HOUR, says="The ambassador of Kenya came back to Addis Ababa on Friday morning.")
     assert go_round(at + 2 * HOUR) == 1
+
+
+class Meanwhile(Index):
+    """As the library stands at this moment; then something comes in, while it is still looked through."""
+
+    def __init__(self, comes_in):
+        super().__init__(folder())
+        self.comes_in = comes_in
+
+    def looking(self, sight):
+        looking = super().looking(sight)
+        self.comes_in()
+        return looking
+
+
+def test_what_comes_in_while_a_dossier_is_gathered_is_not_lost(at):
+    sada = cast.sada(at)
+    published("The treaty", at, says=FREE)
+    own = dossiers.begin_own(sada, question="How many soldiers guard the border of Kenya?", often=None, at=at)
+    glean_new(at=at)
+    catch_up()
+
+    waiting = [FOUR]
+
+    def comes_in():
+        if waiting:
+            published("The border", at, says=waiting.pop())
+            glean_new(at=at)
+            catch_up()
+            find_due(at=at + SECOND, index=Index(folder()))
+
+    refresh(own.pk, at=at, index=Meanwhile(comes_in))
+
+    assert FOUR not in texts(own)
+    assert go_round(at + HOUR) == 1
+    assert FOUR in texts(own)
 
 
 # By an editor's hand

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from broadsheet.library.actions import gleaning
 from broadsheet.library.actions.rounds import Trouble
@@ -34,11 +34,11 @@ KEPT = 60  # changes of a dossier that are remembered
 
 
 def refresh_dossiers(*, at: datetime, index: Index | None = None, most: int | None = None) -> int:
-    """What came in since, into whatever it belongs to; how many dossiers were gathered anew."""
+    """What came in since, into whatever it belongs to; how many were gathered anew. What waits longest for it comes first."""
     index = index or index_here()
     find_due(at=at, index=index)
     done, trouble = 0, Trouble()
-    due = Dossier.objects.filter(due_at__isnull=False).order_by("due_at", "pk")
+    due = Dossier.objects.filter(due_at__isnull=False).order_by(F("refreshed_at").asc(nulls_first=True), "pk")
     for pk in list(due.values_list("pk", flat=True)[:most]):
         with trouble.of(f"Dossier {pk}"):
             done += refresh(pk, at=at, index=index)
@@ -50,7 +50,10 @@ def refresh_dossiers(*, at: datetime, index: Index | None = None, most: int | No
 
 
 def find_due(*, at: datetime, index: Index) -> int:
-    """How many dossiers became due, as far as the press's numbers were both gleaned and indexed."""
+    """How many dossiers became due, as far as the press's numbers were both gleaned and indexed.
+
+    One that is due already is so anew: whoever gathers it at this moment has not seen what came in.
+    """
     row, _ = Reached.objects.get_or_create(pk=1, defaults={"change": 0})
     upto = min(gleaning.cursor(), _indexed(index))
     pressed = Pressing.objects.filter(change__gt=row.change, change__lte=upto).order_by("change")
@@ -61,7 +64,7 @@ def find_due(*, at: datetime, index: Index) -> int:
         due |= {*_quoting(some), *_about(some), *_linking(some)}
     due |= set(_asking(articles))
     with transaction.atomic():
-        Dossier.objects.filter(pk__in=due, due_at=None).update(due_at=at)
+        Dossier.objects.filter(pk__in=due).update(due_at=at)
         Reached.objects.filter(pk=row.pk, change__lt=upto).update(change=upto)
     return len(due)
 
