@@ -9,8 +9,8 @@ from functools import partial
 
 from broadsheet.research import signs
 from broadsheet.research.answering import FACTS
-from broadsheet.research.asking import Asks, Question, stems
-from broadsheet.research.choosing import Ranked, worth
+from broadsheet.research.asking import YEAR, Asks, Question, stems
+from broadsheet.research.choosing import CLOSED, Ranked, worth
 from broadsheet.research.differences import Difference, Kind, differences
 from broadsheet.research.quoting import Quotation, quoted
 from broadsheet.research.sources import Found, Source
@@ -26,11 +26,14 @@ OLD = timedelta(days=3 * 365)  # before the newest of these, where it is asked h
 FURTHER, NEAREST = 5, 5
 FRESH, HALF_LIFE = 1.2, 4 * 365.25  # what a sentence of today is worth more, and days after which that is half as much
 OF_THE_YEAR = 1.5  # and one from a year that is asked about
-SURE = 0.4  # of the sign of what is asked, from which a sentence is a direct answer
+SURE, SURE_OF_A_KIND = 0.6, 0.5  # of the sign of what is asked, from which a sentence is a direct answer; of meanings and lists
+NEAR = 0.6  # closeness of a direct answer to what is asked openly
 ASKED_FOR = 1.0  # what the sign of what is asked is worth beside all words of the question, where a sentence is cut
+_DECADE = re.compile(r"\b(1[5-9]\d0|20\d0)s\b")
 _PAST = re.compile(
     r"\b(?:did|was|were|had|has|have|been|1[5-9]\d\ds?|20\d\d)\b", re.IGNORECASE
 )  # so that nothing told of it is old
+_IN_A_SENTENCE = frozenset({Asks.WHY, Asks.TERMS, Asks.VIEW})  # are answered, though asked openly
 _STAY_NEW = frozenset({Asks.WHEN, Asks.CHANGE})  # in whose answers old is no worse than new
 
 
@@ -79,12 +82,15 @@ def compose(question: Question, found: Found, ranked: Sequence[Ranked], *, at: d
     worthy = [one for one in borne if best - _worth(question, one, at) <= FAR_BEHIND]
     taken = set(map(id, worthy))
     beside = [quotation for one in considered if id(one) not in taken and (quotation := quoted(one.said, worth=telling))]
-    return _brief(question, found, [quotation for one in worthy if (quotation := quoted(one.said, worth=telling))], beside)
+    close = {quotation: one.close for one in worthy if (quotation := quoted(one.said, worth=telling))}
+    return _brief(question, found, close, beside)
 
 
 def _telling(question: Question, weights: Mapping[str, float], text: str) -> float:
     """How much of a long sentence's worth is in a stretch of it: of the question's words, and of what it asks for."""
-    return worth(weights, text) / (sum(weights.values()) or 1.0) + ASKED_FOR * signs.sign(question, text)
+    decades = {year[:3] for year in _DECADE.findall(question.text)}
+    timely = any(year[:3] in decades for year in YEAR.findall(text))
+    return worth(weights, text) / (sum(weights.values()) or 1.0) + ASKED_FOR * (signs.sign(question, text) + timely)
 
 
 def _refused(question: Question, found: Found, missing: tuple[str, ...] = ()) -> Brief:
@@ -101,12 +107,13 @@ def _worth(question: Question, one: Ranked, at: date) -> float:
     return one.score + FRESH * 0.5 ** (max(0, (at - dated).days) / HALF_LIFE)
 
 
-def _brief(question: Question, found: Found, quotations: Sequence[Quotation], beside: Sequence[Quotation]) -> Brief:
-    """`beside`: what answers nothing by itself, and may yet gainsay what does."""
+def _brief(question: Question, found: Found, close: Mapping[Quotation, float | None], beside: Sequence[Quotation]) -> Brief:
+    """`close`: how near the quotations are to the question. `beside`: what answers nothing, and may yet gainsay what does."""
+    quotations = list(close)
     chosen = list(_chosen(quotations))
     if not chosen:
         return _refused(question, found)
-    answer = next((one for one in chosen[:LEADING] if _is_direct(question, one)), None)
+    answer = next((one for one in chosen[:LEADING] if _is_direct(question, one, close[one])), None)
     points = [one for one in _in_order(question, chosen) if one is not answer]
     newest = max(one.dated_on for one in chosen[:LEADING])
     oldest = date.min if _PAST.search(question.text) else newest - OLD
@@ -162,10 +169,12 @@ def _is_same(one: Quotation, other: Quotation) -> bool:
     return len(mine & theirs) >= SAME * max(1, min(len(mine), len(theirs)))
 
 
-def _is_direct(question: Question, quotation: Quotation) -> bool:
-    if question.asks in {Asks.ANYTHING, Asks.WHETHER, Asks.HOW, Asks.COMPARISON}:
-        return False
-    return signs.sign(question, quotation.text) >= (SURE if question.asks in FACTS else 0.5)
+def _is_direct(question: Question, quotation: Quotation, close: float | None) -> bool:
+    """Of what is asked openly, few sentences are an answer by themselves: those that say what is asked for, and are about it."""
+    told = signs.sign(question, quotation.text)
+    if question.asks in CLOSED:
+        return told >= (SURE if question.asks in FACTS else SURE_OF_A_KIND)
+    return question.asks in _IN_A_SENTENCE and told >= 1 and (close is None or close >= NEAR)
 
 
 def _countries(sources: Sequence[Source]) -> tuple[str, ...]:

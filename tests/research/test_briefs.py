@@ -172,3 +172,24 @@ def test_of_what_changed_the_newest_of_the_best_stands_first(at):
 
     assert sorted((one.dated_on.year for one in made.points), reverse=True) == [one.dated_on.year for one in made.points]
     assert len(made.quotations) == 3
+
+
+def test_a_mere_because_is_no_direct_answer(at):
+    told = "The Ormen Canal in Sudan closed late because of fog."
+    both = "Sudan closed the Ormen Canal because of its locks, in order to save its treasury."
+
+    assert asked("Why did Sudan close the Ormen Canal?", make.passages(told), at=at).answer is None
+    assert asked("Why did Sudan close the Ormen Canal?", make.passages(both), at=at).answer
+
+
+def test_of_a_long_note_the_clause_of_the_decade_is_quoted(at):
+    rest = "a bank of salt and mud lay before each of its old locks and nobody took it away for want of men"
+    note = (
+        f"The Ormen Canal in Sudan opened in 1914 and {rest}; tolls on the Ormen Canal were cut by Sudan in 1986; {rest}; {rest}"
+    )
+
+    article = make.passages(note, headline="Tolls cut in the 1980s")
+    made = asked("When did Sudan cut tolls on the Ormen Canal in the 1980s?", article, at=at)
+
+    assert "1986" in made.quotations[0].text
+    assert made.quotations[0].words <= 60
