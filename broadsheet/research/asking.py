@@ -31,6 +31,8 @@ class Asks(StrEnum):
     CHANGE = "change"
     LIST = "list"
     COMPARISON = "comparison"
+    TERMS = "terms"  # to what somebody agreed, what a treaty provides
+    VIEW = "view"  # what somebody holds or says of something
     WHETHER = "whether"
     ANYTHING = "anything"
 
@@ -96,7 +98,19 @@ _PLACES = (
     r"(?:country|countries|state|states|city|cities|town|county|continent|region|province|place|location|capital|island|area)"
 )
 _NUMBERS = r"(?:number|percentage|percent|proportion|share|population|rate|age|size)"
-_PEOPLE = r"(?:president|king|queen|person|actor|actress|author|singer|leader|prime minister|man|woman|inventor|minister|people)"
+_PEOPLE = (
+    r"(?:president|king|queen|person|actor|actress|author|singer|leader|prime minister|man|woman|inventor|minister|people"
+    r"|official|general|diplomat|envoy|commander|senator|chancellor|ambassador|secretary|politician|candidate|officer|governor"
+    r"|judge|premier)"
+)
+_PACT = (
+    r"(?:agreement|treat(?:y|ies)|pact|accords?|framework|deal|protocol|convention|armistice|truce|ceasefire|settlement|compact)"
+)
+_BINDS = (
+    r"(?:agree|commit|undert[ao]k|promis|pledge|provid|requir|oblig|stipulat|offer|concede|demand|guarantee|impos"
+    r"|achiev|settl|establish|decide)\w*"
+)
+_VIEW = r"(?:position|views?|stance|attitude|opinion|thinking|assessment|verdict|line)"
 _IS = r"(?:is|are|was|were|'s|s)"
 _DID = r"(?:did|do|does|has|have|had|is|are|was|were|will|would|can|could|should|might)"
 # In this order: the first that is found says it.
@@ -111,7 +125,35 @@ _ASKING: tuple[tuple[Asks, str], ...] = (
         r"\b(?:evolution|development|history) of .*\b(?:relation|ties|policy|position|approach|attitude)|\bsince when\b",
     ),
     (Asks.COMPARISON, r"\b(?:compar\w+|differ(?:ence|ences|ent|s)? (?:between|from)|how do(?:es)? .* differ|versus|vs\.?)\b"),
-    (Asks.WHEN, rf"\bwhen\b|\b(?:what|which|in what|in which) (?:\w+ )?{_TIMES}\b"),
+    (Asks.CHANGE, r"\bhow (?:has|have|had|did) .*\bsince\b|\bhow (?:has|have) .*\b(?:fared|grown|over the (?:years|decades))\b"),
+    (Asks.WHO, rf"^(?:who(?:m|se)?|(?:which|what) (?:[\w-]+ )?{_PEOPLE})\b"),
+    (Asks.WHY, r"^why\b|\bwhat (?:is|was|are|were) .*\b(?:meant|designed|intended|supposed|aimed?) (?:to|at)\b"),
+    (
+        Asks.WHY,
+        r"\bwhat (?:is|was|are|were) .*\b(?:purpose|aims?|goals?|objectives?|rationale|motives?|point) (?:of|in|behind|for)\b",
+    ),
+    (
+        Asks.TERMS,
+        rf"\bwhat (?:\w+ )?{_DID} .*\b{_BINDS}\b|\bwhat (?:\w+ ){{1,3}}{_BINDS}\b.*\bto\b"
+        rf"|\bwhat\b.*\bunder the .*\b{_PACT}\b",
+    ),
+    (
+        Asks.TERMS,
+        r"\bwhat (?:is|was|are|were) (?:the )?(?:[\w-]+ )?"
+        r"(?:terms|conditions|provisions|outcomes?|results?|commitments) of\b",
+    ),
+    (Asks.VIEW, rf"\bwhat (?:is|was|are|were|has been|had been) .*\b{_VIEW} (?:on|of|to|towards?|about|over|regarding)\b"),
+    (Asks.VIEW, rf"\bwhat {_DID} .*\b(?:say|think|argue|believe|claim|want|make of|demand|hold)\b"),
+    (
+        Asks.VIEW,
+        rf"\bhow {_DID} .*\b(?:see|view|regard|judge|assess|respond|react|justify|explain|describe|divided|split|defend)\b"
+        r"|\bwhere (?:does|did|do) .* stand\b",
+    ),
+    (
+        Asks.WHEN,
+        rf"(?:^|[,;] |\b(?:and|since|by|from|until|tell me) )when\b|^\w+ when\b"
+        rf"|\b(?:what|which|in what|in which) (?:\w+ )?{_TIMES}\b",
+    ),
     (Asks.COUNT, r"\bhow many\b|\bnumber of\b"),
     (Asks.AMOUNT, r"\bhow (?:much|long|far|old|big|large|tall|high|fast|deep|often|wide|heavy|hot|cold|late|early)\b"),
     (

@@ -51,8 +51,24 @@ DEFINED = re.compile(
 )
 LISTED = re.compile(r"\b(?:includ(?:e|es|ing)|such as|consists? of|are|namely|following|comprises?|both)\b")
 CAUSED = re.compile(
-    r"\b(?:because|due to|caused? by|causes?|owing to|as a result|results? (?:in|from)|reasons?|therefore|since|so that"
-    r"|in order to|leads? to|led to|arises?|driven by|attributed|thanks to|out of|given|so as to|stem(?:s|med)? from)\b",
+    r"\b(?:because|due to|caused? by|causes?|owing to|as a result|results? (?:in|from)|reasons?|therefore|so that|in order to"
+    r"|since(?! (?:\d|then\b|the\b))|leads? to|led to|arises?|driven by|attributed|thanks to|out of|given|so as to"
+    r"|stem(?:s|med)? from|designed to|aim(?:s|ed|ing)? (?:to|at)|intended to|meant to|in an effort to|in response to"
+    r"|with the (?:aim|goal|intention|purpose) of|prompted|convinced that|fear(?:s|ed|ing)? (?:that|of)"
+    r"|concern(?:s|ed)? (?:that|about|over)|purpose|motiv\w+)\b",
+    re.IGNORECASE,
+)
+AGREED = re.compile(
+    r"\b(?:agree[ds]?|commit(?:s|ted|ting)?|pledg(?:e[ds]?|ing)|undert(?:ook|akes?|aken)|promis(?:e[ds]?|ing)|will|shall"
+    r"|would|provid(?:e[ds]?|ing)|requir(?:e[ds]?|ing)|oblig\w+|in (?:exchange|return)|call(?:s|ed) for|stipulat\w+"
+    r"|guarantee[ds]?|renounc\w+|establish\w*|outlaw\w*|terms|affirm\w*|recogni[sz]e[ds]?|withdraw\w*|halt(?:ed)?|freeze"
+    r"|consult)\b",
+    re.IGNORECASE,
+)
+HELD = re.compile(
+    r"\b(?:believ\w+|thinks?|thought|views?|viewed|position|stance|support\w*|oppos\w+|welcom\w+|condemn\w*|wants?|seeks?"
+    r"|sought|argu\w+|urg(?:e[ds]?|ing)|favou?r\w*|reject\w*|insist\w*|maintain\w*|concern\w*|call(?:s|ed)? (?:for|on)"
+    r"|should|must|ought|fear\w*|not|policy|committed|regard\w*|consider\w*|disagree\w*|critici[sz]\w+|said|says)\b",
     re.IGNORECASE,
 )
 DONE_BY = re.compile(
@@ -154,4 +170,6 @@ _OF: dict[Asks, Callable[[Question, str], float]] = {
     Asks.HOW: partial(_told_by, DONE_BY),
     Asks.CHANGE: partial(_told_by, CHANGED),
     Asks.COMPARISON: partial(_told_by, COMPARED),
+    Asks.TERMS: partial(_told_by, AGREED),
+    Asks.VIEW: partial(_told_by, HELD),
 }

@@ -23,9 +23,10 @@ LEAST = 0.45  # of what the question says, by weight, that must stand around a s
 TOLD, TOUCHED = 0.5, 0.4  # of what a question says beside names, that a fact's sentence must say, and any sentence's paragraph
 MEANT, UNLIKE = 0.7, 0.25  # closeness in meaning that is as good as words; and that of something else
 MEANT_OPENLY = 0.55  # and what is as good where an answer has words of its own
-OPEN = frozenset({Asks.WHY, Asks.HOW, Asks.CHANGE, Asks.COMPARISON, Asks.WHETHER})
+MEANT_NEARLY, TOGETHER = 0.5, 0.88  # and what makes up for words of which some are there, with them
+OPEN = frozenset({Asks.WHY, Asks.HOW, Asks.CHANGE, Asks.COMPARISON, Asks.WHETHER, Asks.TERMS, Asks.VIEW})
 ALIKE, KIN = 5, 4  # letters in which two words begin alike: nuclear, nuclearisation; and decide, decision
-_ENDING = re.compile(r"(?:[cd]|s{1,2}(?:or|iv)?)$")
+_ENDING = re.compile(r"(?:c|e?d|s{1,2}(?:or|iv)?)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,9 @@ class Supporting:
         before = one.said.before.text if one.said.before else ""
         if self._question.asks not in FACTS:
             return self._told(f"{self._around(one.said.passage).text} {before}") >= TOUCHED
-        return self.is_of_the_asked_kind(one.said) and self._told(f"{before} {one.said.text}") >= TOLD
+        told = self._told(f"{before} {one.said.text}")
+        nearly = one.close is not None and one.close >= MEANT_NEARLY and told + one.close >= TOGETHER
+        return self.is_of_the_asked_kind(one.said) and (told >= TOLD or nearly)
 
     def is_of_the_asked_kind(self, said: Said) -> bool:
         """A date where it asks when; of what has no such signs, anything."""

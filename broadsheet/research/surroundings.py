@@ -56,6 +56,7 @@ _TITLES = frozenset(
         "foreign",
     ]
 )
+_SPAN = re.compile(r"\b(1[5-9]\d\d|20\d\d) ?[–-] ?(1[5-9]\d\d|20\d\d)\b")
 MIDDLE = r"(?: \w+){0,2}? "  # between a first name and a surname
 
 
@@ -79,6 +80,12 @@ class Article:
     @cached_property
     def opening_words(self) -> frozenset[str]:
         return frozenset(folded(self.opening).split())
+
+    @cached_property
+    def opening_years(self) -> frozenset[int]:
+        """With those between, where its headline names a time that lasted."""
+        spans = [range(int(first), int(last) + 1) for first, last in _SPAN.findall(self.source.headline)]
+        return frozenset(map(int, YEAR.findall(self.opening))).union(*spans)
 
     @cached_property
     def opening_actors(self) -> frozenset[str]:
@@ -133,12 +140,17 @@ class Surroundings:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        before = self.article.passages[max(0, self._n - 1)].text
-        return frozenset(folded(f"{self.text} {before}").split()) | self.article.opening_words
+        by = " ".join((self.article.passages[self._n].speaker, *self.article.source.contributors))
+        return frozenset(folded(f"{self.text} {self._before} {by}").split()) | self.article.opening_words
+
+    @property
+    def _before(self) -> str:
+        return self.article.passages[max(0, self._n - 1)].text
 
     @cached_property
     def years(self) -> frozenset[int]:
-        return frozenset(map(int, YEAR.findall(self.text))) | {self.article.source.dated_on.year}
+        named = frozenset(map(int, YEAR.findall(f"{self.text} {self._before}")))
+        return named | self.article.opening_years | {self.article.source.dated_on.year}
 
     @cached_property
     def _actors(self) -> frozenset[str]:
@@ -160,9 +172,7 @@ class Surroundings:
         words = [word for word in folded(name).split() if word not in _TITLES] or folded(name).split()
         if self.words.issuperset(words):
             return True
-        speaks = self.article.passages[self._n].speaker
-        last = words[-1] in self.words or words[-1] in folded(f"{speaks} {' '.join(self.article.source.contributors)}").split()
-        return len(words) > 1 and last and self.article.has_name(words)
+        return len(words) > 1 and words[-1] in self.words and self.article.has_name(words)
 
     def is_of(self, month: Month) -> bool:
         """It names it, or came out in it, or soon after."""

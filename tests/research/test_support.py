@@ -1,0 +1,53 @@
+"""A sentence bears an answer where what is asked stands around it, in its words or in others of the same root."""
+
+from datetime import date
+
+import pytest
+
+from broadsheet.research.asking import read
+from broadsheet.research.choosing import Ranked, said_in
+from broadsheet.research.support import Supporting
+from tests.research import make
+
+
+def answers(typed, text, *, close=None, **said):
+    """Of the last sentence of a text."""
+    own = make.passages(text, **said)
+    question = read(typed)
+    supporting = Supporting(question, own, dict.fromkeys(question.terms, 4.0))
+    return supporting.answers(Ranked(list(said_in(own))[-1], 1.0, close))
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [("succeeded", "was the successor of"), ("decided on", "took the decision on"), ("defended", "saw to the defence of")],
+)
+def test_what_was_done_is_told_by_a_word_of_the_same_root(asked, told):
+    assert answers(f"Who {asked} it?", f"Ada Lindqvist {told} it.")
+    assert not answers(f"Who {asked} it?", "Ada Lindqvist sang of it.")
+
+
+@pytest.mark.parametrize(("close", "bears"), [(0.8, True), (0.6, True), (0.45, False), (0.3, False), (None, False)])
+def test_a_fact_in_other_words_must_be_near_in_meaning(close, bears):
+    typed = "How many soldiers would train and camp at Ormen?"
+
+    assert answers(typed, "The deal is for 2,500 soldiers to be lodged there.", close=close, headline="Ormen") is bears
+
+
+def test_the_articles_day_answers_for_a_month_that_is_asked_about():
+    typed = "Who mended the Ormen dam in July 2025?"
+
+    assert answers(typed, "Ada Lindqvist mended the Ormen dam.", on=date(2025, 7, 30))
+    assert not answers(typed, "Ada Lindqvist mended the Ormen dam.", on=date(2025, 1, 30))
+
+
+def test_an_article_by_somebody_names_them():
+    assert answers("Why did the Lindqvist cabinet levy salt?", "We levy salt because the cabinet needs money.")
+    assert not answers("Why did the Zelwicz cabinet levy salt?", "We levy salt because the cabinet needs money.")
+
+
+def test_years_between_those_of_a_headline_are_told_of():
+    said = {"headline": "The Ormen Canal, 1993–2001", "on": date(2013, 5, 1)}
+
+    assert answers("Who dug the Ormen Canal in 1996?", "Ada Lindqvist dug the canal.", **said)
+    assert not answers("Who dug the Ormen Canal in 2005?", "Ada Lindqvist dug the canal.", **said)
