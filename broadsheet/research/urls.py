@@ -16,6 +16,7 @@ urlpatterns = [
     path("research/dossiers/<int:pk>/", views.dossier),
     path("dossiers/end/<str:token>/", views.end_dossier),
     path("briefing/", views.briefing),
+    path("briefing/<int:pk>/", views.earlier_briefing),
     path("briefing/end/<str:token>/", views.end_briefing),
     path("account/briefing/", views.set_briefing),
 ]

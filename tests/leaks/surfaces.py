@@ -33,7 +33,7 @@ from broadsheet.press import kinds
 from broadsheet.press.models import Pressing, Slip
 from broadsheet.press.queries import all_lists
 from broadsheet.research.ends import path_that_ends
-from broadsheet.research.models import Dossier, Enquiry, Following
+from broadsheet.research.models import Dossier, Enquiry, Following, Morning
 from tests.leaks.people import secret_of
 from tests.leaks.world import AT, SHARED, Piece, World
 
@@ -188,6 +188,7 @@ DOORS: dict[str, Paths] = {
         *(path_that_ends(one) for one in Following.objects.filter(reader__email="sada@example.org")),
     ],
     "briefing/": _at("/briefing/"),
+    "briefing/<int:pk>/": lambda world: [f"/briefing/{pk}/" for pk in Morning.objects.values_list("pk", flat=True)],
     "briefing/end/<str:token>/": _at("/briefing/end/nobody-was-given-this/"),
     "account/briefing/": _at("/account/briefing/"),
     "research/shared/<str:token>/": _at(f"/research/shared/{SHARED}/", "/research/shared/nobody-was-given-this/"),

@@ -1,5 +1,6 @@
 """My briefing: what was chosen, at its hour, nothing twice, sealed to the reader's standing, as a page and by mail."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from broadsheet.research.actions.briefings import (
     MOST_CHOICES,
     NotANumber,
     NothingChosen,
-    bring_the_first,
+    bring_now,
     end_briefing,
     forget_brought,
     send_briefings,
@@ -222,11 +223,54 @@ def test_the_first_can_be_asked_for_and_its_items_do_not_come_again(kenya, at):
     published("The dam", at - HOUR, countries=[kenya])
     wanting(sada, kenya, at=at)
 
-    assert [bring_the_first(sada, at=at), bring_the_first(sada, at=at + HOUR)] == [True, False]
+    assert [bring_now(sada, at=at), bring_now(sada, at=at + HOUR)] == [True, False]
     send_briefings(at=at + SEVEN)
 
     assert brought(sada) == ["The dam"]
     assert mails() == []
+
+
+def test_without_days_it_comes_whenever_it_is_asked_for(kenya, at, time_machine):
+    sada = cast.sada(at)
+    wanting(sada, kenya, at=at, days=())
+    browser = cast.log_in(sada)
+    seen = []
+    for day, headline in enumerate(("The dam", "The bridge")):
+        published(headline, at + day * DAY, countries=[kenya])
+        time_machine.move_to(at + day * DAY + HOUR, tick=False)
+        assert "Bring one now" in browser.get("/briefing/").content.decode()
+        browser.post("/briefing/")
+        seen.append(headline in browser.get("/briefing/").content.decode())
+
+    assert seen == [True, True]
+    assert set(brought(sada)) == {"The dam", "The bridge"}
+
+
+def test_with_days_it_can_be_asked_for_once(kenya, at, frozen):
+    sada = cast.sada(at)
+    wanting(sada, kenya, at=at)
+    browser = cast.log_in(sada)
+    browser.post("/briefing/")
+
+    assert "Bring one now" not in browser.get("/briefing/").content.decode()
+
+
+def test_whoever_missed_a_day_finds_what_it_brought(kenya, at, time_machine):
+    """Alpha came on the first, nothing on the two days after: it stands a step away from the last one."""
+    sada = cast.sada(at)
+    wanting(sada, kenya, at=at)
+    published("Alpha", at + HOUR, countries=[kenya])
+    for day in range(3):
+        send_briefings(at=at + SEVEN + day * DAY)
+    time_machine.move_to(at + SEVEN + 2 * DAY, tick=False)
+    browser = cast.log_in(sada)
+    page = browser.get("/briefing/").content.decode()
+    (way,) = re.findall(r'href="(/briefing/\d+/)"', page)
+
+    assert "Alpha" not in page
+    assert "Alpha" in browser.get(way).content.decode()
+    assert cast.log_in(cast.rex(at)).get(way).status_code == 404
+    assert browser.get(f"/briefing/{2**63}/").status_code == 404
 
 
 def test_whoever_ends_it_and_begins_anew_sees_nothing_again(kenya, at):

@@ -70,7 +70,7 @@ def _set_a_briefing(reader: Reader, table: Mapping[str, Any], *, at: datetime) -
         by_mail=True,
         at=at,
     )
-    briefings.bring_the_first(reader, at=at)
+    briefings.bring_now(reader, at=at)
 
 
 def _ask(reader: Reader, questions: list[str], *, at: datetime) -> None:

@@ -43,7 +43,7 @@ def set_briefing(
     by_mail: bool,
     at: datetime,
 ) -> Briefing:
-    """In the place of what was set before. What is not on the desk is left out. Of new days and hours, what has passed brings none."""
+    """In the place of what was set before. What is not on the desk is left out. A new hour that has passed brings none."""
     if hour not in bringing.HOURS or not bringing.LEAST <= most <= bringing.MOST or not set(days) <= set(range(7)):
         raise NotANumber
     wanted = _on_the_desk(choices)[:MOST_CHOICES]
@@ -103,10 +103,15 @@ def _due(days: str, hour: int, moment: datetime, *, at: datetime) -> list[int]:
     return list(rows.exclude(reader__mornings__due_at__gte=moment).order_by("pk").values_list("pk", flat=True))
 
 
-def bring_the_first(reader: Reader, *, at: datetime) -> bool:
-    """At once, on the page alone, for whoever has had none yet."""
+def can_be_asked_for(briefing: Briefing) -> bool:
+    """The first one, and any where no day was chosen."""
+    return not briefing.days or not Morning.objects.filter(reader=briefing.reader_id).exists()
+
+
+def bring_now(reader: Reader, *, at: datetime) -> bool:
+    """On the page alone."""
     briefing = Briefing.objects.filter(reader=reader).first()
-    if briefing is None or Morning.objects.filter(reader=reader).exists():
+    if briefing is None or not can_be_asked_for(briefing):
         return False
     return _bring(briefing.pk, at, Week(at=at), mail=False)
 
@@ -179,6 +184,6 @@ def _post(briefing: Briefing, morning: Morning, items: Sequence[Item]) -> None:
 
 
 def forget_brought(*, at: datetime) -> int:
-    """What is so old that it cannot come again; the newest of each reader stays on their page for as long."""
+    """What is so old that it cannot come again; until then it can be opened."""
     gone, _ = Morning.objects.filter(brought_at__lte=at - bringing.REMEMBERED).delete()
     return gone

@@ -2,14 +2,15 @@
 
 Contexts, `page` (a PageMeta) in each:
 pages/briefing.html      `items` (briefings_shown.Item each), `morning` (models.Morning, or None of no briefing yet),
-                         `wanted` (whether one is set), `following` (the moment of the next one, or None)
+                         `wanted` (whether one is set), `following` (the moment of the next one, or None),
+                         `now` (whether one can be asked for), `others` (models.Morning each, of those that brought something)
 pages/briefing-set.html  `briefing` (models.Briefing, or None), `groups` (a heading and its choices: key, name, chosen),
                          `days` (number, name, chosen), `hours`, `numbers`, `hour`, `most`, `by_mail`, `error`
 pages/briefing-end.html  `over`, `token`, `known` (whether we signed it)
 """
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from broadsheet.design.page import PageMeta
 from broadsheet.kit import clock
-from broadsheet.library.views.doors import number, shelf_door
+from broadsheet.library.views.doors import LARGEST, number, shelf_door
 from broadsheet.library.views.search import sight_of
 from broadsheet.membership.models import Reader
 from broadsheet.membership.views.joining import see_other
@@ -31,6 +32,7 @@ from broadsheet.research.views.dossiers import closed
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MORNING = 7
+MOST_LISTED = 31
 NOTHING_CHOSEN = "Choose one thing at least that it looks at."
 NO_SUCH_NUMBER = "Choose an hour, and from three to twelve items."
 GROUPS = (
@@ -43,16 +45,30 @@ GROUPS = (
 @shelf_door
 def briefing(request: HttpRequest, reader: Reader) -> HttpResponse:
     if request.method == "POST":
-        actions.bring_the_first(reader, at=clock.now())
+        actions.bring_now(reader, at=clock.now())
         return see_other(PAGE)
-    morning = Morning.objects.filter(reader=reader).first()
+    return _page(request, reader, Morning.objects.filter(reader=reader).first())
+
+
+@shelf_door
+def earlier_briefing(request: HttpRequest, reader: Reader, pk: int) -> HttpResponse:
+    """What it brought comes no more, so that whoever missed a day finds it here."""
+    if pk > LARGEST:
+        raise Http404(pk)
+    return _page(request, reader, get_object_or_404(Morning, reader=reader, pk=pk))
+
+
+def _page(request: HttpRequest, reader: Reader, morning: Morning | None) -> HttpResponse:
     wanted = Briefing.objects.filter(reader=reader).first()
+    others = Morning.objects.filter(reader=reader, items__isnull=False).distinct()
     context = {
         "page": PageMeta(title="My briefing", kind="briefing", path=PAGE, noindex=True),
         "items": items_of(list(morning.items.all()), sight=sight_of(request)) if morning else [],
         "morning": morning,
         "wanted": wanted is not None,
         "following": _next(wanted) if wanted else None,
+        "now": wanted is not None and actions.can_be_asked_for(wanted),
+        "others": [one for one in others[:MOST_LISTED] if one != morning],
     }
     return closed(render(request, "pages/briefing.html", context))
 
