@@ -1,6 +1,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
 
+import pytest
 from django.conf import settings
 
 from broadsheet.access.passes import Renewal
@@ -57,6 +58,53 @@ def test_a_place_is_free_again_after_a_request_that_failed():
             application({}, None)
         except LookupError:
             continue
+    assert application._places.acquire(blocking=False)
+
+
+class Told:
+    """An answer that is made while it is told."""
+
+    def __init__(self, *, breaks_off=False):
+        self.breaks_off, self.closed = breaks_off, 0
+
+    def __iter__(self):
+        yield b"first"
+        if self.breaks_off:
+            raise LookupError
+        yield b"last"
+
+    def close(self):
+        self.closed += 1
+
+
+def streaming(body):
+    def application(environ, start):
+        start("200 OK", [])
+        return body
+
+    return AtMost(1, application)
+
+
+def test_what_is_told_piece_by_piece_keeps_its_place_until_it_is_closed(monkeypatch):
+    monkeypatch.setattr(limit, "WAITS", 0)
+    body = Told()
+    application = streaming(body)
+    answer = application({}, lambda status, headers: None)
+
+    assert next(iter(answer)) == b"first"
+    assert ask(application)[0] == "503 Service Unavailable"
+    for _ in range(2):
+        answer.close()
+    assert body.closed == 1
+    assert ask(application)[::2] == ("200 OK", b"firstlast")
+
+
+def test_a_place_is_left_where_telling_breaks_off_and_the_server_closes_nothing():
+    application = streaming(Told(breaks_off=True))
+    for _ in range(3):
+        with pytest.raises(LookupError):
+            ask(application)
+
     assert application._places.acquire(blocking=False)
 
 
