@@ -84,13 +84,6 @@ def in_zone(day: date, hour: int, zone: tzinfo) -> datetime:
     return datetime.combine(day, time(hour), tzinfo=zone).astimezone(UTC)
 
 
-def is_due(moment: datetime | None, *, wanted_since: datetime, last_brought: datetime | None, at: datetime) -> bool:
-    """Once a moment; none from before it was wanted, and none that is half a day late."""
-    if moment is None or moment <= wanted_since or at - moment > LATE:
-        return False
-    return last_brought is None or last_brought < moment
-
-
 def since(last_brought: datetime | None, *, at: datetime) -> datetime:
     """What came out from then on is new to this reader."""
     earliest = at - LOOKS_BACK
@@ -100,18 +93,8 @@ def since(last_brought: datetime | None, *, at: datetime) -> datetime:
 # Why
 
 
-def why(names: Sequence[str], *, since: datetime, at: datetime, zone: tzinfo) -> str:
-    """In one line, why an item is there: "You follow Kenya; new since Monday"."""
+def why(names: Sequence[str], *, since: datetime, zone: tzinfo) -> str:
+    """In one line, why an item is there: "You follow Kenya; new since 2 March". It is read on later days too."""
     listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
-    return f"You follow {listed}; new since {day_named(since.astimezone(zone).date(), today=at.astimezone(zone).date())}"
-
-
-def day_named(day: date, *, today: date) -> str:
-    match (today - day).days:
-        case 0:
-            return "this morning"
-        case 1:
-            return "yesterday"
-        case passed if passed < 7:
-            return f"{day:%A}"
-    return f"{day.day} {day:%B}"
+    day = since.astimezone(zone).date()
+    return f"You follow {listed}; new since {day.day} {day:%B}"

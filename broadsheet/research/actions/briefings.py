@@ -125,7 +125,7 @@ def _bring(pk: int, moment: datetime, week: Week, *, mail: bool = True) -> bool:
     since = bringing.since(last.brought_at if last else None, at=week.at)
     sight = sight_of_reader(briefing.reader, at=week.at)
     offered, names = week.offered(briefing.choices.all(), sight=sight, since=since)
-    rows = _chosen(briefing, offered, names, since=since, at=week.at)
+    rows = _chosen(briefing, offered, names, since=since)
     items = items_of(rows, sight=sight)
     morning = Morning(reader=briefing.reader, due_at=moment, brought_at=week.at, since=since)
     try:
@@ -135,9 +135,7 @@ def _bring(pk: int, moment: datetime, week: Week, *, mail: bool = True) -> bool:
         return _write(briefing, morning, rows, [])
 
 
-def _chosen(
-    briefing: Briefing, offered: Sequence[Offered], names: dict[str, str], *, since: datetime, at: datetime
-) -> list[Brought]:
+def _chosen(briefing: Briefing, offered: Sequence[Offered], names: dict[str, str], *, since: datetime) -> list[Brought]:
     brought = set(Brought.objects.filter(reader=briefing.reader_id).values_list("key", flat=True))
     by_key = {one.candidate.key: one for one in offered}
     found = bringing.chosen([one.candidate for one in offered], subjects=tuple(names), brought=brought, most=briefing.most)
@@ -150,7 +148,7 @@ def _chosen(
             sort=one.sort,
             article_id=by_key[one.key].article,
             url=by_key[one.key].url,
-            why=bringing.why([names[subject] for subject in one.subjects], since=since, at=at, zone=zone)[:400],
+            why=bringing.why([names[subject] for subject in one.subjects], since=since, zone=zone)[:400],
             freely=by_key[one.key].freely,
         )
         for place, one in enumerate(found)
