@@ -391,6 +391,20 @@ def test_a_reader_sets_it_on_its_page(kenya, at, frozen):
     assert not Briefing.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "said", [{"day": ["x"]}, {"day": ["0", ""]}, {"day": ["7"]}, {"hour": ""}, {"hour": "seven"}, {"hour": None}]
+)
+def test_what_names_no_day_or_hour_is_not_taken_for_monday_or_midnight(said, kenya, at, frozen):
+    sent = {"on": [f"country:{kenya.pk}"], "day": ["1"], "hour": "6", "most": "5"} | said
+    answer = cast.log_in(cast.sada(at)).post(
+        "/account/briefing/", {name: value for name, value in sent.items() if value is not None}
+    )
+
+    assert answer.status_code == 422
+    assert "Choose days of the week, an hour" in answer.content.decode()
+    assert not Briefing.objects.exists()
+
+
 def test_one_click_ends_the_mails_and_a_look_ends_nothing(kenya, at):
     row = wanting(cast.sada(at), kenya, at=at)
     path, nobody = path_that_ends(row), cast.vera()

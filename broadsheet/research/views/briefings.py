@@ -34,7 +34,7 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 MORNING = 7
 MOST_LISTED = 31
 NOTHING_CHOSEN = "Choose one thing at least that it looks at."
-NO_SUCH_NUMBER = "Choose an hour, and from three to twelve items."
+NO_SUCH_NUMBER = "Choose days of the week, an hour, and from three to twelve items."
 GROUPS = (
     (Choice.Kind.REGION, "Regions", Region),
     (Choice.Kind.COUNTRY, "Countries", Country),
@@ -88,9 +88,9 @@ def set_briefing(request: HttpRequest, reader: Reader) -> HttpResponse:
         actions.set_briefing(
             reader,
             choices=[choice for typed in request.POST.getlist("on") if (choice := _choice(typed))],
-            days=[number(day) for day in request.POST.getlist("day")],
-            hour=number(request.POST.get("hour")),
-            most=number(request.POST.get("most")),
+            days=[_typed(day) for day in request.POST.getlist("day")],
+            hour=_typed(request.POST.get("hour", "")),
+            most=_typed(request.POST.get("most", "")),
             by_mail="by-mail" in request.POST,
             at=clock.now(),
         )
@@ -99,6 +99,13 @@ def set_briefing(request: HttpRequest, reader: Reader) -> HttpResponse:
     except actions.NotANumber:
         return _form(request, reader, error=NO_SUCH_NUMBER)
     return see_other(PAGE)
+
+
+def _typed(typed: str) -> int:
+    """Raises NotANumber: Monday and midnight are 0, what says neither is not."""
+    if not (typed.isascii() and typed.isdecimal() and len(typed) <= 2):
+        raise actions.NotANumber
+    return int(typed)
 
 
 def _choice(typed: str) -> tuple[str, int] | None:
