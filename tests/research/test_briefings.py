@@ -416,5 +416,16 @@ def test_one_click_ends_the_mails_and_a_look_ends_nothing(kenya, at):
     assert nobody.post("/briefing/end/nobody-was-given-this/").status_code == 404
 
 
+def test_its_pages_are_nobody_elses_and_their_buttons_say_where_they_are_from(kenya, at, frozen):
+    """A browser hides from us where a button is whose page sends no referrer: then it is refused."""
+    sada = cast.sada(at)
+    row = wanting(sada, kenya, at=at)
+    browser = cast.log_in(sada)
+    answers = [browser.get(path) for path in ("/briefing/", "/account/briefing/", path_that_ends(row))]
+
+    said = {tuple(answer[name] for name in ("X-Robots-Tag", "Cache-Control", "Referrer-Policy")) for answer in answers}
+    assert said == {("noindex, nofollow", "private, no-store", "same-origin")}
+
+
 def test_a_stranger_is_asked_to_log_in():
     assert [cast.vera().get(path).status_code for path in ("/briefing/", "/account/briefing/")] == [303, 303]

@@ -166,7 +166,7 @@ def test_a_reader_begins_follows_and_leaves_dossiers(dossier, kenya, at, frozen)
 
     assert set(sada.dossiers_followed.values_list("often", flat=True)) == {"daily", "weekly"}
     page = browser.get(begun.headers["Location"], **ENTITLED)
-    assert page.headers["Cache-Control"] == "private, no-store"
+    assert (page.headers["Cache-Control"], page.headers["Referrer-Policy"]) == ("private, no-store", "same-origin")
     assert PAID in page.content.decode()
     browser.post("/research/dossiers/", {"dossier": str(dossier.pk), "do": "unfollow"})
     browser.post("/research/dossiers/", {"dossier": begun.headers["Location"].split("/")[3], "do": "delete"})

@@ -28,7 +28,7 @@ from broadsheet.research.actions import briefings as actions
 from broadsheet.research.briefings_shown import PAGE, SETTINGS, items_of
 from broadsheet.research.ends import briefing_in
 from broadsheet.research.models import Briefing, Choice, Morning
-from broadsheet.research.views.dossiers import closed
+from broadsheet.research.views.doors import closed
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MORNING = 7

@@ -112,8 +112,8 @@ def _spent(most: int, asker: Asker) -> str:
 
 
 def closed(response: HttpResponse) -> HttpResponse:
-    """No search engine, no cache and no other site hears of a question."""
+    """No search engine, no cache and no other site hears of it."""
     response["X-Robots-Tag"] = NOT_FOR_ROBOTS
-    response["Referrer-Policy"] = "same-origin"
+    response["Referrer-Policy"] = "same-origin"  # no-referrer would make browsers hide a button's origin from us
     response["Cache-Control"] = "private, no-store"
     return response

@@ -31,7 +31,7 @@ from broadsheet.research.dossiers_shown import OWN, path_of, rows_of, shown
 from broadsheet.research.ends import following_in
 from broadsheet.research.models import Dossier
 from broadsheet.research.posed import Posed, tidy
-from broadsheet.research.views.doors import CannotAnswer, count
+from broadsheet.research.views.doors import CannotAnswer, closed, count
 
 FOLDER = "/dossiers/"
 NOT_THERE = "There is no such dossier here, or no more."
@@ -173,11 +173,3 @@ def end_dossier(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
     }
     return closed(render(request, "pages/dossier-end.html", context, status=200 if ours else 404))
-
-
-def closed(response: HttpResponse) -> HttpResponse:
-    """No search engine and no other site hears of these addresses, and nobody keeps what stands there."""
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
-    response["Cache-Control"] = "private, no-store"
-    return response
