@@ -7,6 +7,8 @@ import time_machine
 
 from broadsheet.library.catching_up import catch_up, folder
 from broadsheet.library.keeping import Reader as Index
+from broadsheet.newsroom.actions import take_back
+from broadsheet.newsroom.models import Article
 from broadsheet.press.actions import press
 from broadsheet.research.actions.examples import choose_examples, worded
 from broadsheet.research.models import Example
@@ -26,8 +28,8 @@ def kenya(settings, tmp_path, at):
     return country
 
 
-def written_of(country, at, *, audience="open", body):
-    press(make.article(headline="Kenya since", at=at, audience=audience, body=body, countries=[country]).pk, at=at)
+def written_of(country, at, *, headline="Kenya since", audience="open", body):
+    press(make.article(headline=headline, at=at, audience=audience, body=body, countries=[country]).pk, at=at)
     catch_up()
 
 
@@ -66,6 +68,27 @@ def test_what_has_no_answer_is_no_example(settings, tmp_path, at):
     written_of(make.country(), at, body=["It rained over the harbour for nine days."])
 
     assert chosen(at) == (0, [])
+
+
+def test_a_library_that_answers_none_is_tried_once_an_hour(settings, tmp_path, at):
+    """Not every minute: it takes some seconds. What it is given meanwhile answers within the hour."""
+    settings.STATE = tmp_path
+    country = make.country()
+    written_of(country, at, body=["It rained over the harbour for nine days."])
+    chosen(at)
+    written_of(country, at, headline="Kenya now", body=[CHANGED, make.PARAGRAPH])
+
+    assert chosen(at + timedelta(minutes=59)) == (0, [])
+    assert chosen(at + timedelta(minutes=60)) == (1, ["What has changed in Kenya?"])
+
+
+def test_those_of_another_day_stay_where_none_is_answered_today(kenya, at):
+    chosen(at)
+    take_back(Article.objects.get(), by=None, at=at)
+    press(Article.objects.get().pk, at=at)
+    catch_up()
+
+    assert chosen(at + DAY) == (0, ["What has changed in Kenya?"])
 
 
 def test_what_only_members_are_answered_is_no_example(settings, tmp_path, at):

@@ -1,7 +1,7 @@
 """Questions below the empty field, chosen once a day and tried beforehand: whoever opens the page waits for none of it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice, pairwise
 
@@ -16,17 +16,18 @@ from broadsheet.library.queries import index_here
 from broadsheet.library.query import Tag, parse
 from broadsheet.library.sight import STRANGER
 from broadsheet.research.asked_here import load_nearness
-from broadsheet.research.models import Example
+from broadsheet.research.models import Example, ExamplesTried
 from broadsheet.research.researching import brief
 from broadsheet.research.retrieving import look_up
 
 EXAMPLES = 3
 MOST_WRITTEN_OF = 4  # countries
+TRIED_AGAIN = timedelta(hours=1)  # after nothing was answered
 
 
 def choose_examples(*, at: datetime, index: Index | None = None) -> int:
-    """How many were chosen. None where today's are there, or the library is being built: those of another day stay until then."""
-    if _are_of(at):
+    """How many were chosen. Those of another day stay until some are: where the library is being built, or answers nothing."""
+    if _are_of(at) or _were_tried_lately(at):
         return 0
     index, nearness = index or index_here(), load_nearness()
     looking = partial(look_up, sight=STRANGER, at=at, reader=index)
@@ -35,13 +36,19 @@ def choose_examples(*, at: datetime, index: Index | None = None) -> int:
         answered = list(islice(tried, EXAMPLES))
     except NotBuilt:
         return 0
-    _write(answered, at=at)
+    ExamplesTried.objects.update_or_create(pk=1, defaults={"at": at})
+    if answered:
+        _write(answered, at=at)
     return len(answered)
 
 
 def _are_of(at: datetime) -> bool:
     last = Example.objects.order_by("-chosen_at").first()
     return last is not None and timezone.localdate(last.chosen_at) == timezone.localdate(at)
+
+
+def _were_tried_lately(at: datetime) -> bool:
+    return ExamplesTried.objects.filter(at__gt=at - TRIED_AGAIN).exists()
 
 
 def _worded_here(index: Index) -> Iterable[str]:

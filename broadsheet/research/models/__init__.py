@@ -2,7 +2,7 @@
 
 from broadsheet.research.models.briefings import Briefing, Brought, Choice, Morning
 from broadsheet.research.models.dossiers import Change, Dossier, Following, Point, Reached
-from broadsheet.research.models.enquiries import Enquiry, Example, Tally
+from broadsheet.research.models.enquiries import Enquiry, Example, ExamplesTried, Tally
 from broadsheet.research.models.rules import ResearchRules
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Dossier",
     "Enquiry",
     "Example",
+    "ExamplesTried",
     "Following",
     "Morning",
     "Point",

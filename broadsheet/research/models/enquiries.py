@@ -70,3 +70,12 @@ class Example(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class ExamplesTried(models.Model):
+    """When examples were last tried, whether any was answered or not: one row."""
+
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"tried at {self.at}"
