@@ -60,12 +60,8 @@ def compose(path: str, match: re.Match[str], at: datetime) -> Sheet | None:
     )
     articles = {*whole.articles, *dossier.points.values_list("article_id", flat=True)}
     keys = {key_of(dossier.pk), *(f"article:{pk}" for pk in articles), *_keys_of_links(whole)}
-    return _sheet(page, {"many": _many(dossier)}, whole, free, keys)
-
-
-def _many(dossier: Dossier) -> int:
-    """Of its quotations. A number that the editors show: it says nothing of any article."""
-    return dossier.points.filter(set_aside_at=None).count()
+    many = len(whole.points) + whole.held_back  # a number that the editors show: it says nothing of any article
+    return _sheet(page, {"many": many}, whole, free, keys)
 
 
 def _sheet(page: PageMeta, context: Mapping[str, Any], whole: Shown, free: Shown, keys: set[str]) -> Sheet:

@@ -65,7 +65,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`held_back`: of so many points whoever looks may not read the quotation."""
+    """`held_back`: of so many points whoever looks may not read the quotation, though its article stands on the site."""
 
     number: int
     title: str
@@ -150,7 +150,7 @@ def shown(dossier: Dossier, *, sight: Sight, openly: bool = False) -> Shown:
         path=path_of(dossier),
         matter=matter,
         points=sentences,
-        held_back=len(points) - len(sentences),
+        held_back=sum(1 for one in points if one.article_id in library.teasers) - len(sentences),
         changes=changed(changes, library, openly=openly),
         links=links,
         refreshed_at=dossier.refreshed_at,

@@ -1,5 +1,6 @@
 """What a dossier quotes, of all that is said of its subject, and what has changed since it was last looked at. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -116,12 +117,22 @@ def _turn(newer: Quotation, before: Sequence[Quotation], now: Sequence[Quotation
 
 # By an editor's hand
 
+Spot = tuple[int, int]  # a paragraph, and where in it something begins
 
-def stretch_in(paragraph: str, typed: str) -> tuple[int, int] | None:
-    """Where an editor's shorter quotation stands in its paragraph, to the letter but for the marks at its ends; None: nowhere."""
-    words = typed.strip().removeprefix(MARK).removesuffix(MARK).strip()
-    begin = paragraph.find(words) if words else -1
-    return (begin, begin + len(words)) if begin >= 0 else None
+
+def place_in(
+    lines: Sequence[str], words: str, *, near: Spot = (0, 0), taken: Collection[Spot] = ()
+) -> tuple[int, int, int] | None:
+    """Paragraph, begin and end of these words where they stand by themselves, the nearest that is free; None: nowhere."""
+    whole = re.compile(rf"(?<!\w)(?<!\d[.,]){re.escape(words)}(?!\w)(?![.,]\d)")
+    found = [(number, one.start(), one.end()) for number, line in enumerate(lines) for one in whole.finditer(line) if words]
+    free = [one for one in found if one[:2] not in taken]
+    return min(free, key=lambda one: (abs(one[0] - near[0]), abs(one[1] - near[1])), default=None)
+
+
+def words_of(typed: str) -> str:
+    """Of a quotation, without the marks at its ends."""
+    return typed.strip().removeprefix(MARK).removesuffix(MARK).strip()
 
 
 def marked(paragraph: str, begin: int, end: int) -> str:

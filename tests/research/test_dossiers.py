@@ -9,11 +9,13 @@ from broadsheet.library.catching_up import catch_up, folder
 from broadsheet.library.following import Subject
 from broadsheet.library.keeping import Reader as Index
 from broadsheet.library.policy import Often
+from broadsheet.library.sight import EVERYTHING
 from broadsheet.newsroom.actions import take_back
 from broadsheet.newsroom.models import Article
 from broadsheet.press.actions import press
 from broadsheet.research.actions import dossiers, editing
 from broadsheet.research.actions.refreshing import find_due, refresh, refresh_dossiers
+from broadsheet.research.dossiers_shown import shown
 from broadsheet.research.models import Change, Dossier
 from tests import cast, make
 
@@ -286,6 +288,78 @@ def test_an_editor_puts_no_word_into_a_quotation(two, at):
         editing.say(two.pk, point_of(two, FOUR).pk, said="", text="Kenya has sent 40,000 soldiers", at=at)
 
     assert FOUR in texts(two)
+
+
+ABOVE = "A correction that says something of the weather."
+
+
+def corrected(article, at, body):
+    make.published(Article.objects.get(pk=article.pk).specific, body=[make.block(text) for text in body])
+    press(article.pk, at=at)
+    go_round(at)
+
+
+@pytest.fixture
+def border(kenya, at):
+    return published("The border", at, says=FOUR, countries=[kenya])
+
+
+@pytest.fixture
+def shortened(border, kenya, at):
+    """Its quotation is a part of the sentence, with an editor's words before it."""
+    dossier = of_editors(kenya, at)
+    editing.say(dossier.pk, dossier.points.get().pk, said="On the border:", text="4,000 soldiers to guard the border", at=at)
+    return dossier
+
+
+def test_a_paragraph_above_moves_a_pinned_quotation_and_takes_nothing_from_it(border, shortened, at):
+    corrected(border, at + HOUR, [ABOVE, make.PARAGRAPH, make.PARAGRAPH, FOUR])
+
+    point = shortened.points.get(pinned_at__isnull=False)
+    assert (point.paragraph, point.said, point.text) == (3, "On the border:", "… 4,000 soldiers to guard the border …")
+    assert point.text in [one.text for one in shown(shortened, sight=EVERYTHING).points]
+
+
+def test_a_quotation_whose_words_are_corrected_goes(border, shortened, at):
+    corrected(border, at + HOUR, [make.PARAGRAPH, make.PARAGRAPH, FOUR.replace("4,000", "14,000")])
+
+    assert not shortened.points.filter(pinned_at__isnull=False).exists()
+
+
+def test_two_that_move_into_each_others_places_both_stay(kenya, at):
+    article = published("The border", at, body=[make.PARAGRAPH, FOUR, PAID], countries=[kenya])
+    dossier = of_editors(kenya, at)
+    for point in dossier.points.all():
+        editing.pin(dossier.pk, point.pk, at=at)
+
+    corrected(article, at + HOUR, [make.PARAGRAPH, PAID, FOUR])
+
+    assert dict(dossier.points.values_list("paragraph", "text")) == {1: PAID, 2: FOUR}
+
+
+@pytest.mark.parametrize("verb", [editing.pin, editing.set_aside])
+def test_what_an_editor_set_outlasts_a_while_off_the_site_and_is_shown_nowhere_meanwhile(border, kenya, at, verb):
+    dossier = of_editors(kenya, at)
+    verb(dossier.pk, dossier.points.get().pk, at=at)
+    before = dossier.points.values("pinned_at", "set_aside_at", "text").get()
+
+    take_back(Article.objects.get(pk=border.pk), by=None, at=at + HOUR)
+    press(border.pk, at=at + HOUR)
+    go_round(at + HOUR)
+    away = shown(dossier, sight=EVERYTHING)
+    corrected(border, at + DAY, [ABOVE, make.PARAGRAPH, FOUR])
+
+    assert (away.points, away.held_back) == ((), 0)
+    assert dossier.points.values("pinned_at", "set_aside_at", "text").get() == before
+
+
+def test_of_an_article_that_is_deleted_nothing_is_kept(border, shortened, at):
+    Article.objects.get(pk=border.pk).delete()
+    press(border.pk, at=at + HOUR)
+
+    go_round(at + HOUR)
+
+    assert not shortened.points.exists()
 
 
 # Readers' own

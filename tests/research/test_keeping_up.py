@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from broadsheet.library.gazetteer import shipped
-from broadsheet.research.keeping_up import Kind, marked, may_answer, stretch_in, told_of, turns
+from broadsheet.research.keeping_up import Kind, marked, may_answer, place_in, told_of, turns, words_of
 from tests.research import make
 
 TODAY = date(2026, 3, 2)
@@ -97,9 +97,27 @@ def test_what_is_found_again_is_no_change():
     ],
 )
 def test_an_editor_may_quote_less_and_nothing_else(typed, expected):
-    stretch = stretch_in(OLD, typed)
+    place = place_in([OLD], words_of(typed))
 
-    assert (marked(OLD, *stretch) if stretch else None) == expected
+    assert (marked(OLD, *place[1:]) if place else None) == expected
+
+
+LINES = ["He sent 14,000 men, and 4,000 men more.", "Of 4,000 men none came back."]
+
+
+@pytest.mark.parametrize(
+    ("words", "near", "taken", "expected"),
+    [
+        ("4,000 men", (0, 0), (), (0, 24, 33)),
+        ("4,000 men", (1, 9), (), (1, 3, 12)),
+        ("4,000 men", (0, 0), {(0, 24)}, (1, 3, 12)),
+        ("000 men", (0, 0), (), None),
+        ("He sent 14", (0, 0), (), None),
+        ("Of 4,000 me", (0, 0), (), None),
+    ],
+)
+def test_words_are_found_where_they_stand_by_themselves_nearest_to_where_they_stood(words, near, taken, expected):
+    assert place_in(LINES, words, near=near, taken=taken) == expected
 
 
 @pytest.mark.parametrize(

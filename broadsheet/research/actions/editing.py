@@ -1,8 +1,9 @@
 """What editors do to dossiers of theirs, each by itself in a transaction; the page of one that is published is printed again."""
 
+from contextlib import suppress
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from slugify import slugify
 
@@ -10,21 +11,30 @@ from broadsheet.library.following import Subject
 from broadsheet.press.actions import stale
 from broadsheet.research.actions.dossiers import drafted_of
 from broadsheet.research.actions.refreshing import key_of
-from broadsheet.research.keeping_up import marked, stretch_in
+from broadsheet.research.keeping_up import marked, place_in, words_of
 from broadsheet.research.matters import documents_in, is_free, keys_beside, lines_of, matter_of
 from broadsheet.research.models import Dossier, Point
 from broadsheet.research.sentences import speaker_of
 
 ALL = "dossiers"  # what a page shows that names all of them
 LONGEST_SLUG = 70
+TRIES = 5
 
 
 class NotInTheParagraph(Exception):
     """A quotation that was shortened to words which do not stand there."""
 
 
+class QuotedAlready(Exception):
+    """Two quotations of a dossier that would begin at the same word."""
+
+
 class NotInTheLibrary(Exception):
     """An article that does not stand on the site."""
+
+
+class NoFreeAddress(Exception):
+    """All that were tried were taken meanwhile."""
 
 
 class NothingToPublish(Exception):
@@ -51,9 +61,8 @@ def publish(pk: int, *, at: datetime) -> Dossier:
     dossier = _locked(pk)
     if not dossier.points.filter(set_aside_at=None).exists():
         raise NothingToPublish("There is nothing in it yet: gather it first.")
-    dossier.slug = dossier.slug or _free_slug(dossier.title)
     dossier.published_at = dossier.published_at or at
-    dossier.save(update_fields=["slug", "published_at"])
+    _save_at_its_slug(dossier)
     _print_again(dossier, at=at, lists_too=True)
     return dossier
 
@@ -75,6 +84,17 @@ def delete(pk: int, *, at: datetime) -> None:
     keys = _keys(dossier, lists_too=True)
     dossier.delete()
     stale(keys, at=at)
+
+
+def _save_at_its_slug(dossier: Dossier) -> None:
+    """Another may take a free one at this moment: then the next is tried."""
+    has_one = dossier.slug
+    for _ in range(TRIES):
+        dossier.slug = has_one or _free_slug(dossier.title)
+        with suppress(IntegrityError), transaction.atomic():
+            dossier.save(update_fields=["slug", "published_at"])
+            return
+    raise NoFreeAddress("Others are publishing dossiers of this title. Try again in a moment.")
 
 
 def _free_slug(title: str) -> str:
@@ -100,10 +120,10 @@ def quote(pk: int, article: int, *, text: str, said: str = "", at: datetime) -> 
     if document is None:
         raise NotInTheLibrary("There is no such article on the site.")
     lines = lines_of(document)
-    found = next(((number, stretch) for number, line in enumerate(lines) if (stretch := stretch_in(line, text))), None)
+    found = place_in(lines, words_of(text))
     if found is None:
         raise NotInTheParagraph("A quotation stands in one paragraph of its article to the letter: change no word of it.")
-    paragraph, (begin, end) = found
+    paragraph, begin, end = found
     last = dossier.points.filter(pinned_at__isnull=False).aggregate(last=Max("place"))["last"]
     point, _ = Point.objects.update_or_create(
         dossier=dossier,
@@ -159,16 +179,20 @@ def say(pk: int, point: int, *, said: str, text: str, at: datetime) -> None:
 
 
 def _shorten(row: Point, text: str) -> None:
+    """To words of its own where they stand in it, otherwise of its paragraph."""
     document = documents_in([row.article_id]).get(row.article_id)
-    lines = lines_of(document) if document else []
-    paragraph = lines[row.paragraph] if row.paragraph < len(lines) else ""
-    stretch = stretch_in(paragraph, text)
-    if document is None or stretch is None:
+    paragraph = (lines_of(document) if document else [])[row.paragraph : row.paragraph + 1]
+    words, own = words_of(text), [line[: row.end] for line in paragraph]
+    place = place_in(own, words, near=(0, row.end)) or place_in(paragraph, words, near=(0, row.begin))
+    if document is None or place is None:
         raise NotInTheParagraph(
             "A quotation stands in its paragraph to the letter: leave words out at its ends, and change none."
         )
-    row.begin, row.end = stretch
-    row.text, row.edition = marked(paragraph, *stretch), document.edition
+    _, row.begin, row.end = place
+    row.text, row.edition = marked(paragraph[0], row.begin, row.end), document.edition
+    others = row.dossier.points.filter(article_id=row.article_id, paragraph=row.paragraph, begin=row.begin)
+    if others.exclude(pk=row.pk).exists():
+        raise QuotedAlready("Another quotation of this dossier begins with these words: change or set aside that one.")
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Keep dossiers up: what the press brought makes them due, and whoever is due is gathered anew. Twice equals once."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,10 +23,20 @@ from broadsheet.newsroom.models import Article
 from broadsheet.press.actions import stale
 from broadsheet.press.models import Pressing
 from broadsheet.research.asking import read, stems
-from broadsheet.research.keeping_up import MOST_POINTS, Turn, may_answer, says_the_same, turns
+from broadsheet.research.keeping_up import (
+    MOST_POINTS,
+    Spot,
+    Turn,
+    marked,
+    may_answer,
+    place_in,
+    says_the_same,
+    turns,
+    words_of,
+)
 from broadsheet.research.matters import Standing, documents_in, is_free, lines_of, matter_of, source_of, standing_on
 from broadsheet.research.models import Change, Dossier, Point, Reached
-from broadsheet.research.quoting import MARK, Quotation
+from broadsheet.research.quoting import Quotation
 from broadsheet.wire.models import Pick
 
 AT_ONCE = 100  # articles that are looked at together
@@ -177,13 +188,19 @@ def _write(dossier: Dossier, now: Now) -> bool:
     if row is None:
         return False
     points = list(row.points.all())
-    held = [point for point in points if _is_there(point, now)]
-    kept = [point for point in held if point.pinned_at or point.set_aside_at]
+    held = _found_again(points, now)
+    kept = [point for point in held if point.is_kept]
     chosen = [one for one in now.standing.quotations if not any(says_the_same(quotation_of(point, now), one) for point in kept)]
     chosen = chosen[: max(0, MOST_POINTS - sum(1 for point in kept if point.pinned_at))]
     if row.refreshed_at:
         _say_what_changed(row, [point for point in points if not point.set_aside_at], chosen, held, now)
-    _set_anew(row, held, chosen, now)
+    _set_anew(
+        row,
+        [*kept, *_away(points, now)],
+        {(point.article_id, (point.paragraph, point.begin)): point.said for point in held},
+        chosen,
+        now,
+    )
     row.refreshed_at = now.at
     if row.due_at == dossier.due_at:  # otherwise something came in meanwhile
         row.due_at = None
@@ -198,29 +215,46 @@ def key_of(pk: int) -> str:
     return f"dossier:{pk}"
 
 
-def _is_there(point: Point, now: Now) -> bool:
-    document = now.standing.documents.get(point.article_id)
-    lines = lines_of(document) if document else []
-    words = point.text.removeprefix(f"{MARK} ").removesuffix(f" {MARK}")
-    return point.paragraph < len(lines) and lines[point.paragraph][point.begin : point.end].rstrip() == words
+def _found_again(points: Iterable[Point], now: Now) -> list[Point]:
+    """Those whose words still stand in their articles, put where they stand by now."""
+    found, taken = [], defaultdict[int, set[Spot]](set)
+    for point in points:
+        document = now.standing.documents.get(point.article_id)
+        lines = lines_of(document) if document else []
+        before = point.paragraph, point.begin
+        place = place_in(lines, words_of(point.text), near=before, taken=taken[point.article_id])
+        if place is None:
+            continue
+        point.paragraph, point.begin, point.end = place
+        if place[:2] != before:
+            point.text = marked(lines[point.paragraph], point.begin, point.end)
+        taken[point.article_id].add(place[:2])
+        found.append(point)
+    return found
+
+
+def _away(points: Iterable[Point], now: Now) -> list[Point]:
+    """What editors set, of articles that are not on the site: shown nowhere, it waits until they come back."""
+    away = [point for point in points if point.is_kept and point.article_id not in now.standing.documents]
+    there = set(Article.objects.filter(pk__in={point.article_id for point in away}).values_list("pk", flat=True))
+    return [point for point in away if point.article_id in there]
 
 
 def quotation_of(point: Point, now: Now) -> Quotation:
     return Quotation(point.text, source_of(now.standing.documents[point.article_id]), point.paragraph, point.begin, point.end)
 
 
-def _set_anew(row: Dossier, held: Sequence[Point], chosen: Sequence[Quotation], now: Now) -> None:
+def _set_anew(
+    row: Dossier, kept: Sequence[Point], said: Mapping[tuple[int, Spot], str], chosen: Sequence[Quotation], now: Now
+) -> None:
     """What editors set stays in its place; the others follow in the order in which they were chosen."""
     documents = now.standing.documents
-    kept = [point for point in held if point.pinned_at or point.set_aside_at]
-    row.points.exclude(pk__in=[point.pk for point in kept]).delete()
-    said = {(point.article_id, point.paragraph, point.begin): point.said for point in held}
     for point in kept:
-        document = documents[point.article_id]
-        point.edition, point.free = document.edition, is_free(document, point.paragraph)
-    Point.objects.bulk_update(kept, ["edition", "free"])
+        if document := documents.get(point.article_id):
+            point.edition, point.free = document.edition, is_free(document, point.paragraph)
+    row.points.all().delete()  # set anew with their numbers: two that moved may have changed places
     after = max((point.place for point in kept), default=-1) + 1
-    Point.objects.bulk_create(
+    fresh = [
         Point(
             dossier=row,
             article_id=one.source.id,
@@ -232,11 +266,12 @@ def _set_anew(row: Dossier, held: Sequence[Point], chosen: Sequence[Quotation], 
             dated_on=one.dated_on,
             free=is_free(documents[one.source.id], one.paragraph),
             edition=documents[one.source.id].edition,
-            said=said.get((one.source.id, one.paragraph, one.begin), ""),
+            said=said.get((one.source.id, (one.paragraph, one.begin)), ""),
             place=place,
         )
         for place, one in enumerate(chosen, start=after)
-    )
+    ]
+    Point.objects.bulk_create([*kept, *fresh])
 
 
 # What changed

@@ -90,6 +90,11 @@ class Point(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def is_kept(self) -> bool:
+        """An editor's hand was on it."""
+        return bool(self.pinned_at or self.set_aside_at)
+
 
 class Change(models.Model):
     """What changed in a dossier. `freely`: strangers may know that the article is about it. `text` and `free`: as of a point.
