@@ -1,6 +1,7 @@
 """Editors make, arrange and publish dossiers on the desk; whoever may not, does not."""
 
 import pytest
+from django.db.models.signals import post_init, pre_save
 
 from broadsheet.newsroom.actions import take_back
 from broadsheet.newsroom.models import Article
@@ -130,3 +131,69 @@ def test_what_is_not_on_the_site_is_not_quoted(edda, dossier, silence, at):
 
     assert "There is no such article on the site" in quote(edda, dossier, silence, QUOTED)
     assert not dossier.points.filter(article_id=silence.pk).exists()
+
+
+def test_a_quotation_shortened_to_where_another_begins_is_refused_with_a_sentence(edda, dossier, silence, at):
+    whole = editing.quote(dossier.pk, silence.pk, text=QUOTED, at=at)
+    part = editing.quote(dossier.pk, silence.pk, text="have not spoken of the border in public", at=at)
+    said = {"do": f"say:{whole.pk}", f"text-{whole.pk}": "have not spoken of the border", f"said-{whole.pk}": "No:"}
+
+    page = edda.post(f"/admin/dossiers/{dossier.pk}/", said, follow=True).content.decode()
+
+    assert "Another quotation of this dossier begins with these words" in page
+    assert [one.text for one in dossier.points.filter(pk__in=[whole.pk, part.pk])] == [whole.text, part.text]
+
+
+def test_a_quotation_is_shortened_to_the_place_nearest_to_its_own(edda, dossier, at):
+    twice = published("Twice", at, says="The border is shut. Nobody says why the border is shut.")
+    point = editing.quote(dossier.pk, twice.pk, text="Nobody says why the border is shut.", at=at)
+
+    editing.say(dossier.pk, point.pk, said="", text="border is shut", at=at)
+
+    point.refresh_from_db()
+    assert point.begin == 40
+
+
+@pytest.fixture
+def gone_meanwhile(dossier):
+    """Another editor deletes it, when it was already looked up."""
+
+    there = [dossier.pk]
+
+    def delete(sender, instance, **_):
+        if there:
+            Dossier.objects.filter(pk=there.pop()).delete()
+
+    post_init.connect(delete, sender=Dossier)
+    yield
+    post_init.disconnect(delete, sender=Dossier)
+
+
+@pytest.mark.usefixtures("gone_meanwhile")
+def test_what_another_deletes_meanwhile_is_not_there(edda, dossier):
+    answer = edda.post(f"/admin/dossiers/{dossier.pk}/", {"do": "words", "title": "Kenya"})
+
+    assert answer.status_code == 404
+
+
+@pytest.fixture
+def taken_meanwhile(dossier, at):
+    """Another editor publishes one under the same address, when it was already found free."""
+    others = [Dossier(kind="country", row=9, title="Kenya", slug="kenya", made_at=at, published_at=at)]
+
+    def publish(sender, instance, **_):
+        if instance.slug and others:
+            others.pop().save()
+
+    pre_save.connect(publish, sender=Dossier)
+    yield
+    pre_save.disconnect(publish, sender=Dossier)
+
+
+@pytest.mark.usefixtures("taken_meanwhile")
+def test_of_two_that_are_published_at_once_both_get_an_address(edda, dossier):
+    edda.post(f"/admin/dossiers/{dossier.pk}/", {"do": "publish"})
+
+    dossier.refresh_from_db()
+    assert dossier.published_at
+    assert dossier.slug

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -37,6 +37,14 @@ ON_A_POINT = {
     "aside": editing.set_aside,
     "again": editing.take_in_again,
 }
+
+CANNOT_BE_DONE = (
+    editing.NotInTheParagraph,
+    editing.QuotedAlready,
+    editing.NotInTheLibrary,
+    editing.NothingToPublish,
+    editing.NoFreeAddress,
+)
 
 
 def refuse_who_may_not(request: HttpRequest, right: str) -> None:
@@ -100,8 +108,10 @@ def _do(request: HttpRequest, row: Dossier) -> HttpResponse:
         refuse_who_may_not(request, TO_PUBLISH)  # what is changed here stands on the site at once
     try:
         _act(request, row, verb, number(point))
-    except (editing.NotInTheParagraph, editing.NotInTheLibrary, editing.NothingToPublish) as trouble:
+    except CANNOT_BE_DONE as trouble:
         messages.error(request, str(trouble))
+    except Dossier.DoesNotExist as gone:
+        raise Http404 from gone
     wake()
     return redirect("dossiers") if verb == "delete" else redirect("dossier", row.pk)
 
