@@ -75,29 +75,33 @@ def ranked(question: Question, said: Sequence[Said], *, rarities: Rarities, near
     looked_at = _scored(question, likely, rarities, None)
     if nearness is None or not looked_at:
         return looked_at
-    few = _for_meaning(looked_at)
+    few, alike = _for_meaning(looked_at)
     near = nearness.of(question.text, [one.text for one in few], together=[one.passage.source.id for one in few])
-    closer = _scored(question, few, rarities, near)
-    least, compared = closer[-1].score, set(map(id, few))
+    known = [*few, *(said for said, _ in alike)]
+    closer = _scored(question, known, rarities, [*near, *(near[n] for _, n in alike)])
+    least, compared = closer[-1].score, set(map(id, known))
     others = (one.said for one in looked_at if id(one.said) not in compared)
     return [*closer, *(Ranked(said, least - FURTHER_DOWN * n) for n, said in enumerate(others, start=1))]
 
 
-def _for_meaning(ranked: Sequence[Ranked]) -> list[Said]:
-    """The first, as many as time allows; what says nearly the same as another is not compared again."""
+def _for_meaning(ranked: Sequence[Ranked]) -> tuple[list[Said], list[tuple[Said, int]]]:
+    """The first, as many as time allows; and what says nearly the same as one of these, which is as near as that."""
     few: list[Said] = []
+    alike: list[tuple[Said, int]] = []
     told: list[set[str]] = []
     words = 0
     for one in ranked:
         own, length = set(stems(one.said.text)), len(one.said.text.split())
-        if any(len(own & other) > SAME * len(own | other) for other in told):
+        twin = next((n for n, other in enumerate(told) if len(own & other) > SAME * len(own | other)), None)
+        if twin is not None:
+            alike.append((one.said, twin))
             continue
         if len(few) == EMBEDDED or (few and words + length > WORDS_EMBEDDED):
             break
         few.append(one.said)
         told.append(own)
         words += length
-    return few
+    return few, alike
 
 
 def likeliest(said: Sequence[Said], weights: Mapping[str, float], *, most: int) -> list[Said]:

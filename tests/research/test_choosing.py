@@ -84,3 +84,15 @@ def test_what_is_asked_openly_is_answered_by_what_it_means_more_than_by_an_openi
 def _lead(order, word):
     """Of the sentence with that word over the first of its article."""
     return next(one.score for one in order if word in one.said.text) - next(one.score for one in order if one.said.place == 0)
+
+
+def test_what_says_the_same_as_another_is_as_near_though_not_compared():
+    told = "Ships brought wheat and salt and oil through the old Ormen Canal"
+    articles = [*make.passages(f"{told} in Sudan."), *make.passages(f"{told} in its Sudan.")]
+    hearing = Hearing()
+
+    both = ranked(QUESTION, list(said_in(articles)), rarities=make.evenly, nearness=hearing)
+
+    assert len(hearing.texts) == 1
+    assert both[0].close is not None
+    assert both[0].close == both[1].close
