@@ -46,7 +46,7 @@ if STRIPE_SECRET_KEY and not STRIPE_SECRET_KEY.startswith(("sk_test_", "rk_test_
 if STRIPE_API_BASE and "_live_" in STRIPE_SECRET_KEY:
     raise env.BadSetting("BROADSHEET_STRIPE_URL names a stand-in for Stripe, which never gets a live key. Unset one of them.")
 
-# A language model that rewrites briefs, where there is one: any endpoint that speaks as OpenAI's does.
+# A language model that shortens quotations, where there is one: any endpoint that speaks as OpenAI's does.
 MODEL_URL = env.web_address("BROADSHEET_MODEL_URL", "http://none") if env.text("BROADSHEET_MODEL_URL", "") else ""
 MODEL_KEY = env.text("BROADSHEET_MODEL_KEY", "")
 MODEL_NAME = env.text("BROADSHEET_MODEL_NAME", "")

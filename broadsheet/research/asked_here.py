@@ -36,7 +36,7 @@ def written_of(shown: Shown, *, at: datetime) -> Shown:
     """With what the house's language model writes, where there is one; without it the brief is as it was."""
     if shown.thin or not model_api.is_there() or not ResearchRules.load().use_model:
         return shown
-    quotations = {one.number: one.text for one in shown.sentences[:MOST_REWRITTEN]}
+    quotations = {one.number: one.text for one in shown.sentences[:MOST_REWRITTEN] if not one.speaker}
     try:
         count_question(THE_MODEL, shown.posed.mark, most=MODEL_A_DAY, at=at)
         answer = model_api.ask(messages(shown.posed.text, quotations))

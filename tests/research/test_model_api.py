@@ -35,8 +35,8 @@ def model(settings):
         yield server
 
 
-BORNE = "In May 1998 Kenya opened its first grain exchange in the port of Mombasa."
-LIE = "In May 1999 Kenya opened its first grain exchange in the port of Mombasa."
+BORNE = "Kenya opened its first grain exchange in the port of Mombasa in May 1998."
+LIE = "Kenya opened its first grain exchange in the port of Mombasa in May 1999."
 
 
 def test_what_its_quotations_say_stands_above_them_and_what_they_do_not_is_left_out(model):
