@@ -68,6 +68,14 @@ def zone(name: str, default: str) -> str:
         raise BadSetting(f"{name} is {value!r}; it takes a time zone such as Europe/London or America/New_York.") from None
 
 
+def key(name: str) -> str:
+    """What is sent in a header. It is said in no message."""
+    value = text(name, "").strip()
+    if not all("!" <= letter <= "~" for letter in value):
+        raise BadSetting(f"{name} has a space in it or a letter that no header carries; it takes a key as it was given out.")
+    return value
+
+
 def database_address(name: str, default: str) -> str:
     value = text(name, default)
     if not value.startswith(("sqlite://", "postgresql://", "postgres://")):

@@ -48,7 +48,7 @@ if STRIPE_API_BASE and "_live_" in STRIPE_SECRET_KEY:
 
 # A language model that shortens quotations, where there is one: any endpoint that speaks as OpenAI's does.
 MODEL_URL = env.web_address("BROADSHEET_MODEL_URL", "http://none") if env.text("BROADSHEET_MODEL_URL", "") else ""
-MODEL_KEY = env.text("BROADSHEET_MODEL_KEY", "")
+MODEL_KEY = env.key("BROADSHEET_MODEL_KEY")
 MODEL_NAME = env.text("BROADSHEET_MODEL_NAME", "")
 if MODEL_URL and not MODEL_NAME:
     raise env.BadSetting("BROADSHEET_MODEL_URL is set, but not which model is asked there: set BROADSHEET_MODEL_NAME.")

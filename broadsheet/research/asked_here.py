@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache, partial
 from importlib import import_module
+from secrets import token_hex
+from threading import BoundedSemaphore
 
 from broadsheet.library.keeping import NotTheModel, has_meaning, load_model
 from broadsheet.library.queries import index_here
@@ -23,7 +25,8 @@ from broadsheet.research.writing import borne_by, messages
 
 log = logging.getLogger(__name__)
 MOST_REWRITTEN = 12
-THE_MODEL, MODEL_A_DAY = Asker(network="the language model"), 500  # other questions, of everybody's, that it costs
+THE_MODEL, MODEL_A_DAY = Asker(network="the language model"), 500  # calls, for everybody's questions, that it costs
+AT_ONCE = BoundedSemaphore(4)  # calls: whoever waits for one does so in a place of a request
 
 
 def events(posed: Posed, *, sight: Sight, at: datetime) -> Iterator[Event]:
@@ -37,13 +40,25 @@ def written_of(shown: Shown, *, at: datetime) -> Shown:
     if shown.thin or not model_api.is_there() or not ResearchRules.load().use_model:
         return shown
     quotations = {one.number: one.text for one in shown.sentences[:MOST_REWRITTEN] if not one.speaker}
+    if not quotations:
+        return shown
     try:
-        count_question(THE_MODEL, shown.posed.mark, most=MODEL_A_DAY, at=at)
-        answer = model_api.ask(messages(shown.posed.text, quotations))
+        answer = _asked_of_model(messages(shown.posed.text, quotations), at=at)
     except (NoModelAnswer, NoQuestionLeft) as trouble:
         log.warning("The language model wrote nothing: %s", trouble)
         return shown
     return replace(shown, written=borne_by(answer, quotations))
+
+
+def _asked_of_model(told: list[dict[str, str]], *, at: datetime) -> str:
+    """Each call counts, also for the same question again. Raises NoModelAnswer, NoQuestionLeft."""
+    if not AT_ONCE.acquire(blocking=False):
+        raise NoModelAnswer("It is asked too much at once.")
+    try:
+        count_question(THE_MODEL, token_hex(8), most=MODEL_A_DAY, at=at)
+        return model_api.ask(told)
+    finally:
+        AT_ONCE.release()
 
 
 @cache

@@ -24,12 +24,15 @@ def is_there() -> bool:
 def ask(messages: list[dict[str, str]], *, seconds: float = SECONDS) -> str:
     """What it says. Raises NoModelAnswer. The deadline lies around all of it, so that no drop after drop outlasts it."""
     wanted = {"model": settings.MODEL_NAME, "messages": messages, "max_tokens": MOST_TOKENS, "temperature": 0}
+    loop = asyncio.new_event_loop()
     try:
-        return _said(asyncio.run(_fetched(wanted, seconds=seconds)))
+        return _said(loop.run_until_complete(_fetched(wanted, seconds=seconds)))
     except TimeoutError:
         raise NoModelAnswer("Too slow.") from None
-    except httpx.HTTPError as trouble:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as trouble:
         raise NoModelAnswer(type(trouble).__name__) from None  # its text may name what was sent
+    finally:
+        loop.close()  # unlike asyncio.run, it waits for no thread in which a name is still being looked up
 
 
 async def _fetched(wanted: dict[str, object], *, seconds: float) -> bytes:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.config.environment import BadSetting, number, text, words, yes_or_no
+from broadsheet.config.environment import BadSetting, key, number, text, words, yes_or_no
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = re.compile(r"\bBROADSHEET_[A-Z_]+[A-Z]\b")
@@ -107,3 +107,18 @@ def test_several_values_are_divided_by_commas(monkeypatch):
     monkeypatch.setenv("BROADSHEET_HOSTS", " a.example, ,b.example ")
 
     assert words("BROADSHEET_HOSTS") == ("a.example", "b.example")
+
+
+@pytest.mark.parametrize("value", ["sk-é", "sk 1", "sk\r\nHost: x"])
+def test_a_key_that_no_header_carries_is_refused_and_not_said(value, monkeypatch):
+    monkeypatch.setenv("BROADSHEET_MODEL_KEY", value)
+
+    with pytest.raises(BadSetting, match="BROADSHEET_MODEL_KEY") as refused:
+        key("BROADSHEET_MODEL_KEY")
+    assert value not in str(refused.value)
+
+
+def test_a_key_may_be_missing(monkeypatch):
+    monkeypatch.delenv("BROADSHEET_MODEL_KEY", raising=False)
+
+    assert key("BROADSHEET_MODEL_KEY") == ""

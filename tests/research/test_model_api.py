@@ -2,14 +2,21 @@
 
 import json
 import logging
+import socket
 import threading
 
 import pytest
 
 from broadsheet.research import asked_here, model_api
+from broadsheet.research.asking import read
+from broadsheet.research.briefs import Brief
 from broadsheet.research.models import ResearchRules
+from broadsheet.research.posed import Posed
+from broadsheet.research.quoting import Quotation
+from broadsheet.research.showing import shown
 from tests import cast
 from tests.outlets import DRIP, answer, endless, moved, on_loopback
+from tests.research.make import source
 from tests.research.test_doors import FREE, asked, library, noon, text_of
 
 __all__ = ["library", "noon"]
@@ -127,9 +134,54 @@ def test_files_of_a_brief_ask_it_nothing(model):
     assert model.asked == []
 
 
-def test_it_costs_no_more_than_so_many_questions_a_day(model, monkeypatch):
-    monkeypatch.setattr(asked_here, "MODEL_A_DAY", 0)
+def test_it_costs_no_more_than_so_many_calls_a_day_whatever_is_asked(model, monkeypatch):
+    monkeypatch.setattr(asked_here, "MODEL_A_DAY", 2)
+    model.says[PATH] = writes(BORNE)
+    pages = [text_of(asked(cast.vera())) for _ in range(4)]
+
+    assert ["In short" in page for page in pages] == [True, True, False, False]
+    assert len(model.asked) == 2
+    assert FREE in pages[-1]
+
+
+def test_as_many_as_wait_for_it_already_leave_no_place_for_another(model, monkeypatch):
+    monkeypatch.setattr(asked_here, "AT_ONCE", threading.BoundedSemaphore(1))
     model.says[PATH] = writes(BORNE)
 
-    assert FREE in text_of(asked(cast.vera()))
+    with asked_here.AT_ONCE:
+        assert "In short" not in text_of(asked(cast.vera()))
+    assert "In short" in text_of(asked(cast.vera()))
+
+
+def test_what_somebody_is_quoted_as_saying_is_not_given_to_it(model, at):
+    said = Quotation("We shall close the port tomorrow.", source(), 0, 0, 33, speaker="ADA")
+    found = shown(Posed("Who closes it?"), Brief(read("Who closes it?"), points=(said,)), ())
+
+    assert asked_here.written_of(found, at=at) == found
     assert model.asked == []
+
+
+def test_a_name_that_is_looked_up_for_long_is_not_waited_for(settings, monkeypatch):
+    known, waited_out = threading.Event(), threading.Event()
+
+    def slow(*asked, **more):
+        if not known.wait(10):
+            waited_out.set()
+        raise OSError
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    settings.MODEL_URL, settings.MODEL_NAME = "http://model.example/v1", "a-model"
+    try:
+        with pytest.raises(model_api.NoModelAnswer, match="Too slow"):
+            model_api.ask([], seconds=0.3)
+    finally:
+        known.set()
+    assert not waited_out.is_set()
+
+
+@pytest.mark.parametrize(("key", "address"), [("é", "http://127.0.0.1:9/v1"), ("", "http://127.0.0.1:9\x00/v1")])
+def test_what_cannot_be_sent_is_no_answer(key, address, settings):
+    settings.MODEL_KEY, settings.MODEL_URL, settings.MODEL_NAME = key, address, "a-model"
+
+    with pytest.raises(model_api.NoModelAnswer):
+        model_api.ask([])
