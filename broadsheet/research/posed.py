@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from broadsheet.library.gazetteer import Sort, shipped
 from broadsheet.research.asking import LONGEST, Question
-from broadsheet.research.threads import corrected, last_of
+from broadsheet.research.threads import corrected, in_words, last_of
 
 PAGE = "/research/"
 MOST_BEFORE = 4  # questions of a thread that are read
@@ -41,9 +41,12 @@ class Posed:
 
     @property
     def parameters(self) -> list[tuple[str, str]]:
-        said = [("q", self.text), *(("after", each) for each in self.before)]
-        if self.countries is not None:
-            said += [("country", code) for code in self.countries or (ANY,)]
+        return [("q", self.text), *(("after", each) for each in self.before), *self.corrections]
+
+    @property
+    def corrections(self) -> list[tuple[str, str]]:
+        """What was put right, as an address has it."""
+        said = [("country", code) for code in self.countries or (ANY,)] if self.countries is not None else []
         said += [("years", ANY)] if self.any_year else []
         said += [("from", str(self.first))] if self.first else []
         return said + ([("to", str(self.last))] if self.last else [])
@@ -60,6 +63,11 @@ class Posed:
     def mark(self) -> str:
         return blake2b(self.query.encode(), digest_size=16).hexdigest()
 
+    @property
+    def any_country(self) -> bool:
+        """Put right to be about none."""
+        return self.countries == ()
+
     def about(self, countries: Sequence[str]) -> "Posed":
         return replace(self, countries=tuple(countries))
 
@@ -68,7 +76,9 @@ class Posed:
 
     @property
     def thread(self) -> tuple[str, ...]:
-        """What a question that follows stands after."""
+        """What a question that follows stands after. Put right, it stands there alone, in words that say so."""
+        if self.corrections:
+            return (in_words(self.question),)
         return (*self.before, self.text)[-MOST_BEFORE:]
 
 

@@ -55,6 +55,15 @@ def corrected(question: Question, *, countries: Iterable[str] | None, years: Yea
     return replace(asked, asks=question.asks)
 
 
+def in_words(question: Question) -> str:
+    """Such that it is read to be about the same countries and years."""
+    if not question.years or read(question.text).years == question.years:
+        return question.text
+    first, last = question.years
+    when = f"since {first}" if question.open_ended else str(first) if first == last else f"{first} to {last}"
+    return f"{question.text[: LONGEST - len(when) - 1].rstrip(_END)} {when}"
+
+
 def _within_another(text: str) -> str:
     """A capital that only begins a question would be read as a name's."""
     return text[:1].lower() + text[1:] if _ASKING_WORD.match(text) else text

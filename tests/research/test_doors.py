@@ -217,6 +217,25 @@ def test_a_question_that_follows_keeps_the_thread():
     assert "Asked before" in page
 
 
+def forms_in(page):
+    """What each form of asking sends, beside what is typed."""
+    forms = re.findall(r"<form[^>]*data-ask>(.*?)</form>", page, re.DOTALL)
+    return [re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form) for form in forms]
+
+
+def test_what_was_put_right_stays_so_while_more_is_put_right():
+    page = text_of(cast.vera().get(f"/research/?q={quote_plus(ASKED)}&country=any&years=any"))
+
+    assert [("q", ASKED), ("country", "any"), ("years", "any")] in forms_in(page)
+
+
+def test_a_question_that_was_put_right_and_not_asked_yet_is_asked_as_it_was_put_right():
+    address = f"/research/?q={quote_plus(ASKED)}&after=Why%3F&country=any&from=1998"
+    page = text_of(cast.vera().get(address, HTTP_SEC_FETCH_SITE="cross-site"))
+
+    assert forms_in(page) == [[("after", "Why?"), ("country", "any"), ("from", "1998")]]
+
+
 # A reader's own
 
 

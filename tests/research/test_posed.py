@@ -52,4 +52,25 @@ def test_a_question_since_a_year_goes_on_to_today():
 
 
 def test_the_next_question_stands_after_this_one():
-    assert WHOLE.thread == ("Who rules Kenya?", "Since when?", "Why?")
+    assert Posed("Why?", ("Who rules Kenya?", "Since when?")).thread == ("Who rules Kenya?", "Since when?", "Why?")
+
+
+@pytest.mark.parametrize(
+    ("corrected", "countries", "years"),
+    [
+        (WHOLE, ("KE", "ET"), (2011, 2014)),
+        (Posed("Why did Kenya close the camps in 2016?", countries=("UG",)), ("UG",), (2016, 2016)),
+        (Posed("Why did Kenya close the camps in 2016?", countries=()), (), (2016, 2016)),
+        (Posed("Why did Kenya close the camps in 2016?", any_year=True), ("KE",), None),
+        (Posed("Why did Kenya close the camps in 2016?", first=2011, last=2011), ("KE",), (2011, 2011)),
+        (Posed("Why did Kenya close the camps?", last=2014), ("KE",), (1500, 2014)),
+    ],
+)
+def test_what_was_put_right_is_so_for_the_question_that_follows(corrected, countries, years):
+    following = Posed("What about tourism?", corrected.thread).question
+
+    assert (following.countries, following.years) == (countries, years)
+
+
+def test_since_a_year_stays_so_for_the_question_that_follows():
+    assert Posed("What about tourism?", Posed("What changed in Kenya?", first=2015).thread).question.open_ended
