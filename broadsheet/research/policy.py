@@ -1,6 +1,6 @@
 """How many questions a day, and how much of one article: pure rules, which know numbers and no reader."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
@@ -33,27 +33,48 @@ def is_spent(asked: list[str], mark: str, *, most: int) -> bool:
     return mark not in asked and len(asked) >= most
 
 
-def mark_of(quotation: Quotation) -> str:
-    return blake2b(quotation.verbatim.encode("utf-8", "replace"), digest_size=8).hexdigest()
+def mark_of(words: str) -> str:
+    return blake2b(words.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+class Ledger:
+    """What has been quoted of each article. What fits is written down; what was quoted before costs nothing again."""
+
+    def __init__(self, before: Quoted, *, most: int) -> None:
+        self.quoted = {article: dict(words) for article, words in before.items()}
+        self._most = most
+
+    def fits(self, *quotations: Quotation) -> bool:
+        """All of these, or none."""
+        new = {(str(one.source.id), mark_of(one.verbatim)): one.words for one in quotations if not is_in(self.quoted, one)}
+        for article in {article for article, _ in new}:
+            more = sum(words for (of, _), words in new.items() if of == article)
+            if sum(self.quoted.get(article, {}).values()) + more > self._most:
+                return False
+        for (article, mark), words in new.items():
+            self.quoted.setdefault(article, {})[mark] = words
+        return True
+
+
+def is_in(quoted: Quoted, one: Quotation) -> bool:
+    return mark_of(one.verbatim) in quoted.get(str(one.source.id), {})
+
+
+def held_of(
+    quotations: Iterable[Quotation], *, most: int, before: Quoted, standing: Quoted
+) -> tuple[tuple[Quotation, ...], Quoted]:
+    """Of a dossier. `standing`: what it quotes already, which was counted on the day on which it came in."""
+    own, day = Ledger({}, most=most), Ledger(before, most=most)
+    return tuple(one for one in quotations if own.fits(one) and (is_in(standing, one) or day.fits(one))), day.quoted
 
 
 def held(brief: Brief, *, most: int, before: Quoted) -> tuple[Brief, Quoted]:
     """The brief with no more words of one article than these, those of the day among them; and what has been quoted by then.
 
-    What was quoted before costs nothing again. Of a difference that cannot be shown whole, nothing is.
+    Of a difference that cannot be shown whole, nothing is.
     """
-    ledger = {article: dict(words) for article, words in before.items()}
-
-    def fits(*quotations: Quotation) -> bool:
-        new = {(str(one.source.id), mark_of(one)): one.words for one in quotations}
-        new = {place: words for place, words in new.items() if place[1] not in ledger.get(place[0], {})}
-        for article in {article for article, _ in new}:
-            more = sum(words for (of, _), words in new.items() if of == article)
-            if sum(ledger.get(article, {}).values()) + more > most:
-                return False
-        for (article, mark), words in new.items():
-            ledger.setdefault(article, {})[mark] = words
-        return True
+    ledger = Ledger(before, most=most)
+    fits = ledger.fits
 
     def both(differences: tuple[Difference, ...]) -> tuple[Difference, ...]:
         return tuple(one for one in differences if fits(one.older, one.newer))
@@ -67,5 +88,5 @@ def held(brief: Brief, *, most: int, before: Quoted) -> tuple[Brief, Quoted]:
             disagreements=both(brief.disagreements),
             changes=both(brief.changes),
         ),
-        ledger,
+        ledger.quoted,
     )

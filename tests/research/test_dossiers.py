@@ -16,7 +16,7 @@ from broadsheet.press.actions import press
 from broadsheet.research.actions import dossiers, editing
 from broadsheet.research.actions.refreshing import find_due, refresh, refresh_dossiers
 from broadsheet.research.dossiers_shown import shown
-from broadsheet.research.models import Change, Dossier
+from broadsheet.research.models import Change, Dossier, ResearchRules, Tally
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db
@@ -397,3 +397,49 @@ def test_only_what_is_published_can_be_followed(two, at):
     following = dossiers.follow(sada, "kenya", often=Often.DAILY, at=at)
     assert following
     assert following.dossier == two
+
+
+# How much of one article
+
+QUESTIONS = {
+    "When did Kenya open its grain exchange?": "Kenya opened its first grain exchange in the port of Mombasa in May 1998.",
+    "Who founded the harbour of Lamu?": "The harbour of Lamu was founded by merchants from Oman in the year 1370.",
+    "How many ships does Tanzania own?": "Tanzania owns 42 ships, most of which were built in yards of South Korea.",
+    "Why did Uganda leave the customs union?": "Uganda left the customs union because its farmers could not sell their coffee.",
+}
+
+
+@pytest.fixture
+def of_four(at):
+    """One article that answers all four."""
+    ResearchRules.objects.update_or_create(defaults={"words_of_an_article": 20})
+    published("Trade on the coast", at, audience="open", body=list(QUESTIONS.values()))
+
+
+def words_quoted(reader, at):
+    """In dossiers of all four."""
+    for question in QUESTIONS:
+        dossiers.begin_own(reader, question=question, often=None, at=at)
+    go_round(at)
+    return sum(len(text.split()) for one in dossiers.own(reader) for text in texts(one))
+
+
+@pytest.mark.usefixtures("of_four")
+def test_dossiers_quote_no_more_of_an_article_a_day_than_asking_does(at):
+    assert 0 < words_quoted(cast.rex(at), at) <= 20
+
+
+@pytest.mark.usefixtures("of_four")
+def test_to_a_subscriber_they_quote_whatever_answers(at):
+    assert words_quoted(cast.sada(at), at) > 40
+
+
+@pytest.mark.usefixtures("of_four")
+def test_what_a_dossier_quotes_stays_in_it_whatever_else_was_quoted_on_that_day(at):
+    rex = cast.rex(at)
+    before = words_quoted(rex, at)
+    for quoted in (tally.quoted for tally in Tally.objects.all()):
+        Tally.objects.update(quoted={article: {"what was asked": 20} for article in quoted})
+    Dossier.objects.update(due_at=at)
+
+    assert words_quoted(rex, at) == before

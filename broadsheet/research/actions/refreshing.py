@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -22,6 +22,7 @@ from broadsheet.library.sight import EVERYTHING, STRANGER, Sight
 from broadsheet.newsroom.models import Article
 from broadsheet.press.actions import stale
 from broadsheet.press.models import Pressing
+from broadsheet.research.actions.enquiries import Asker, hold_points
 from broadsheet.research.asking import read, stems
 from broadsheet.research.keeping_up import (
     MOST_POINTS,
@@ -35,7 +36,8 @@ from broadsheet.research.keeping_up import (
     words_of,
 )
 from broadsheet.research.matters import Standing, documents_in, is_free, lines_of, matter_of, source_of, standing_on
-from broadsheet.research.models import Change, Dossier, Point, Reached
+from broadsheet.research.models import Change, Dossier, Point, Reached, ResearchRules
+from broadsheet.research.policy import mark_of
 from broadsheet.research.quoting import Quotation
 from broadsheet.wire.models import Pick
 
@@ -160,16 +162,34 @@ def refresh(pk: int, *, at: datetime, index: Index | None = None) -> bool:
     if dossier is None or matter is None:
         Dossier.objects.filter(pk=pk).update(due_at=None)
         return False
+    sight = sight_of(dossier, at=at)
     try:
-        there = standing_on(dossier, matter, sight=sight_of(dossier, at=at), at=at, index=index or index_here())
+        there = standing_on(dossier, matter, sight=sight, at=at, index=index or index_here())
     except NotBuilt:
         return False
-    held = set(dossier.points.values_list("article_id", flat=True))
-    there = Standing(
-        there.quotations, there.articles, {**documents_in(held - there.documents.keys()), **there.documents}, there.links
+    points = list(dossier.points.all())
+    of_these = {point.article_id for point in points} - there.documents.keys()
+    there = replace(
+        there,
+        quotations=_held(dossier, there.quotations, points, sight=sight, at=at),
+        documents={**documents_in(of_these), **there.documents},
     )
     now = Now(there, _news({*there.articles, *there.documents}, since=dossier.made_at, at=at), at)
     return _write(dossier, now)
+
+
+def _held(
+    dossier: Dossier, quotations: Sequence[Quotation], points: Iterable[Point], *, sight: Sight, at: datetime
+) -> tuple[Quotation, ...]:
+    """As much of an article as may be quoted a day to whoever does not subscribe."""
+    if dossier.reader is None or sight.entitled:
+        return tuple(quotations)
+    standing: dict[str, dict[str, int]] = defaultdict(dict)
+    for point in points:
+        words = words_of(point.text)
+        standing[str(point.article_id)][mark_of(words)] = len(words.split())
+    most = ResearchRules.load().words_of_an_article
+    return hold_points(Asker(reader=dossier.reader), quotations, standing=standing, most=most, at=at)
 
 
 def _news(articles: Collection[int], *, since: datetime, at: datetime) -> frozenset[int]:
