@@ -35,9 +35,14 @@ def events(posed: Posed, *, sight: Sight, at: datetime) -> Iterator[Event]:
     return research(posed.question, look_up=looking, nearness=_nearness_kept(), at=at)
 
 
+def has_model() -> bool:
+    """A language model that the operator named, and that the house lets write."""
+    return model_api.is_there() and ResearchRules.load().use_model
+
+
 def written_of(shown: Shown, *, at: datetime) -> Shown:
     """With what the house's language model writes, where there is one; without it the brief is as it was."""
-    if shown.thin or not model_api.is_there() or not ResearchRules.load().use_model:
+    if shown.thin or not has_model():
         return shown
     quotations = {one.number: one.text for one in shown.sentences[:MOST_REWRITTEN] if not one.speaker}
     if not quotations:

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from importlib import import_module
 from types import SimpleNamespace
 from urllib.parse import quote_plus
 
@@ -15,6 +16,7 @@ from broadsheet.library.catching_up import catch_up
 from broadsheet.press.actions import press
 from broadsheet.research.actions import enquiries
 from broadsheet.research.models import Enquiry, ResearchRules, Tally
+from broadsheet.research.posed import Posed
 from tests import cast, make
 
 pytestmark = [pytest.mark.django_db]
@@ -293,6 +295,63 @@ def test_old_questions_are_forgotten_but_for_those_that_are_kept(at):
     assert enquiries.expire(at=at + timedelta(days=91)) == 1
     assert Enquiry.objects.get().text == ASKED
     assert not Tally.objects.exists()
+
+
+def test_what_is_kept_or_shared_stands_there_whatever_was_asked_since(at, monkeypatch):
+    monkeypatch.setattr(import_module("broadsheet.research.views.questions"), "MOST_LISTED", 1)
+    fay = cast.fay(at)
+    for number, more in enumerate([{"kept_at": at}, {"token": "t"}, {}, {}]):
+        said = {"text": f"No. {number}", "asked": f"q=No.+{number}", "mark": str(number)}
+        Enquiry.objects.create(reader=fay, asked_at=at + timedelta(minutes=number), **said, **more)
+    page = text_of(cast.log_in(fay).get("/research/questions/"))
+
+    assert [f"No. {number}<" in page for number in range(4)] == [True, True, False, True]
+
+
+def test_where_all_that_there_is_room_for_is_kept_it_says_so(at, monkeypatch):
+    monkeypatch.setattr(enquiries, "MOST_ENQUIRIES", 1)
+    fay = cast.fay(at)
+    browser = cast.log_in(fay)
+    asked(browser, DEEPER)
+    Enquiry.objects.update(kept_at=at)
+
+    page = text_of(asked(browser))
+
+    assert FREE in page
+    assert "as many questions as there is room for" in page
+    assert 'value="None"' not in page
+    assert [one.text for one in Enquiry.objects.all()] == [DEEPER]
+
+
+def test_before_a_thread_is_shared_it_says_that_all_of_it_is(at):
+    sada = cast.log_in(cast.sada(at))
+    address = f"/research/?q=And+in+May+1998%3F&after={quote_plus(ASKED)}"
+    said = "shows what you asked before it too"
+
+    assert said in text_of(sada.get(address, **{WHO: lambda meta: SUBSCRIBER}))
+    assert said not in text_of(asked(sada, who=SUBSCRIBER))
+    assert f"after “{ASKED}”" in text_of(sada.get("/research/questions/"))
+
+
+def test_a_question_costs_nothing_while_the_library_is_built(at, settings, tmp_path):
+    ResearchRules.objects.update_or_create(defaults={"visitors_a_day": 1})
+    vera, built = cast.vera(), settings.STATE
+    assert asked(vera).status_code == 200
+    settings.STATE = tmp_path / "nothing"
+    ResearchRules.objects.update(visitors_a_day=2)
+    answers = [asked(vera, typed).status_code for typed in ("One?", "Two?", ASKED)]
+    settings.STATE = built
+
+    assert answers == [503] * 3
+    assert [asked(vera, typed).status_code for typed in (ASKED, "Three?", "Four?")] == [200, 200, 429]
+
+
+def test_what_a_visitor_asked_is_found_by_nobody_who_tries_questions():
+    asked(cast.vera())
+    (mark,) = Tally.objects.get().asked
+
+    assert re.fullmatch("[0-9a-f]{32}", mark)
+    assert mark != Posed(ASKED).mark
 
 
 # Files

@@ -119,6 +119,20 @@ def test_it_writes_only_where_the_house_lets_it(model):
     assert model.asked == []
 
 
+def test_the_page_says_who_is_sent_a_question(model, at):
+    said, fay = "A language model is sent what you ask", cast.log_in(cast.fay(at))
+    model.says[PATH] = writes(BORNE)
+    pages = [text_of(browser.get("/research/")) for browser in (cast.vera(), fay)]
+    asked(fay)
+    theirs = text_of(fay.get("/research/questions/"))
+    ResearchRules.objects.update(use_model=False)
+
+    assert [said in page for page in pages] == [True, True]
+    assert "Nobody else" not in pages[1] + theirs
+    assert said not in text_of(fay.get("/research/"))
+    assert "Nobody else sees" in text_of(fay.get("/research/"))
+
+
 def test_found_piece_by_piece_quotations_come_before_what_is_written(model):
     model.says[PATH] = writes(BORNE)
     pieces = text_of(asked(cast.vera(), of="/research/stream/"))

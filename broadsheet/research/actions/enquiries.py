@@ -1,7 +1,7 @@
 """Asking, within what a day allows; and what becomes of a reader's questions. Twice is as once."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +13,6 @@ from broadsheet.research import policy
 from broadsheet.research.briefs import Brief
 from broadsheet.research.models import Enquiry, ResearchRules, Tally
 from broadsheet.research.posed import Posed
-from broadsheet.research.quoting import Quotation
 
 MOST_ENQUIRIES = 1_000  # of a reader
 TALLIES_KEPT = timedelta(days=2)
@@ -35,18 +34,30 @@ class Asker:
     network: str = ""
 
 
-def count_question(asker: Asker, mark: str, *, most: int | None, at: datetime) -> None:
-    """Raises NoQuestionLeft. The same question again on that day is no other. `most`: None counts none."""
-    if most is None:
-        return
+def count_question(asker: Asker, mark: str, *, most: int | None, at: datetime) -> bool:
+    """Whether it was counted: the same question again that day is no other. Raises NoQuestionLeft. `most`: None counts none."""
+    counted = False
 
     def asked(tally: Tally) -> None:
-        if policy.is_spent(tally.asked, mark, most=most):
+        nonlocal counted
+        if most is not None and policy.is_spent(tally.asked, mark, most=most):
             raise NoQuestionLeft(most)
-        if mark not in tally.asked:
+        counted = mark not in tally.asked
+        if counted:
             tally.asked.append(mark)
 
-    _with_tally(asker, asked, at=at)
+    if most is not None:
+        _with_tally(asker, asked, at=at)
+    return counted
+
+
+def take_back(asker: Asker, mark: str, *, at: datetime) -> None:
+    """A question that could not be looked into."""
+
+    def not_asked(tally: Tally) -> None:
+        tally.asked = [one for one in tally.asked if one != mark]
+
+    _with_tally(asker, not_asked, at=at)
 
 
 def hold(asker: Asker, brief: Brief, *, most: int, at: datetime) -> Brief:
@@ -58,21 +69,6 @@ def hold(asker: Asker, brief: Brief, *, most: int, at: datetime) -> Brief:
         found, tally.quoted = policy.held(brief, most=most, before=tally.quoted)
 
     if not brief.thin:
-        _with_tally(asker, quote, at=at)
-    return found
-
-
-def hold_points(
-    asker: Asker, quotations: Sequence[Quotation], *, standing: policy.Quoted, most: int, at: datetime
-) -> tuple[Quotation, ...]:
-    """The same for a dossier; what it quotes already (`standing`) is no more."""
-    found = tuple(quotations)
-
-    def quote(tally: Tally) -> None:
-        nonlocal found
-        found, tally.quoted = policy.held_of(quotations, most=most, before=tally.quoted, standing=standing)
-
-    if quotations:
         _with_tally(asker, quote, at=at)
     return found
 
@@ -94,8 +90,8 @@ def _with_tally(asker: Asker, does: Callable[[Tally], None], *, at: datetime) ->
 
 
 @transaction.atomic
-def remember(reader: Reader, posed: Posed, *, at: datetime) -> Enquiry:
-    """The oldest that nobody keeps makes room."""
+def remember(reader: Reader, posed: Posed, *, at: datetime) -> Enquiry | None:
+    """The oldest that nobody keeps makes room; None where all are kept."""
     Reader.objects.select_for_update().get(pk=reader.pk)
     found, made = Enquiry.objects.update_or_create(
         reader=reader,
@@ -106,6 +102,7 @@ def remember(reader: Reader, posed: Posed, *, at: datetime) -> Enquiry:
     if made and reader.enquiries.count() > MOST_ENQUIRIES:
         spare = reader.enquiries.filter(kept_at=None, token="").order_by("asked_at", "pk").exclude(pk=found.pk).first()
         (spare or found).delete()
+        return found if spare else None
     return found
 
 

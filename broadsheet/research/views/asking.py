@@ -3,6 +3,7 @@
 Contexts, `page` (a PageMeta) in the first:
 pages/research.html        `posed`, `shown` (showing.Shown or None), `refusal` (a sentence, or ""), `spent` (for today),
                            `left` (questions, or None), `reads` (is logged in), `enquiry` (a row or None), `link` (to share),
+                           `full` (all that are remembered are kept), `model` (a language model is sent the question),
                            `shared` (somebody else's), `examples`, `all_countries` (codes and names), `styles`, `files`
 components/brief.html      the same
 components/brief-looked.html  `posed`, `read` (showing.ReadAs), `all_countries`, `articles` (how many), `span`
@@ -27,6 +28,7 @@ from broadsheet.library.citing import FILES, LABELS
 from broadsheet.library.views.search import sight_of
 from broadsheet.membership.limits import is_within_here, later
 from broadsheet.research.actions import enquiries
+from broadsheet.research.asked_here import has_model
 from broadsheet.research.models import Enquiry, Example
 from broadsheet.research.posed import PAGE, Posed
 from broadsheet.research.researching import Looked
@@ -57,7 +59,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         shown = briefed(request, posed, written=True)
     except CannotAnswer as trouble:
         return _page(request, _refused(request, posed, trouble), posed, status=429 if trouble.spent else 503)
-    return _page(request, _context(request, posed, shown, _remembered(request, posed)), posed)
+    return _page(request, _context(request, posed, shown) | _remembered(request, posed), posed)
 
 
 @require_safe
@@ -102,7 +104,7 @@ def _pieces(request: HttpRequest, posed: Posed) -> Iterator[str]:
             if told is None:  # each at the place where it stands in the end
                 yield _event("told", render_to_string("components/brief-said.html", {"shown": piece}))
             told = piece
-        context = _context(request, posed, told, _remembered(request, posed))
+        context = _context(request, posed, told) | _remembered(request, posed)
         yield _event("finished", render_to_string("components/brief.html", context))
     except CannotAnswer as trouble:
         yield _event("finished", render_to_string("components/brief.html", _refused(request, posed, trouble)))
@@ -123,16 +125,18 @@ def _event(name: str, text: str) -> str:
     return f"event: {name}\n{lines}\n\n"
 
 
-def _remembered(request: HttpRequest, posed: Posed) -> Enquiry | None:
+def _remembered(request: HttpRequest, posed: Posed) -> dict[str, Any]:
     reader = asker_of(request).reader
-    return enquiries.remember(reader, posed, at=clock.now()) if reader else None
+    enquiry = enquiries.remember(reader, posed, at=clock.now()) if reader else None
+    link = f"{settings.BASE_URL}{PAGE}shared/{enquiry.token}/" if enquiry and enquiry.token else ""
+    return {"enquiry": enquiry, "link": link, "full": bool(reader and not enquiry)}
 
 
 def _refused(request: HttpRequest, posed: Posed, trouble: CannotAnswer) -> dict[str, Any]:
     return _context(request, posed, None) | {"refusal": str(trouble), "spent": trouble.spent}
 
 
-def _context(request: HttpRequest, posed: Posed, shown: Shown | None, enquiry: Enquiry | None = None) -> dict[str, Any]:
+def _context(request: HttpRequest, posed: Posed, shown: Shown | None) -> dict[str, Any]:
     asker = asker_of(request)
     return {
         "posed": posed,
@@ -141,8 +145,10 @@ def _context(request: HttpRequest, posed: Posed, shown: Shown | None, enquiry: E
         "spent": False,
         "left": enquiries.questions_left(asker, most=most_a_day(asker, sight_of(request)), at=clock.now()),
         "reads": asker.reader is not None,
-        "enquiry": enquiry,
-        "link": f"{settings.BASE_URL}{PAGE}shared/{enquiry.token}/" if enquiry and enquiry.token else "",
+        "enquiry": None,
+        "link": "",
+        "full": False,
+        "model": has_model(),
         "shared": False,
         "examples": [Posed(one.text) for one in Example.objects.all()] if not posed.text else [],
         "all_countries": list(all_countries()) if shown else [],

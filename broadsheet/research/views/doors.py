@@ -50,8 +50,12 @@ def asks_at_once(request: HttpRequest) -> bool:
 def asker_of(request: HttpRequest) -> Asker:
     if isinstance(request.user, Reader):
         return Asker(reader=request.user)
-    key = key_for(settings.SECRET_KEY, purpose="research-network")
-    return Asker(network=hmac.new(key, network_of(client_address(request)).encode(), hashlib.sha256).hexdigest()[:32])
+    return Asker(network=_keyed(network_of(client_address(request)), purpose="research-network"))
+
+
+def _keyed(text: str, *, purpose: str) -> str:
+    """So that nobody who reads the row finds out what it was by trying."""
+    return hmac.new(key_for(settings.SECRET_KEY, purpose=purpose), text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def most_a_day(asker: Asker, sight: Sight) -> int | None:
@@ -60,18 +64,22 @@ def most_a_day(asker: Asker, sight: Sight) -> int | None:
     return questions_a_day(daily, reads=asker.reader is not None, sight=sight)
 
 
-def count(request: HttpRequest, posed: Posed) -> None:
-    """Raises CannotAnswer where as many were asked today as whoever asks may."""
+def count(request: HttpRequest, posed: Posed) -> bool:
+    """Whether it is another than those of today. Raises CannotAnswer where as many were asked as whoever asks may."""
     asker = asker_of(request)
     try:
-        enquiries.count_question(asker, posed.mark, most=most_a_day(asker, sight_of(request)), at=clock.now())
+        return enquiries.count_question(asker, _counted_as(posed), most=most_a_day(asker, sight_of(request)), at=clock.now())
     except NoQuestionLeft as none_left:
         raise CannotAnswer(_spent(none_left.most, asker), spent=True) from none_left
 
 
+def _counted_as(posed: Posed) -> str:
+    return _keyed(posed.query, purpose="research-question")
+
+
 def answered(request: HttpRequest, posed: Posed, *, written: bool) -> Iterator[Looked | Shown]:
     """What is looked into, then the brief; `written`: once more with what a model wrote. Raises CannotAnswer, before any."""
-    count(request, posed)
+    counted = count(request, posed)
     asker, sight, at = asker_of(request), sight_of(request), clock.now()
     try:
         looked: Looked | None = None
@@ -88,6 +96,8 @@ def answered(request: HttpRequest, posed: Posed, *, written: bool) -> Iterator[L
                     if written:
                         yield written_of(found, at=at)
     except NotBuilt as not_built:
+        if counted:
+            enquiries.take_back(asker, _counted_as(posed), at=at)
         raise CannotAnswer(BEING_BUILT) from not_built
 
 

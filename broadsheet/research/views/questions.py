@@ -1,11 +1,13 @@
 """A reader's own questions: theirs alone, until they share one.
 
-Context of pages/questions.html: `page` (a PageMeta), `kept` and `others` (models.Enquiry, each), `days` (for which they are kept)
+Context of pages/questions.html: `page` (a PageMeta), `kept` and `others` (models.Enquiry and the questions before it, each),
+`days` (for which they are kept), `model` (a language model is sent questions)
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from urllib.parse import parse_qs
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -15,6 +17,7 @@ from broadsheet.library.views.doors import LARGEST, number, shelf_door
 from broadsheet.membership.models import Reader
 from broadsheet.membership.views.joining import see_other
 from broadsheet.research.actions import enquiries
+from broadsheet.research.asked_here import has_model
 from broadsheet.research.models import Enquiry, ResearchRules
 from broadsheet.research.posed import Posed, posed_in
 from broadsheet.research.views.doors import closed
@@ -58,6 +61,10 @@ def posed_of(enquiry: Enquiry) -> Posed:
     return posed_in(parse_qs(enquiry.asked))
 
 
+def _with_those_before(enquiries: Iterable[Enquiry]) -> list[tuple[Enquiry, tuple[str, ...]]]:
+    return [(one, posed_of(one).before) for one in enquiries]
+
+
 def _own(reader: Reader, pk: int) -> Enquiry:
     if pk > LARGEST:
         raise Http404(pk)
@@ -65,11 +72,12 @@ def _own(reader: Reader, pk: int) -> Enquiry:
 
 
 def _page(request: HttpRequest, reader: Reader) -> HttpResponse:
-    theirs = list(reader.enquiries.all()[:MOST_LISTED])
+    kept = Q(kept_at__isnull=False) | ~Q(token="")
     context = {
         "page": PageMeta(title="Your questions", kind="account", path=PAGE, noindex=True),
-        "kept": [one for one in theirs if one.kept_at or one.token],
-        "others": [one for one in theirs if not one.kept_at and not one.token],
+        "kept": _with_those_before(reader.enquiries.filter(kept)),
+        "others": _with_those_before(reader.enquiries.exclude(kept)[:MOST_LISTED]),
+        "model": has_model(),
         "days": ResearchRules.load().keep_days,
     }
     return closed(render(request, "pages/questions.html", context))
