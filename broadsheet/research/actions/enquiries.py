@@ -1,7 +1,7 @@
 """Asking, within what a day allows; and what becomes of a reader's questions. Twice is as once."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from broadsheet.research import policy
 from broadsheet.research.briefs import Brief
 from broadsheet.research.models import Enquiry, ResearchRules, Tally
 from broadsheet.research.posed import Posed
+from broadsheet.research.quoting import Quotation
 
 MOST_ENQUIRIES = 1_000  # of a reader
 TALLIES_KEPT = timedelta(days=2)
@@ -69,6 +70,21 @@ def hold(asker: Asker, brief: Brief, *, most: int, at: datetime) -> Brief:
         found, tally.quoted = policy.held(brief, most=most, before=tally.quoted)
 
     if not brief.thin:
+        _with_tally(asker, quote, at=at)
+    return found
+
+
+def hold_points(
+    asker: Asker, quotations: Sequence[Quotation], *, standing: policy.Quoted, most: int, at: datetime
+) -> tuple[Quotation, ...]:
+    """The same for a dossier; what it quotes already (`standing`) is no more."""
+    found = tuple(quotations)
+
+    def quote(tally: Tally) -> None:
+        nonlocal found
+        found, tally.quoted = policy.held_of(quotations, most=most, before=tally.quoted, standing=standing)
+
+    if quotations:
         _with_tally(asker, quote, at=at)
     return found
 
