@@ -192,7 +192,7 @@ def _changed(row: Change, library: _Library, links: Mapping[str, Beside], openly
     if openly or not row.text or not library.may_read(row.article_id, free=row.free, edition=row.edition):
         return Changed(row.pk, Change.Kind.ARTICLE, row.at, teaser)
     newer = library.sentence(row.article_id, row.text, number=row.pk)
-    may_read_older = row.other and library.may_read(row.other, free=row.other_free, edition=row.other_edition)
+    may_read_older = row.other_text and library.may_read(row.other, free=row.other_free, edition=row.other_edition)
     older = library.sentence(row.other, row.other_text, number=0) if may_read_older else None
     return Changed(row.pk, row.kind, row.at, teaser, newer, older)
 

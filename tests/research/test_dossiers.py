@@ -161,6 +161,23 @@ def test_what_was_taken_back_is_quoted_no_more(kenya, at):
     assert texts(dossier) == []
 
 
+@pytest.mark.parametrize(("taken", "left"), [("The border", ("", SIX)), ("The border again", (FOUR, ""))])
+def test_of_what_was_taken_back_no_word_is_kept_in_what_changed(kenya, at, taken, left):
+    articles = {"The border": published("The border", at, says=FOUR, countries=[kenya])}
+    dossier = of_editors(kenya, at)
+    articles["The border again"] = published("The border again", at + DAY, says=SIX, countries=[kenya])
+    go_round(at + DAY)
+    assert changes(dossier) == [("disagree", SIX, FOUR)]
+
+    take_back(Article.objects.get(pk=articles[taken].pk), by=None, at=at + 2 * DAY)
+    press(articles[taken].pk, at=at + 2 * DAY)
+    go_round(at + 2 * DAY)
+
+    change = dossier.changes.get(kind="disagree")
+    assert (change.other_text, change.text) == left
+    shown(dossier, sight=EVERYTHING)
+
+
 def test_an_article_on_something_else_makes_nothing_due(kenya, at):
     published("The envoy", at, countries=[kenya])
     of_editors(kenya, at)

@@ -75,11 +75,27 @@ def find_due(*, at: datetime, index: Index) -> int:
     for begin in range(0, len(articles), AT_ONCE):
         some = articles[begin : begin + AT_ONCE]
         due |= {*_quoting(some), *_about(some), *_linking(some)}
+        _forget_words_of(some)
     due |= set(_asking(articles))
     with transaction.atomic():
         Dossier.objects.filter(pk__in=due).update(due_at=at)
         Reached.objects.filter(pk=row.pk, change__lt=upto).update(change=upto)
     return len(due)
+
+
+def _forget_words_of(articles: Collection[int]) -> None:
+    """What changed is told in words of one text of an article. Of any other it is shown nowhere, and not kept."""
+    stands = dict(
+        Pressing.objects.filter(article_id__in=articles, withdrawn_at=None).values_list("article_id", "edition_of_text")
+    )
+    told = Q(article_id__in=articles) & ~Q(text="") | Q(other__in=articles) & ~Q(other_text="")
+    changes = list(Change.objects.filter(told))
+    for one in changes:
+        if one.article_id in articles and one.edition != stands.get(one.article_id):
+            one.text, one.edition = "", ""
+        if one.other in articles and one.other_edition != stands.get(one.other):
+            one.other_text, one.other_edition = "", ""
+    Change.objects.bulk_update(changes, ["text", "edition", "other_text", "other_edition"], batch_size=AT_ONCE)
 
 
 def _indexed(index: Index) -> int:
