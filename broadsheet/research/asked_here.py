@@ -52,7 +52,8 @@ def written_of(shown: Shown, *, at: datetime) -> Shown:
     except (NoModelAnswer, NoQuestionLeft) as trouble:
         log.warning("The language model wrote nothing: %s", trouble)
         return shown
-    return replace(shown, written=borne_by(answer, quotations))
+    dated = {one.number: one.as_of for one in shown.sentences}
+    return replace(shown, written=tuple(replace(one, as_of=dated[one.numbers[0]]) for one in borne_by(answer, quotations)))
 
 
 def _asked_of_model(told: list[dict[str, str]], *, at: datetime) -> str:

@@ -41,10 +41,11 @@ _ENDS = " .…"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """`numbers`: of the quotations that say it, each by itself."""
+    """`numbers`: of the quotations that say it, each by itself. `as_of`: of the first, as pages say it."""
 
     text: str
     numbers: tuple[int, ...]
+    as_of: str = ""
 
 
 def messages(question: str, quotations: Mapping[int, str]) -> list[dict[str, str]]:

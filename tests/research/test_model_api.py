@@ -60,6 +60,14 @@ def test_what_its_quotations_say_stands_above_them_and_what_they_do_not_is_left_
     assert "<b>Kenya" not in page
 
 
+def test_what_it_chose_says_as_of_when_and_where_it_stands(model):
+    model.says[PATH] = writes(BORNE)
+
+    said = text_of(asked(cast.vera())).partition(BORNE)[2]
+
+    assert said.startswith(' <span class="brief-from">(as of March 2026) <a href="#quotation-1">[1]</a>')
+
+
 def test_it_is_asked_once_a_page_with_the_key(model):
     model.says[PATH] = writes(BORNE)
     asked(cast.vera())

@@ -36,7 +36,7 @@ class Enquiry(models.Model):
 class Tally(models.Model):
     """What a reader, or a visitor's network, asked and was quoted on a day. `network`: a keyed hash, so that it names nobody.
 
-    `asked`: marks of questions. `quoted`: for each article, the words of each quotation by its mark.
+    `asked`: marks of questions, keyed too. `quoted`: for each article, the words of each quotation by its mark.
     """
 
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
