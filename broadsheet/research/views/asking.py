@@ -50,16 +50,7 @@ ACTION = "ask"
 
 @require_safe
 def ask(request: HttpRequest) -> HttpResponse:
-    posed = posed_by(request)
-    if not posed.text or not asks_at_once(request):
-        return _page(request, _context(request, posed, None), posed)
-    if not is_within_here(request, ACTION):
-        return later(request, action=ACTION)
-    try:
-        shown = briefed(request, posed, written=True)
-    except CannotAnswer as trouble:
-        return _page(request, _refused(request, posed, trouble), posed, status=429 if trouble.spent else 503)
-    return _page(request, _context(request, posed, shown) | _remembered(request, posed), posed)
+    return _whole(request, posed_by(request), shared=False)
 
 
 @require_safe
@@ -82,16 +73,21 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     """Somebody's question, answered out of what whoever opens it may read."""
     if not token.isascii() or not token.isprintable() or len(token) > 40:
         raise Http404(token)
-    posed = posed_of(get_object_or_404(Enquiry, token=token, reader__is_active=True))
-    if not asks_at_once(request):
-        return _page(request, _context(request, posed, None) | {"shared": True}, posed)
+    return _whole(request, posed_of(get_object_or_404(Enquiry, token=token, reader__is_active=True)), shared=True)
+
+
+def _whole(request: HttpRequest, posed: Posed, *, shared: bool) -> HttpResponse:
+    """On one page. What somebody else has shared is not among the questions of whoever opens it."""
+    if not posed.text or not asks_at_once(request):
+        return _page(request, _context(request, posed, None) | {"shared": shared}, posed)
     if not is_within_here(request, ACTION):
         return later(request, action=ACTION)
     try:
-        context = _context(request, posed, briefed(request, posed, written=True))
+        shown = briefed(request, posed, written=True)
     except CannotAnswer as trouble:
-        return _page(request, _refused(request, posed, trouble), posed, status=429 if trouble.spent else 503)
-    return _page(request, context | {"shared": True}, posed)
+        return _page(request, _refused(request, posed, trouble), posed, status=trouble.status)
+    more = {"shared": True} if shared else _remembered(request, posed)
+    return _page(request, _context(request, posed, shown) | more, posed)
 
 
 def _pieces(request: HttpRequest, posed: Posed) -> Iterator[str]:

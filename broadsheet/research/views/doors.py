@@ -33,7 +33,7 @@ class CannotAnswer(Exception):
 
     def __init__(self, says: str, *, spent: bool = False) -> None:
         super().__init__(says)
-        self.spent = spent
+        self.spent, self.status = spent, 429 if spent else 503
 
 
 def posed_by(request: HttpRequest) -> Posed:

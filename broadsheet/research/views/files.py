@@ -89,7 +89,7 @@ def _taken(request: HttpRequest, posed: Posed, answer: Callable[[Shown], HttpRes
     except CannotAnswer as trouble:
         page = PageMeta(title="Not now", kind="account", noindex=True)
         context = {"page": page, "says": str(trouble), "back": posed.address, "stranger": False, "again": ""}
-        return closed(render(request, "pages/shelf-refused.html", context, status=429 if trouble.spent else 503))
+        return closed(render(request, "pages/shelf-refused.html", context, status=trouble.status))
 
 
 def _quoted(shown: Shown) -> list[int]:
