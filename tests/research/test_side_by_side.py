@@ -1,0 +1,92 @@
+"""Several workers and readers at the same time, each with a connection of its own; and a worker that is killed half-way."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from broadsheet.library.actions.gleaning import glean_new
+from broadsheet.mailroom.models import Dispatch
+from broadsheet.press.actions import press
+from broadsheet.research.actions.briefings import send_briefings, set_briefing
+from broadsheet.research.actions.enquiries import Asker, NoQuestionLeft, count_question, questions_left
+from broadsheet.research.models import Brought, Morning
+from tests import cast, make
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
+
+SEVEN = timedelta(hours=23)  # from the fixture `at`, which is eight, to the next morning
+
+
+class Killed(BaseException):
+    """The process is no more."""
+
+
+def killed_before_writing_into(model):
+    def execute(run, sql, params, many, context):
+        if sql.startswith(f'INSERT INTO "{model._meta.db_table}"'):
+            raise Killed
+        return run(sql, params, many, context)
+
+    return connection.execute_wrapper(execute)
+
+
+def at_once(act, times):
+    """Each in a thread, which begin together."""
+    together = Barrier(times)
+
+    def one(nth):
+        try:
+            together.wait()
+            return act(nth)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(one, range(times)))
+
+
+def there():
+    return [model.objects.count() for model in (Morning, Brought, Dispatch)]
+
+
+@pytest.fixture
+def due(at):
+    """Two articles for a reader, at seven of the next day."""
+    kenya, sada = make.country(), cast.sada(at)
+    set_briefing(sada, choices=[("country", kenya.pk)], days=range(7), hour=7, most=7, by_mail=True, at=at)
+    for headline in ("The dam", "The bridge"):
+        press(make.article(headline=headline, at=at + timedelta(hours=1), countries=[kenya]).pk, at=at)
+    glean_new(at=at)
+    return at + SEVEN
+
+
+def test_of_two_workers_one_brings_a_briefing(due):
+    assert sum(at_once(lambda _: send_briefings(at=due), 2)) == 1
+    assert there() == [1, 2, 1]
+
+
+@pytest.mark.parametrize("model", [Brought, Dispatch])
+def test_a_worker_killed_between_what_it_brings_and_its_mail_has_brought_nothing(model, due):
+    with killed_before_writing_into(model), pytest.raises(Killed):
+        send_briefings(at=due)
+    assert there() == [0, 0, 0]
+
+    assert send_briefings(at=due) == 1
+    assert there() == [1, 2, 1]
+
+
+def test_of_questions_asked_in_one_moment_as_many_are_answered_as_are_left(at):
+    asker = Asker(reader=cast.sada(at))
+
+    def ask(nth):
+        try:
+            count_question(asker, f"question {nth}", most=2, at=at)
+        except NoQuestionLeft:
+            return False
+        return True
+
+    assert sorted(at_once(ask, 4)) == [False, False, True, True]
+    assert questions_left(asker, most=2, at=at) == 0
