@@ -7,6 +7,7 @@ from broadsheet.mailroom.tasks import send_bulk
 from broadsheet.press.tasks import wake
 from broadsheet.research.actions import examples
 from broadsheet.research.actions.briefings import forget_brought, send_briefings
+from broadsheet.research.actions.dossiers import forget_unseen
 from broadsheet.research.actions.enquiries import expire
 from broadsheet.research.actions.refreshing import refresh_dossiers
 from broadsheet.research.actions.telling import tell_of_dossiers
@@ -18,6 +19,7 @@ MOST_REFRESHED, MOST_TOLD, MOST_BROUGHT = 500, 2_000, 1_000  # an errand, so tha
 def forget() -> None:
     """Questions past their days, and briefings that cannot come again. Late or twice, it does the same."""
     expire(at=clock.now())
+    forget_unseen(at=clock.now())
     forget_brought(at=clock.now())
 
 

@@ -5,8 +5,11 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from broadsheet.kit import clock
 from broadsheet.library.catching_up import catch_up
+from broadsheet.membership.models import Term
 from broadsheet.press.actions import press
+from broadsheet.research.actions.dossiers import forget_unseen
 from broadsheet.research.actions.refreshing import refresh_dossiers
 from broadsheet.research.models import Dossier, ResearchRules, Tally
 from tests import cast, make
@@ -89,3 +92,46 @@ def test_a_dossier_of_a_country_is_no_question(fay):
 def test_what_asks_nothing_costs_nothing(fay):
     assert begun(fay, "?").status_code == 422
     assert not Tally.objects.exists()
+
+
+PAID = "Kenya closed its second grain exchange in Nairobi in June 2019, after a bad harvest."
+
+
+def test_what_whoever_subscribes_by_now_may_read_is_gathered_when_they_open_it(at):
+    sada, kenya = cast.sada(at), make.country()
+    Term.objects.update(ends_at=at - 30 * DAY)
+    article = make.article(audience="members", at=at, body=[make.PARAGRAPH, make.PARAGRAPH, PAID], countries=[kenya])
+    press(article.pk, at=at)
+    cast.log_in(sada).post(DOOR, {"begin": "yes", "country": str(kenya.pk)})
+    before = texts()
+
+    Term.objects.update(ends_at=at + 30 * DAY)
+    cast.log_in(sada).get(f"{DOOR}{Dossier.objects.get().pk}/")
+
+    assert (before, texts()) == ([], [PAID])
+
+
+def texts():
+    return [point.text for point in Dossier.objects.get().points.all()]
+
+
+def test_a_question_that_nobody_opens_is_forgotten_with_the_others(fay, noon):
+    begun(fay, ASKED)
+    number = Dossier.objects.get().pk
+    noon.shift(60 * DAY)
+    fay.get(f"{DOOR}{number}/")
+
+    assert forget_unseen(at=clock.now() + 89 * DAY) == 0
+    assert forget_unseen(at=clock.now() + 91 * DAY) == 1
+
+
+def test_one_of_which_mail_is_wanted_is_kept(fay):
+    fay.post(DOOR, {"begin": "yes", "question": ASKED, "often": "daily"})
+
+    assert forget_unseen(at=clock.now() + 900 * DAY) == 0
+
+
+def test_a_dossier_of_a_country_is_kept(fay):
+    fay.post(DOOR, {"begin": "yes", "country": str(make.country().pk)})
+
+    assert forget_unseen(at=clock.now() + 900 * DAY) == 0

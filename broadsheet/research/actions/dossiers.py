@@ -1,18 +1,19 @@
 """What readers do to their own dossiers and to those that they follow. Twice is as once, and an account has so many."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from broadsheet.library.following import Subject
 from broadsheet.library.policy import Often
 from broadsheet.membership.models import Reader
 from broadsheet.research.asking import LONGEST, read
 from broadsheet.research.matters import matter_of
-from broadsheet.research.models import Change, Dossier, Following
+from broadsheet.research.models import Change, Dossier, Following, ResearchRules
 
 MOST_OWN, MOST_FOLLOWED = 20, 50
+SEEN_AGAIN = timedelta(hours=1)
 TITLE = 120
 
 
@@ -114,6 +115,20 @@ def own(reader: Reader) -> QuerySet[Dossier]:
 
 def delete_own(reader: Reader, dossier: int) -> None:
     own(reader).filter(pk=dossier).delete()
+
+
+def see(dossier: Dossier, *, at: datetime) -> None:
+    """Its reader opens it. Once an hour is written down."""
+    if dossier.seen_at is None or at - dossier.seen_at > SEEN_AGAIN:
+        Dossier.objects.filter(pk=dossier.pk).update(seen_at=at)
+
+
+def forget_unseen(*, at: datetime) -> int:
+    """Readers' own of questions, for as long as any question is kept: unless they are opened, or mail of them is wanted."""
+    until = at - timedelta(days=ResearchRules.load().keep_days)
+    questions = Dossier.objects.filter(reader__isnull=False, kind=Dossier.Kind.QUESTION, followings=None)
+    unseen = questions.filter(Q(seen_at=None, made_at__lt=until) | Q(seen_at__lt=until))
+    return unseen.delete()[1].get("research.Dossier", 0)
 
 
 def _within_reach(reader: Reader) -> QuerySet[Dossier]:

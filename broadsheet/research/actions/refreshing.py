@@ -163,12 +163,18 @@ class Now:
 
     standing: Standing
     news: frozenset[int]  # articles that came out since it was made
+    sight: Sight
     at: datetime
 
 
 def sight_of(dossier: Dossier, *, at: datetime) -> Sight:
     """The editors' quotes whatever stands in the library: its quotations are for members."""
     return sight_of_reader(dossier.reader, at=at) if dossier.reader else EVERYTHING
+
+
+def refresh_for_another_standing(dossier: Dossier, *, at: datetime) -> bool:
+    """Of a reader who subscribes since it was gathered, or no more."""
+    return sight_of(dossier, at=at).entitled != dossier.for_subscriber and refresh(dossier.pk, at=at)
 
 
 def refresh(pk: int, *, at: datetime, index: Index | None = None) -> bool:
@@ -190,7 +196,7 @@ def refresh(pk: int, *, at: datetime, index: Index | None = None) -> bool:
         quotations=_held(dossier, there.quotations, points, sight=sight, at=at),
         documents={**documents_in(of_these), **there.documents},
     )
-    now = Now(there, _news({*there.articles, *there.documents}, since=dossier.made_at, at=at), at)
+    now = Now(there, _news({*there.articles, *there.documents}, since=dossier.made_at, at=at), sight, at)
     return _write(dossier, now)
 
 
@@ -237,10 +243,10 @@ def _write(dossier: Dossier, now: Now) -> bool:
         chosen,
         now,
     )
-    row.refreshed_at = now.at
+    row.refreshed_at, row.for_subscriber = now.at, now.sight.entitled
     if row.due_at == dossier.due_at:  # otherwise something came in meanwhile
         row.due_at = None
-    row.save(update_fields=["refreshed_at", "due_at"])
+    row.save(update_fields=["refreshed_at", "for_subscriber", "due_at"])
     if row.published_at:
         stale({key_of(row.pk)}, at=now.at)
     return True

@@ -13,6 +13,7 @@ class Dossier(models.Model):
     """A reader's own, or, where there is none, the editors'. Of a question, or of what rows of the axes say, as a `Follow` does.
 
     `due_at`: when something came in that it has not looked at. `slug`: where the editors' stands once it was published.
+    `for_subscriber`: its reader was one when it was gathered. `seen_at`: when they last opened it.
     """
 
     class Kind(models.TextChoices):
@@ -35,6 +36,8 @@ class Dossier(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     refreshed_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    for_subscriber = models.BooleanField(default=False)
+    seen_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         permissions: ClassVar = [("publish_dossier", "Can publish a dossier")]

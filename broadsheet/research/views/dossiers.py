@@ -2,7 +2,7 @@
 
 Contexts, `page` (a PageMeta) in each:
 pages/own-dossiers.html  `own`, `followed` (dossiers_shown.Row each), `often` (policy.Often each), `countries`, `issues`,
-                         `published` (a Link each of the editors' that are not followed), `typed`, `error`
+                         `published` (a Link each of the editors' that are not followed), `typed`, `keep_days`, `error`
 pages/own-dossier.html   `dossier` (dossiers_shown.Shown), `row` (a Row), `often`
 pages/dossier-end.html   `name` (of what is followed, or ""), `over`, `token`
 """
@@ -25,11 +25,11 @@ from broadsheet.membership.views.joining import see_other
 from broadsheet.newsroom.galley import Link
 from broadsheet.newsroom.models import Country, Issue
 from broadsheet.research.actions import dossiers as actions
-from broadsheet.research.actions.refreshing import refresh
+from broadsheet.research.actions.refreshing import refresh, refresh_for_another_standing
 from broadsheet.research.dossier_pages import published
 from broadsheet.research.dossiers_shown import OWN, path_of, rows_of, shown
 from broadsheet.research.ends import following_in
-from broadsheet.research.models import Dossier
+from broadsheet.research.models import Dossier, ResearchRules
 from broadsheet.research.posed import Posed, tidy
 from broadsheet.research.views.doors import CannotAnswer, closed, count
 
@@ -139,6 +139,7 @@ def _page(request: HttpRequest, reader: Reader, *, error: str = "", status: int 
         "issues": Issue.objects.order_by("name"),
         "published": [Link(one.title, path_of(one)) for one in published() if path_of(one) not in theirs],
         "typed": request.POST.get("question", ""),
+        "keep_days": ResearchRules.load().keep_days,
         "error": error,
     }
     return render(request, "pages/own-dossiers.html", context, status=status if error else 200)
@@ -149,6 +150,9 @@ def dossier(request: HttpRequest, reader: Reader, pk: int) -> HttpResponse:
     row = actions.own(reader).filter(pk=pk).first()
     if row is None:
         raise Http404(NOT_THERE)
+    actions.see(row, at=clock.now())
+    if refresh_for_another_standing(row, at=clock.now()):
+        row.refresh_from_db()
     context = {
         "page": PageMeta(title=row.title, kind="dossier", path=f"{OWN}{pk}/", noindex=True),
         "dossier": shown(row, sight=sight_of(request)),
