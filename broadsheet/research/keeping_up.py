@@ -21,7 +21,7 @@ CONSIDERED = 60  # sentences that are looked at for whether they can be quoted
 SAME = 0.6  # share of the shorter's words that two have in common, from which they say the same
 NEW, HALF_LIFE = 2.0, 2 * 365.25  # what a sentence of today is worth more, and days after which that is half as much
 FIRST = 1.0  # and one that stands first in its article
-ALIKE = 0.5  # of a question's words that an article has, from which its dossier is looked at again
+ALIKE, LEAST_ALIKE = 0.5, 2  # of a question's words that an article has, from which its dossier is looked at again
 
 NamesIn = Callable[[str], Sequence[Mention]]
 
@@ -72,7 +72,8 @@ def says_the_same(one: Quotation, other: Quotation) -> bool:
 
 def may_answer(terms: Collection[str], said: Collection[str]) -> bool:
     """Whether an article with these stems may have something new on a question."""
-    return bool(terms) and len(set(terms) & set(said)) >= ALIKE * len(set(terms))
+    asked = set(terms)
+    return bool(asked) and len(asked & set(said)) >= min(len(asked), max(LEAST_ALIKE, ALIKE * len(asked)))
 
 
 # What changed

@@ -23,7 +23,7 @@ def forget() -> None:
     forget_brought(at=clock.now())
 
 
-@task(queue_name="bulk")
+@task(queue_name="dossiers")
 def keep_dossiers_up() -> None:
     """What the press brought into dossiers, and what changed in them to whoever follows them."""
     try:

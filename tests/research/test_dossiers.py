@@ -234,6 +234,21 @@ def test_what_comes_in_while_a_dossier_is_gathered_is_not_lost(at):
     assert FOUR in texts(own)
 
 
+def test_the_same_question_in_the_same_sight_is_looked_for_once(at):
+    published("The border", at, says=FOUR)
+    asked, looks = "How many soldiers guard the border of Kenya?", []
+    own = [dossiers.begin_own(who(at), question=asked, often=None, at=at) for who in (cast.sada, cast.gus, cast.fay)]
+    glean_new(at=at)
+    catch_up()
+
+    assert refresh_dossiers(at=at, index=Meanwhile(lambda: looks.append(1))) == 3
+    together = len(looks)
+    looks.clear()
+    refresh(own[0].pk, at=at, index=Meanwhile(lambda: looks.append(1)))
+    assert together == 1 + 2 * len(looks)  # one to see how far the index is
+    assert [FOUR in texts(one) for one in own] == [True, True, False]
+
+
 # By an editor's hand
 
 

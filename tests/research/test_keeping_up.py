@@ -123,10 +123,13 @@ def test_words_are_found_where_they_stand_by_themselves_nearest_to_where_they_st
 @pytest.mark.parametrize(
     ("terms", "said", "expected"),
     [
-        (("water", "dam"), {"dam", "river"}, True),
+        (("water", "dam", "nile"), {"dam", "nile"}, True),
+        (("water", "dam"), {"dam", "river"}, False),
+        (("water", "dam"), {"dam", "water"}, True),
+        (("dam",), {"dam"}, True),
         (("water", "dam", "nile"), {"dam"}, False),
         ((), {"dam"}, False),
     ],
 )
-def test_an_article_that_has_half_of_a_questions_words_may_answer_it(terms, said, expected):
+def test_an_article_that_has_half_of_a_questions_words_and_two_of_them_may_answer_it(terms, said, expected):
     assert may_answer(terms, said) is expected

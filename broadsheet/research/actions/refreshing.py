@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -44,6 +45,7 @@ from broadsheet.wire.models import Pick
 AT_ONCE = 100  # articles that are looked at together
 MOST_READ = 500  # articles: where more came in at once, every question is asked again
 KEPT = 60  # changes of a dossier that are remembered
+Found = dict[Sight, Standing]
 
 
 def refresh_dossiers(*, at: datetime, index: Index | None = None, most: int | None = None) -> int:
@@ -52,9 +54,12 @@ def refresh_dossiers(*, at: datetime, index: Index | None = None, most: int | No
     find_due(at=at, index=index)
     done, trouble = 0, Trouble()
     due = Dossier.objects.filter(due_at__isnull=False).order_by(F("refreshed_at").asc(nulls_first=True), "pk")
-    for pk in list(due.values_list("pk", flat=True)[:most]):
-        with trouble.of(f"Dossier {pk}"):
-            done += refresh(pk, at=at, index=index)
+    rows = sorted(due.values_list("kind", "row", "other", "question", "pk", "due_at")[:most])
+    for _, alike in groupby(rows, key=lambda row: row[:4]):
+        found: Found = {}
+        for *_, pk, due_at in alike:
+            with trouble.of(f"Dossier {pk}"):
+                done += refresh(pk, at=at, index=index, due_at=due_at, found=found)
     trouble.raise_all()
     return done
 
@@ -165,6 +170,7 @@ class Now:
     news: frozenset[int]  # articles that came out since it was made
     sight: Sight
     at: datetime
+    due_at: datetime | None
 
 
 def sight_of(dossier: Dossier, *, at: datetime) -> Sight:
@@ -177,8 +183,13 @@ def refresh_for_another_standing(dossier: Dossier, *, at: datetime) -> bool:
     return sight_of(dossier, at=at).entitled != dossier.for_subscriber and refresh(dossier.pk, at=at)
 
 
-def refresh(pk: int, *, at: datetime, index: Index | None = None) -> bool:
-    """Looking holds no transaction. False: it is gone, or its subject is, or the library is being built."""
+def refresh(
+    pk: int, *, at: datetime, index: Index | None = None, due_at: datetime | None = None, found: Found | None = None
+) -> bool:
+    """Looking holds no transaction. False: it is gone, or its subject is, or the library is being built.
+
+    `found`: on the same for others, by their sight, since it was due at `due_at`.
+    """
     dossier = Dossier.objects.select_related("reader").filter(pk=pk).first()
     matter = matter_of(dossier) if dossier else None
     if dossier is None or matter is None:
@@ -186,7 +197,10 @@ def refresh(pk: int, *, at: datetime, index: Index | None = None) -> bool:
         return False
     sight = sight_of(dossier, at=at)
     try:
-        there = standing_on(dossier, matter, sight=sight, at=at, index=index or index_here())
+        found = {} if found is None else found
+        if sight not in found:
+            found[sight] = standing_on(dossier, matter, sight=sight, at=at, index=index or index_here())
+        there = found[sight]
     except NotBuilt:
         return False
     points = list(dossier.points.all())
@@ -196,7 +210,9 @@ def refresh(pk: int, *, at: datetime, index: Index | None = None) -> bool:
         quotations=_held(dossier, there.quotations, points, sight=sight, at=at),
         documents={**documents_in(of_these), **there.documents},
     )
-    now = Now(there, _news({*there.articles, *there.documents}, since=dossier.made_at, at=at), sight, at)
+    now = Now(
+        there, _news({*there.articles, *there.documents}, since=dossier.made_at, at=at), sight, at, due_at or dossier.due_at
+    )
     return _write(dossier, now)
 
 
@@ -244,7 +260,7 @@ def _write(dossier: Dossier, now: Now) -> bool:
         now,
     )
     row.refreshed_at, row.for_subscriber = now.at, now.sight.entitled
-    if row.due_at == dossier.due_at:  # otherwise something came in meanwhile
+    if row.due_at == now.due_at:  # otherwise something came in meanwhile
         row.due_at = None
     row.save(update_fields=["refreshed_at", "for_subscriber", "due_at"])
     if row.published_at:
