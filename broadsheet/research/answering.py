@@ -25,7 +25,7 @@ _BY_HAND = {
     Asks.CHANGE.value: 2.0,
     Asks.COMPARISON.value: 1.0,
     Asks.HOW.value: 0.5,
-    Asks.TERMS.value: 1.0,
+    Asks.TERMS.value: 2.5,
     Asks.VIEW.value: 0.5,
 }  # of which there was too little to learn from
 BY_WORDS: Mapping[str, float] = _BY_HAND | {

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from broadsheet.research.asking import Asks, Question, stems
+from broadsheet.research.surroundings import TITLES
 
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
@@ -59,7 +60,7 @@ CAUSED = re.compile(
     re.IGNORECASE,
 )
 AGREED = re.compile(
-    r"\b(?:agree[ds]?|commit(?:s|ted|ting)?|pledg(?:e[ds]?|ing)|undert(?:ook|akes?|aken)|promis(?:e[ds]?|ing)|will|shall"
+    r"\b(?:agree[ds]?|commit(?:s|ted|ting|ments?)?|pledg(?:e[ds]?|ing)|undert(?:ook|akes?|aken)|promis(?:e[ds]?|ing)|will|shall"
     r"|would|provid(?:e[ds]?|ing)|requir(?:e[ds]?|ing)|oblig\w+|in (?:exchange|return)|call(?:s|ed) for|stipulat\w+"
     r"|guarantee[ds]?|renounc\w+|establish\w*|outlaw\w*|terms|affirm\w*|recogni[sz]e[ds]?|withdraw\w*|halt(?:ed)?|freeze"
     r"|consult)\b",
@@ -78,14 +79,29 @@ DONE_BY = re.compile(
 )
 CHANGED = re.compile(
     r"\b(?:(?:chang|shift|evolv|develop|improv|worsen|deteriorat|strengthen|weaken|increas|decreas|declin|resum|restor|establish|upgrad"
-    r"|normali[sz])\w*|gr[eo]w\w*|r[io]se\w*|fallen|fell|bec[ao]mes?|beg[aiu]n\w*|ended|br[eo]ken?\w*|sever(?:ed|ing)|no longer"
-    r"|new|first|since|until|once|now|then|earlier|previously|formerly?)\b",
+    r"|normali[sz]|transform)\w*|gr[eo]w\w*|r[io]se\w*|fallen|fell|bec[ao]mes?|beg[aiu]n\w*|ended|br[eo]ken?\w*|sever(?:ed|ing)|once"
+    r"|earlier|previously|formerly?)\b",
+    re.IGNORECASE,
+)
+FROM_AND_TO = re.compile(
+    r"\bno longer\b|\b(?:revers|abandon|overturn|renounc)(?:e[ds]?|ing)\b|\baway from\b"
+    r"|\b(?:decades|years|tradition) of [\w-]+"
+    r"|\b(?:break|departure|turn(?:ed|ing)?|mov(?:ed?|ing)|shift(?:ed|ing)?|chang(?:ed?|ing)|went|switch\w*|drop\w*) from\b"
+    r"|\bgave up\b|\b(?:for|after) (?:decades|centuries|years|generations)\b|\b(?:once|formerly|previously|then|until)\b.*\bnow\b"
+    r"|\bfrom [\w-]+(?: [\w-]+){0,4} (?:in)?to (?:a |an |the )?[\w-]+",
+    re.IGNORECASE,
+)
+PURPOSE = re.compile(
+    r"\b(?:to (?:limit|reduce|cut|deny|deprive|prevent|stop|drive|deter|ensure|protect|keep|force|weaken|punish|end|curb|preserve"
+    r"|avert|counter|contain|defend|restore|avoid|bring|secure|maintain|make|help|resist|diminish|starve|undermine|support)"
+    r"|so (?:that|as to)|in order to|for the sake of)\b",
     re.IGNORECASE,
 )
 COMPARED = re.compile(
     r"\b(?:than|while|whereas|unlike|compared|differ\w*|both|contrast|more|less|rather|but|however|similar\w*|versus)\b",
     re.IGNORECASE,
 )
+_FOR_WHAT = re.compile(r"\b(?:meant|designed|intended|supposed|aims?|aimed|purpose|goals?|objectives?|point)\b", re.IGNORECASE)
 ENOUGH, MOST_COMMAS, NEAR = 2, 4, 5  # of a sign; of a list; words from a number to what it counts
 
 
@@ -132,8 +148,11 @@ def _numbers(sentence: str) -> Iterator[re.Match[str]]:
 
 
 def _who(question: Question, sentence: str) -> float:
+    """Another than whom it asks about, by however many names."""
     own = set(question.text.casefold().replace("'", " ").split())
-    if any(not own.issuperset(match[0].casefold().split()) for match in PERSON.finditer(sentence)):
+    named = [set(name.casefold().split()[-1:]) for name in question.names if name.casefold().split()[0] in TITLES]
+    persons = [set(match[0].casefold().split()) for match in PERSON.finditer(sentence)]
+    if any(not own.issuperset(one) and not any(name <= one for name in named) for one in persons):
         return 1.0
     return 0.4 if any(match[0].casefold() not in own for match in PROPER.finditer(sentence)) else 0.0
 
@@ -152,6 +171,17 @@ def _told_by(pattern: re.Pattern[str], question: Question, sentence: str) -> flo
     return min(_new(pattern, question, sentence), ENOUGH) / ENOUGH
 
 
+def _why(question: Question, sentence: str) -> float:
+    """A cause; half as much a purpose."""
+    purposes = 0.5 * min(_new(PURPOSE, question, sentence), 1) * bool(_FOR_WHAT.search(question.text))
+    return min(1.0, _told_by(CAUSED, question, sentence) + purposes)
+
+
+def _changed(question: Question, sentence: str) -> float:
+    """Both from what and to what, or half of it."""
+    return 1.0 if FROM_AND_TO.search(sentence) else 0.5 * min(_new(CHANGED, question, sentence), 1)
+
+
 def _new(pattern: re.Pattern[str], question: Question, sentence: str) -> int:
     """How often it says so in words that the question does not have."""
     own = question.text.casefold()
@@ -166,9 +196,9 @@ _OF: dict[Asks, Callable[[Question, str], float]] = {
     Asks.WHERE: _where,
     Asks.MEANING: is_definition,
     Asks.LIST: _list,
-    Asks.WHY: partial(_told_by, CAUSED),
+    Asks.WHY: _why,
     Asks.HOW: partial(_told_by, DONE_BY),
-    Asks.CHANGE: partial(_told_by, CHANGED),
+    Asks.CHANGE: _changed,
     Asks.COMPARISON: partial(_told_by, COMPARED),
     Asks.TERMS: partial(_told_by, AGREED),
     Asks.VIEW: partial(_told_by, HELD),

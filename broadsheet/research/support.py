@@ -24,6 +24,8 @@ TOLD, TOUCHED = 0.5, 0.4  # of what a question says beside names, that a fact's 
 MEANT, UNLIKE = 0.7, 0.25  # closeness in meaning that is as good as words; and that of something else
 MEANT_OPENLY = 0.55  # and what is as good where an answer has words of its own
 MEANT_NEARLY, TOGETHER = 0.5, 0.88  # and what makes up for words of which some are there, with them
+TOGETHER_THERE = 0.8  # the same, where all is about what is asked
+IN_KIND, PARTLY = frozenset({Asks.TERMS}), 0.5  # whose answers say little of what is asked, where they follow on it
 OPEN = frozenset({Asks.WHY, Asks.HOW, Asks.CHANGE, Asks.COMPARISON, Asks.WHETHER, Asks.TERMS, Asks.VIEW})
 ALIKE, KIN = 5, 4  # letters in which two words begin alike: nuclear, nuclearisation; and decide, decision
 _ENDING = re.compile(r"(?:c|e?d|s{1,2}(?:or|iv)?)$")
@@ -65,11 +67,28 @@ class Supporting:
         if one.close is not None and one.close >= (MEANT_OPENLY if self._question.asks in OPEN else MEANT):
             return self.is_of_the_asked_kind(one.said)
         before = one.said.before.text if one.said.before else ""
+        if self._question.asks in IN_KIND and self._is_told_there(one.said, least=PARTLY):
+            return True
         if self._question.asks not in FACTS:
             return self._told(f"{self._around(one.said.passage).text} {before}") >= TOUCHED
         told = self._told(f"{before} {one.said.text}")
-        nearly = one.close is not None and one.close >= MEANT_NEARLY and told + one.close >= TOGETHER
+        together = TOGETHER_THERE if self._is_told_there(one.said) else TOGETHER
+        nearly = one.close is not None and one.close >= MEANT_NEARLY and told + one.close >= together
         return self.is_of_the_asked_kind(one.said) and (told >= TOLD or nearly)
+
+    def _is_told_there(self, said: Said, *, least: float = 1.0) -> bool:
+        """It says what is asked for where all is about that: in a paragraph that names it above, or below such a headline."""
+        if signs.sign(self._question, said.text) < least or not self._named:
+            return False
+        above = said.passage.text[: said.sentence.start]
+        return any(self._is_about_it(text) for text in (above, said.passage.source.headline))
+
+    def _is_about_it(self, text: str) -> bool:
+        """By its names that no gazetteer has, where there are such: those that it has are looked for elsewhere."""
+        told = frozenset(stems(text))
+        names = [name for name in self._other_names if not name.isdigit()]
+        wanted = {stem for name in names for stem in stems(name)} or {one for one in self._named if not YEAR.fullmatch(one)}
+        return all(_has(told, stem) for stem in wanted)
 
     def is_of_the_asked_kind(self, said: Said) -> bool:
         """A date where it asks when; of what has no such signs, anything."""

@@ -18,7 +18,7 @@ from broadsheet.research.sources import Passage
 BEFORE = 2  # paragraphs that are read with one in which somebody goes on speaking
 OPENING = 2  # paragraphs in which an article says what it is about
 STILL_NEWS = timedelta(days=21)  # after which a month is told of no more without being named
-_TITLES = frozenset(
+TITLES = frozenset(
     [
         "president",
         "prime",
@@ -169,7 +169,7 @@ class Surroundings:
 
     def has_name(self, name: str) -> bool:
         """As it is written, without titles; or its last word, where the article has the whole of it or is by who is so called."""
-        words = [word for word in folded(name).split() if word not in _TITLES] or folded(name).split()
+        words = [word for word in folded(name).split() if word not in TITLES] or folded(name).split()
         if self.words.issuperset(words):
             return True
         return len(words) > 1 and words[-1] in self.words and self.article.has_name(words)

@@ -33,6 +33,25 @@ def test_what_the_question_says_itself_is_no_sign():
     assert sign(read("When in 1914 did the canal open?"), "The canal opened in 1914.") == 0
 
 
+def test_another_is_who_is_asked_for_than_the_one_who_is_named():
+    question = read("Who succeeded King Oskar?")
+
+    assert sign(question, "Oskar bin Harald died on a ship.") < 1
+    assert sign(question, "His heir was Ada Lindqvist.") == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "answers", "does_not"),
+    [
+        ("What is the salt tax meant to do?", "We levy salt to limit what they earn.", "We levy salt on all they earn."),
+        ("How has Velland's policy changed?", "Velland moved away from free trade.", "Velland has more trade since May."),
+        ("How has Velland's policy changed?", "Velland no longer trades in salt.", "Velland began to trade in salt."),
+    ],
+)
+def test_aims_and_both_sides_of_a_change_are_signs(typed, answers, does_not):
+    assert sign(read(typed), answers) > sign(read(typed), does_not)
+
+
 def test_the_sentence_before_lends_its_subject():
     question = read("When was Port Amel taken?")
     told = Candidate("It was taken in June 1915.", 4, before="Port Amel had held out for a year.")

@@ -51,3 +51,12 @@ def test_years_between_those_of_a_headline_are_told_of():
 
     assert answers("Who dug the Ormen Canal in 1996?", "Ada Lindqvist dug the canal.", **said)
     assert not answers("Who dug the Ormen Canal in 2005?", "Ada Lindqvist dug the canal.", **said)
+
+
+def test_what_follows_on_an_agreement_in_its_paragraph_tells_its_terms():
+    typed = "What was Velland to do under the Salt Framework?"
+    told = "It required them to halt the digging."
+
+    assert answers(typed, f"Velland signed the Salt Framework. {told}")
+    assert answers(typed, f"Velland rejoiced. {told}", headline="Velland and the Salt Framework")
+    assert not answers(typed, f"Velland rejoiced.\n{told}")
