@@ -4,7 +4,8 @@ Nothing follows the database by itself: `settle` does what worker and follower w
 """
 
 import gzip
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from io import BytesIO
@@ -16,6 +17,7 @@ from zipfile import ZipFile
 import brotli
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from pypdf import PdfReader
 
 from broadsheet.config.ticks import run_what_is_due
 from broadsheet.gate.app import Gate
@@ -84,7 +86,9 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """Of an e-book and of a Word document, that of all their files."""
+        """Of an e-book and of a Word document, that of all their files; of a PDF, what it says and where it leads."""
+        if self["Content-Type"] == "application/pdf" and self.status == 200 and self.body:
+            return "\n".join(_read(PdfReader(BytesIO(self.plain))))
         if self["Content-Type"] in ZIPPED and self.body:
             with ZipFile(BytesIO(self.plain)) as book:
                 return "\n".join(book.read(name).decode("utf-8", errors="replace") for name in book.namelist())
@@ -95,6 +99,13 @@ class Answer:
         """Headers and body, with what is written in percents made readable."""
         head = "\n".join(f"{name}: {value}" for name, value in self.headers)
         return f"{unquote(head)}\n\n{self.text}"
+
+
+def _read(pdf: PdfReader) -> Iterator[str]:
+    yield str(pdf.metadata and pdf.metadata.title)
+    for page in pdf.pages:
+        yield re.sub(r"(?:-|\u00ad)\n", "", page.extract_text())
+        yield from (unquote(str(one.get_object()["/A"])) for one in page.get("/Annots", ()) if "/A" in one.get_object())
 
 
 @dataclass

@@ -402,7 +402,7 @@ MAILS = {
     "erased": "handed the reasons for which rows are kept (membership.records), and nothing else",
     "alert": "headlines, standfirsts and bylines of articles that its reader's own sight finds (tests/library/test_alerts.py)",
     "dossier": "of each change as much as its reader may know and read when it is posted (tests/leaks/test_dossiers.py)",
-    "my-briefing": "headlines, standfirsts and credits of what its reader may know to be about what they chose (the same tests)",
+    "my-briefing": "free words of what its reader may know to be on what they chose (tests/leaks/test_dossiers.py)",
     "newsletter-confirm": "a newsletter's name and promise, and a link",
     "welcome": "the same, and numbers of the house's rules",
     "welcome-library": "the same, and addresses of pages",
