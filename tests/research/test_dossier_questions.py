@@ -9,6 +9,7 @@ from broadsheet.kit import clock
 from broadsheet.library.catching_up import catch_up
 from broadsheet.membership.models import Term
 from broadsheet.press.actions import press
+from broadsheet.research.actions import dossiers as actions
 from broadsheet.research.actions.dossiers import forget_unseen
 from broadsheet.research.actions.refreshing import refresh_dossiers
 from broadsheet.research.models import Dossier, ResearchRules, Tally
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 DOOR = "/research/dossiers/"
 ASKED = "When did Kenya open its grain exchange?"
 OTHER = "How many tonnes of maize does Kenya handle?"
-DAY = timedelta(days=1)
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +59,7 @@ def test_it_costs_what_asking_costs_and_the_same_on_both_pages_once(fay):
 
     assert begun(fay, ASKED).status_code == 303
     assert fay.get("/research/", {"q": OTHER}).status_code == 429
-    assert len(Tally.objects.get().asked) == 1
+    assert len(Tally.objects.get(reader__isnull=False).asked) == 1
 
 
 def test_looking_anew_costs_a_question_on_another_day(fay, noon):
@@ -78,7 +79,7 @@ def test_what_comes_in_by_itself_costs_nothing(fay, at):
     Dossier.objects.update(due_at=at)
 
     assert refresh_dossiers(at=at) == 1
-    assert len(Tally.objects.get().asked) == 1
+    assert len(Tally.objects.get(reader__isnull=False).asked) == 1
 
 
 def test_a_dossier_of_a_country_is_no_question(fay):
@@ -86,12 +87,12 @@ def test_a_dossier_of_a_country_is_no_question(fay):
     answer = fay.post(DOOR, {"begin": "yes", "country": str(kenya.pk)})
 
     assert answer.status_code == 303
-    assert not Tally.objects.exists()
+    assert not Tally.objects.filter(reader__isnull=False).exists()
 
 
 def test_what_asks_nothing_costs_nothing(fay):
     assert begun(fay, "?").status_code == 422
-    assert not Tally.objects.exists()
+    assert not Tally.objects.filter(reader__isnull=False).exists()
 
 
 PAID = "Kenya closed its second grain exchange in Nairobi in June 2019, after a bad harvest."
@@ -135,3 +136,16 @@ def test_a_dossier_of_a_country_is_kept(fay):
     fay.post(DOOR, {"begin": "yes", "country": str(make.country().pk)})
 
     assert forget_unseen(at=clock.now() + 900 * DAY) == 0
+
+
+def test_a_dossier_is_gathered_at_once_so_many_times_a_day(fay, noon):
+    fay.post(DOOR, {"begin": "yes", "country": str(make.country().pk)})
+    for _ in range(actions.GATHERED_AT_ONCE + 2):
+        noon.shift(SECOND)
+        before = Dossier.objects.get().refreshed_at
+        assert looked_at_again(fay).status_code == 303
+
+    assert Dossier.objects.get().refreshed_at == before
+    noon.shift(DAY)
+    looked_at_again(fay)
+    assert Dossier.objects.get().refreshed_at == clock.now()

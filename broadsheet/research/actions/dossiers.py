@@ -8,11 +8,13 @@ from django.db.models import Max, Q, QuerySet
 from broadsheet.library.following import Subject
 from broadsheet.library.policy import Often
 from broadsheet.membership.models import Reader
+from broadsheet.research.actions.enquiries import Asker, NoQuestionLeft, count_question
 from broadsheet.research.asking import LONGEST, read
 from broadsheet.research.matters import matter_of
 from broadsheet.research.models import Change, Dossier, Following, ResearchRules
 
 MOST_OWN, MOST_FOLLOWED = 20, 50
+GATHERED_AT_ONCE = 40  # a day
 SEEN_AGAIN = timedelta(hours=1)
 TITLE = 120
 
@@ -115,6 +117,16 @@ def own(reader: Reader) -> QuerySet[Dossier]:
 
 def delete_own(reader: Reader, dossier: int) -> None:
     own(reader).filter(pk=dossier).delete()
+
+
+def may_gather_at_once(reader: Reader, *, at: datetime) -> bool:
+    """While they look at the page: so many times a day, which is counted apart from what they ask."""
+    asker = Asker(network=f"gathers for {reader.pk}")
+    try:
+        count_question(asker, at.isoformat(), most=GATHERED_AT_ONCE, at=at)
+    except NoQuestionLeft:
+        return False
+    return True
 
 
 def see(dossier: Dossier, *, at: datetime) -> None:

@@ -72,8 +72,15 @@ def _begin(request: HttpRequest, reader: Reader) -> HttpResponse:
         return _page(request, reader, error=str(full))
     except CannotAnswer as spent:
         return _page(request, reader, error=str(spent), status=429)
-    refresh(made.pk, at=at)
+    _gather(reader, made)
     return see_other(path_of(made))
+
+
+def _gather(reader: Reader, dossier: Dossier) -> None:
+    """At once, so many times a day; whatever is due beyond that waits for the clock."""
+    at = clock.now()
+    if actions.may_gather_at_once(reader, at=at):
+        refresh(dossier.pk, at=at)
 
 
 def _count(request: HttpRequest, dossier: Dossier) -> None:
@@ -122,7 +129,7 @@ def _look(request: HttpRequest, reader: Reader, pk: int) -> HttpResponse:
         _count(request, mine)
     except CannotAnswer as spent:
         return refused(request, str(spent), back=path_of(mine), status=429)
-    refresh(mine.pk, at=clock.now())
+    _gather(reader, mine)
     return see_other(path_of(mine))
 
 
