@@ -16,7 +16,7 @@ from broadsheet.newsroom.teasers import teasers_of
 from broadsheet.press.models import Pressing
 from broadsheet.research.matters import Matter, links_on, matter_of
 from broadsheet.research.models import Change, Dossier, Following, Point
-from broadsheet.research.showing import fragment_of
+from broadsheet.research.showing import Sentence, fragment_of
 from broadsheet.wire import links_beside
 from broadsheet.wire.links_beside import Beside
 
@@ -28,22 +28,6 @@ LABELS = {
     Change.Kind.ARTICLE: "New article",
     Change.Kind.LINK: "Elsewhere",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A quotation, as components/quotation.html takes it. `said`: what an editor says before it."""
-
-    number: int
-    text: str
-    speaker: str
-    headline: str
-    by: str
-    as_of: str
-    on: date
-    path: str
-    said: str = ""
-    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +114,7 @@ class _Library:
             as_of=f"as of {on:%B %Y}",
             on=on,
             path=f"{teaser.path}#:~:text={fragment_of(text.strip('… '))}",
+            article=article,
             said=said,
             pinned=pinned,
         )

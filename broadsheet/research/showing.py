@@ -21,7 +21,10 @@ LOOKED_INTO = 14  # the nearest articles, of which the others tell nothing
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`path` leads to the article at this passage. `number`: of its footnote, from 1."""
+    """`path` leads to the article at this passage. `number`: of its footnote, from 1; in a dossier, of its row.
+
+    `said`: what an editor says before it, in a dossier; `pinned`: by one.
+    """
 
     number: int
     text: str
@@ -32,6 +35,8 @@ class Sentence:
     on: date
     path: str
     article: int
+    said: str = ""
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
