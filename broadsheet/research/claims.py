@@ -6,34 +6,48 @@ Read from the words alone, clause by clause. What is unclear is left out: two se
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import takewhile
 
-from broadsheet.library.letters import folded
 from broadsheet.library.tellings import MONTHS
-from broadsheet.research.asking import YEAR, stems
+from broadsheet.research.asking import YEAR
 from broadsheet.research.counted import Figure, figures_in
-from broadsheet.research.opposites import DENYING, DONE_ONCE, IN_ONE_PLACE, IRREGULAR, OPPOSED, REFUSING, SIDES, listed
+from broadsheet.research.opposites import (
+    DENYING,
+    DONE_ONCE,
+    IN_ONE_PLACE,
+    IRREGULAR,
+    OPPOSED,
+    OPPOSING,
+    REFUSING,
+    SAYING_NOTHING,
+    SIDES,
+    listed,
+)
+from broadsheet.research.wording import (
+    AUXILIARY,
+    ENDS_OBJECT,
+    NEW_CLAUSE,
+    Word,
+    clauses_of,
+    object_of,
+    said_in,
+    stem_of,
+    words_of,
+)
 
 COMMON, UNSURE = "~", "?"  # before a stem that is no name, and one that opens its sentence
 SCOPE = 7  # stems that a denial reaches
 REACH = 9  # words from what is done to where
-_WORD = re.compile(r"\d[\d,.]*\d|\d|[^\W\d_]+(?:[’'](?!s\b)[^\W\d_]+)*(?:[’']s\b|s[’'](?=\s))?|[^\w\s]")
-_POSSESSIVE = re.compile(r"[’']s?$")
-_STOPS = frozenset(",;:.!?()[]–—…")
-_NEW_CLAUSE = listed("and but or which who whom whose that while although though because if when where whereas since as so")
-_ENDS_OBJECT = listed(
-    "in on at by for with from to of into over after before during since until through under against between than as"
-    " when where because and or but which who that is was were are has had while without about among across throughout"
-    " despite"
-)
-_AUXILIARY = listed(
-    "be is are was were been being am has have had having do does did will would shall should can could may might must"
-    " ever yet also only even it its their his her the a an any this that these those there"
-)
 _NOTHING = {*MONTHS, *listed("per cent percent hundred thousand million billion trillion")}  # in common
 _BEING = listed("is are was were be been being")
 _IS = listed("is was are were remains remained")
+_QUALIFYING = listed("close open")  # also before what they are said of
+_MORE_THAN = listed("just only merely simply solely")
+_LEADING_TO = listed(
+    "to will would shall should can could may might must is are was were be been remain remains remained stay stayed"
+)
+_DETERMINERS = listed("the a an its their his her this that these those all")
 _TITLES = listed(
     "president prime minister general colonel marshal bishop king queen secretary senator mr mrs ms dr sir lord lady"
     " prince princess chancellor governor captain major admiral professor ambassador judge justice pope archbishop"
@@ -63,22 +77,9 @@ _A_DAY = re.compile(
     r"\b,?(?: (?P<year>1[5-9]\d\d|20\d\d)\b)?",
     re.IGNORECASE,
 )
-_IN_A_YEAR = re.compile(r"\b(?:in|of|during) (1[5-9]\d\d|20\d\d)\b", re.IGNORECASE)
+_SINCE = re.compile(r"\bsince\b[^,;.]{0,40}?\b(1[5-9]\d\d|20\d\d)\b", re.IGNORECASE)
+_IN_A_YEAR = re.compile(r"(?:\b(?P<before>\w+) )?\b(?P<how>in|of|during) (?P<year>1[5-9]\d\d|20\d\d)\b", re.IGNORECASE)
 _ORDER = re.compile(r"\b(?P<which>before|after) (?:the |its |their |his |her )?(?P<what>[\w’'-]+)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """`stem`: "" of a word that says nothing by itself. `named`: in capitals, though it opens no sentence."""
-
-    low: str
-    stem: str
-    named: bool = False
-    opens: bool = False
-
-    @property
-    def ends(self) -> bool:
-        return self.low in _STOPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ class Claim:
     subjects: frozenset[str]  # of these and of what opens the sentence, whatever may be who it is about
     figures: tuple[Figure, ...]
     years: frozenset[int]
+    since: frozenset[int]  # of these, what has been so since
     days: frozenset[tuple[int, int, int]]  # year, month, day; 0 where it does not say
     dated: tuple[int, int, int] | None  # where it tells one date alone
     done: frozenset[str]  # verbs of what was done
@@ -126,28 +128,29 @@ class Claim:
 
     def objects(self, stem: str) -> frozenset[str]:
         """What directly follows a word, wherever it stands."""
-        words = list(_words(self.text))
-        return frozenset().union(*(_object(words[n + 1 :]) for n, word in enumerate(words) if word.stem == stem))
+        words = list(words_of(self.text))
+        return frozenset().union(*(object_of(words[n + 1 :]) for n, word in enumerate(words) if word.stem == stem))
 
 
 def claim(text: str) -> Claim:
-    words = list(_words(text))
-    clauses = list(_clauses(words))
+    words = list(words_of(text))
+    clauses = list(clauses_of(words))
     denied = tuple(_denied(words))
     days = frozenset(_days(text))
     taken_back = {id(word) for n in _denials(words) for word in _scope(words, n)}
-    named = [(word.stem, word) for word in words if (word.named or word.opens) and word.stem and word.low not in _TITLES]
+    named = [(n, word) for n, word in enumerate(words) if (word.named or word.opens) and word.stem and word.low not in _TITLES]
     said = frozenset(word.stem for word in words if word.stem and _counts(word))
     return Claim(
         said=said,
         starts=frozenset(stem[:4] for stem in said) | frozenset(YEAR.findall(text)),
-        names=frozenset(stem for stem, _ in named),
-        subjects=frozenset(stem for stem, word in named if word.named or not word.low.endswith(("ly", "ing", "ed"))),
+        names=frozenset(word.stem for _, word in named),
+        subjects=frozenset(word.stem for n, word in named if word.named or _may_be_a_subject(words, n)),
         figures=figures_in(text),
         years=frozenset(map(int, YEAR.findall(text))),
+        since=frozenset(int(match[1]) for match in _SINCE.finditer(text)),
         days=days,
         dated=_dated(text, days),
-        done=frozenset(word.stem for word in words if word.stem and (word.low.endswith("ed") or word.low in IRREGULAR)),
+        done=frozenset(word.stem for word in words if word.stem and _is_a_deed(word)),
         numbered=frozenset(word.stem for word in words if word.named and word.stem.isdigit()),
         stands=tuple(_stands(clauses, taken_back)),
         denied=denied,
@@ -155,7 +158,7 @@ def claim(text: str) -> Claim:
         doers=tuple(_doers(clauses)),
         places=tuple(_places(clauses)),
         highest=tuple(_highest(clauses)),
-        orders=frozenset((match["which"].lower() == "before", _stem(match["what"].lower())) for match in _ORDER.finditer(text)),
+        orders=frozenset((match["which"].lower() == "before", stem_of(match["what"].lower())) for match in _ORDER.finditer(text)),
         sides=frozenset(side for word in words for side in _sides().get(word.stem, ())),
         is_to_come=bool(_TO_COME.search(text)),
         is_reported=bool(_REPORTED.search(text)),
@@ -170,81 +173,54 @@ def _counts(word: Word) -> bool:
     return word.low not in _NOTHING and (word.named or not word.stem.isdigit())
 
 
-def alike(one: str, other: str) -> bool:
-    """Lorria and Lorrish, Bruma and Bruman: they differ at the very end alone."""
-    if one == other:
-        return True
-    common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-    return common >= 4 and common >= min(len(one), len(other)) - 1
+def _may_be_a_subject(words: Sequence[Word], n: int) -> bool:
+    """Of what opens a sentence: Fearing a flood, no; Corning announced, yes."""
+    if words[n].low.endswith("ing"):
+        return any(after.low.endswith("ed") or after.low in IRREGULAR for after in words[n + 1 : n + 4] if after.stem)
+    return not words[n].low.endswith(("ly", "ed"))
 
 
-def shared(one: frozenset[str], other: frozenset[str]) -> int:
-    """How many stems of one the other has too, or one alike."""
-    common = one & other
-    others = other - common
-    starts = {stem[:4] for stem in others}
-    near = (stem for stem in one - common if stem[:4] in starts)
-    return len(common) + sum(any(alike(stem, each) for each in others) for stem in near)
-
-
-@lru_cache(maxsize=20_000)
-def _stem(low: str) -> str:
-    if low in DENYING:
-        return ""
-    found = stems(IRREGULAR.get(low, low))
-    return found[0] if len(found) == 1 else ""
-
-
-def _words(text: str) -> Iterator[Word]:
-    """A number right after a name belongs to it: Resolution 1929."""
-    opens, named = True, False
-    for match in _WORD.finditer(text):
-        whole = _POSSESSIVE.sub("", match[0])
-        low = folded(whole) if whole[:1].isalnum() else whole
-        capital = whole[:1].isupper() and low not in MONTHS
-        named = (capital and not opens) or (named and whole.isdigit() and not YEAR.fullmatch(whole))
-        yield Word(low, _stem(low) if whole[:1].isalnum() else "", named=named, opens=capital and opens)
-        opens = low in {".", "!", "?", "…"} or (opens and not whole[:1].isalnum())
-
-
-def _clauses(words: Sequence[Word]) -> Iterator[list[Word]]:
-    clause: list[Word] = []
-    for word in words:
-        if word.ends or word.low in _NEW_CLAUSE:
-            if clause:
-                yield clause
-            clause = []
-        else:
-            clause.append(word)
-    if clause:
-        yield clause
-
-
-def _said_in(words: Sequence[Word]) -> frozenset[str]:
-    return frozenset(word.stem for word in words if word.stem and not word.stem.isdigit() and word.low not in _AUXILIARY)
-
-
-def _object(words: Sequence[Word]) -> frozenset[str]:
-    """What directly follows a verb: up to the next preposition, but for that of what it is of."""
-    return _said_in(list(takewhile(lambda word: (word.low not in _ENDS_OBJECT or word.low == "of") and not word.ends, words)))
+def _is_a_deed(word: Word) -> bool:
+    return (word.low.endswith("ed") or word.low in IRREGULAR) and IRREGULAR.get(word.low) not in SAYING_NOTHING
 
 
 def _stands(clauses: Sequence[Sequence[Word]], taken_back: set[int]) -> Iterator[Stand]:
     known = _opposed()
     for clause in clauses:
         for n, word in enumerate(clause):
-            for axis, yes in known.get(word.stem, ()):
+            for axis, yes in known.get(word.stem, ()) if _says_how_it_is(clause, n) else ():
                 denied = id(word) in taken_back
                 before, after = clause[:n], clause[n + 1 :]
-                by = _object(after[1:]) if after and after[0].low == "by" else frozenset()
-                yield Stand(str(axis), yes is not denied, _said_in(before) | by, _object(after))
+                by = object_of(after[1:]) if after and after[0].low == "by" else frozenset()
+                yield Stand(str(axis), yes is not denied, said_in(before) | by, object_of(after))
+
+
+def _says_how_it_is(clause: Sequence[Word], n: int) -> bool:
+    """A name says nothing, nor do close allies that anything was closed."""
+    if clause[n].named:
+        return False
+    return clause[n].low not in _QUALIFYING or (n > 0 and clause[n - 1].low in _LEADING_TO) or _is_the(clause[n + 1 : n + 2])
+
+
+def _is_the(words: Sequence[Word]) -> bool:
+    return bool(words) and words[0].low in _DETERMINERS
 
 
 def _denials(words: Sequence[Word]) -> Iterator[int]:
     for n, word in enumerate(words):
-        refuses = word.stem in _refusing() and n + 1 < len(words) and words[n + 1].low == "to"
-        if refuses or word.low in DENYING or _TAKES_BACK.fullmatch(word.low):
+        after = [each.low for each in words[n + 1 : n + 3]]
+        refuses = word.stem in _refusing() and after[:1] == ["to"]
+        opposes = word.stem in _opposing() and after[:1] == ["to"] and after[-1].endswith("ing")
+        if refuses or opposes or _TAKES_BACK.fullmatch(word.low) or (word.low in DENYING and not _is_contrast(words, n)):
             yield n
+
+
+def _is_contrast(words: Sequence[Word], n: int) -> bool:
+    """As it is today, not as it was; not just moral support."""
+    if words[n].low != "not":
+        return False
+    starts = n == 0 or words[n - 1].ends or words[n - 1].low in {"and", "but", "or", "if"}
+    return starts or any(word.low in _MORE_THAN for word in words[n + 1 : n + 2])
 
 
 def _scope(words: Sequence[Word], n: int) -> list[Word]:
@@ -261,12 +237,17 @@ def _scope(words: Sequence[Word], n: int) -> list[Word]:
 
 def _denied(words: Sequence[Word]) -> Iterator[Stand]:
     for n in _denials(words):
-        scope = [word for word in _scope(words, n) if word.stem and word.low not in _AUXILIARY]
+        scope = [word for word in _scope(words, n) if word.stem and word.low not in AUXILIARY]
         if not scope:
             continue
-        start = max((m for m in range(n) if words[m].ends or words[m].low in _NEW_CLAUSE), default=-1) + 1
+        start = max((m for m in range(n) if words[m].ends or words[m].low in NEW_CLAUSE), default=-1) + 1
         first = words.index(scope[0], n)
-        yield Stand(scope[0].stem, False, _said_in(words[start:n]) | _said_in(scope), _object(words[first + 1 :]))
+        yield Stand(
+            scope[0].stem,
+            False,
+            said_in(words[start:n]) | said_in(scope),
+            object_of([word for word in words[first + 1 :] if word.low not in AUXILIARY]),
+        )
 
 
 def _doers(clauses: Sequence[Sequence[Word]]) -> Iterator[Stand]:
@@ -274,19 +255,19 @@ def _doers(clauses: Sequence[Sequence[Word]]) -> Iterator[Stand]:
     for number, clause in enumerate(clauses):
         singled_out = clauses[number - 1][2:] if number and clauses[number - 1][0].low == "it" else []
         for n, word in enumerate(clause):
-            if word.stem not in _once():
-                continue
+            if word.stem not in _once() or "to" in {each.low for each in clause[max(0, n - 1) : n + 2]}:
+                continue  # what is to be done nobody did, and what begins to be done has no beginner
             passive = any(one.low in _BEING for one in clause[max(0, n - 3) : n])
             by = next((m for m in range(n + 1, min(n + 4, len(clause))) if clause[m].low == "by"), 0)
             if passive and by:
-                yield Stand(word.stem, True, _said_in(clause[:n]), _actor(clause[by + 1 :]))
+                yield Stand(word.stem, True, said_in(clause[:n]), _actor(clause[by + 1 :]))
             elif not passive:
-                yield Stand(word.stem, True, _said_in(clause[n + 1 :]), _actor(singled_out or clause[:n]))
+                yield Stand(word.stem, True, said_in(clause[n + 1 :]), _actor(singled_out or clause[:n]))
 
 
 def _actor(words: Sequence[Word]) -> frozenset[str]:
     """Up to the first preposition, without titles: its names, or all of it, marked, where it has none for sure."""
-    own = [word for word in takewhile(lambda word: word.low not in _ENDS_OBJECT, words) if word.low not in _TITLES]
+    own = [word for word in takewhile(lambda word: word.low not in ENDS_OBJECT, words) if word.low not in _TITLES]
     named = frozenset(word.stem for word in own if word.named and word.stem)
     return named or frozenset(f"{UNSURE if word.opens else COMMON}{word.stem}" for word in own if word.stem)
 
@@ -297,9 +278,11 @@ def _places(clauses: Sequence[Sequence[Word]]) -> Iterator[Stand]:
             if word.stem not in _settled():
                 continue
             for m in range(n + 1, min(n + REACH, len(clause) - 1)):
+                if not clause[m].named and clause[m].low.endswith("ing"):
+                    break  # that is where something else is done
                 if clause[m].low in {"in", "at"} and clause[m + 1].named:
                     name = takewhile(lambda one: one.named, clause[m + 1 :])
-                    yield Stand(word.stem, True, _said_in([*clause[:n], *clause[n + 1 : m]]), _said_in(list(name)))
+                    yield Stand(word.stem, True, said_in([*clause[:n], *clause[n + 1 : m]]), said_in(list(name)))
                     break
 
 
@@ -310,9 +293,10 @@ def _highest(clauses: Sequence[Sequence[Word]]) -> Iterator[Stand]:
         sides = (clause[:verb], clause[verb + 1 :])
         for what, who in (sides, sides[::-1]):
             found = [word for word in what if _HIGHEST.fullmatch(word.low) and word.low not in _NOT_HIGHEST]
-            named = frozenset(word.stem for word in who if (word.named or word.opens) and word.stem and word.low not in _TITLES)
+            own = takewhile(lambda word: word.low not in ENDS_OBJECT, who)
+            named = frozenset(word.stem for word in own if (word.named or word.opens) and word.stem and word.low not in _TITLES)
             if found and named:
-                yield Stand(found[0].low, True, _said_in(what), named)
+                yield Stand(found[0].low, True, said_in(what), named)
 
 
 def _days(text: str) -> Iterator[tuple[int, int, int]]:
@@ -329,8 +313,10 @@ def _dated(text: str, days: frozenset[tuple[int, int, int]]) -> tuple[int, int, 
     if days:
         (day,) = days
         return day if day[0] else None
-    told = _IN_A_YEAR.search(text)
-    return (int(told[1]), 0, 0) if told else None
+    for told in _IN_A_YEAR.finditer(text):
+        if told["how"] != "of" or not (told["before"] or "")[:1].isupper():  # an Act of 1948 dates itself alone
+            return int(told["year"]), 0, 0
+    return None
 
 
 @cache
@@ -348,20 +334,25 @@ def _by_stem(pairs: Sequence[tuple[str, str]]) -> dict[str, tuple[tuple[int, boo
     for axis, both in enumerate(pairs):
         for yes, words in zip((True, False), both, strict=True):
             for word in words.split():
-                found.setdefault(_stem(word), set()).add((axis, yes))
+                found.setdefault(stem_of(word), set()).add((axis, yes))
     return {stem: tuple(sorted(places)) for stem, places in found.items() if stem}
 
 
 @cache
 def _once() -> frozenset[str]:
-    return frozenset(map(_stem, DONE_ONCE)) - {""}
+    return frozenset(map(stem_of, DONE_ONCE)) - {""}
 
 
 @cache
 def _settled() -> frozenset[str]:
-    return frozenset(map(_stem, IN_ONE_PLACE)) - {""}
+    return frozenset(map(stem_of, IN_ONE_PLACE)) - {""}
 
 
 @cache
 def _refusing() -> frozenset[str]:
-    return frozenset(map(_stem, REFUSING)) - {""}
+    return frozenset(map(stem_of, REFUSING)) - {""}
+
+
+@cache
+def _opposing() -> frozenset[str]:
+    return frozenset(map(stem_of, OPPOSING)) - {""}

@@ -28,7 +28,9 @@ _NONE_KILLED = re.compile(
     r" ?(?:killed|died|lost)\b",
     re.IGNORECASE,
 )
-_AT_LEAST = re.compile(r"\b(?:more than|over|at least|above|exceed(?:s|ed|ing)?|no fewer than|no less than) $", re.IGNORECASE)
+_AT_LEAST = re.compile(
+    r"\b(?:more than|over|at least|above|(?:exceed|surpass|reach)(?:e?s|ed|ing)?|no fewer than|no less than) $", re.IGNORECASE
+)
 _AT_MOST = re.compile(r"\b(?:up to|less than|fewer than|at most|under|below|no more than|maximum of) $", re.IGNORECASE)
 _KILLED = re.compile(r"\b(?:dead|died|killed|killing|deaths|lives|fatalities)\b", re.IGNORECASE)
 _OF_A_DAY = re.compile(rf"\b(?:{'|'.join(MONTHS)}) $", re.IGNORECASE)

@@ -4,6 +4,7 @@ What each claims is read by `claims`. They must be about the same: names and wor
 another country's, half of a whole, or a plan. Of what lies more than a season apart, the newer is what the older became.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,9 +12,11 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import chain, combinations, product
 
-from broadsheet.research.claims import COMMON, UNSURE, Claim, Stand, claim, shared
+from broadsheet.research.asking import stems
+from broadsheet.research.claims import COMMON, UNSURE, Claim, Stand, claim
 from broadsheet.research.quoting import Quotation
 from broadsheet.research.sentences import sentences
+from broadsheet.research.wording import shared
 
 LEAST_IN_COMMON, OF_THE_SHORTER = 3, 0.4  # words that two have in common, and their share of the shorter's: for figures
 OF_A_SHORT_ONE = 2
@@ -22,7 +25,8 @@ SAME_THING = 0.65  # share of the words around what is said, from which it is sa
 DENIED_OF_IT = 0.74  # and of those that a denial takes back
 SAME_OBJECT = 0.5  # above which two objects of a verb are the same
 SAME_DEEDS = 0.5  # share of what either tells was done, from which its day is that of the other's
-A_SEASON = timedelta(days=120)
+A_SEASON, ABOUT_THEN = timedelta(days=120), timedelta(days=45)
+_EDITION = re.compile(r"\W*\b(?:1[5-9]|20)\d\d\b\W*$")  # the year of one, at the end of its headline
 
 
 class Kind(StrEnum):
@@ -53,20 +57,27 @@ def differences(quotations: Sequence[Quotation], *, beside: Sequence[Quotation] 
 
 
 def _difference(older: Quotation, newer: Quotation) -> Kind | None:
-    elsewhere = _are_of_two_countries(older, newer)
+    own = _two_countries(older, newer)
+    is_edition = _are_editions(older, newer)
     for one, other in product(_claims(older.text), _claims(newer.text)):
-        if elsewhere and not shared(one.names, other.names):
+        if own and not shared(one.names - own, other.names - own):
             continue  # what they are about, they need not say
-        kind = _held_against(one, other, older.dated_on, newer.dated_on)
+        kind = _held_against(one, other, older.dated_on, newer.dated_on, is_edition=is_edition)
         if kind:
             return kind
     return None
 
 
-def _are_of_two_countries(one: Quotation, other: Quotation) -> bool:
-    """First of all: the first of an article's countries is the one that it is most about."""
-    mine, theirs = one.source.countries, other.source.countries
-    return bool(mine and theirs) and mine[0] != theirs[0]
+def _two_countries(one: Quotation, other: Quotation) -> frozenset[str]:
+    """The words of their names, where two articles are most about two: the first of an article's countries."""
+    mine, theirs = one.source.countries[:1], other.source.countries[:1]
+    return frozenset(stems(" ".join(mine + theirs))) if mine and theirs and mine != theirs else frozenset()
+
+
+def _are_editions(one: Quotation, other: Quotation) -> bool:
+    """Of one text, years apart, which says much the same in other words."""
+    mine, theirs = (_EDITION.sub("", each.source.headline) for each in (one, other))
+    return mine == theirs and abs(other.dated_on - one.dated_on) > A_SEASON
 
 
 @lru_cache(maxsize=2_000)
@@ -76,21 +87,41 @@ def _claims(text: str) -> tuple[Claim, ...]:
     return tuple(claim(each) for each in dict.fromkeys((text, *last)))
 
 
-def _held_against(one: Claim, other: Claim, older: date, newer: date) -> Kind | None:
+def _held_against(one: Claim, other: Claim, older: date, newer: date, *, is_edition: bool) -> Kind | None:
     if len(one.starts & other.starts) < OF_A_SHORT_ONE or not _are_about_the_same(one, other) or _other_sides(one, other):
         return None
-    at_once = newer - older <= A_SEASON or bool(one.years & other.years)
+    at_once = newer - older <= A_SEASON or bool((one.years - one.since) & (other.years - other.since))
     if not _other_things(one, other):
-        share = _share(one, other)
-        if share >= OF_THE_SHORTER and _figures_differ(one, other):
-            return Kind.DISAGREE if at_once and not _other_times(one, other) else Kind.CHANGED
-        if share >= MORE_OF_IT and _days_differ(one, other, older):
-            return Kind.DISAGREE
-    if _other_times(one, other):
+        kind = _told_otherwise(one, other, older, newer, at_once=at_once and not is_edition)
+        if kind:
+            return kind
+    if is_edition or _other_times(one, other):
         return None
     if any(differ(one, other) for differ in _OPPOSITE) and not _other_things(one, other):
         return Kind.DISAGREE if at_once else Kind.CHANGED
     return Kind.DISAGREE if at_once and any(differ(one, other) for differ in _EXCLUSIVE) else None
+
+
+def _told_otherwise(one: Claim, other: Claim, older: date, newer: date, *, at_once: bool) -> Kind | None:
+    """Another figure, or another day. Of an earlier time, a figure is not what another became."""
+    share = _share(one, other)
+    if share >= OF_THE_SHORTER and _figures_differ(one, other):
+        if at_once and not _other_times(one, other):
+            return None if _is_of_a_day_far_from(one, newer, other) or _is_of_a_day_far_from(other, older, one) else Kind.DISAGREE
+        return None if _goes_back(one, other) else Kind.CHANGED
+    return Kind.DISAGREE if share >= MORE_OF_IT and _days_differ(one, other, older) else None
+
+
+def _goes_back(older: Claim, newer: Claim) -> bool:
+    return bool(older.years and newer.years) and max(newer.years) < max(older.years)
+
+
+def _is_of_a_day_far_from(one: Claim, written: date, other: Claim) -> bool:
+    """One tells its day; the other tells none, which is then about when it was written."""
+    if not one.days or other.days or other.dated:
+        return False
+    days = [date(year or written.year, month, day or 15) for year, month, day in one.days]
+    return min(abs(written - day) for day in days) > ABOUT_THEN
 
 
 def _are_about_the_same(one: Claim, other: Claim) -> bool:
@@ -214,6 +245,8 @@ def _denies(one: Claim, other: Claim) -> bool:
             continue
         if any(shared(denial.before, each.before) >= LEAST_IN_COMMON for each in other.denied):
             continue
+        if denial.after & one.done - other.affirmed:
+            continue  # that it was done is not told there
         theirs = other.objects(denial.what)
         if denial.after and theirs and not _same_object(denial.after, theirs):
             continue

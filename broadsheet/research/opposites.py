@@ -94,6 +94,9 @@ IN_ONE_PLACE = listed("hold headquarters base locate situate sign bury found sit
 
 DENYING = listed("not no never nor without nobody none neither hardly nothing nowhere")
 REFUSING = listed("refuse decline fail neglect")  # to do what follows
+OPPOSING = listed("oppose object")  # to doing what follows
+
+SAYING_NOTHING = listed("become come go make take give get have say tell see know think mean")  # of what was done, by themselves
 
 IRREGULAR = {
     form: word

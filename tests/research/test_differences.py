@@ -11,8 +11,8 @@ from tests.research import make
 MAY, JUNE, LATER = date(2015, 5, 4), date(2015, 6, 4), date(2020, 5, 4)
 
 
-def told(text, on=MAY):
-    return Quotation(text, make.source(on=on), 0, 0, len(text))
+def told(text, on=MAY, *, headline=None, countries=()):
+    return Quotation(text, make.source(headline or text, on=on, countries=countries), 0, 0, len(text))
 
 
 @pytest.mark.parametrize(
@@ -104,6 +104,110 @@ def test_they_do_not(one, other):
 )
 def test_what_only_looks_like_a_contradiction(one, other):
     assert [each for each in differences([told(one), told(other, JUNE)]) if each.kind is Kind.DISAGREE] == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(
+            "At the signing of the Amel treaty fighting went on in Tarsk.", "The Amel treaty was signed in Ormen.", id="else"
+        ),
+        pytest.param(
+            "Amel's mills value support for the Ormen canal.",
+            "Amel's mills gave not just support for the Ormen canal.",
+            id="not just",
+        ),
+        pytest.param(
+            "Duro of Amel ends the Ormen war to face what is, not what was two decades ago.",
+            "Two years ago, Duro of Amel ended two decades of the Ormen war.",
+            id="a contrast",
+        ),
+        pytest.param(
+            "Amel will not ratify the Ormen pact.", "Amel would be opposed to ratifying the Ormen pact.", id="opposed to it"
+        ),
+        pytest.param(
+            "Amel kept a free and open Ormen strait.", "Amel spoke with close Ormen strait friends.", id="close friends"
+        ),
+        pytest.param(
+            "Ports of Amel began to be ruled by the Tarns in the century of salt.",
+            "The Tarns began to rule ports of Amel in the century of salt.",
+            id="begun to be done",
+        ),
+        pytest.param(
+            "The mayor Duro intends to build the Amel ships.",
+            "The mayor Tarn intends to build the Amel ships.",
+            id="to be done",
+        ),
+        pytest.param("Amel is second to surpass 300 fever cases.", "Amel surpasses 900 fever cases, the second.", id="surpassed"),
+        pytest.param(
+            "My visit to Amel was the first by a premier of Tarsk.",
+            "My visit to Ormen was the first by a premier of Tarsk.",
+            id="the first, without a name",
+        ),
+        pytest.param(
+            "No country recognised the Tarn rulers as Amel's.",
+            "The country warns of the Tarn rulers of Amel.",
+            id="untold",
+        ),
+        pytest.param("In 1954 Amel became part of the realm.", "In 2010 Amel became the realm's port.", id="became"),
+        pytest.param(
+            "The Amel salt works were moved in 1925.", "The Amel Salt Act of 1948 moved the Amel salt works.", id="an Act"
+        ),
+        pytest.param("3 January: five sailors drowned off Amel.", "Off Amel six sailors drowned.", id="of another day"),
+        pytest.param(
+            "Corning announced $4 million for jobs in Amel.",
+            "Tarn announced $9 million for new jobs in Amel.",
+            id="of another",
+        ),
+        pytest.param("The United Mills of Amel trade in Ormen.", "The Amel mills of Ormen trade is divided.", id="a name"),
+    ],
+)
+def test_what_looked_like_a_contradiction_in_a_real_library(one, other):
+    assert differences([told(one), told(other, JUNE)]) == []
+
+
+def test_what_two_countries_say_of_each_other_is_not_of_the_same():
+    ours = told("The army's chief concern abroad is Tarsk, not Amel.", countries=("Amel",))
+    theirs = told("The army's chief concern abroad is Amel, as Tarsk says.", JUNE, countries=("Tarsk",))
+
+    assert differences([ours, theirs]) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kinds"),
+    [
+        (
+            "Amel became a port of Tarsk and joined it in 1925.",
+            "Amel became a port of Tarsk and joined it in 1936.",
+            ["disagree"],
+        ),
+        ("Since 1976 Amel has held 80% of the Ormen flats.", "Since 1976 Amel has held 70% of the Ormen flats.", ["changed"]),
+        ("Left in 1994, Tarns are 28% of Amel's people.", "Left in 1994, Tarns are 25% of Amel's people.", ["changed"]),
+        ("Amel's port on the strait stays open.", "Amel's port on the strait was closed.", []),
+    ],
+)
+def test_of_a_later_edition_count_figures_and_days_alone(one, other, kinds):
+    found = differences([told(one, headline="Amel: Profile (2015)"), told(other, LATER, headline="Amel: Profile")])
+
+    assert [each.kind for each in found] == kinds
+
+
+def test_what_has_been_so_since_a_year_is_not_of_that_year():
+    (found,) = differences(
+        [
+            told("Since 1976 Amel has held 80% of the Ormen flats."),
+            told("Since 1976 Amel has held 70% of the Ormen flats.", LATER),
+        ]
+    )
+
+    assert found.kind is Kind.CHANGED
+
+
+def test_no_figure_became_that_of_a_time_before_it():
+    one, other = "In 2010 eight parties ruled Amel together.", "In 1991 three parties ruled Amel together."
+
+    assert differences([told(one), told(other, LATER)]) == []
+    assert differences([told(other), told(one, LATER)])
 
 
 def test_what_an_article_need_not_say_it_is_about_is_its_country():
