@@ -1,5 +1,6 @@
 """Which sentences of what was found answer best: a first look at all by their words, then at the likeliest by all. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -17,6 +18,8 @@ EMBEDDED, WORDS_EMBEDDED = 64, 900  # sentences that are compared in meaning, an
 OF_ITSELF = 3.0  # what a sentence has that says itself what of the question its headline does not
 SAME = 0.7  # share of the words of two, that both have, from which they say nearly the same
 FURTHER_DOWN = 0.1  # of one that was not compared, in its order by words
+ENTRY = 6.0  # what a profile's line has that begins with what is asked for
+_LABEL = re.compile(r"([A-Z][^.:]{2,60}): \S")
 ARTICLE = 6.0  # what the best article's sentence has over that of one that hardly was found
 
 
@@ -71,7 +74,12 @@ def said_in(passages: Sequence[Passage]) -> Iterator[Said]:
 def ranked(question: Question, said: Sequence[Said], *, rarities: Rarities, nearness: Nearness | None = None) -> list[Ranked]:
     """The best first, as many as were looked at closely."""
     weights = dict(zip(question.terms, rarities(question.terms), strict=True))
-    likely = likeliest(said, weights, most=LOOKED_AT)
+    entries = [one for one in said if _is_entry_of(question, one)]
+    entered = set(map(id, entries))
+    likely = [
+        *entries,
+        *likeliest([one for one in said if id(one) not in entered], weights, most=max(0, LOOKED_AT - len(entries))),
+    ]
     looked_at = _scored(question, likely, rarities, None)
     if nearness is None or not looked_at:
         return looked_at
@@ -126,12 +134,23 @@ def _scored(question: Question, said: Sequence[Said], rarities: Rarities, near: 
         + ARTICLE * one.passage.source.score
         + OF_ITSELF * (worth(weights, f"{one.topic} {one.text}") - worth(weights, one.topic)) / total
         + openly
+        + ENTRY * _is_entry_of(question, one)
         for score, one, openly in zip(by_sentence, said, _openly(question, said, near), strict=True)
     ]
     return [
         Ranked(said[n], scores[n], near[n].question if near else None)
         for n in answering.in_order([one.text for one in said], scores)
     ]
+
+
+def _is_entry_of(question: Question, one: Said) -> bool:
+    """A profile's line that begins with all that is asked for beside names: "Political parties: …"."""
+    label = _LABEL.match(one.text)
+    if not label:
+        return False
+    named = {stem for name in question.names for stem in stems(name)}
+    wanted = set(question.terms) - named
+    return bool(wanted and named) and wanted <= set(stems(label[1])) and named <= set(stems(one.passage.source.headline))
 
 
 def _openly(question: Question, said: Sequence[Said], near: Sequence[Near] | None) -> list[float]:

@@ -17,6 +17,7 @@ SHORTEST = 6
 MOST_BROKEN = 0.2  # of the words of a text that was scanned badly
 _ENDS = re.compile(r"[.!?…][\"'”’)\]]*$")
 _IS_AN_ENTRY = re.compile(r"^[A-Z][^.:]{2,60}: \S+ \S")  # of a profile or a list, which ends without a stop
+_LISTED = re.compile(r"(?<=[\w)]) (?=[A-ZÀ-Þ])")
 _A_WORD = re.compile(
     r"[\"'“‘(\[$£€]*(?:[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ0-9.'’-]+|[aAI]|\d[\d.,:%-]*(?:st|nd|rd|th|s|m|bn|%)?)[\"'”’)\].,;:!?…%]*|[–—-]|&"
 )
@@ -67,7 +68,20 @@ def quoted(said: Said, *, worth: Worth | None = None) -> Quotation | None:
         first, last = stretch(whole, begin, end, most=LONG, worth=worth)
         if begin >= start or (first == begin and last > start):  # where the one before is brought along, this one is quoted too
             begin, end = first, last
+    if len(whole[begin:end].split()) > LONGEST and begin == start and _IS_AN_ENTRY.match(said.text):
+        end = _end_of_entry(whole, begin, end)
     return _quotation(said, begin, end) if len(whole[begin:end].split()) <= LONGEST else None
+
+
+def _end_of_entry(whole: str, begin: int, end: int) -> int:
+    """A profile may list more than can be quoted, without a mark between: then what stands first."""
+    ends = [match.start() for match in _LISTED.finditer(whole, begin, end)]
+    fit = [
+        one
+        for one in ends
+        if len(whole[begin:one].split()) <= LONG and whole.count("(", begin, one) == whole.count(")", begin, one)
+    ]
+    return fit[-1] if fit else end
 
 
 def _before(said: Said) -> int | None:

@@ -27,6 +27,8 @@ MEANT_NEARLY, TOGETHER = 0.5, 0.88  # and what makes up for words of which some 
 TOGETHER_THERE = 0.8  # the same, where all is about what is asked
 IN_KIND, PARTLY = frozenset({Asks.TERMS}), 0.5  # whose answers say little of what is asked, where they follow on it
 OPEN = frozenset({Asks.WHY, Asks.HOW, Asks.CHANGE, Asks.COMPARISON, Asks.WHETHER, Asks.TERMS, Asks.VIEW})
+HEADED, SEVERAL = frozenset({*FACTS, Asks.MEANING, Asks.LIST}), 2  # and words of what is asked for of somebody
+_HEAD = re.compile(r"^(?:[Ww]hat|[Ww]ho) (?:is|are|was|were) the ([\w-]+(?: [\w-]+)*?) (?:of|in) (?:the )?[A-ZÀ-Þ]")
 ALIKE, KIN = 5, 4  # letters in which two words begin alike: nuclear, nuclearisation; and decide, decision
 _ENDING = re.compile(r"(?:c|e?d|s{1,2}(?:or|iv)?)$")
 
@@ -64,6 +66,8 @@ class Supporting:
         """It bears what is asked, and of a fact says itself what is asked: a date where that is when."""
         if not self.of(one.said).holds or (one.close is not None and one.close < UNLIKE):
             return False
+        if not self._has_head(one.said):
+            return False
         if one.close is not None and one.close >= (MEANT_OPENLY if self._question.asks in OPEN else MEANT):
             return self.is_of_the_asked_kind(one.said)
         before = one.said.before.text if one.said.before else ""
@@ -75,6 +79,15 @@ class Supporting:
         together = TOGETHER_THERE if self._is_told_there(one.said) else TOGETHER
         nearly = one.close is not None and one.close >= MEANT_NEARLY and told + one.close >= together
         return self.is_of_the_asked_kind(one.said) and (told >= TOLD or nearly)
+
+    def _has_head(self, said: Said) -> bool:
+        """What is asked for of a named one ("the legal system of Velland") is told of in its words, if these are several."""
+        head = _HEAD.search(self._question.text)
+        if not head or self._question.asks not in HEADED:
+            return True
+        wanted, before = stems(head[1]), said.before.text if said.before else ""
+        told = frozenset(stems(f"{said.passage.source.headline} {before} {said.text}"))
+        return len(wanted) < SEVERAL or all(_has(told, stem) for stem in wanted)
 
     def _is_told_there(self, said: Said, *, least: float = 1.0) -> bool:
         """It says what is asked for where all is about that: in a paragraph that names it above, or below such a headline."""

@@ -96,3 +96,12 @@ def test_what_says_the_same_as_another_is_as_near_though_not_compared():
     assert len(hearing.texts) == 1
     assert both[0].close is not None
     assert both[0].close == both[1].close
+
+
+def test_a_profiles_line_that_begins_with_what_is_asked_for_comes_first():
+    many = " ".join(f"Velland has parties of its own {n}, and Velland is Velland." for n in range(200))
+    own = list(said_in(make.passages(f"{many}\nPolitical parties: Salt League Green Union", headline="Velland: Profile")))
+
+    first = ranked(read("What are the political parties of Velland?"), own, rarities=make.evenly)[0]
+
+    assert first.said.text.startswith("Political parties")

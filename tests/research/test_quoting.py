@@ -146,3 +146,11 @@ def test_no_list_is_cut_within():
 def test_who_welcomes_something_does_not_greet():
     assert quotations("We welcome the closing of the harbour of Amel.")
     assert not quotations("Welcome to the harbour of Amel, my friends.")
+
+
+def test_a_profiles_long_list_is_quoted_from_its_beginning():
+    (one,) = quotations("Political parties: " + " ".join(f"Salt League {n} or SL" for n in range(40)))
+
+    assert one.text.startswith("Political parties: Salt League 0 or SL")
+    assert one.text.endswith(MARK)
+    assert one.words <= LONG + 1

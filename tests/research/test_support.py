@@ -60,3 +60,10 @@ def test_what_follows_on_an_agreement_in_its_paragraph_tells_its_terms():
     assert answers(typed, f"Velland signed the Salt Framework. {told}")
     assert answers(typed, f"Velland rejoiced. {told}", headline="Velland and the Salt Framework")
     assert not answers(typed, f"Velland rejoiced.\n{told}")
+
+
+def test_what_is_asked_for_of_somebody_is_told_of():
+    typed = "What is the legal system of Velland?"
+
+    assert answers(typed, "Velland has a legal system of its own.", close=0.8)
+    assert not answers(typed, "Velland is a land with a legal office.", close=0.8)
