@@ -78,4 +78,6 @@ def _ask(reader: Reader, questions: list[str], *, at: datetime) -> None:
     if reader.enquiries.exists():
         return
     for number, text in enumerate(questions):
-        enquiries.keep(enquiries.remember(reader, Posed(text, tuple(questions[:number])), at=at), at=at)
+        asked = enquiries.remember(reader, Posed(text, tuple(questions[:number])), at=at)
+        if asked:
+            enquiries.keep(asked, at=at)
