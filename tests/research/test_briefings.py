@@ -391,6 +391,29 @@ def test_a_reader_sets_it_on_its_page(kenya, at, frozen):
     assert not Briefing.objects.exists()
 
 
+def test_countries_stand_once_each_by_region_and_open_where_one_is_chosen(kenya, at, frozen):
+    first, elsewhere = kenya.regions.get(), make.region("Pacific")
+    kenya.regions.add(elsewhere)
+    samoa = make.country("Samoa", code="WS", regions=[elsewhere])
+    nowhere = make.country("Atlantis", code="AQ")
+    sada = cast.sada(at)
+    wanting(sada, samoa, at=at)
+    told = cast.log_in(sada).get("/account/briefing/").content.decode()
+
+    assert [told.count(f'value="country:{one.pk}"') for one in (kenya, samoa, nowhere)] == [1, 1, 1]
+    parts = dict(re.findall(r"<details[^>]*><summary>([^<]+)</summary>(.*?)</details>", told))
+    assert {name: re.findall(r"> (\w+)</label>", rest) for name, rest in parts.items()} == {
+        first.name: ["Kenya"],
+        "Pacific": ["Samoa"],
+        "In no region": ["Atlantis"],
+    }
+    assert re.findall(r"<details open><summary>([^<]+)<", told) == ["Pacific"]
+
+
+def test_no_mail_comes_but_to_whoever_asks_for_it(kenya, at, frozen):
+    assert 'name="by-mail" value="yes">' in cast.log_in(cast.sada(at)).get("/account/briefing/").content.decode()
+
+
 @pytest.mark.parametrize(
     "said", [{"day": ["x"]}, {"day": ["0", ""]}, {"day": ["7"]}, {"hour": ""}, {"hour": "seven"}, {"hour": None}]
 )

@@ -4,10 +4,13 @@ Contexts, `page` (a PageMeta) in each:
 pages/briefing.html      `items` (briefings_shown.Item each), `morning` (models.Morning, or None of no briefing yet),
                          `wanted` (whether one is set), `following` (the moment of the next one, or None),
                          `now` (whether one can be asked for), `others` (models.Morning each, of those that brought something)
-pages/briefing-set.html  `briefing` (models.Briefing, or None), `groups` (a heading and its choices: key, name, chosen),
+pages/briefing-set.html  `briefing` (models.Briefing, or None), `groups` (a heading and its `Part`s),
                          `days` (number, name, chosen), `hours`, `numbers`, `hour`, `most`, `by_mail`, `error`
 pages/briefing-end.html  `over`, `token`, `known` (whether we signed it)
 """
+
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -35,11 +38,15 @@ MORNING = 7
 MOST_LISTED = 31
 NOTHING_CHOSEN = "Choose one thing at least that it looks at."
 NO_SUCH_NUMBER = "Choose days of the week, an hour, and from three to twelve items."
-GROUPS = (
-    (Choice.Kind.REGION, "Regions", Region),
-    (Choice.Kind.COUNTRY, "Countries", Country),
-    (Choice.Kind.ISSUE, "Issues", Issue),
-)
+ELSEWHERE = "In no region"
+
+
+class Part(NamedTuple):
+    """Of what can be chosen. `boxes`: of each its key, its name, and whether it is chosen; `chosen`: whether one is."""
+
+    name: str
+    boxes: list[tuple[str, str, bool]]
+    chosen: bool
 
 
 @shelf_door
@@ -120,19 +127,37 @@ def _form(request: HttpRequest, reader: Reader, *, error: str = "") -> HttpRespo
     context = {
         "page": PageMeta(title="Your briefing", kind="account", path=SETTINGS, noindex=True),
         "briefing": row,
-        "groups": [
-            (label, [(f"{kind}:{one.pk}", one.name, f"{kind}:{one.pk}" in chosen) for one in model.objects.order_by("name")])
-            for kind, label, model in GROUPS
-        ],
+        "groups": _groups(chosen),
         "days": [(day, name, day in days) for day, name in enumerate(DAYS)],
         "hours": [(hour, f"{hour:02}:00") for hour in bringing.HOURS],
         "numbers": range(bringing.LEAST, bringing.MOST + 1),
         "hour": row.hour if row else MORNING,
         "most": row.most if row else bringing.USUAL,
-        "by_mail": row.by_mail if row else True,
+        "by_mail": bool(row and row.by_mail),
         "error": error,
     }
     return closed(render(request, "pages/briefing-set.html", context, status=422 if error else 200))
+
+
+def _groups(chosen: set[str]) -> list[tuple[str, list[Part]]]:
+    def part(name: str, kind: Choice.Kind, rows: Iterable[Region | Country | Issue]) -> Part:
+        boxes = [(key := f"{kind}:{row.pk}", row.name, key in chosen) for row in rows]
+        return Part(name, boxes, any(box[-1] for box in boxes))
+
+    groups = [
+        ("Regions", [part("", Choice.Kind.REGION, Region.objects.order_by("name"))]),
+        ("Issues", [part("", Choice.Kind.ISSUE, Issue.objects.order_by("name"))]),
+        ("Countries", [part(name, Choice.Kind.COUNTRY, rows) for name, rows in _countries_by_region().items()]),
+    ]
+    return [(heading, filled) for heading, parts in groups if (filled := [part for part in parts if part.boxes])]
+
+
+def _countries_by_region() -> dict[str, list[Country]]:
+    """Each once, in the first of its regions: a box that stood twice could not be emptied."""
+    parted: dict[str, list[Country]] = {name: [] for name in (*Region.objects.values_list("name", flat=True), ELSEWHERE)}
+    for country in Country.objects.order_by("name").prefetch_related("regions"):
+        parted[next((region.name for region in country.regions.all()), ELSEWHERE)].append(country)
+    return parted
 
 
 @csrf_exempt
