@@ -76,10 +76,17 @@ class Posed:
 
     @property
     def thread(self) -> tuple[str, ...]:
-        """What a question that follows stands after. Put right, it stands there alone, in words that say so."""
+        """What a question that follows stands after. Put right, it stands there alone, in words that say so.
+
+        Of a long one, the first of these says what the thread was about until then.
+        """
         if self.corrections:
             return (in_words(self.question),)
-        return (*self.before, self.text)[-MOST_BEFORE:]
+        asked = (*self.before, self.text)
+        if len(asked) <= MOST_BEFORE:
+            return asked
+        latest = asked[1 - MOST_BEFORE :]
+        return (tidy(in_words(last_of(asked[: -len(latest)]))), *latest)
 
 
 def posed_in(fields: Fields) -> Posed:

@@ -74,3 +74,11 @@ def test_what_was_put_right_is_so_for_the_question_that_follows(corrected, count
 
 def test_since_a_year_stays_so_for_the_question_that_follows():
     assert Posed("What about tourism?", Posed("What changed in Kenya?", first=2015).thread).question.open_ended
+
+
+def test_a_long_thread_still_says_what_it_began_with():
+    asked = Posed("And under Trump?", before=("What is the Quad?", "Who are its members?", "Why?", "When?"))
+
+    assert len(asked.thread) == MOST_BEFORE
+    assert "Quad" in asked.thread[0]
+    assert asked.thread[1:] == ("Why?", "When?", "And under Trump?")

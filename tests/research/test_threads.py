@@ -40,6 +40,31 @@ def test_a_word_that_begins_a_question_is_nobodys_name_within_another():
     assert "Why" not in following(read(FIRST), "When?").names
 
 
+QUAD = ["What is the Quad?", "Who are its members?", "What does it say about China?"]
+
+
+@pytest.mark.parametrize("typed", ["And what changed under Trump?", "What did Trump say?", "But what of it under Trump?"])
+def test_what_names_no_subject_of_its_own_is_about_what_the_thread_began_with(typed):
+    found = last_of([*QUAD, typed])
+
+    assert found.countries == ("CN",)
+    assert {"Trump", "Quad"} <= set(found.names)
+    assert "And" not in found.names
+
+
+def test_the_countries_of_the_first_question_stay_beside_those_that_were_named_since():
+    found = last_of(["Why did AUKUS upset France?", "How did China react?", "And what changed under Trump?"])
+
+    assert found.countries == ("FR", "CN")
+    assert "AUKUS" in found.names
+
+
+def test_a_question_with_a_subject_of_its_own_begins_the_thread_anew():
+    found = last_of([*QUAD, "How many refugees live in Uganda?", "And under Museveni?"])
+
+    assert (found.names, found.countries) == (("Museveni", "Uganda"), ("UG",))
+
+
 def test_a_thread_is_read_from_its_beginning():
     found = last_of([FIRST, "And Ethiopia?", "When?"])
 
