@@ -88,6 +88,16 @@ class Question:
     actors: tuple[str, ...] = ()
 
     @property
+    def is_bound(self) -> bool:
+        """To its years: it asks since then, or somebody put them right, so that they do not stand in it."""
+        return self.years is not None and (self.open_ended or not YEAR.search(self.text))
+
+    def is_within(self, year: int) -> bool:
+        """Where it names years."""
+        first, last = self.years or (year, year)
+        return first <= year and (self.open_ended or year <= last)
+
+    @property
     def countries(self) -> tuple[str, ...]:
         """ISO codes."""
         return tuple(key.partition(":")[2] for key in self.actors if key.startswith(Sort.COUNTRY.value))

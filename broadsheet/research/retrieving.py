@@ -24,6 +24,7 @@ from broadsheet.research.sources import Found, Passage, Source
 ARTICLES = 14  # whose sentences are looked at
 FURTHER = 30  # that are found at all
 ABOUT_THEM, ABOUT_ONE, IN_ITS_YEARS = 0.5, 0.2, 0.3  # what each of these is worth beside all that its words find
+BOUND = 1.0  # and in years beside which nothing answers
 HEADLINE = 0.4  # and in whose headline all of it stands
 MOST_PARAGRAPHS = 400  # of an article
 # What a question says in other words than its answer.
@@ -107,7 +108,7 @@ def _narrower(question: Question) -> Iterator[tuple[float, tuple[Item, ...]]]:
     if question.years:
         first, last = question.years
         until = () if question.open_ended else (Item((Day("before", "", date(last + 1, 1, 1)),)),)
-        yield IN_ITS_YEARS, (Item((Day("after", "", date(first, 1, 1)),)), *until)
+        yield BOUND if question.is_bound else IN_ITS_YEARS, (Item((Day("after", "", date(first, 1, 1)),)), *until)
 
 
 def _found(looking: Looking, query: Query, meaning: Meaning | None, at: datetime) -> list[Hit]:

@@ -60,7 +60,10 @@ class Supporting:
         around = self._around(said.passage)
         total = sum(self._weights.values()) or 1.0
         share = sum(weight for term, weight in self._weights.items() if _has(around.stems, term)) / total
-        return Support(share, (*self._nowhere, *self._missing(around)))
+        missing = self._missing(around)
+        if self._question.is_bound and not missing and not self._is_within_its_years(said):
+            missing = [self._years]
+        return Support(share, (*self._nowhere, *missing))
 
     def answers(self, one: Ranked) -> bool:
         """It bears what is asked, and of a fact says itself what is asked: a date where that is when."""
@@ -142,15 +145,20 @@ class Supporting:
         numbers = [word for word in words if word.isdigit() and word not in days and not YEAR.fullmatch(word)]
         return (*(name for name in self._question.names if not known.find(name) and not YEAR.fullmatch(name)), *numbers)
 
+    @property
+    def _years(self) -> str:
+        years = self._question.years or ()
+        return "–".join(map(str, years[:1] if self._question.open_ended else dict.fromkeys(years)))
+
+    def _is_within_its_years(self, said: Said) -> bool:
+        """By the years that the sentence itself names; by its article's day where it names none."""
+        named = [int(year) for year in YEAR.findall(said.text)] or [said.passage.source.dated_on.year]
+        return any(map(self._question.is_within, named))
+
     def _is_of_the_years(self, around: Surroundings) -> bool:
         if not self._question.years:
             return True
-        first, last = self._question.years
-        if self._question.open_ended:
-            return max(around.years) >= first
-        if first == last:
-            return first in around.years
-        return any(first <= year <= last for year in around.years)
+        return any(map(self._question.is_within, around.years))
 
     def _rare_and_nowhere(self, passages: Sequence[Passage]) -> tuple[str, ...]:
         rare = [term for term, weight in self._weights.items() if weight >= RARE and not YEAR.fullmatch(term)]

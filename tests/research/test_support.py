@@ -7,6 +7,7 @@ import pytest
 from broadsheet.research.asking import read
 from broadsheet.research.choosing import Ranked, said_in
 from broadsheet.research.support import Supporting
+from broadsheet.research.threads import corrected
 from tests.research import make
 
 
@@ -67,3 +68,30 @@ def test_what_is_asked_for_of_somebody_is_told_of():
 
     assert answers(typed, "Velland has a legal system of its own.", close=0.8)
     assert not answers(typed, "Velland is a land with a legal office.", close=0.8)
+
+
+@pytest.mark.parametrize(
+    ("told", "on", "bears"),
+    [
+        ("Ormen mended its dam.", date(2020, 5, 1), True),
+        ("Ormen mended its dam.", date(2015, 5, 1), False),
+        ("Ormen mended its dam in 1952.", date(2020, 5, 1), False),
+        ("Ormen mended its dam in 2019.", date(2023, 5, 1), True),
+    ],
+)
+def test_years_put_right_bind(told, on, bears):
+    question = corrected(
+        read("Why did Ormen mend its dam?"), countries=None, years=(2018, 2022), any_year=False, open_ended=False
+    )
+    own = make.passages(f"Ormen was at peace in 2021.\n{told}", headline="Ormen 2020", on=on)
+
+    supporting = Supporting(question, own, dict.fromkeys(question.terms, 4.0))
+
+    assert supporting.of(list(said_in(own))[-1]).holds is bears
+
+
+def test_since_a_year_is_not_before_it():
+    typed = "How has Ormen changed its dam since 2014?"
+
+    assert answers(typed, "Ormen changed its dam.", on=date(2016, 5, 1))
+    assert not answers(typed, "Ormen will see to it by 2016.\nOrmen changed its dam.", on=date(2011, 5, 1))
