@@ -88,7 +88,7 @@ def _went_out(roundup: PastRoundup, day: date, zone: ZoneInfo) -> None:
     for chosen in roundup.picks:
         _pick(chosen, day, at=picked_at, zone=zone)
     made = DayOfLinks.objects.get(day=day)
-    DayOfLinks.objects.filter(pk=made.pk).update(title=roundup.title, introduction=roundup.standfirst)
+    DayOfLinks.objects.filter(pk=made.pk).update(title=roundup.title, standfirst=roundup.standfirst)
     out_at = datetime.combine(day, OUT, zone).astimezone(UTC)
     publish(made, by=None, at=out_at)
     made.refresh_from_db()
@@ -103,10 +103,10 @@ def _pick(chosen: Picked, day: date, *, at: datetime, zone: ZoneInfo) -> None:
     row.countries.set(Country.objects.filter(code__in=chosen.countries))
     row.issues.set(Issue.objects.filter(slug__in=chosen.issues))
     for place, rival in enumerate(chosen.rivals):
-        _set_beside(row, rival, place)
+        _set_beside(row, rival, place, day - A_DAY)
 
 
-def _set_beside(row: Pick, rival: Rival, place: int) -> None:
+def _set_beside(row: Pick, rival: Rival, place: int, published_on: date) -> None:
     outlet = outlets()[rival.outlet]
-    said = {"headline": rival.headline, "outlet": outlet.name, "language": outlet.language}
+    said = {"headline": rival.headline, "outlet": outlet.name, "language": outlet.language, "published_on": published_on}
     RivalRow.objects.create(pick=row, url=settings.BASE_URL + rival.path, sort_order=place, **said)
