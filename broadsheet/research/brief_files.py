@@ -16,16 +16,18 @@ from broadsheet.design.templatetags.design import day
 from broadsheet.research.showing import Sentence, Shown
 
 HERE = Path(__file__).parent
-_MEANS_SOMETHING = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^&$])")
+# Marks of Markdown, and of what Pandoc and GitHub add; a few only where they stand. A dollar before a figure closes no formula.
+_MEANS_SOMETHING = re.compile(r"[\\`*_{}\[\]<~^]|(?<!\S)#|(?<!\w)@|\$(?!\d)|&(?=#?\w+;)|^[-+>|:=]")
+_BEGINS_A_LIST = re.compile(r"^(\(?(?:\d+|[a-z]|[ivxlcdm]+))([.)])(?=\s)", re.IGNORECASE)
 NOTHING = "The library does not answer this."
 
 
 def markdown(shown: Shown, *, at: datetime) -> str:
-    lines = [f"# {_plain(shown.posed.text)}", "", _plain(colophon(shown, at=at)), ""]
+    lines = [f"# {escaped(shown.posed.text)}", "", escaped(colophon(shown, at=at)), ""]
     for heading, sentences in sections(shown):
         lines += [f"## {heading}", ""] if heading else []
-        lines += [f"{'' if not heading else '- '}{_plain(said(one))} ({one.as_of})[^{one.number}]\n" for one in sentences]
-    lines += [f"[^{one.number}]: {_plain(note(one))} <{whole(one.path)}>" for one in shown.sentences]
+        lines += [f"{'' if not heading else '- '}{escaped(said(one))} ({one.as_of})[^{one.number}]\n" for one in sentences]
+    lines += [f"[^{one.number}]: {escaped(note(one))} <{whole(one.path)}>" for one in shown.sentences]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -91,6 +93,7 @@ def whole(path: str) -> str:
     return f"{settings.BASE_URL}{path}"
 
 
-def _plain(text: str) -> str:
+def escaped(text: str) -> str:
     """Nothing in it is markup; one line."""
-    return _MEANS_SOMETHING.sub(r"\\\1", " ".join(text.split()))
+    line = _MEANS_SOMETHING.sub(r"\\\g<0>", " ".join(text.split()))
+    return _BEGINS_A_LIST.sub(r"\1\\\2", line)
