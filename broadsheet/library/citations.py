@@ -132,7 +132,7 @@ def bibtex(citations: Iterable[Citation]) -> str:
 
 def _bibtex(citation: Citation) -> str:
     fields = {
-        "author": " and ".join(_bibtex_name(name) for name in citation.names),
+        "author": " and ".join(map(_bibtex_name, citation.names or (Name(citation.publication),))),  # styles want one
         "title": f"{{{_latex(citation.headline)}}}",  # doubly braced: capitals stay
         "journal": _latex(citation.publication),
         "note": _latex(citation.genre),

@@ -192,6 +192,10 @@ def test_bibtex_says_all_of_it():
         assert f"  {field}\n" in said
 
 
+def test_in_bibtex_the_publication_answers_for_what_nobody_signed():
+    assert "  author = {{The Test Review}},\n" in bibtex([cited("The dam")])
+
+
 def test_bibtex_takes_nothing_for_a_command_and_no_brace_for_its_own():
     said = bibtex([HOSTILE])
 
