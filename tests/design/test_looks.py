@@ -24,6 +24,11 @@ def test_the_bundle_is_found_as_a_static_file() -> None:
     assert Path(found).read_text() == bundle.bundle()
 
 
+def test_whoever_follows_a_quotation_is_at_its_passage_at_once() -> None:
+    """However far down it stands."""
+    assert "scroll-behavior" not in bundle.bundle()
+
+
 def test_every_stylesheet_is_in_the_bundle() -> None:
     css = bundle.bundle()
 
