@@ -174,6 +174,13 @@ def test_a_reader_begins_follows_and_leaves_dossiers(dossier, kenya, at, frozen)
     assert not dossiers.own(sada).exists()
 
 
+def test_no_mail_comes_of_a_new_dossier_but_to_whoever_asks_for_it(dossier, at, frozen):
+    page = cast.log_in(cast.sada(at)).get("/research/dossiers/").content.decode()
+
+    assert " selected" not in page
+    assert ">Follow by mail</button>" in page
+
+
 def test_another_readers_dossier_cannot_be_seen_changed_or_deleted(kenya, at):
     own = dossiers.begin_own(cast.sada(at), subject=None, question="What is quillwort?", often=Often.DAILY, at=at)
     browser = cast.log_in(cast.rex(at))
