@@ -24,7 +24,7 @@ from broadsheet.research.models import Dossier
 from broadsheet.research.quoting import Quotation
 from broadsheet.research.researching import brief
 from broadsheet.research.retrieving import look_up
-from broadsheet.research.sentences import speaker_of
+from broadsheet.research.sentences import goes_on
 from broadsheet.research.sources import Passage, Source
 from broadsheet.wire import links_beside
 from broadsheet.wire.links_beside import Beside
@@ -149,7 +149,7 @@ def passages_of(document: Document, *, sight: Sight) -> Sequence[Passage]:
     lines = lines_of(document) if full else document.free.splitlines()
     source, speaker, passages = source_of(document, full=full), "", []
     for number, line in enumerate(lines):
-        speaker = speaker_of(line)[0] or speaker
+        speaker = goes_on(line, speaker)
         passages.append(Passage(source, number, line, speaker))
     return passages
 

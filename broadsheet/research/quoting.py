@@ -7,7 +7,7 @@ from datetime import date
 from broadsheet.research.choosing import Said
 from broadsheet.research.cutting import Worth, stretch
 from broadsheet.research.openings import begin_by_itself
-from broadsheet.research.sentences import sentences
+from broadsheet.research.sentences import is_of_one_voice, sentences
 from broadsheet.research.sources import Source
 
 MARK = "…"
@@ -70,7 +70,8 @@ def quoted(said: Said, *, worth: Worth | None = None) -> Quotation | None:
             begin, end = first, last
     if len(whole[begin:end].split()) > LONGEST and begin == start and _IS_AN_ENTRY.match(said.text):
         end = _end_of_entry(whole, begin, end)
-    return _quotation(said, begin, end) if len(whole[begin:end].split()) <= LONGEST else None
+    short = len(whole[begin:end].split()) <= LONGEST
+    return _quotation(said, begin, end) if short and is_of_one_voice(whole, begin, end) else None
 
 
 def _end_of_entry(whole: str, begin: int, end: int) -> int:

@@ -18,7 +18,7 @@ from broadsheet.library.sight import Sight
 from broadsheet.library.tantivy_index import Card, Hit
 from broadsheet.research.asking import Asks, Question
 from broadsheet.research.choosing import worth
-from broadsheet.research.sentences import speaker_of
+from broadsheet.research.sentences import goes_on
 from broadsheet.research.sources import Found, Passage, Source
 
 ARTICLES = 14  # whose sentences are looked at
@@ -134,5 +134,5 @@ def _passages(looking: Looking, source: Source, address: DocAddress) -> Iterator
     _, free, rest = looking.opened(address)
     speaker = ""
     for number, text in enumerate(f"{free}\n{rest}".splitlines()[:MOST_PARAGRAPHS]):
-        speaker = speaker_of(text)[0] or speaker
+        speaker = goes_on(text, speaker)
         yield Passage(source, number, text, speaker)

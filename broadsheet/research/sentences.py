@@ -23,7 +23,18 @@ _GOES_ON = re.compile(  # what may follow an abbreviation that ends no sentence 
 )
 _NUMBER, _LIST_NUMBER = re.compile(r"\s+\d"), re.compile(r"\s*\d{1,2}")
 _SPEAKER = re.compile(r"(?P<name>[A-Z(](?:[A-Z.'’&/(), -]|of |the ){0,59}):\s+(?=\S)")
-_SHORT_SPEAKER = re.compile(r"(?P<name>Q|A|PM|(?:Mr|Mrs|Ms|Dr) [A-Z][a-z]+|Question|Journalist|Reporter|Interviewer):\s+(?=\S)")
+_SHORT_SPEAKER = re.compile(
+    r"(?P<name>Q)[.:]?\s+(?!and\b|&|[Ff]ever\b)(?=\S)"  # a question, often without a mark after it
+    r"|(?P<other>A|PM|(?:Mr|Mrs|Ms|Dr) [A-Z][a-z]+|Question|Journalist|Reporter|Interviewer):\s+(?=\S)"
+)
+# "Senator Ada Lind: “We agree.”", on a page that gathers what others say: of the one paragraph alone.
+_WHO_IS_QUOTED = re.compile(
+    r"(?P<name>(?!(?:On|In|As|At|And|But|So|This|That|It|He|She|We|I|They|You|For|To|With|From|By|If|When|What|How|Why)\b)"
+    r"(?!\w{3,}ing )[A-Z][\w.'’&/-]*(?:,? (?:(?:of|the|for|and|de|van|von|bin|al|on|in|at|to)\b|[A-Z(&][\w.'’&()/-]*)){0,9})"
+    r":\s+[“\"](?=\S)"
+)
+_MARKS = re.compile("[“”]")
+_QUOTATION_ENDS = re.compile(r"[”\"]\s*$")
 _NOBODY = frozenset(
     {"SUBJECT", "SUBJECTS", "NOTE", "DATE", "FOR", "TO", "FROM", "RE", "FACT SHEET", "UPDATE", "TEL", "FAX", "SUMMARY"}
 )
@@ -55,24 +66,53 @@ class Sentence:
 
 def speaker_of(paragraph: str) -> tuple[str, int]:
     """Who speaks, and where the words begin; "" and 0 where it is no transcript."""
+    if quoted := _who_is_quoted(paragraph):
+        return quoted
     found = _SPEAKER.match(paragraph) or _SHORT_SPEAKER.match(paragraph)
-    if (
-        not found
-        or len(found["name"]) > LONGEST_SPEAKER
-        or found["name"] in _NOBODY
-        or found["name"] in "BCDEFGHIJKLMNOPRSTUVWXYZ"
-    ):
+    name = next(filter(None, found.groups())) if found else ""
+    if not found or len(name) > LONGEST_SPEAKER or name in _NOBODY or name in "BCDEFGHIJKLMNOPRSTUVWXYZ":
         return "", 0
-    return found["name"], found.end()
+    return name, found.end()
+
+
+def goes_on(paragraph: str, speaker: str) -> str:
+    """Who speaks after it, where it is not said: who is quoted in one paragraph alone does not."""
+    return speaker if _who_is_quoted(paragraph) else speaker_of(paragraph)[0] or speaker
+
+
+def _who_is_quoted(paragraph: str) -> tuple[str, int] | None:
+    """Where all that follows the name is their words; these begin behind the quotation mark."""
+    found, ends = _WHO_IS_QUOTED.match(paragraph), _QUOTATION_ENDS.search(paragraph)
+    if not found or not ends or len(found["name"]) > LONGEST_SPEAKER or ends.start() < found.end():
+        return None
+    return (found["name"], found.end()) if is_balanced(paragraph[found.end() : ends.start()]) else None
+
+
+def is_balanced(text: str) -> bool:
+    """No quotation is left open in it, or ends without having begun."""
+    opened = 0
+    for mark in _MARKS.findall(text):
+        opened += 1 if mark == "“" else -1
+        if opened < 0:
+            return False
+    return opened == 0 and text.count('"') % 2 == 0
+
+
+def is_of_one_voice(paragraph: str, begin: int, end: int) -> bool:
+    """No quotation of somebody else's words begins or ends outside of it."""
+    after = _MARKS.search(paragraph, end)
+    closes = after is not None and after.group() == "”" and not _who_is_quoted(paragraph)
+    return not closes and is_balanced(paragraph[speaker_of(paragraph)[1] : begin]) and is_balanced(paragraph[begin:end])
 
 
 def sentences(paragraph: str, *, speaker: str = "") -> list[Sentence]:
     """`speaker`: of the paragraph before, who goes on where this one names nobody."""
     named, begin = speaker_of(paragraph)
+    ends = _QUOTATION_ENDS.search(paragraph) if _who_is_quoted(paragraph) else None
     bullet = _BULLET.match(paragraph, begin)
     begin = bullet.end() if bullet else begin
     found = []
-    for start, end in _spans(paragraph, begin):
+    for start, end in _spans(paragraph[: ends.start()] if ends else paragraph, begin):
         text = paragraph[start:end]
         if stripped := text.strip():
             found.append(Sentence(stripped, start + text.index(stripped), named or speaker))

@@ -154,3 +154,22 @@ def test_a_profiles_long_list_is_quoted_from_its_beginning():
     assert one.text.startswith("Political parties: Salt League 0 or SL")
     assert one.text.endswith(MARK)
     assert one.words <= LONG + 1
+
+
+def test_whose_words_are_quoted_is_said_and_they_stand_without_the_marks():
+    first, second = quotations("Sen. Ada Lind: “We closed the harbour of Amel. The traders of Amel left in May.”")
+
+    assert (first.speaker, first.text) == ("Sen. Ada Lind", "We closed the harbour of Amel.")
+    assert (second.speaker, second.text) == ("Sen. Ada Lind", "The traders of Amel left in May.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lind said: “The harbour of Amel was closed in May. The traders of Amel left by ship. Nobody came to Amel again.”",
+        "The traders of Amel left by ship. Nobody came to Amel again,” said Ada Lind.",
+        'She said "the harbour of Amel was closed in May. The traders of Amel left by ship at once."',
+    ],
+)
+def test_no_part_of_somebodys_words_stands_without_whose_they_are(text):
+    assert quotations(text) == []

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.research.sentences import sentences
+from broadsheet.research.sentences import goes_on, sentences
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,12 @@ def test_a_paragraph_falls_into_its_sentences(paragraph, parts):
         ("PRIME MINISTER: We agreed on ports.", "PRIME MINISTER", "We agreed on ports."),
         ("MR O'NEILL: Not yet.", "MR O'NEILL", "Not yet."),
         ("Q: Will it hold?", "Q", "Will it hold?"),
+        ("Q To put a pin in it.", "Q", "To put a pin in it."),
+        ("Q. Sir, on Amel.", "Q", "Sir, on Amel."),
+        ("Q fever is back.", "", "Q fever is back."),
+        ("Sen. Ada Lind: “We welcome it.”", "Sen. Ada Lind", "We welcome it."),
+        ("G7 Leaders: “We welcome it.”", "G7 Leaders", "We welcome it."),
+        ("On Amel: “We welcome it.”", "", "On Amel: “We welcome it.”"),
         ("Mali War: Two soldiers are killed.", "", "Mali War: Two soldiers are killed."),
         ("Population: 24 million.", "", "Population: 24 million."),
     ],
@@ -55,6 +61,19 @@ def test_who_spoke_before_goes_on():
     (sentence,) = sentences("And we shall sign it.", speaker="PRESIDENT")
 
     assert sentence.speaker == "PRESIDENT"
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "after"),
+    [
+        ("And then.", "PRESIDENT"),
+        ("MR. LIND: No.", "MR. LIND"),
+        ("Q Why?", "Q"),
+        ("Sen. Ada Lind: “We welcome it.”", "PRESIDENT"),
+    ],
+)
+def test_who_is_quoted_in_one_paragraph_does_not_go_on_in_the_next(paragraph, after):
+    assert goes_on(paragraph, "PRESIDENT") == after
 
 
 @pytest.mark.parametrize(
