@@ -190,6 +190,14 @@ _PATTERNS = tuple((asks, re.compile(pattern, re.IGNORECASE)) for asks, pattern i
 _FOCUS = re.compile(r"\b(?:what|which|how many|how much) (?:kind of |type of |sort of )?((?:[\w'-]+ ?){1,3})", re.IGNORECASE)
 _STOPS_FOCUS = re.compile(rf"\b(?:{_IS}|{_DID}|of|in|on|for|to|the|a|an|that|from|by|at|with|there)\b.*", re.IGNORECASE)
 _SINCE = re.compile(r"\b(?:since|after|from)\s+(?:\w+\s+)?(?:1[5-9]\d\d|20\d\d)\b(?!\s*(?:to|until|-|–))", re.IGNORECASE)
+_TO_COME = re.compile(r"\b(?:next (?:year|month|week|spring|summer|autumn|winter|decade|century)|tomorrow)\b", re.IGNORECASE)
+_LOOKS_AHEAD = re.compile(  # to what somebody spoke of before it came
+    r"\b(?:by|until|before|through|towards?) (?:the year )?20\d\d\b"
+    r"|\b(?:targets?|goals?|plan(?:s|ned)?|pledge[ds]?|promise[ds]?|commit\w*|aims?|project(?:s|ed|ions?)|expect\w*|forecasts?"
+    r"|budget\w*|intend\w*|says?|said|call(?:s|ed) for|propos\w+)\b",
+    re.IGNORECASE,
+)
+_LOOKS_BACK = re.compile(r"\b(?:was|were|did|had)\b", re.IGNORECASE)  # then its next year may be over
 _ONLY_ASKS = re.compile(  # stems that say how it is asked, not of what
     r"tell|explain|describ|list|name|give|mean|mani|much|happen|kind|type|sort|stand|exampl|latest|current|recent|pleas|say|know|think"
     r"|whi|what|who|where|when|sinc"
@@ -246,6 +254,16 @@ def _months(text: str) -> Iterator[Month]:
             yield Month(year, month, date(year, month, int(day)).day if day else None)
         except ValueError:  # 31 June
             yield Month(year, month)
+
+
+def to_come(question: Question, at: date) -> str:
+    """What of its time nobody can know yet; "" where it asks what was said of that, or of nothing to come."""
+    if _LOOKS_AHEAD.search(question.text):
+        return ""
+    if question.years and question.years[0] > at.year:
+        return str(question.years[0])
+    found = _TO_COME.search(question.text)
+    return found[0] if found and not _LOOKS_BACK.search(question.text) else ""
 
 
 def names_in(text: str) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ from functools import partial
 
 from broadsheet.research import signs
 from broadsheet.research.answering import FACTS
-from broadsheet.research.asking import YEAR, Asks, Question, stems
+from broadsheet.research.asking import YEAR, Asks, Question, stems, to_come
 from broadsheet.research.choosing import CLOSED, Ranked, worth
 from broadsheet.research.differences import Difference, Kind, differences
+from broadsheet.research.doers import is_of_another
 from broadsheet.research.quoting import Quotation, quoted
 from broadsheet.research.sources import Found, Source
 from broadsheet.research.support import Supporting
@@ -26,6 +27,7 @@ OLD = timedelta(days=3 * 365)  # before the newest of these, where it is asked h
 FURTHER, NEAREST = 5, 5
 FRESH, HALF_LIFE = 1.2, 4 * 365.25  # what a sentence of today is worth more, and days after which that is half as much
 OF_THE_YEAR = 1.5  # and one from a year that is asked about
+OF_ANOTHER = 2.0  # and what tells of another's doing alone is worth less
 SURE, SURE_OF_A_KIND = 0.6, 0.5  # of the sign of what is asked, from which a sentence is a direct answer; of meanings and lists
 NEAR = 0.6  # closeness of a direct answer to what is asked openly
 ASKED_FOR = 1.0  # what the sign of what is asked is worth beside all words of the question, where a sentence is cut
@@ -71,6 +73,9 @@ def as_of(quotation: Quotation) -> str:
 
 
 def compose(question: Question, found: Found, ranked: Sequence[Ranked], *, at: date) -> Brief:
+    ahead = to_come(question, at)
+    if ahead:
+        return _refused(question, found, (ahead,))
     weights = dict(zip(question.terms, found.rarities(question.terms), strict=True))
     supporting, telling = Supporting(question, found.passages, weights), partial(_telling, question, weights)
     considered = sorted(ranked[:CONSIDERED], key=lambda one: -_worth(question, one, at))
@@ -82,8 +87,8 @@ def compose(question: Question, found: Found, ranked: Sequence[Ranked], *, at: d
     worthy = [one for one in borne if best - _worth(question, one, at) <= FAR_BEHIND]
     taken = set(map(id, worthy))
     beside = [quotation for one in considered if id(one) not in taken and (quotation := quoted(one.said, worth=telling))]
-    close = {quotation: one.close for one in worthy if (quotation := quoted(one.said, worth=telling))}
-    return _brief(question, found, close, beside)
+    quotable = {quotation: one for one in worthy if (quotation := quoted(one.said, worth=telling))}
+    return _brief(question, found, quotable, beside)
 
 
 def _telling(question: Question, weights: Mapping[str, float], text: str) -> float:
@@ -98,6 +103,10 @@ def _refused(question: Question, found: Found, missing: tuple[str, ...] = ()) ->
 
 
 def _worth(question: Question, one: Ranked, at: date) -> float:
+    return _timely(question, one, at) - OF_ANOTHER * is_of_another(question, one.said)
+
+
+def _timely(question: Question, one: Ranked, at: date) -> float:
     dated = one.said.passage.source.dated_on
     if question.years:
         first, last = question.years
@@ -107,13 +116,13 @@ def _worth(question: Question, one: Ranked, at: date) -> float:
     return one.score + FRESH * 0.5 ** (max(0, (at - dated).days) / HALF_LIFE)
 
 
-def _brief(question: Question, found: Found, close: Mapping[Quotation, float | None], beside: Sequence[Quotation]) -> Brief:
-    """`close`: how near the quotations are to the question. `beside`: what answers nothing, and may yet gainsay what does."""
-    quotations = list(close)
+def _brief(question: Question, found: Found, ranked: Mapping[Quotation, Ranked], beside: Sequence[Quotation]) -> Brief:
+    """`ranked`: of what is quoted, how it was ranked. `beside`: what answers nothing, and may yet gainsay what does."""
+    quotations = list(ranked)
     chosen = list(_chosen(quotations))
     if not chosen:
         return _refused(question, found)
-    answer = next((one for one in chosen[:LEADING] if _is_direct(question, one, close[one])), None)
+    answer = next((one for one in chosen[:LEADING] if _is_direct(question, one, ranked[one])), None)
     points = [one for one in _in_order(question, chosen) if one is not answer]
     newest = max(one.dated_on for one in chosen[:LEADING])
     oldest = date.min if _PAST.search(question.text) else newest - OLD
@@ -169,9 +178,14 @@ def _is_same(one: Quotation, other: Quotation) -> bool:
     return len(mine & theirs) >= SAME * max(1, min(len(mine), len(theirs)))
 
 
-def _is_direct(question: Question, quotation: Quotation, close: float | None) -> bool:
-    """Of what is asked openly, few sentences are an answer by themselves: those that say what is asked for, and are about it."""
-    told = signs.sign(question, quotation.text)
+def _is_direct(question: Question, quotation: Quotation, ranked: Ranked) -> bool:
+    """Not what another did.
+
+    Of what is asked openly, few sentences are an answer by themselves: those that say what is asked for, and are about it.
+    """
+    told, close = signs.sign(question, quotation.text), ranked.close
+    if is_of_another(question, ranked.said):
+        return False
     if question.asks in CLOSED:
         return told >= (SURE if question.asks in FACTS else SURE_OF_A_KIND)
     return question.asks in _IN_A_SENTENCE and told >= 1 and (close is None or close >= NEAR)

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 
 from broadsheet.library.gazetteer import shipped
 from broadsheet.library.letters import folded
-from broadsheet.research import signs
+from broadsheet.research import doers, signs
 from broadsheet.research.answering import FACTS
 from broadsheet.research.asking import YEAR, Asks, Question, stems
 from broadsheet.research.choosing import Ranked, Said
@@ -27,6 +27,7 @@ MEANT_NEARLY, TOGETHER = 0.5, 0.88  # and what makes up for words of which some 
 TOGETHER_THERE = 0.8  # the same, where all is about what is asked
 IN_KIND, PARTLY = frozenset({Asks.TERMS}), 0.5  # whose answers say little of what is asked, where they follow on it
 OPEN = frozenset({Asks.WHY, Asks.HOW, Asks.CHANGE, Asks.COMPARISON, Asks.WHETHER, Asks.TERMS, Asks.VIEW})
+OWN = frozenset({Asks.WHEN, Asks.COUNT, Asks.AMOUNT})  # which one has and another has not
 HEADED, SEVERAL = frozenset({*FACTS, Asks.MEANING, Asks.LIST}), 2  # and words of what is asked for of somebody
 _HEAD = re.compile(r"^(?:[Ww]hat|[Ww]ho) (?:is|are|was|were) the ([\w-]+(?: [\w-]+)*?) (?:of|in) (?:the )?[A-ZÀ-Þ]")
 ALIKE, KIN = 5, 4  # letters in which two words begin alike: nuclear, nuclearisation; and decide, decision
@@ -69,7 +70,7 @@ class Supporting:
         """It bears what is asked, and of a fact says itself what is asked: a date where that is when."""
         if not self.of(one.said).holds or (one.close is not None and one.close < UNLIKE):
             return False
-        if not self._has_head(one.said):
+        if not self._has_head(one.said) or self._is_beside_it(one.said):
             return False
         if one.close is not None and one.close >= (MEANT_OPENLY if self._question.asks in OPEN else MEANT):
             return self.is_of_the_asked_kind(one.said)
@@ -91,6 +92,13 @@ class Supporting:
         wanted, before = stems(head[1]), said.before.text if said.before else ""
         told = frozenset(stems(f"{said.passage.source.headline} {before} {said.text}"))
         return len(wanted) < SEVERAL or all(_has(told, stem) for stem in wanted)
+
+    def _is_beside_it(self, said: Said) -> bool:
+        """A figure that is no population where that is asked for; a day or a figure of another's."""
+        question = self._question
+        if doers.asks_for_population(question):
+            return not doers.tells_population(question, said)
+        return question.asks in OWN and doers.is_of_another(question, said)
 
     def _is_told_there(self, said: Said, *, least: float = 1.0) -> bool:
         """It says what is asked for where all is about that: in a paragraph that names it above, or below such a headline."""

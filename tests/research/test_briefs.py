@@ -193,3 +193,29 @@ def test_of_a_long_note_the_clause_of_the_decade_is_quoted(at):
 
     assert "1986" in made.quotations[0].text
     assert made.quotations[0].words <= 60
+
+
+@pytest.mark.parametrize(
+    ("typed", "missing"),
+    [("When will Sudan close the Ormen Canal next year?", ("next year",)), ("Who closed the Ormen Canal in 2099?", ("2099",))],
+)
+def test_what_is_yet_to_come_is_refused(typed, missing, at):
+    assert (
+        asked(typed, make.passages(f"{CANAL} In 2099 Ada Lindqvist closes the Ormen Canal in Sudan."), at=at).missing == missing
+    )
+
+
+def test_what_was_said_of_a_time_to_come_is_told(at):
+    told = make.passages("Sudan said that it would close the Ormen Canal in 2099.")
+
+    assert not asked("What did Sudan say of the Ormen Canal in 2099?", told, at=at).thin
+
+
+@pytest.mark.parametrize(("who", "direct"), [("Sudan", True), ("Peru", False)])
+def test_what_another_country_did_is_no_direct_answer(who, direct, at):
+    told = make.passages(f"Sudan was there.\n{who} joined the Ormen Pact because of its cost and due to fear.")
+
+    made = asked("Why did Sudan join the Ormen Pact?", told, at=at)
+
+    assert not made.thin
+    assert bool(made.answer) is direct
