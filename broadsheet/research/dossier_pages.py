@@ -117,4 +117,4 @@ def beside(path: str) -> str:
         return ""
     on = Dossier.objects.filter(kind=subject.kind, row=subject.row, other=subject.other, published_at__isnull=False, reader=None)
     links = [Link(one.title, path_of(one)) for one in on.order_by("title", "pk")]
-    return render_to_string("components/dossiers-beside.html", {"dossiers": links}) if links else ""
+    return render_to_string("components/dossiers-beside.html", {"dossiers": links, "path": path})

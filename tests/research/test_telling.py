@@ -1,5 +1,7 @@
 """Whoever follows a dossier hears what changed in it: once, as far as they may read, and no more once they ended it."""
 
+import re
+
 import pytest
 
 from broadsheet.gate.app import WHO
@@ -11,6 +13,7 @@ from broadsheet.mailroom.models import Dispatch
 from broadsheet.membership.models import Term
 from broadsheet.research.actions import dossiers, editing
 from broadsheet.research.actions.telling import tell_of_dossiers
+from broadsheet.research.dossier_pages import beside
 from broadsheet.research.ends import path_that_ends
 from broadsheet.research.models import Change, Following
 from tests import cast, make
@@ -172,6 +175,17 @@ def test_a_reader_begins_follows_and_leaves_dossiers(dossier, kenya, at, frozen)
     browser.post("/research/dossiers/", {"dossier": begun.headers["Location"].split("/")[3], "do": "delete"})
     assert not sada.dossiers_followed.exists()
     assert not dossiers.own(sada).exists()
+
+
+def test_a_country_has_the_way_to_a_dossier_of_ones_own(kenya, at, frozen):
+    sada = cast.sada(at)
+    form = beside("/countries/kenya/")
+
+    assert re.findall(r'name="(on|begin)" value="([^"]+)"', form) == [("on", "/countries/kenya/"), ("begin", "yes")]
+    assert 'action="/research/dossiers/"' in form
+    cast.log_in(sada).post("/research/dossiers/", {"on": "/countries/kenya/", "begin": "yes"})
+    assert [(one.kind, one.row) for one in dossiers.own(sada)] == [("country", kenya.pk)]
+    assert not sada.dossiers_followed.exists()
 
 
 def test_no_mail_comes_of_a_new_dossier_but_to_whoever_asks_for_it(dossier, at, frozen):
