@@ -119,3 +119,11 @@ def test_they_are_about_what_is_written_of_most():
         "What has changed in Kenya?",
         "What has changed in Ethiopia?",
     ]
+
+
+def test_countries_stand_in_them_as_people_say_them():
+    assert worded([("United States", "Trade"), ("Kenya", ""), ("Dominican Republic", "")])[:3] == [
+        "What drives ties between the United States and Kenya?",
+        "What drives ties between Kenya and the Dominican Republic?",
+        "What is at stake in the United States over trade?",
+    ]

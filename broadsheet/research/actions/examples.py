@@ -17,11 +17,15 @@ from broadsheet.library.query import Tag, parse
 from broadsheet.library.sight import STRANGER
 from broadsheet.research.asked_here import load_nearness
 from broadsheet.research.models import Example, ExamplesTried
+from broadsheet.research.opposites import listed
 from broadsheet.research.researching import brief
 from broadsheet.research.retrieving import look_up
 
 EXAMPLES = 3
 MOST_WRITTEN_OF = 4  # countries
+TAKE_THE = listed(
+    "united emirates republic islands netherlands philippines bahamas gambia maldives comoros seychelles territory territories"
+)
 TRIED_AGAIN = timedelta(hours=1)  # after nothing was answered
 
 
@@ -68,10 +72,15 @@ def _issue_of(country: Named, looking: Looking) -> str:
 
 def worded(written_of: Sequence[tuple[str, str]]) -> list[str]:
     """`written_of`: countries, each with an issue."""
-    countries = [country for country, _ in written_of]
+    countries = [in_a_sentence(country) for country, _ in written_of]
     made = [f"What drives ties between {one} and {other}?" for one, other in pairwise(countries[:3])]
-    made += [f"What is at stake in {country} over {issue.lower()}?" for country, issue in written_of if issue]
+    made += [f"What is at stake in {in_a_sentence(country)} over {issue.lower()}?" for country, issue in written_of if issue]
     return made + [f"What has changed in {country}?" for country in countries]
+
+
+def in_a_sentence(country: str) -> str:
+    """The United States, the Netherlands; Kenya."""
+    return f"the {country}" if TAKE_THE & set(country.lower().split()) else country
 
 
 @transaction.atomic
