@@ -13,30 +13,76 @@ from broadsheet.research import differences
 from broadsheet.research.asking import stems
 from broadsheet.research.choosing import Said, said_in
 from broadsheet.research.quoting import MARK, Quotation, quoted
-from broadsheet.research.sources import Passage
+from broadsheet.research.sources import Passage, Source
 
 MOST_POINTS = 12
 FROM_ONE_ARTICLE = 2
 CONSIDERED = 60  # sentences that are looked at for whether they can be quoted
 SAME = 0.6  # share of the shorter's words that two have in common, from which they say the same
+OPENING = 6  # stems: two sentences that begin with the same say the same
 NEW, HALF_LIFE = 2.0, 2 * 365.25  # what a sentence of today is worth more, and days after which that is half as much
 FIRST = 1.0  # and one that stands first in its article
+CROWD, CROWDED = 2, 0.75  # actors beside those it is about, from which a sentence that lists them is worth less, for each
+FOREMOST = 3  # countries of an article that it is likely to be mostly about
+OWN_PROFILE, ABOUT, ABOUT_OTHERS, PROFILE = range(4)  # how far an article is from what a dossier is of
+_PROFILE = re.compile(r"\bprofile\b", re.IGNORECASE)
 ALIKE, LEAST_ALIKE = 0.5, 2  # of a question's words that an article has, from which its dossier is looked at again
 
 NamesIn = Callable[[str], Sequence[Mention]]
 
 
 def told_of(passages: Sequence[Passage], *, actors: Collection[str], names: NamesIn, at: date) -> list[Quotation]:
-    """The sentences that name all of these actors and say most of what happened; of no two that say the same both."""
+    """The sentences that name these actors and say most of what happened; of no two that say the same both.
+
+    Of two actors one may be left out where the headline names both. Articles mostly about them come before all others, their own
+    profile first; then the newest.
+    """
     named = {(one.source.id, one.number): names(one.text) for one in passages}
-    telling = [one for one in said_in(passages) if _names_all(one, named[one.passage.source.id, one.passage.number], actors)]
-    telling.sort(key=lambda one: (-_worth(one, at), one.passage.source.id, one.place))
-    return list(_distinct(quotation for one in telling[:CONSIDERED] if (quotation := quoted(one))))
+    nearness = {source: _nearness(source, names, actors) for source in {one.source for one in passages}}
+    telling: list[tuple[float, Said]] = []
+    for one in said_in(passages):
+        within, near = _named_in(one, named[one.passage.source.id, one.passage.number]), nearness[one.passage.source]
+        if _is_told_in(within, near, set(actors)):
+            telling.append((_worth(one, at) - CROWDED * _crowd(within, actors), one))
+    telling.sort(key=lambda each: (nearness[each[1].passage.source].far, -each[0], each[1].passage.source.id, each[1].place))
+    found = _distinct(quotation for _, one in telling[:CONSIDERED] if (quotation := quoted(one)))
+    return sorted(found, key=lambda one: (nearness[one.source].far, -one.dated_on.toordinal()))
 
 
-def _names_all(said: Said, mentions: Sequence[Mention], actors: Collection[str]) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Nearness:
+    """How near an article is to what a dossier is of."""
+
+    far: int
+    in_headline: frozenset[str]
+
+
+def _nearness(source: Source, names: NamesIn, actors: Collection[str]) -> _Nearness:
+    headline = [mention.key for mention in names(source.headline)]
+    tagged = [mention.key for country in source.countries[:FOREMOST] for mention in names(country)[:1]]
+    sorts = {actor.partition(":")[0] for actor in actors}  # a president in a headline makes it about no other country
+    about = [key for key in (*headline, *tagged) if key.partition(":")[0] in sorts]
+    own = bool(about) and about[0] in actors and set(actors) <= set(about)
+    is_profile = bool(_PROFILE.search(source.headline))
+    if own:
+        return _Nearness(OWN_PROFILE if is_profile else ABOUT, frozenset(headline))
+    return _Nearness(PROFILE if is_profile else ABOUT_OTHERS, frozenset(headline))
+
+
+def _is_told_in(within: set[str], near: _Nearness, actors: set[str]) -> bool:
+    """What lists many countries, in an article about others, tells nothing of two of them."""
+    if actors <= within:
+        return len(actors) == 1 or near.far <= ABOUT or not _crowd(within, actors)
+    return bool(within & actors) and actors <= near.in_headline
+
+
+def _crowd(within: set[str], actors: Collection[str]) -> int:
+    return max(0, len(within - set(actors)) - CROWD)
+
+
+def _named_in(said: Said, mentions: Sequence[Mention]) -> set[str]:
     start, end = said.sentence.start, said.sentence.start + len(said.text)
-    return set(actors) <= {mention.key for mention in mentions if start <= mention.start < end}
+    return {mention.key for mention in mentions if start <= mention.start < end}
 
 
 def _worth(said: Said, at: date) -> float:
@@ -57,6 +103,10 @@ def _distinct(quotations: Iterable[Quotation]) -> Iterator[Quotation]:
 
 
 def is_same(one: str, other: str) -> bool:
+    """The longer may go on where the shorter ends, as a notice does that is given every year."""
+    opening = stems(one)[:OPENING]
+    if len(opening) == OPENING and opening == stems(other)[:OPENING]:
+        return True
     mine, theirs = set(stems(one)), set(stems(other))
     return len(mine & theirs) >= SAME * max(1, min(len(mine), len(theirs)))
 

@@ -48,6 +48,53 @@ def test_newer_sentences_come_before_older_ones_that_weigh_the_same():
 
 PAIR = (("in spring", date(2011, 3, 2)), ("in winter", TODAY))
 
+PROFILE = "Kenya elected its president in August, and the commission announced the result five days afterwards."
+
+
+def of_article(text, **said):
+    return make.passages(text, **({"on": date(2020, 1, 1)} | said))
+
+
+def test_a_countrys_own_profile_comes_first_then_articles_about_it_the_newest_first():
+    other = of_article(
+        "Eritrean forces shelled two villages in Kenya, where hundreds fled their burning homes that night.",
+        headline="Eritrea: Country Profile",
+        on=TODAY,
+        countries=("Eritrea", "Kenya"),
+    )
+    told_elsewhere = of_article(SECOND, headline="World Events", on=TODAY, countries=("Ukraine", "Kenya"))
+    older = of_article(OLD, headline="President Biden on a treaty", countries=("Kenya", "Ethiopia"))
+    newer = of_article(FOUR, headline="Soldiers in Kenya", on=date(2024, 1, 1), countries=("Ethiopia",))
+    own = of_article(PROFILE, headline="Kenya: Country Profile", on=date(2019, 1, 1), countries=("Kenya",))
+
+    found = told(other, told_elsewhere, older, newer, own)
+
+    assert [one.source for one in found] == [each[0].source for each in (own, newer, older, told_elsewhere, other)]
+
+
+def test_of_two_actors_one_may_be_left_out_where_the_headline_names_both():
+    text = "Kenya withdrew its ambassador after talks on the border collapsed this week."
+    both, neither = (of_article(text, headline=headline) for headline in ("Kenya and Ethiopia at odds", "Kenya at odds"))
+
+    assert [one.source for one in told(neither, both, actors=("country:KE", "country:ET"))] == [both[0].source]
+
+
+def test_a_list_of_many_countries_tells_nothing_of_two_of_them():
+    text = "The airline signed an accord on flights to Kenya, Uganda, Somalia, Sudan and Ethiopia in the summer of that year."
+
+    assert told(of_article(text, headline="Flights"), actors=("country:KE", "country:ET")) == []
+    assert told(of_article(text, headline="Kenya and Ethiopia"), actors=("country:KE", "country:ET"))
+
+
+def test_a_notice_that_is_given_every_year_is_quoted_once():
+    begins = "The situation in northern Kenya, which has been marked by activities that threaten the peace of the border"
+    years = (
+        of_article(begins + more) for more in (" continues.", ", among them robberies, raids and the burning of farms, goes on.")
+    )
+
+    assert len(told(*years)) == 1
+
+
 # What changed
 
 
