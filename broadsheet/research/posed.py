@@ -52,6 +52,22 @@ class Posed:
         return said + ([("to", str(self.last))] if self.last else [])
 
     @property
+    def put_right(self) -> tuple[str, ...]:
+        """The same in words."""
+        known = shipped().actors
+        named = [known[f"{Sort.COUNTRY.value}:{code}"].name for code in self.countries or ()]
+        said = [" and ".join(named) or "any country"] if self.countries is not None else []
+        return (*said, *(["any year"] if self.any_year else []), *([self._years] if self.first or self.last else []))
+
+    @property
+    def _years(self) -> str:
+        if not self.last:
+            return f"since {self.first}"
+        if not self.first:
+            return f"until {self.last}"
+        return str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
+
+    @property
     def query(self) -> str:
         return urlencode(self.parameters) if self.text else ""
 

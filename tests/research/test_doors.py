@@ -333,6 +333,18 @@ def test_before_a_thread_is_shared_it_says_that_all_of_it_is(at):
     assert f"after “{ASKED}”" in text_of(sada.get("/research/questions/"))
 
 
+def test_in_the_list_the_same_question_is_told_apart_by_what_was_put_right(at):
+    fay = cast.log_in(cast.fay(at))
+    asked(fay)
+    before = text_of(fay.get("/research/questions/"))
+    fay.get(f"/research/?q={quote_plus(ASKED)}&country=KE&from=1998")
+    page = text_of(fay.get("/research/questions/"))
+
+    assert "put right" not in before
+    assert page.count("put right: ") == 1
+    assert "put right: Kenya, since 1998" in page
+
+
 def test_a_question_costs_nothing_while_the_library_is_built(at, settings, tmp_path):
     ResearchRules.objects.update_or_create(defaults={"visitors_a_day": 1})
     vera, built = cast.vera(), settings.STATE

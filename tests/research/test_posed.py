@@ -82,3 +82,18 @@ def test_a_long_thread_still_says_what_it_began_with():
     assert len(asked.thread) == MOST_BEFORE
     assert "Quad" in asked.thread[0]
     assert asked.thread[1:] == ("Why?", "When?", "And under Trump?")
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, ()),
+        ({"country": ["KE", "ET"], "from": ["2018"], "to": ["2022"]}, ("Kenya and Ethiopia", "2018–2022")),
+        ({"country": ["any"], "years": ["any"]}, ("any country", "any year")),
+        ({"from": ["2014"]}, ("since 2014",)),
+        ({"to": ["1999"]}, ("until 1999",)),
+        ({"from": ["2014"], "to": ["2014"]}, ("2014",)),
+    ],
+)
+def test_what_was_put_right_is_told_in_words(fields, said):
+    assert posed_in({"q": ["Why?"], **fields}).put_right == said

@@ -1,7 +1,7 @@
 """A reader's own questions: theirs alone, until they share one.
 
-Context of pages/questions.html: `page` (a PageMeta), `kept` and `others` (models.Enquiry and the questions before it, each),
-`days` (for which they are kept), `model` (a language model is sent questions)
+Context of pages/questions.html: `page` (a PageMeta), `kept` and `others` (models.Enquiry, the questions before it, and what
+was put right in it, each), `days` (for which they are kept), `model` (a language model is sent questions)
 """
 
 from collections.abc import Callable, Iterable
@@ -61,8 +61,8 @@ def posed_of(enquiry: Enquiry) -> Posed:
     return posed_in(parse_qs(enquiry.asked))
 
 
-def _with_those_before(enquiries: Iterable[Enquiry]) -> list[tuple[Enquiry, tuple[str, ...]]]:
-    return [(one, posed_of(one).before) for one in enquiries]
+def _told_apart(enquiries: Iterable[Enquiry]) -> list[tuple[Enquiry, tuple[str, ...], tuple[str, ...]]]:
+    return [(one, posed.before, posed.put_right) for one in enquiries for posed in [posed_of(one)]]
 
 
 def _own(reader: Reader, pk: int) -> Enquiry:
@@ -75,8 +75,8 @@ def _page(request: HttpRequest, reader: Reader) -> HttpResponse:
     kept = Q(kept_at__isnull=False) | ~Q(token="")
     context = {
         "page": PageMeta(title="Your questions", kind="account", path=PAGE, noindex=True),
-        "kept": _with_those_before(reader.enquiries.filter(kept)),
-        "others": _with_those_before(reader.enquiries.exclude(kept)[:MOST_LISTED]),
+        "kept": _told_apart(reader.enquiries.filter(kept)),
+        "others": _told_apart(reader.enquiries.exclude(kept)[:MOST_LISTED]),
         "model": has_model(),
         "days": ResearchRules.load().keep_days,
     }
