@@ -16,7 +16,7 @@ from broadsheet.newsroom.teasers import teasers_of
 from broadsheet.press.models import Pressing
 from broadsheet.research.matters import Matter, links_on, matter_of
 from broadsheet.research.models import Change, Dossier, Following, Point
-from broadsheet.research.showing import Sentence, fragment_of
+from broadsheet.research.showing import Sentence, as_a_name, fragment_of
 from broadsheet.wire import links_beside
 from broadsheet.wire.links_beside import Beside
 
@@ -150,7 +150,12 @@ def _articles(points: Iterable[Point], changes: Iterable[Change]) -> set[int]:
 def _sentences(points: Sequence[Point], library: _Library) -> tuple[Sentence, ...]:
     return tuple(
         library.sentence(
-            one.article_id, one.text, number=one.pk, speaker=one.speaker, said=one.said, pinned=one.pinned_at is not None
+            one.article_id,
+            one.text,
+            number=one.pk,
+            speaker=as_a_name(one.speaker),
+            said=one.said,
+            pinned=one.pinned_at is not None,
         )
         for one in points
         if library.may_read(one.article_id, free=one.free, edition=one.edition)

@@ -4,11 +4,11 @@ import re
 
 # They say nothing of their own, and can be left out with a mark.
 _CONNECTIVES = (
-    "However|But|And|So|Also|Moreover|Furthermore|Therefore|Thus|Nevertheless|Nonetheless|Meanwhile|In addition|As a result"
-    "|Instead|Yet|Similarly|Likewise|Consequently|Still|Hence|Indeed|Accordingly|Additionally|Besides|On the other hand"
-    "|At the same time|In turn|Now|Then|Or|Nor|Well|Look|Finally|Secondly|Thirdly|Firstly|Lastly|Second|Third|First|In fact"
-    "|Of course|For example|For instance|In short|In other words|That said|Subsequently|Conversely|Again|Rather|Too|Plus|As well"
-    "|In particular|Specifically|After all|Obviously|Clearly"
+    "However|But|And|So|Also|Moreover|Furthermore|Therefore|Thus|Nevertheless|Nonetheless|Meanwhile|In addition(?! to)"
+    "|As a result(?! of)|Instead(?! of)|Yet|Similarly|Likewise|Consequently|Still|Hence|Indeed|Accordingly|Additionally|Besides"
+    "|On the other hand|At the same time|In turn|Now|Then|Or|Nor|Well|Look|Finally|Secondly|Thirdly|Firstly|Lastly|Second|Third"
+    "|First|In fact|Of course|For example|For instance|In short|In other words|That said|Subsequently|Conversely|Again|Rather"
+    "|Too|Plus|As well(?! as)|In particular|Specifically|After all|Obviously|Clearly"
 )
 CONNECTIVE = re.compile(rf"[\"'“‘]?(?:{_CONNECTIVES})\b(?P<comma>,)?\s*", re.IGNORECASE)
 _SET_OFF = re.compile(  # mean something of their own unless a comma follows: "First Lady", "Still waters", "Second World War"
@@ -61,6 +61,23 @@ _INTRODUCES = re.compile(  # when, where and wherefore; not on what condition
     r"(?: (?!no\b|not\b|case|event|scenario|circumstances|conditions?\b)[\w’'-]+){1,7}, (?![^,]{0,25},)(?=\S)",
     re.IGNORECASE,
 )
+# "MAKING PORTS SAFE AGAIN", where a transcript would have a name: by words that stand in nobody's.
+_DOING = r"(?!(?:ACTING|PRESIDING|INCOMING|OUTGOING|IRVING|STERLING)\b)\w{3,}ING [^:a-z]{2,80}"
+_VERBS = r"[^:a-z]{1,60} (?:IS|ARE|WILL|KEEPS|KEPT|DELIVERS|PROMISED|REQUIRES|OMITTED)\b[^:a-z]{0,60}"
+_OTHERS = (
+    r"(?:[^:a-z]{1,60} )?(?:AND|OUR|HIS|WITH|FROM|TO|FOR|NOT|NO|AGAIN|AGAINST)\b[^:a-z]{0,60}|(?:A|AN|BY|ON|IN) [^:a-z]{2,80}"
+)
+_OFFICES = (
+    "PRESIDENT|MINISTER|MRS?|MS|DR|SECRETARY|SENATOR|AMBASSADOR|GENERAL|OFFICIALS?|KING|DIRECTOR|CHAIR(?:MAN|WOMAN)?|PROFESSOR"
+    "|LADY|ADMIRAL|GOVERNOR|SPEAKER|HOST|CHANCELLOR|PREMIER|SIR|MAYOR|COMMISSIONER|TREASURER|REPRESENTATIVE|JOURNALISTS?"
+    "|REPORTER|INTERPRETER|MODERATOR|EXCELLENCY|MP|MEMBERS?|CHIEF"
+)
+HEADING = re.compile(
+    rf"(?:{_DOING}|{_VERBS}|(?!(?:[^:]{{0,60}} )?(?:{_OFFICES})\b)(?:{_OTHERS})"
+    r"|EMBARGO(?:ED)?|BACKGROUND|CONCLUSION|ATTACHMENT|INTRODUCTION)(?=:)"
+)
+_MARKED_UP = r"\*\*[^*:]{2,90}(?::\s?\*\*|\*\*:)\s*(?![\"“*\s])"  # a label in bold, unless somebody is quoted behind it
+_LABEL = re.compile(rf"{HEADING.pattern}:\s+(?=\w)|{_MARKED_UP}")
 _NAMES_THEM = re.compile(r"(?:[Bb]oth|[Ss]uch as|[Ee]ither|[Nn]either) [A-Z]")
 
 
@@ -85,7 +102,8 @@ def begin_without_connectives(text: str) -> int:
 
 def begin_by_itself(text: str) -> int | None:
     """Where it begins when all is left out that joins it to what was said before; None where it leans on that still."""
-    begin = 0
+    label = _LABEL.match(text)
+    begin = label.end() if label else 0
     while True:
         begin += begin_without_connectives(text[begin:])
         rest = text[begin:]

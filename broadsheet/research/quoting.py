@@ -26,6 +26,7 @@ _GREETS = re.compile(
     r"|\b(?:good (?:morning|afternoon|evening)|ladies and gentlemen|applause|laughter)\b",
     re.IGNORECASE,
 )
+_RAW = re.compile(r"\*\*|\[LINK\b|\]\(http|https?://")  # marks of how a text is set, that were never read
 _IN_PIECES = re.compile(r"; [^;]{12,}$")  # the notes of a profile have no stop at their end
 
 
@@ -70,8 +71,9 @@ def quoted(said: Said, *, worth: Worth | None = None) -> Quotation | None:
             begin, end = first, last
     if len(whole[begin:end].split()) > LONGEST and begin == start and _IS_AN_ENTRY.match(said.text):
         end = _end_of_entry(whole, begin, end)
-    short = len(whole[begin:end].split()) <= LONGEST
-    return _quotation(said, begin, end) if short and is_of_one_voice(whole, begin, end) else None
+    if len(whole[begin:end].split()) > LONGEST or _RAW.search(whole, begin, end) or not is_of_one_voice(whole, begin, end):
+        return None
+    return _quotation(said, begin, end)
 
 
 def _end_of_entry(whole: str, begin: int, end: int) -> int:
@@ -101,7 +103,8 @@ def _before(said: Said) -> int | None:
 def _quotation(said: Said, begin: int, end: int) -> Quotation:
     text = said.passage.text[begin:end]
     starts = {one.start for one in sentences(said.passage.text)} if begin != said.sentence.start else {begin}
-    shown = text if begin in starts else f"{MARK} {text}"
+    opens = begin in starts and not text[:1].islower()  # a note of a profile goes on from the heading above it
+    shown = text if opens else f"{MARK} {text}"
     cut = end < said.sentence.start + len(said.text)
     source, number = said.passage.source, said.passage.number
     return Quotation(f"{shown} {MARK}" if cut else shown, source, number, begin, end, said.sentence.speaker)

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from broadsheet.research.openings import HEADING
+
 LONGEST_SPEAKER = 60  # letters
 _ENDS = re.compile(r"(?<!\.\.)[.!?…]+[\"'”’»)\]]*(?=\s)")
 _BEGINS = re.compile(r"\s+[\"'“‘«(\[]*[A-Z0-9À-ÞŠŽ£$€]")
@@ -70,7 +72,8 @@ def speaker_of(paragraph: str) -> tuple[str, int]:
         return quoted
     found = _SPEAKER.match(paragraph) or _SHORT_SPEAKER.match(paragraph)
     name = next(filter(None, found.groups())) if found else ""
-    if not found or len(name) > LONGEST_SPEAKER or name in _NOBODY or name in "BCDEFGHIJKLMNOPRSTUVWXYZ":
+    nobody = name in _NOBODY or name in "BCDEFGHIJKLMNOPRSTUVWXYZ" or HEADING.match(paragraph)
+    if not found or len(name) > LONGEST_SPEAKER or nobody:
         return "", 0
     return name, found.end()
 

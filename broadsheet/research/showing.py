@@ -1,5 +1,6 @@
 """A brief as pages and files show it: each quotation with the way to its passage, and what its reader may put right."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,10 @@ from broadsheet.research.writing import Written
 
 AT_AN_END = 5  # words by which a passage is found
 MOST_BEYOND = 5
+# No word without a vowel is a name, but for titles.
+_IN_CAPITALS = re.compile(
+    r"\b(?!(?:ABC|AFP|AP|BBC|CEO|EU|IMF|UN|UK|US|USA)\b)(?:MRS?|MS|DR|SR|JR|ST|LT|[A-Z]*[AEIOUY][A-Z]*)(?:[’']S\b)?"
+)
 LOOKED_INTO = 14  # the nearest articles, of which the others tell nothing
 
 
@@ -149,7 +154,7 @@ class _Numbered:
         return Sentence(
             number=number,
             text=quotation.text,
-            speaker=quotation.speaker.title() if quotation.speaker.isupper() else quotation.speaker,
+            speaker=as_a_name(quotation.speaker),
             headline=source.headline,
             by=", ".join(source.contributors),
             as_of=as_of(quotation),
@@ -157,6 +162,11 @@ class _Numbered:
             path=f"{source.path}#:~:text={fragment_of(quotation.verbatim)}",
             article=source.id,
         )
+
+
+def as_a_name(speaker: str) -> str:
+    """Not in capitals, as transcripts have it; what is an abbreviation stays one."""
+    return _IN_CAPITALS.sub(lambda word: word[0].capitalize(), speaker) if speaker.isupper() else speaker
 
 
 def fragment_of(text: str) -> str:

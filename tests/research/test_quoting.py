@@ -173,3 +173,41 @@ def test_whose_words_are_quoted_is_said_and_they_stand_without_the_marks():
 )
 def test_no_part_of_somebodys_words_stands_without_whose_they_are(text):
     assert quotations(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MAKING PORTS SAFE AGAIN: The council closed the harbour of Amel.",
+        "PUTTING AMEL FIRST: The council closed the harbour of Amel.",
+        "**Making Ports Safe:** The council closed the harbour of Amel.",
+    ],
+)
+def test_a_heading_is_nobody_and_is_left_out_with_a_mark(text):
+    (quotation,) = quotations(text)
+
+    assert (quotation.speaker, quotation.text) == ("", f"{MARK} The council closed the harbour of Amel.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The council **closed the harbour** of Amel in May.",
+        "The council closed [LINK: the harbour] of Amel in May.",
+        "The council closed the harbour (see https://amel.example/) of Amel.",
+    ],
+)
+def test_no_marks_of_how_a_text_is_set_are_quoted(text):
+    assert quotations(text) == []
+
+
+def test_what_goes_on_from_a_heading_opens_with_a_mark():
+    (quotation,) = quotations("since the siege of Amel the council has closed the harbour.")
+
+    assert quotation.text == f"{MARK} since the siege of Amel the council has closed the harbour."
+
+
+def test_no_opening_is_cut_within():
+    (quotation,) = quotations("As a result of the siege, the council of Amel closed the harbour.")
+
+    assert quotation.text == "As a result of the siege, the council of Amel closed the harbour."
