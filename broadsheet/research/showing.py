@@ -10,6 +10,7 @@ from broadsheet.library.gazetteer import Sort, shipped
 from broadsheet.library.shelf import shelved
 from broadsheet.newsroom.galley import Teaser
 from broadsheet.research.briefs import Brief, as_of
+from broadsheet.research.lacking import as_typed, names_what_is_asked
 from broadsheet.research.posed import Posed
 from broadsheet.research.quoting import Quotation
 from broadsheet.research.sources import Source
@@ -120,13 +121,13 @@ def shown(posed: Posed, brief: Brief, sources: Sequence[Source], *, held_back: b
         changes=tuple((numbered.of(one.older), numbered.of(one.newer)) for one in brief.changes),
         further=_found(teasers, (one.id for one in brief.further if one.id not in beyond)),
         nearest=_found(teasers, (one.id for one in brief.nearest if one.id not in beyond)),
-        beyond=_found(teasers, beyond),
+        beyond=_offered(posed, teasers, (one for one in sources if one.id in beyond)),
         countries=read.countries,
         codes=read.codes,
         years=read.years,
         about=brief.countries if not read.codes else (),
         span=span_of(sources),
-        missing=brief.missing,
+        missing=as_typed(brief.missing, posed.text),
         held_back=held_back,
     )
 
@@ -206,6 +207,16 @@ def _teasers(*ids: Sequence[int]) -> dict[int, Teaser]:
 
 def _found(teasers: dict[int, Teaser], ids: Iterable[int]) -> tuple[Teaser, ...]:
     return tuple(teasers[one] for one in ids if one in teasers)
+
+
+def _offered(posed: Posed, teasers: dict[int, Teaser], sources: Iterable[Source]) -> tuple[Teaser, ...]:
+    """By what everybody is told of them: whether more than that answers is not said."""
+    question, there = posed.question, [(one, teasers[one.id]) for one in sources if one.id in teasers]
+    return tuple(
+        teaser
+        for one, teaser in there
+        if names_what_is_asked(question, f"{teaser.headline}. {teaser.standfirst}", countries=one.countries)
+    )
 
 
 def all_countries() -> Iterator[tuple[str, str]]:

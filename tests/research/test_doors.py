@@ -87,6 +87,21 @@ def test_a_visitor_sees_which_article_would_answer_and_nothing_of_its_answer():
     assert "quillwort" not in page
 
 
+def test_an_article_that_names_nothing_of_what_is_asked_is_not_offered_beyond(at):
+    body = ["An exchange of grain was opened, and many tonnes of maize it was to handle.", FILLER, FILLER, FILLER, PAID]
+    mali = make.country("Mali", code="ML")
+    press(make.article(headline="A grain exchange", at=at, audience="members", body=body, countries=[mali]).pk, at=at)
+    catch_up()
+    beyond = text_of(asked(cast.vera(), DEEPER)).partition("Beyond what you may read")[2]
+
+    assert ("The grain exchange of Kenya" in beyond, "A grain exchange" in beyond) == (True, False)
+
+
+def test_a_question_without_a_country_is_not_read_as_being_about_any():
+    assert "Read as naming no country" in text_of(asked(cast.vera(), "What is the grain exchange?"))
+    assert "Read as being about any country" in text_of(cast.vera().get("/research/?q=What+of+Kenya&country=any"))
+
+
 def test_a_subscriber_is_quoted_what_stands_beyond_the_wall(at):
     page = text_of(asked(cast.log_in(cast.sada(at)), DEEPER, who=SUBSCRIBER))
 
