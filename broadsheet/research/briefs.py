@@ -23,6 +23,7 @@ CONSIDERED, COMPARED = 60, 30  # of the ranking: for quotations, and for what th
 SAME = 0.6  # share of the shorter's words that two have in common, from which they say the same
 FAR_BEHIND = 4.0  # below the best, in the ranking's own measure, that a point is not worth its place
 LEADING = 3  # the best of a brief, which stand first
+NEARLY = 0.5  # below the last of these, and as good
 OLD = timedelta(days=3 * 365)  # before the newest of these, where it is asked how things are
 FURTHER, NEAREST = 5, 5
 FRESH, HALF_LIFE = 1.2, 4 * 365.25  # what a sentence of today is worth more, and days after which that is half as much
@@ -119,14 +120,17 @@ def _timely(question: Question, one: Ranked, at: date) -> float:
 def _brief(question: Question, found: Found, ranked: Mapping[Quotation, Ranked], beside: Sequence[Quotation]) -> Brief:
     """`ranked`: of what is quoted, how it was ranked. `beside`: what answers nothing, and may yet gainsay what does."""
     quotations = list(ranked)
-    chosen = list(_chosen(quotations))
-    if not chosen:
+    best = list(_chosen(quotations))
+    if not best:
         return _refused(question, found)
-    answer = next((one for one in chosen[:LEADING] if _is_direct(question, one, ranked[one])), None)
-    points = [one for one in _in_order(question, chosen) if one is not answer]
-    newest = max(one.dated_on for one in chosen[:LEADING])
+    leading, chosen = best[:LEADING], _in_order(question, ranked, best)
+    answer = next((one for one in leading if _is_direct(question, one, ranked[one])), None)
+    newest = max(one.dated_on for one in leading)
     oldest = date.min if _PAST.search(question.text) else newest - OLD
     differing = differences(quotations[:COMPARED], beside=beside[:COMPARED])
+    changes = tuple(one for one in differing if one.kind is Kind.CHANGED and not {one.older, one.newer} <= set(chosen))
+    paired = {side for one in changes for side in (one.older, one.newer)} - set(leading)
+    points = [one for one in chosen if one is not answer and one not in paired]
     used = {one.source.id for one in chosen}
     years = [one.dated_on.year for one in chosen]
     return Brief(
@@ -135,20 +139,21 @@ def _brief(question: Question, found: Found, ranked: Mapping[Quotation, Ranked],
         points=tuple(one for one in points if one.dated_on >= oldest),
         earlier=tuple(one for one in points if one.dated_on < oldest),
         disagreements=tuple(one for one in differing if one.kind is Kind.DISAGREE),
-        changes=tuple(one for one in differing if one.kind is Kind.CHANGED),
+        changes=changes,
         further=tuple(source for source in found.sources if source.id not in used)[:FURTHER],
         countries=_countries([one.source for one in chosen]),
         years=(min(years), max(years)),
     )
 
 
-def _in_order(question: Question, chosen: Sequence[Quotation]) -> list[Quotation]:
-    """The best first; of what changed, the newest of the best."""
+def _in_order(question: Question, ranked: Mapping[Quotation, Ranked], chosen: Sequence[Quotation]) -> list[Quotation]:
+    """The best first; of what changed, the newest, where what is newer than the oldest of the best is nearly as good as that."""
     if question.asks is not Asks.CHANGE:
         return list(chosen)
-    return [
-        one for some in (chosen[:LEADING], chosen[LEADING:]) for one in sorted(some, key=lambda one: one.dated_on, reverse=True)
-    ]
+    leading = chosen[:LEADING]
+    oldest, least = min(one.dated_on for one in leading), min(ranked[one].score for one in leading)
+    kept = [one for one in chosen if one in leading or one.dated_on <= oldest or ranked[one].score >= least - NEARLY]
+    return sorted(kept, key=lambda one: one.dated_on, reverse=True)
 
 
 def _chosen(quotations: Sequence[Quotation]) -> Iterator[Quotation]:

@@ -105,6 +105,19 @@ def test_what_changed_since_is_told(at):
     assert [(one.older.dated_on.year, one.newer.dated_on.year) for one in made.changes] == [(2010, 2015)]
 
 
+def test_a_change_between_two_that_are_shown_is_not_told_again(at):
+    """The two have enough of their own to be shown both."""
+    one = make.passages(
+        "The Ormen Canal employs 300 pilots in Sudan beside clerks from distant northern towns.", on=date(2010, 5, 4)
+    )
+    other = make.passages("The Ormen Canal employs 450 pilots in Sudan who bring heavy wheat ships home.", on=date(2015, 5, 9))
+
+    made = asked("How many pilots does the Ormen Canal employ?", one, other, at=at)
+
+    assert {each.dated_on.year for each in made.quotations} == {2010, 2015}
+    assert made.changes == ()
+
+
 def test_a_brief_fits_on_a_screen(at):
     lines = [f"The Ormen Canal in Sudan has pier{n} with crane{n} and lock{n} beside quay{n} near town{n}." for n in range(40)]
 
@@ -219,3 +232,19 @@ def test_what_another_country_did_is_no_direct_answer(who, direct, at):
 
     assert not made.thin
     assert bool(made.answer) is direct
+
+
+def test_of_what_changed_all_points_stand_in_the_order_of_their_dates(at):
+    told = [
+        "The Ormen Canal in Sudan changed from a road for salt into a road for wheat.",
+        "Once tolls fell, the Ormen Canal in Sudan changed and its debts grew in a year of war.",
+        "Pilots of the Ormen Canal in Sudan changed their ways and no longer sail by night.",
+        "Peace changed the Ormen Canal in Sudan and strengthened trade with its southern neighbours.",
+        "Rain changed the Ormen Canal in Sudan so that dams became higher along both banks.",
+    ]
+    articles = [make.passages(text, on=date(2009 + (7 * n) % 5, 1, 5)) for n, text in enumerate(told)]
+
+    years = [one.dated_on.year for one in asked("How has the Ormen Canal in Sudan changed?", *articles, at=at).quotations]
+
+    assert len(years) > 3
+    assert years == sorted(years, reverse=True)
