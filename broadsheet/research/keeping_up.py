@@ -63,10 +63,10 @@ def _nearness(source: Source, names: NamesIn, actors: Collection[str]) -> _Nearn
     sorts = {actor.partition(":")[0] for actor in actors}  # a president in a headline makes it about no other country
     about = [key for key in (*headline, *tagged) if key.partition(":")[0] in sorts]
     own = bool(about) and about[0] in actors and set(actors) <= set(about)
-    is_profile = bool(_PROFILE.search(source.headline))
-    if own:
-        return _Nearness(OWN_PROFILE if is_profile else ABOUT, frozenset(headline))
-    return _Nearness(PROFILE if is_profile else ABOUT_OTHERS, frozenset(headline))
+    far = ABOUT if own else ABOUT_OTHERS
+    if _PROFILE.search(source.headline):
+        far = OWN_PROFILE if own and set(actors) <= set(headline) else PROFILE  # of an island that a country holds, not its own
+    return _Nearness(far, frozenset(headline))
 
 
 def _is_told_in(within: set[str], near: _Nearness, actors: set[str]) -> bool:

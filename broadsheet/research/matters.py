@@ -15,8 +15,8 @@ from broadsheet.library.matches import Desk, Signs, desk_of, said_of, seen_in, s
 from broadsheet.library.sight import Sight
 from broadsheet.library.themes import Themes, phrases_of
 from broadsheet.newsroom.addresses import axis_path
-from broadsheet.newsroom.models import Country, Issue
-from broadsheet.press.models import Pressing
+from broadsheet.newsroom.models import Article, Country, Issue
+from broadsheet.press.models import Listed, Pressing
 from broadsheet.press.queries import newest_on
 from broadsheet.research.asking import read
 from broadsheet.research.keeping_up import told_of
@@ -93,7 +93,7 @@ def standing_on(dossier: Dossier, matter: Matter, *, sight: Sight, at: datetime,
         return _answering(dossier.question, sight=sight, at=at, index=index, links=links)
     subject = Subject(dossier.kind, dossier.row, dossier.other)
     signs = signs_of(subject, desk_of([subject]))
-    articles = _newest(signs, sight) if signs else {}
+    articles = _newest(signs, sight, matter) if signs else {}
     documents = documents_in(articles)
     passages = [passage for document in _newest_first(documents) for passage in passages_of(document, sight=sight)]
     quotations = told_of(passages, actors=matter.actors, names=names_in(matter), at=at.date())
@@ -111,12 +111,25 @@ def _answering(question: str, *, sight: Sight, at: datetime, index: Index, links
     return Standing(there, articles, documents, links)
 
 
-def _newest(signs: Signs, sight: Sight) -> dict[int, bool]:
+def _newest(signs: Signs, sight: Sight, matter: Matter) -> dict[int, bool]:
+    """And its own profile, however old."""
     listed = newest_on(signs.list, count=MORE * LOOKED_AT) if signs.list else []
     about = [one for each in together.coverages(signs.actors) for one in together.latest(each, MORE * LOOKED_AT)]
-    said = said_of(signs, tagged({*listed, *about}))
+    profiles = _profiles(signs, matter)
+    said = said_of(signs, tagged({*listed, *about, *profiles}))
     rows = Pressing.objects.filter(article_id__in=seen_in(sight, said), withdrawn_at=None).order_by("-dated_at", "-article_id")
-    return {pk: said[pk] for pk in rows.values_list("article_id", flat=True)[:LOOKED_AT]}
+    found = list(rows.values_list("article_id", flat=True))
+    own = [pk for pk in found if pk in profiles][:1]
+    return {pk: said[pk] for pk in [*own, *(pk for pk in found if pk not in own)][:LOOKED_AT]}
+
+
+def _profiles(signs: Signs, matter: Matter) -> list[int]:
+    """The newest that a country's list has."""
+    if matter.kind != Kind.COUNTRY or not signs.list:
+        return []
+    on_list = Listed.objects.filter(list=signs.list).values("article_id")
+    rows = Article.objects.filter(title__istartswith=matter.name, title__icontains="profile", pk__in=on_list)
+    return list(rows.order_by("-dated_at", "-pk").values_list("pk", flat=True)[:MORE])
 
 
 def _newest_first(documents: Mapping[int, Document]) -> list[Document]:

@@ -13,6 +13,7 @@ from broadsheet.library.sight import EVERYTHING
 from broadsheet.newsroom.actions import take_back
 from broadsheet.newsroom.models import Article
 from broadsheet.press.actions import press
+from broadsheet.research import matters
 from broadsheet.research.actions import dossiers, editing
 from broadsheet.research.actions.refreshing import find_due, refresh, refresh_dossiers
 from broadsheet.research.dossiers_shown import shown
@@ -49,6 +50,19 @@ def go_round(at):
     glean_new(at=at)
     catch_up()
     return refresh_dossiers(at=at, index=Index(folder()))
+
+
+def test_a_countrys_own_profile_is_quoted_first_however_much_came_out_since(kenya, at, monkeypatch):
+    monkeypatch.setattr(matters, "LOOKED_AT", 1)
+    monkeypatch.setattr(matters, "MORE", 1)
+    for headline, says, when in (("Kenya: Country Profile", FREE, at - 9 * DAY), ("Kenya today", PAID, at)):
+        published(headline, when, says=says, countries=[kenya])
+    go_round(at)
+    dossier = Dossier(kind=Dossier.Kind.COUNTRY, row=kenya.pk)
+
+    found = matters.standing_on(dossier, matters.matter_of(dossier), sight=EVERYTHING, at=at, index=None)
+
+    assert [one.text for one in found.quotations] == [FREE]
 
 
 def of_editors(row, at):

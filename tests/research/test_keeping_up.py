@@ -67,9 +67,11 @@ def test_a_countrys_own_profile_comes_first_then_articles_about_it_the_newest_fi
     newer = of_article(FOUR, headline="Soldiers in Kenya", on=date(2024, 1, 1), countries=("Ethiopia",))
     own = of_article(PROFILE, headline="Kenya: Country Profile", on=date(2019, 1, 1), countries=("Kenya",))
 
-    found = told(other, told_elsewhere, older, newer, own)
+    reef = of_article("Kenya seized the reef in an offensive in 1974.", headline="Coral Reef: Profile", countries=("Kenya",))
 
-    assert [one.source for one in found] == [each[0].source for each in (own, newer, older, told_elsewhere, other)]
+    found = told(other, reef, told_elsewhere, older, newer, own)
+
+    assert [one.source for one in found] == [each[0].source for each in (own, newer, older, told_elsewhere, other, reef)]
 
 
 def test_of_two_actors_one_may_be_left_out_where_the_headline_names_both():
