@@ -67,14 +67,17 @@ class Supporting:
         return Support(share, (*self._nowhere, *missing))
 
     def answers(self, one: Ranked) -> bool:
-        """It bears what is asked, and of a fact says itself what is asked: a date where that is when."""
+        """It bears what is asked, and of a fact says itself what is asked: a date where that is when.
+
+        Near in meaning is not enough without a word in common: some sentences are near to anything.
+        """
         if not self.of(one.said).holds or (one.close is not None and one.close < UNLIKE):
             return False
         if not self._has_head(one.said) or self._is_beside_it(one.said):
             return False
-        if one.close is not None and one.close >= (MEANT_OPENLY if self._question.asks in OPEN else MEANT):
-            return self.is_of_the_asked_kind(one.said)
         before = one.said.before.text if one.said.before else ""
+        if one.close is not None and one.close >= (MEANT_OPENLY if self._question.asks in OPEN else MEANT):
+            return self.is_of_the_asked_kind(one.said) and self._told(f"{self._around(one.said.passage).text} {before}") > 0
         if self._question.asks in IN_KIND and self._is_told_there(one.said, least=PARTLY):
             return True
         if self._question.asks not in FACTS:

@@ -95,3 +95,10 @@ def test_since_a_year_is_not_before_it():
 
     assert answers(typed, "Ormen changed its dam.", on=date(2016, 5, 1))
     assert not answers(typed, "Ormen will see to it by 2016.\nOrmen changed its dam.", on=date(2011, 5, 1))
+
+
+def test_what_is_near_in_meaning_has_a_word_in_common_beside_names():
+    typed = "Why did Ormen mend its dam?"
+
+    assert answers(typed, "Ormen saw to its dam.", close=0.8, headline="Ormen")
+    assert not answers(typed, "Ormen saw to its walls.", close=0.8, headline="Ormen")
