@@ -24,10 +24,12 @@ _GOES_ON = re.compile(  # what may follow an abbreviation that ends no sentence 
     r"\s+(?:[a-z(]|[A-Z][\w.'’-]*\s+(?:and|of|[A-Z])|Government|Congress|Senate|Army|Navy|President|Secretary|Treasury|dollar|[A-Z]{2,}\b|\d)"
 )
 _NUMBER, _LIST_NUMBER = re.compile(r"\s+\d"), re.compile(r"\s*\d{1,2}")
-_SPEAKER = re.compile(r"(?P<name>[A-Z(](?:[A-Z.'’&/(), -]|of |the ){0,59}):\s+(?=\S)")
+_CAPITALS = "A-Z" + "".join(filter(str.isupper, map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)))))  # NIINISTÖ, ŠIMONYTĖ
+_SPEAKER = re.compile(rf"(?P<name>(?:Mc|[{_CAPITALS}(])(?:[{_CAPITALS}.'’&/(), -]|Mc|of |the ){{0,59}}):\s+(?=\S)")
 _SHORT_SPEAKER = re.compile(
     r"(?P<name>Q)[.:]?\s+(?!and\b|&|[Ff]ever\b)(?=\S)"  # a question, often without a mark after it
-    r"|(?P<other>A|PM|(?:Mr|Mrs|Ms|Dr) [A-Z][a-z]+|Question|Journalist|Reporter|Interviewer):\s+(?=\S)"
+    r"|(?P<other>A|PM|(?:Mr|Mrs|Ms|Dr)\.? [A-Z][a-z]+|Prime Minister(?: [A-Z]\w+){0,2}|(?:President|Minister|Senator) [A-Z]\w+"
+    r"|Question|Journalist|Reporter|Interviewer):\s+(?=\S)"
 )
 # "Senator Ada Lind: “We agree.”", on a page that gathers what others say: of the one paragraph alone.
 _WHO_IS_QUOTED = re.compile(

@@ -20,7 +20,8 @@ AT_AN_END = 5  # words by which a passage is found
 MOST_BEYOND = 5
 # No word without a vowel is a name, but for titles.
 _IN_CAPITALS = re.compile(
-    r"\b(?!(?:ABC|AFP|AP|BBC|CEO|EU|IMF|UN|UK|US|USA)\b)(?:MRS?|MS|DR|SR|JR|ST|LT|[A-Z]*[AEIOUY][A-Z]*)(?:[’']S\b)?"
+    r"\b(?!(?:ABC|AFP|AP|BBC|CEO|EU|IMF|UN|UK|US|USA)\b)(?P<mc>Mc)?"
+    r"(?P<rest>(?:MRS?|MS|DR|SR|JR|ST|LT)\b|(?![B-DF-HJ-NP-TV-XZ]+\b)[^\W\d_]+(?:[’']S\b)?)"
 )
 LOOKED_INTO = 14  # the nearest articles, of which the others tell nothing
 
@@ -167,7 +168,9 @@ class _Numbered:
 
 def as_a_name(speaker: str) -> str:
     """Not in capitals, as transcripts have it; what is an abbreviation stays one."""
-    return _IN_CAPITALS.sub(lambda word: word[0].capitalize(), speaker) if speaker.isupper() else speaker
+    if not speaker.replace("Mc", "MC").isupper():
+        return speaker
+    return _IN_CAPITALS.sub(lambda word: f"{word['mc'] or ''}{word['rest'].capitalize()}", speaker)
 
 
 def fragment_of(text: str) -> str:

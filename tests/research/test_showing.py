@@ -11,6 +11,8 @@ from broadsheet.research.showing import as_a_name
         ("PM", "PM"),
         ("THE PRESIDENT", "The President"),
         ("MR. O’NEILL", "Mr. O’Neill"),
+        ("PRESIDENT NIINISTÖ", "President Niinistö"),
+        ("MR. McGURK", "Mr. McGurk"),
         ("CNN", "CNN"),
         ("AMEL’S COUNCIL", "Amel’s Council"),
         ("Sen. Ada Lind (R-SC)", "Sen. Ada Lind (R-SC)"),
