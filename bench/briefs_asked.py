@@ -98,7 +98,7 @@ def is_faithful(brief: Brief, library: dict[int, Text]) -> bool:
 def _is_whole(text: str, paragraph: str) -> bool:
     """Nothing is left out before or after it without a mark: it begins and ends where a sentence may."""
     before, after = paragraph.partition(text)[0].rstrip(), paragraph.partition(text)[2].lstrip(" \"'”’)")
-    return (not before or before[-1] in ".!?:;…\"'”’)]*•-–—" or before.endswith(tuple("0123456789."))) and (
+    return (not before or before[-1] in ".!?:;…“\"'”’)]*•-–—" or before.endswith(tuple("0123456789."))) and (
         not after or text[-1] in ".!?…\"'”’)]"
     )
 
