@@ -99,7 +99,7 @@ def grown(hearing: Listening) -> tuple[float, int]:
 def publish(number: int) -> None:
     """At the door of the first, which speaks for all."""
     door = urlsplit(Source.objects.get(name="Outlet 0").address)
-    with urlopen(f"http://{door.netloc}/new?{number}", timeout=5):
+    with urlopen(f"http://{door.netloc}/more?{number}", timeout=5):
         pass
 
 

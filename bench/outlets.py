@@ -2,7 +2,8 @@
 
 `python -m bench.outlets PORT OUTLETS ITEMS`. Besides the good ones, at the addresses behind theirs: one that takes the question
 and says nothing, one that sends a byte now and then without end, a bomb of gzip, and a nest of a million elements. `/new?N` has
-outlet N publish an item; `/shown?N` tells when that was first handed out, by the machine's clock.
+outlet N publish what no other tells, once, `/more?N` a bulletin; `/shown?N` tells when that was first handed out, by the machine's
+clock.
 """
 
 import asyncio
@@ -97,7 +98,7 @@ async def answer(known: list[Outlet], reader: asyncio.StreamReader, writer: asyn
         path, host = head.split(" ")[1], writer.get_extra_info("sockname")[0]
         _, block, hundreds, rest = map(int, host.split("."))
         number = (block - 20) * 10_000 + hundreds * 100 + rest - 1
-        if path.startswith(("/new?", "/shown?")):
+        if path.startswith(("/new?", "/more?", "/shown?")):
             writer.write(said(told(known, path)))
         elif number >= len(known):
             await HOSTILITY[HOSTILE[number - len(known)]](writer)
@@ -115,6 +116,10 @@ def told(known: list[Outlet], path: str) -> bytes:
     outlet = known[int(number)]
     if command == "/new":
         title = f"{NEWS[int(number) * len(NEWS) // len(known)]} ({number})"
+        outlet.publish(title)
+        return title.encode()
+    if command == "/more":
+        title = f"Bulletin {outlet.version} of outlet {number}: the council of its district met again"
         outlet.publish(title)
         return title.encode()
     return json.dumps(outlet.shown.get(outlet.version)).encode()
