@@ -2,8 +2,8 @@
 
 `python -m bench.outlets PORT OUTLETS ITEMS`. Besides the good ones, at the addresses behind theirs: one that takes the question
 and says nothing, one that sends a byte now and then without end, a bomb of gzip, and a nest of a million elements. `/new?N` has
-outlet N publish what no other tells, once, `/more?N` a bulletin; `/shown?N` tells when that was first handed out, in seconds of the
-machine's clock.
+outlet N publish what no other tells, once, `/more?N` a bulletin; `/shown?N` tells when that was first handed out, in seconds of
+the machine's clock.
 """
 
 import asyncio
