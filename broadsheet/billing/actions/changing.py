@@ -174,8 +174,9 @@ def _drop(change: PlanChange, trouble: str, *, at: datetime) -> None:
 
 
 def _done(change: PlanChange, *, at: datetime) -> None:
-    PlanChange.objects.filter(pk=change.pk).update(done_at=at, dropped_at=None, trouble="")
+    """Under way until what is held says it too: an end that came between the two would be reckoned of what was held before."""
     follow(change.subscription.reference, at=at)
+    PlanChange.objects.filter(pk=change.pk).update(done_at=at, dropped_at=None, trouble="")
 
 
 def _settled(change: PlanChange, *, at: datetime) -> bool:
