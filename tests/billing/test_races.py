@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, connections
+from django.db.models.signals import post_save
 
 from broadsheet.billing import actions, stripe_api
 from broadsheet.billing.actions import given_years
@@ -78,6 +79,25 @@ def test_of_a_change_and_an_end_at_the_same_moment_the_second_finds_the_first(co
     changed, ended = PlanChange.objects.filter(done_at__isnull=False).count(), Ending.objects.count()
     paid = sum(Invoice.objects.values_list("paid", flat=True))
     assert (changed, ended, paid) in [(1, 0, 900 + shown.due), (0, 1, 900)]
+
+
+def test_a_change_is_under_way_until_what_is_held_says_it_too(counter, fay):
+    """An end that came between the two would be reckoned of what was held before."""
+    held, shown = _shown_a_year(counter, fay)
+    found = []
+
+    def look(instance, **_):
+        if instance.price_id == shown.price_id:
+            found.append(held.changes.under_way().exists())
+
+    post_save.connect(look, sender=Subscription)
+    try:
+        actions.change_plan(held, shown.pk, at=counter.at)
+    finally:
+        post_save.disconnect(look, sender=Subscription)
+
+    assert found == [True]
+    assert not held.changes.under_way().exists()
 
 
 def test_an_end_that_was_reckoned_before_a_change_is_asked_for_anew(counter, fay):
