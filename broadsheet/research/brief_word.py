@@ -1,8 +1,10 @@
 """A brief as a Word document. python-docx writes no footnotes: their part is laid beside its own. Nothing is fetched."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from io import BytesIO
+from types import MappingProxyType
 
 import docx
 from django.conf import settings
@@ -15,6 +17,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm, Pt, RGBColor
+from docx.styles.style import CharacterStyle, ParagraphStyle
 from docx.text.paragraph import Paragraph
 
 from broadsheet.research.brief_files import colophon, note, said, sections, whole
@@ -24,6 +27,7 @@ FACE = "Georgia"
 INK, FAINT = RGBColor(0x1D, 0x1B, 0x18), RGBColor(0x5C, 0x57, 0x4F)
 NOTE, NUMBER = "footnote text", "footnote reference"  # as Word itself names them
 RULES = (("separator", -1), ("continuationSeparator", 0))  # the lines above notes, which have numbers too
+THEMES = ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme")  # whose faces would come before ours
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -56,7 +60,9 @@ class _Notes:
     def __init__(self, document: Document) -> None:
         self._element = parse_xml(f"<w:footnotes {nsdecls('w', 'r')}/>")
         for kind, number in RULES:
-            self._element.append(_element("w:footnote", {"w:type": kind, "w:id": number}, _paragraph(_run(f"w:{kind}"))))
+            self._element.append(
+                _element("w:footnote", {"w:type": kind, "w:id": number}, _paragraph(_run(_element(f"w:{kind}"))))
+            )
         uri = PackURI("/word/footnotes.xml")
         self._part = XmlPart(uri, CONTENT_TYPE.WML_FOOTNOTES, self._element, document.part.package)
         document.part.relate_to(self._part, RELATIONSHIP_TYPE.FOOTNOTES)
@@ -74,18 +80,11 @@ class _Notes:
     def _note(self, one: Sentence) -> BaseOxmlElement:
         """Its own number, the note, and the way to the passage."""
         set_in = _element("w:pPr", {}, _element("w:pStyle", {"w:val": self._style}))
-        number = _run("w:footnoteRef", style=self._number_style)
-        element = _paragraph(number)
-        element.insert(0, set_in)
-        paragraph = Paragraph(element, self._part)  # type: ignore[arg-type]
-        paragraph.add_run(_plain(f" {note(one)} "))
+        number = _run(_element("w:footnoteRef"), look=_element("w:rStyle", {"w:val": self._number_style}))
         leads_to = self._part.relate_to(whole(one.path), RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-        link = _element("w:hyperlink", {"r:id": leads_to, "w:history": 1})
-        element.append(link)
-        words = paragraph.add_run("Read it there")
-        words.font.underline = True
-        link.append(words._r)
-        return element
+        words = _run(_text("Read it there"), look=_element("w:u", {"w:val": "single"}))
+        link = _element("w:hyperlink", {"r:id": leads_to, "w:history": 1}, words)
+        return _paragraph(set_in, number, _run(_text(f" {note(one)} ")), link)
 
 
 # How it looks
@@ -101,7 +100,8 @@ def _set_up(document: Document) -> None:
         _set_style(document, name, size=size, before=before, after=after)
     styles = document.styles
     number = styles.add_style(NUMBER, WD_STYLE_TYPE.CHARACTER, builtin=True)
-    number.font.superscript = True  # type: ignore[attr-defined]
+    assert isinstance(number, CharacterStyle)
+    number.font.superscript = True
     styles.add_style(NOTE, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
     _set_style(document, NOTE, size=9, before=0, after=3)
     rules = [_element("w:footnote", {"w:id": of}) for _, of in RULES]
@@ -114,10 +114,12 @@ def _set_up(document: Document) -> None:
 
 def _set_style(document: Document, name: str, *, size: int, before: int, after: int) -> None:
     style = document.styles[name]
-    style.font.name, style.font.size, style.font.color.rgb = FACE, Pt(size), INK  # type: ignore[attr-defined]
-    for script in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):  # a theme's face would come first
-        style.element.rPr.rFonts.attrib.pop(qn(script), None)  # type: ignore[attr-defined]
-    style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)  # type: ignore[attr-defined]
+    assert isinstance(style, ParagraphStyle)
+    style.font.name, style.font.size, style.font.color.rgb = FACE, Pt(size), INK
+    for fonts in style.element.iter(qn("w:rFonts")):
+        for script in THEMES:
+            fonts.attrib.pop(qn(script), None)
+    style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
 
 
 def _name(document: Document, shown: Shown, *, at: datetime) -> None:
@@ -130,7 +132,7 @@ def _name(document: Document, shown: Shown, *, at: datetime) -> None:
 # Its elements
 
 
-def _element(name: str, attributes: dict[str, str | int], *inside: BaseOxmlElement) -> BaseOxmlElement:
+def _element(name: str, attributes: Mapping[str, str | int] = MappingProxyType({}), *inside: BaseOxmlElement) -> BaseOxmlElement:
     made: BaseOxmlElement = OxmlElement(name)
     for key, value in attributes.items():
         made.set(qn(key), str(value))
@@ -139,9 +141,15 @@ def _element(name: str, attributes: dict[str, str | int], *inside: BaseOxmlEleme
     return made
 
 
-def _run(content: str, *, style: str = "") -> BaseOxmlElement:
-    looks = [_element("w:rPr", {}, _element("w:rStyle", {"w:val": style}))] if style else []
-    return _element("w:r", {}, *looks, _element(content, {}))
+def _run(content: BaseOxmlElement, *, look: BaseOxmlElement | None = None) -> BaseOxmlElement:
+    looks = [] if look is None else [_element("w:rPr", {}, look)]
+    return _element("w:r", {}, *looks, content)
+
+
+def _text(text: str) -> BaseOxmlElement:
+    made = _element("w:t", {"xml:space": "preserve"})
+    made.text = _plain(text)
+    return made
 
 
 def _paragraph(*inside: BaseOxmlElement) -> BaseOxmlElement:
