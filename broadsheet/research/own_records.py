@@ -8,7 +8,7 @@ register(
         "research.Tally",
         "reader",
         Fate.DELETED,
-        why="How much you asked and were quoted on each of the last days. It is forgotten after two.",
+        why="How much you asked, were quoted and had gathered on each of the last days. It is forgotten after two.",
     ),
     Table(
         "research.Point",

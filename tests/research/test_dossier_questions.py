@@ -1,12 +1,15 @@
 """A dossier of a question is a question: having it looked into is one of the day's; what comes in by itself is none."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 
 from broadsheet.kit import clock
 from broadsheet.library.catching_up import catch_up
+from broadsheet.membership.actions import erasing
 from broadsheet.membership.models import Term
 from broadsheet.press.actions import press
 from broadsheet.research.actions import dossiers as actions
@@ -87,7 +90,7 @@ def test_a_dossier_of_a_country_is_no_question(fay):
     answer = fay.post(DOOR, {"begin": "yes", "country": str(kenya.pk)})
 
     assert answer.status_code == 303
-    assert not Tally.objects.filter(reader__isnull=False).exists()
+    assert [tally.asked for tally in Tally.objects.all()] == [[]]
 
 
 def test_what_asks_nothing_costs_nothing(fay):
@@ -149,3 +152,22 @@ def test_a_dossier_is_gathered_at_once_so_many_times_a_day(fay, noon):
     noon.shift(DAY)
     looked_at_again(fay)
     assert Dossier.objects.get().refreshed_at == clock.now()
+
+
+def test_how_often_it_was_gathered_is_erased_with_its_reader(at):
+    fay = cast.fay(at)
+    begun(cast.log_in(fay), ASKED)
+    assert Tally.objects.get(gathered=1).reader == fay
+
+    erasing.want_erased(fay, at=at)
+
+    assert not Tally.objects.exists()
+
+
+def test_an_upgrade_deletes_what_named_a_reader(at):
+    for network in ("gathers for 7", "a network's", ""):
+        Tally.objects.create(network=network, on=at)
+
+    import_module("broadsheet.research.migrations.0031_gathered").delete_gatherings(apps, None)
+
+    assert sorted(Tally.objects.values_list("network", flat=True)) == ["", "a network's"]

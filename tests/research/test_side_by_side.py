@@ -11,8 +11,8 @@ from broadsheet.library.actions.gleaning import glean_new
 from broadsheet.mailroom.models import Dispatch
 from broadsheet.press.actions import press
 from broadsheet.research.actions.briefings import send_briefings, set_briefing
-from broadsheet.research.actions.enquiries import Asker, NoQuestionLeft, count_question, questions_left
-from broadsheet.research.models import Brought, Morning
+from broadsheet.research.actions.enquiries import Asker, NoQuestionLeft, count_gathering, count_question, questions_left
+from broadsheet.research.models import Brought, Morning, Tally
 from tests import cast, make
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
@@ -90,3 +90,10 @@ def test_of_questions_asked_in_one_moment_as_many_are_answered_as_are_left(at):
 
     assert sorted(at_once(ask, 4)) == [False, False, True, True]
     assert questions_left(asker, most=2, at=at) == 0
+
+
+def test_of_dossiers_gathered_in_one_moment_each_counts_once(at):
+    asker = Asker(reader=cast.sada(at))
+
+    assert sorted(at_once(lambda _: count_gathering(asker, most=3, at=at), 4)) == [False, True, True, True]
+    assert Tally.objects.get().gathered == 3

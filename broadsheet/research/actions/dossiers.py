@@ -8,7 +8,7 @@ from django.db.models import Max, Q, QuerySet
 from broadsheet.library.following import Subject
 from broadsheet.library.policy import Often
 from broadsheet.membership.models import Reader
-from broadsheet.research.actions.enquiries import Asker, NoQuestionLeft, count_question
+from broadsheet.research.actions.enquiries import Asker, count_gathering
 from broadsheet.research.asking import LONGEST, read
 from broadsheet.research.matters import matter_of
 from broadsheet.research.models import Change, Dossier, Following, ResearchRules
@@ -121,12 +121,7 @@ def delete_own(reader: Reader, dossier: int) -> None:
 
 def may_gather_at_once(reader: Reader, *, at: datetime) -> bool:
     """While they look at the page: so many times a day, which is counted apart from what they ask."""
-    asker = Asker(network=f"gathers for {reader.pk}")
-    try:
-        count_question(asker, at.isoformat(), most=GATHERED_AT_ONCE, at=at)
-    except NoQuestionLeft:
-        return False
-    return True
+    return count_gathering(Asker(reader=reader), most=GATHERED_AT_ONCE, at=at)
 
 
 def see(dossier: Dossier, *, at: datetime) -> None:

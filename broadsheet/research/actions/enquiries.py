@@ -61,6 +61,19 @@ def take_back(asker: Asker, mark: str, *, at: datetime) -> None:
     _with_tally(asker, not_asked, at=at)
 
 
+def count_gathering(asker: Asker, *, most: int, at: datetime) -> bool:
+    """Whether there was one left that day."""
+    counted = False
+
+    def gathered(tally: Tally) -> None:
+        nonlocal counted
+        counted = tally.gathered < most
+        tally.gathered += counted
+
+    _with_tally(asker, gathered, at=at)
+    return counted
+
+
 def hold(asker: Asker, brief: Brief, *, most: int, at: datetime) -> Brief:
     """As much of it as may be quoted today, which is written down."""
     found = brief
@@ -102,7 +115,7 @@ def _with_tally(asker: Asker, does: Callable[[Tally], None], *, at: datetime) ->
     Tally.objects.get_or_create(reader=asker.reader, network=asker.network, on=on)
     tally = Tally.objects.select_for_update().get(reader=asker.reader, network=asker.network, on=on)
     does(tally)
-    tally.save(update_fields=["asked", "quoted"])
+    tally.save(update_fields=["asked", "quoted", "gathered"])
 
 
 @transaction.atomic

@@ -37,6 +37,7 @@ class Tally(models.Model):
     """What a reader, or a visitor's network, asked and was quoted on a day. `network`: a keyed hash, so that it names nobody.
 
     `asked`: marks of questions, keyed too. `quoted`: for each article, the words of each quotation by its mark.
+    `gathered`: how often dossiers of theirs were gathered while they waited.
     """
 
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
@@ -44,6 +45,7 @@ class Tally(models.Model):
     on = models.DateField()
     asked = models.JSONField(default=list)
     quoted = models.JSONField(default=dict)
+    gathered = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
