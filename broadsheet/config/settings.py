@@ -260,6 +260,7 @@ ACCOUNT_RATE_LIMITS = {
     "epub": "6/m/ip",
     "search": "300/m/ip",
     "ask": "60/m/ip",
+    "ask-spent": "40/d/key",
     "compare": "300/m/ip",
     "feed": "300/m/ip",
     "suggest": "1000/m/ip",

@@ -21,6 +21,7 @@ from broadsheet.research.posed import Posed
 from broadsheet.research.researching import Event, research
 from broadsheet.research.retrieving import look_up
 from broadsheet.research.showing import Shown
+from broadsheet.research.sources import Source
 from broadsheet.research.writing import borne_by, messages
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,11 @@ def events(posed: Posed, *, sight: Sight, at: datetime) -> Iterator[Event]:
     """Raises `library.keeping.NotBuilt`."""
     looking = partial(look_up, sight=sight, at=at, reader=index_here())
     return research(posed.question, look_up=looking, nearness=_nearness_kept(), at=at)
+
+
+def looked_into(posed: Posed, *, sight: Sight, at: datetime) -> tuple[Source, ...]:
+    """Where an answer would be sought, the nearest first. Raises `library.keeping.NotBuilt`."""
+    return look_up(posed.question, sight=sight, at=at, reader=index_here()).sources
 
 
 def has_model() -> bool:

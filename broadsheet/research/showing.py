@@ -107,6 +107,21 @@ class Shown:
         return self.thin and not self.held_back
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Articles in which an answer would be sought: those that whoever asks may read, and those of which they may read a part."""
+
+    readable: tuple[Teaser, ...]
+    beyond: tuple[Teaser, ...]
+
+
+def near(posed: Posed, sources: Sequence[Source]) -> Near:
+    readable = [one for one in sources[:LOOKED_INTO] if one.full][:MOST_BEYOND]
+    beyond = [one for one in sources[:LOOKED_INTO] if not one.full][:MOST_BEYOND]
+    teasers = _teasers([one.id for one in (*readable, *beyond)])
+    return Near(_found(teasers, (one.id for one in readable)), _offered(posed, teasers, beyond))
+
+
 def shown(posed: Posed, brief: Brief, sources: Sequence[Source], *, held_back: bool = False) -> Shown:
     numbered = _Numbered()
     beyond = [one.id for one in sources[:LOOKED_INTO] if not one.full][:MOST_BEYOND]

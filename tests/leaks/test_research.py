@@ -83,6 +83,23 @@ def test_15_whoever_asks_is_quoted_nothing_that_they_may_not_open(who, world, ca
     assert {word.place for word in told} & {"free telling", "telling"}
 
 
+@pytest.mark.parametrize("who", OUTSIDE)
+def test_15_whoever_has_no_question_left_is_told_of_articles_alone(who, world, cast, house):
+    ResearchRules.objects.update_or_create(defaults={"visitors_a_day": 0, "readers_a_day": 0, "subscribers_a_day": 0})
+    browser = cast.at_the_door(who, house)
+    spent = [browser.get(f"{page}?{urlencode({'q': asks})}") for asks in (TREATY, ACCORD, ORDERS) for page in WAYS[:2]]
+    piece = next(piece for piece in some(world) if piece.audience == "members")
+    with_it, without = (
+        said_without(word, browser.get(f"/research/?{urlencode({'q': EACH_WAY[0].format(word)})}"))
+        for word in (paid_word(world, piece), NO_WORD)
+    )
+
+    assert [line for answer in spent for line in leaks(world, who, answer)] == []
+    assert not {word.place for answer in spent for word in words_in(world, answer)} & {"free telling", "telling"} or who == "ines"
+    assert with_it == without or may_read(who, piece)
+    assert all('class="brief-list"' in answer.text for answer in spent)
+
+
 @pytest.mark.parametrize("page", [*WAYS, PDF])
 def test_15_the_suite_can_read_each_form(page, cast, house, world):
     """Otherwise it would find nothing in it."""

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 OPERATIONS = Path(__file__).resolve().parents[2] / "docs/operations.md"
 LINE = re.compile(r"^\| [^|]+ \| `([\w-]+)` \| (\d+) \| ([\w ]+) \| ([\w ]+) \|$", re.M)
-FOR_EACH = {"ip": {"network"}, "user": {"reader"}, "key": {"reader", "address", "address and network"}}
+FOR_EACH = {"ip": {"network"}, "user": {"reader"}, "key": {"reader", "address", "address and network", "reader or network"}}
 
 Knock = Callable[[Client], HttpResponse]
 
@@ -139,10 +139,11 @@ DOORS: dict[str, tuple[bool, Callable[[datetime], Knock]]] = {
 }
 # What turns nobody away with a page of ours, or has its test where it is: of test_joining (join-here, join, join-beyond,
 # code-borrowed), of test_doors (login_failed, reauthenticate), of test_shelves (cite), of test_epub (epub), of test_search_page
-# (search, suggest), of research's test_doors (ask), of the newsletters' test_doors (sign-up-from, sign-up-here, sign-up), of
-# allauth (confirm_email).
+# (search, suggest), of research's test_doors (ask, ask-spent), of the newsletters' test_doors (sign-up-from, sign-up-here,
+# sign-up), of allauth (confirm_email).
 ELSEWHERE = {"join-here", "join", "join-beyond", "code-borrowed", "login_failed", "confirm_email", "reauthenticate", "cite"} | {
     "ask",
+    "ask-spent",
     "epub",
     "search",
     "sign-up-from",

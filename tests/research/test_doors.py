@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.django_db]
 FREE = "Kenya opened its first grain exchange in the port of Mombasa in May 1998, after two dry years."
 PAID = "The grain exchange of Kenya handles nine million tonnes of maize each year, according to its quillwort ledger."
 ASKED = "When did Kenya open its grain exchange?"
+STREAM = "/research/stream/"
 DEEPER = "How many tonnes of maize does the grain exchange of Kenya handle?"
 FILLER = make.PARAGRAPH
 SUBSCRIBER = SimpleNamespace(standing=Standing(registered=True, entitled=True), meter=Meter())
@@ -143,6 +144,44 @@ def test_a_visitor_may_ask_as_often_as_the_house_says_and_the_same_again():
     answers = [asked(vera, typed).status_code for typed in ("One?", "Two?", "Three?", "One?")]
 
     assert answers == [200, 200, 429, 200]
+
+
+def test_whoever_has_no_question_left_sees_which_articles_would_answer_and_the_wall(at):
+    ResearchRules.objects.update_or_create(defaults={"visitors_a_day": 0, "readers_a_day": 0})
+    answers = [asked(who, DEEPER, of=of) for who in (cast.vera(), cast.log_in(cast.fay(at))) for of in ("/research/", STREAM)]
+    pages = [text_of(answer) for answer in answers]
+
+    assert all("Beyond what you may read" in page and "The grain exchange of Kenya" in page for page in pages)
+    assert all('href="/subscribe/from/?next=/research/"' in page for page in pages)
+    assert not any(said in page for page in pages for said in (FREE, PAID, "quillwort"))
+
+
+def test_a_subscriber_without_a_question_left_sees_which_articles_to_read(at):
+    ResearchRules.objects.update_or_create(defaults={"subscribers_a_day": 0})
+    page = text_of(asked(cast.log_in(cast.sada(at)), DEEPER, who=SUBSCRIBER))
+
+    assert "The nearest that you can read meanwhile" in page
+    assert "The grain exchange of Kenya" in page
+    assert "Beyond what you may read" not in page
+    assert PAID not in page
+
+
+def test_articles_alone_are_looked_for_so_many_times_a_day(noon, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"ask-spent": "2/d/key"}
+    ResearchRules.objects.update_or_create(defaults={"visitors_a_day": 0})
+    vera = cast.vera()
+    told = ["Beyond what you may read" in text_of(asked(vera, DEEPER)) for _ in range(3)]
+    noon.shift(timedelta(days=1))
+
+    assert told == [True, True, False]
+    assert "Beyond what you may read" in text_of(asked(vera, DEEPER))
+
+
+def test_without_an_index_whoever_has_no_question_left_is_told_so_all_the_same(settings, tmp_path):
+    settings.STATE = tmp_path / "elsewhere"
+    ResearchRules.objects.update_or_create(defaults={"visitors_a_day": 0})
+
+    assert asked(cast.vera()).status_code == 429
 
 
 def test_a_network_that_asks_without_end_is_told_to_wait():

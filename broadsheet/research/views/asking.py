@@ -2,6 +2,7 @@
 
 Contexts, `page` (a PageMeta) in the first:
 pages/research.html        `posed`, `shown` (showing.Shown or None), `refusal` (a sentence, or ""), `spent` (for today),
+                           `near` (showing.Near, or None),
                            `left` (questions, or None), `reads` (is logged in), `enquiry` (a row or None), `link` (to share),
                            `full` (all that are remembered are kept), `model` (a language model is sent the question),
                            `shared` (somebody else's), `examples`, `all_countries` (codes and names), `styles`, `files`
@@ -41,6 +42,7 @@ from broadsheet.research.views.doors import (
     briefed,
     closed,
     most_a_day,
+    nearest,
     posed_by,
 )
 from broadsheet.research.views.questions import posed_of
@@ -129,7 +131,8 @@ def _remembered(request: HttpRequest, posed: Posed) -> dict[str, Any]:
 
 
 def _refused(request: HttpRequest, posed: Posed, trouble: CannotAnswer) -> dict[str, Any]:
-    return _context(request, posed, None) | {"refusal": str(trouble), "spent": trouble.spent}
+    near = nearest(request, posed) if trouble.spent else None
+    return _context(request, posed, None) | {"refusal": str(trouble), "spent": trouble.spent, "near": near}
 
 
 def _context(request: HttpRequest, posed: Posed, shown: Shown | None) -> dict[str, Any]:
@@ -139,6 +142,7 @@ def _context(request: HttpRequest, posed: Posed, shown: Shown | None) -> dict[st
         "shown": shown,
         "refusal": "",
         "spent": False,
+        "near": None,
         "left": enquiries.questions_left(asker, most=most_a_day(asker, sight_of(request)), at=clock.now()),
         "reads": asker.reader is not None,
         "enquiry": None,

@@ -13,17 +13,18 @@ from broadsheet.kit.signing import key_for
 from broadsheet.library.keeping import NotBuilt
 from broadsheet.library.sight import Sight
 from broadsheet.library.views.search import NOT_FOR_ROBOTS, fields_of, sight_of
+from broadsheet.membership.limits import is_within
 from broadsheet.membership.models import Reader
 from broadsheet.membership.origin import client_address
 from broadsheet.research.actions import enquiries
 from broadsheet.research.actions.enquiries import Asker, NoQuestionLeft
-from broadsheet.research.asked_here import events, written_of
+from broadsheet.research.asked_here import events, looked_into, written_of
 from broadsheet.research.briefs import Brief
 from broadsheet.research.models import ResearchRules
 from broadsheet.research.policy import Daily, questions_a_day
 from broadsheet.research.posed import Posed, posed_in
 from broadsheet.research.researching import Finished, Looked
-from broadsheet.research.showing import Shown, shown
+from broadsheet.research.showing import Near, Shown, near, shown
 
 BEING_BUILT = "The library is being put in order. Ask again in a minute."
 
@@ -105,6 +106,17 @@ def briefed(request: HttpRequest, posed: Posed, *, written: bool = False) -> Sho
     *_, last = answered(request, posed, written=written)
     assert isinstance(last, Shown)
     return last
+
+
+def nearest(request: HttpRequest, posed: Posed) -> Near | None:
+    """For whoever has no question left: where to read, and nothing of what stands there. So many times a day too."""
+    asker = asker_of(request)
+    if not is_within(request, "ask-spent", key=f"reader {asker.reader.pk}" if asker.reader else asker.network):
+        return None
+    try:
+        return near(posed, looked_into(posed, sight=sight_of(request), at=clock.now()))
+    except NotBuilt:
+        return None
 
 
 def _held(asker: Asker, sight: Sight, brief: Brief) -> Brief:
