@@ -208,7 +208,7 @@ MAIL_KEEPS_CODES = DEMO  # else they are blanked in the outbox once they are sen
 TASKS = {
     "default": {
         "BACKEND": "django_tasks_db.DatabaseBackend",
-        "QUEUES": ["default", "press", "mail", "stripe", "long", "bulk", "editions", "wire", "finding", "dossiers"],
+        "QUEUES": ["default", "press", "mail", "stripe", "long", "bulk", "editions", "wire", "finding", "research", "dossiers"],
     },
 }
 

@@ -3,8 +3,8 @@
 What is published has a queue of its own, looked at five times a second; whatever may take minutes has another, so that nothing
 that is due waits behind it; what asks Stripe, which may be slow to answer, has a third; mail has a fourth, so that no code waits
 behind anything but mail, what comes by the thousand a fifth, and editions have a sixth; other outlets' servers are asked in a
-seventh, and what an editor wants found there in an eighth; dossiers are gathered in a ninth; everything else shares a tenth. Of
-many workers one holds the lease of the clock.
+seventh, and what an editor wants found there in an eighth; in a ninth dossiers are gathered and examples of questions tried;
+everything else shares a tenth. Of many workers one holds the lease of the clock.
 """
 
 import os
@@ -37,7 +37,7 @@ QUEUES = {
     ("editions",): 1.0,
     ("wire",): 1.0,
     ("finding",): 0.5,
-    ("dossiers",): 1.0,
+    ("research", "dossiers"): 1.0,  # as the same was called before: an errand that waited for an upgrade is done after it
 }  # a thread each, and how often it looks
 
 

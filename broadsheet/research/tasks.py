@@ -23,7 +23,7 @@ def forget() -> None:
     forget_brought(at=clock.now())
 
 
-@task(queue_name="dossiers")
+@task(queue_name="research")
 def keep_dossiers_up() -> None:
     """What the press brought into dossiers, and what changed in them to whoever follows them."""
     try:
@@ -40,7 +40,7 @@ def bring_briefings() -> None:
         send_bulk.enqueue()
 
 
-@task(queue_name="bulk")
+@task(queue_name="research")
 def choose_examples() -> None:
     """Once a day it takes some seconds; otherwise it sees that today's are there."""
     examples.choose_examples(at=clock.now())

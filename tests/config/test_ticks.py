@@ -5,12 +5,15 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 from wagtail.models import Revision
 
 from broadsheet.billing import stripe_api, tasks
 from broadsheet.config.ticks import TICKS, run_what_is_due
-from broadsheet.config.working import QUEUES
+from broadsheet.config.working import QUEUES, queue_worker
 from broadsheet.mailroom.models import Dispatch
+from broadsheet.research.tasks import keep_dossiers_up
 from broadsheet.till.client import InProcess
 from tests import cast, make
 from tests.billing.counter import Counter
@@ -52,3 +55,14 @@ def test_each_queue_has_a_thread_and_no_mail_waits_behind_anything_else(settings
     assert sorted(worked_off) == sorted(settings.TASKS["default"]["QUEUES"])
     assert {tasks.heed.queue_name, *asks_stripe} == {"stripe", "long"}
     assert ("mail",) in QUEUES
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_waited_in_a_queue_that_had_another_name_is_worked_off():
+    keep_dossiers_up.using(queue_name="dossiers").enqueue()
+    worker = queue_worker(*next(names for names in QUEUES if keep_dossiers_up.queue_name in names), interval=0)
+    worker.batch = True  # until nothing waits
+
+    worker.run()
+
+    assert DBTaskResult.objects.get(task_path=keep_dossiers_up.module_path).status == TaskResultStatus.SUCCESSFUL
