@@ -391,6 +391,18 @@ def test_a_reader_sets_it_on_its_page(kenya, at, frozen):
     assert not Briefing.objects.exists()
 
 
+@pytest.mark.parametrize("begun", [True, False])
+def test_a_form_that_is_refused_comes_back_as_it_was_filled_in(begun, kenya, at, frozen):
+    sada, mali = cast.sada(at), make.country("Mali", code="ML")
+    if begun:
+        wanting(sada, mali, at=at)
+    sent = {"on": [f"country:{kenya.pk}"], "day": ["1", "6", "9"], "hour": "5", "most": "4", "by-mail": "yes"}
+    told = cast.log_in(sada).post("/account/briefing/", sent).content.decode().partition("briefing-form")[2]
+
+    assert re.findall(r" checked> ([\w ]+)</label>", told) == ["Kenya", "Tuesday", "Sunday", "By mail too"]
+    assert re.findall(r" selected>([^<]+)<", told) == ["05:00", "4"]
+
+
 def test_countries_stand_once_each_by_region_and_open_where_one_is_chosen(kenya, at, frozen):
     first, elsewhere = kenya.regions.get(), make.region("Pacific")
     kenya.regions.add(elsewhere)

@@ -9,10 +9,10 @@ pages/briefing-set.html  `briefing` (models.Briefing, or None), `groups` (a head
 pages/briefing-end.html  `over`, `token`, `known` (whether we signed it)
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
@@ -47,6 +47,16 @@ class Part(NamedTuple):
     name: str
     boxes: list[tuple[str, str, bool]]
     chosen: bool
+
+
+class Filled(NamedTuple):
+    """A form, filled in. `hour` and `most`: None where neither says a number."""
+
+    on: frozenset[str]
+    days: frozenset[int]
+    hour: int | None
+    most: int | None
+    by_mail: bool
 
 
 @shelf_door
@@ -110,9 +120,14 @@ def set_briefing(request: HttpRequest, reader: Reader) -> HttpResponse:
 
 def _typed(typed: str) -> int:
     """Raises NotANumber: Monday and midnight are 0, what says neither is not."""
-    if not (typed.isascii() and typed.isdecimal() and len(typed) <= 2):
+    found = _digits(typed)
+    if found is None:
         raise actions.NotANumber
-    return int(typed)
+    return found
+
+
+def _digits(typed: str) -> int | None:
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= 2 else None
 
 
 def _choice(typed: str) -> tuple[str, int] | None:
@@ -122,24 +137,41 @@ def _choice(typed: str) -> tuple[str, int] | None:
 
 def _form(request: HttpRequest, reader: Reader, *, error: str = "") -> HttpResponse:
     row = Briefing.objects.filter(reader=reader).first()
-    chosen = {choice.key for choice in row.choices.all()} if row else set()
-    days = row.weekdays if row else set(bringing.WEEKDAYS)
+    filled = _as_typed(request.POST) if error else _as_set(row)
     context = {
         "page": PageMeta(title="Your briefing", kind="account", path=SETTINGS, noindex=True),
         "briefing": row,
-        "groups": _groups(chosen),
-        "days": [(day, name, day in days) for day, name in enumerate(DAYS)],
+        "groups": _groups(filled.on),
+        "days": [(day, name, day in filled.days) for day, name in enumerate(DAYS)],
         "hours": [(hour, f"{hour:02}:00") for hour in bringing.HOURS],
         "numbers": range(bringing.LEAST, bringing.MOST + 1),
-        "hour": row.hour if row else MORNING,
-        "most": row.most if row else bringing.USUAL,
-        "by_mail": bool(row and row.by_mail),
+        "hour": filled.hour,
+        "most": filled.most,
+        "by_mail": filled.by_mail,
         "error": error,
     }
     return closed(render(request, "pages/briefing-set.html", context, status=422 if error else 200))
 
 
-def _groups(chosen: set[str]) -> list[tuple[str, list[Part]]]:
+def _as_set(row: Briefing | None) -> Filled:
+    if row is None:
+        return Filled(frozenset(), frozenset(bringing.WEEKDAYS), MORNING, bringing.USUAL, by_mail=False)
+    on = frozenset(choice.key for choice in row.choices.all())
+    return Filled(on, row.weekdays, row.hour, row.most, row.by_mail)
+
+
+def _as_typed(form: QueryDict) -> Filled:
+    """Of one that was refused: whoever sent it need not fill it in again."""
+    return Filled(
+        on=frozenset(form.getlist("on")),
+        days=frozenset(day for typed in form.getlist("day") if (day := _digits(typed)) is not None),
+        hour=_digits(form.get("hour", "")),
+        most=_digits(form.get("most", "")),
+        by_mail="by-mail" in form,
+    )
+
+
+def _groups(chosen: Collection[str]) -> list[tuple[str, list[Part]]]:
     def part(name: str, kind: Choice.Kind, rows: Iterable[Region | Country | Issue]) -> Part:
         boxes = [(key := f"{kind}:{row.pk}", row.name, key in chosen) for row in rows]
         return Part(name, boxes, any(box[-1] for box in boxes))
