@@ -177,6 +177,24 @@ def test_a_reader_begins_follows_and_leaves_dossiers(dossier, kenya, at, frozen)
     assert not dossiers.own(sada).exists()
 
 
+def test_the_list_of_ones_dossiers_is_in_no_cache_and_no_search_engine(kenya, at, frozen):
+    answer = cast.log_in(cast.sada(at)).get("/research/dossiers/")
+    said = [answer[name] for name in ("X-Robots-Tag", "Cache-Control", "Referrer-Policy")]
+
+    assert said == ["noindex, nofollow", "private, no-store", "same-origin"]
+
+
+def test_a_dossier_that_cannot_be_begun_leaves_the_form_as_it_was_filled_in(kenya, at, frozen, monkeypatch):
+    monkeypatch.setattr(dossiers, "MOST_OWN", 0)
+    mali = make.country("Mali", code="ML")
+    sent = {"begin": "yes", "country": [str(kenya.pk), str(mali.pk)], "often": "weekly", "question": "And <now>?"}
+    told = cast.log_in(cast.sada(at)).post("/research/dossiers/", sent).content.decode()
+
+    assert "no more fit" in told
+    assert re.findall(r" selected>(\w+)<", told) == ["Kenya", "Mali", "weekly"]
+    assert 'value="And &lt;now&gt;?"' in told
+
+
 def test_a_country_has_the_way_to_a_dossier_of_ones_own(kenya, at, frozen):
     sada = cast.sada(at)
     form = beside("/countries/kenya/")

@@ -2,13 +2,16 @@
 
 Contexts, `page` (a PageMeta) in each:
 pages/own-dossiers.html  `own`, `followed` (dossiers_shown.Row each), `often` (policy.Often each), `countries`, `issues`,
-                         `published` (a Link each of the editors' that are not followed), `typed`, `keep_days`, `error`
+                         `published` (a Link each of the editors' that are not followed), `filled` (a Filled), `keep_days`,
+                         `error`
 pages/own-dossier.html   `dossier` (dossiers_shown.Shown), `row` (a Row), `often`
 pages/dossier-end.html   `name` (of what is followed, or ""), `over`, `token`
 """
 
+from typing import NamedTuple
+
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
@@ -36,6 +39,16 @@ from broadsheet.research.views.doors import CannotAnswer, closed, count
 FOLDER = "/dossiers/"
 NOT_THERE = "There is no such dossier here, or no more."
 SAYS_NOTHING = "Choose a country, two of them or an issue, or ask a question."
+
+
+class Filled(NamedTuple):
+    """The form of a new one, as it was filled in. 0 where nothing was chosen."""
+
+    country: int
+    other: int
+    issue: int
+    question: str
+    often: str
 
 
 @shelf_door
@@ -145,11 +158,16 @@ def _page(request: HttpRequest, reader: Reader, *, error: str = "", status: int 
         "countries": Country.objects.order_by("name"),
         "issues": Issue.objects.order_by("name"),
         "published": [Link(one.title, path_of(one)) for one in published() if path_of(one) not in theirs],
-        "typed": request.POST.get("question", ""),
+        "filled": _filled(request.POST),
         "keep_days": ResearchRules.load().keep_days,
         "error": error,
     }
-    return render(request, "pages/own-dossiers.html", context, status=status if error else 200)
+    return closed(render(request, "pages/own-dossiers.html", context, status=status if error else 200))
+
+
+def _filled(form: QueryDict) -> Filled:
+    first, second, *_ = (*map(number, form.getlist("country")), 0, 0)
+    return Filled(first, second, number(form.get("issue")), form.get("question", ""), form.get("often", ""))
 
 
 @shelf_door
