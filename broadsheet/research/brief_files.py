@@ -41,7 +41,12 @@ def pdf(shown: Shown, *, at: datetime) -> bytes:
     }
     page = HERE / "brief.typ"
     return typst.compile(
-        page, root=HERE, font_paths=_no_faces(), ignore_system_fonts=True, sys_inputs={"brief": json.dumps(told)}
+        page,
+        root=HERE,
+        font_paths=_no_faces(),
+        ignore_system_fonts=True,
+        sys_inputs={"brief": json.dumps(told)},
+        timestamp=int(at.timestamp()),  # so that the same brief is the same file
     )
 
 

@@ -440,6 +440,21 @@ def test_as_pdf_it_is_set_and_counts_as_no_other_question():
     assert len(Tally.objects.get().asked) == 1
 
 
+def test_a_pdf_is_dated_with_the_moment_at_which_it_was_asked_for(noon):
+    first = text_pdf(asked(cast.vera(), of="/research/brief.pdf"))
+    noon.shift(timedelta(seconds=1))
+    second = text_pdf(asked(cast.vera(), of="/research/brief.pdf"))
+
+    assert b"/CreationDate(D:20260302080000Z)" in first
+    assert b"/CreationDate(D:20260302080001Z)" in second
+
+
+def test_a_pdf_of_the_same_moment_is_the_same_file():
+    first, second = (text_pdf(asked(cast.vera(), of="/research/brief.pdf")) for _ in range(2))
+
+    assert first == second
+
+
 def text_pdf(response):
     return b"".join(response)
 
