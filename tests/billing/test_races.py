@@ -1,11 +1,9 @@
 """What happens at the same moment, in threads with connections of their own: once is as twice."""
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
 from django.db.models.signals import post_save
 
 from broadsheet.billing import actions, stripe_api
@@ -14,6 +12,7 @@ from broadsheet.billing.models import Checkout, Customer, Ending, GivenYear, Inv
 from broadsheet.membership.models import Term
 from tests import cast
 from tests.billing.counter import BEGAN
+from tests.threads import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
@@ -151,15 +150,3 @@ def _year_of(counter, giver):
     price, words = counter.price(every="year", amount=9_000), {"to_address": "nia@example.org", "from_name": "Fay", "message": ""}
     counter.pay(given_years.begin_giving(giver=giver, price=price, deliver_at=counter.at, at=counter.at, **words))
     return given_years.end_giving(GivenYear.objects.get().reference, giver=giver, at=counter.at)
-
-
-def at_once(acts):
-    def alone(act):
-        try:
-            return act()
-        finally:
-            connections.close_all()
-
-    connection.close()
-    with ThreadPoolExecutor(max_workers=len(acts)) as pool:
-        return list(pool.map(alone, acts))

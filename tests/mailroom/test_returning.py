@@ -1,11 +1,9 @@
 """What follows from mail that came back: who is written to no more, and that nobody else can bring that about."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
 
 from broadsheet.mailroom import heeding, marks
 from broadsheet.mailroom.actions import post
@@ -18,6 +16,7 @@ from broadsheet.mailroom.returning import forget_returns, take_return
 from broadsheet.mailroom.status import Kind
 from broadsheet.mailroom.suppressing import DESK, lift, say_arrived, suppress
 from tests.mailroom.mails import a_complaint, a_reply, a_report
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -303,18 +302,6 @@ def test_whatever_stands_in_a_return_can_be_written_down(odd, at):
     raw = a_report(**{"to": "post@review.example", "sender": ""} | odd)
 
     assert take_return(raw, at=at)
-
-
-def at_once(acts):
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(_closing, acts))
-
-
-def _closing(act):
-    try:
-        return act()
-    finally:
-        connection.close()
 
 
 @pytest.mark.postgres

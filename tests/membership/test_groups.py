@@ -1,13 +1,13 @@
 """Groups: as many read as seats were bought, whoever may come in comes in, and whoever is out is out at once."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, connections
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from broadsheet.access.terms import Audience, Reason
@@ -19,6 +19,7 @@ from broadsheet.membership.models import Reader, Reading, Revocation, Term
 from broadsheet.membership.renewal import renew
 from broadsheet.membership.seating import Group, Seat
 from tests import cast
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +110,7 @@ def test_twelve_at_once_for_the_last_three_seats_are_three(at):
         except groups.NoSeatLeft:
             return None
 
-    seated = at_once(people(12, at), sit)
+    seated = at_once([partial(sit, person) for person in people(12, at)])
 
     assert sum(answer is not None for answer in seated) == 3
     assert seats.taken(group).count() == 4
@@ -124,13 +125,13 @@ def test_an_invitation_answered_twice_at_once_seats_one(at):
     groups.invite(group, pasted="rex@example.org", at=at)
     token = last_link()
 
-    def sit(_):
+    def sit():
         try:
             return take_seat(token, reader=rex, at=at)
         except groups.WaySpent:
             return None
 
-    answers = at_once(range(6), sit)
+    answers = at_once([sit] * 6)
 
     assert sum(answer is not None for answer in answers) == 1
     assert seats.taken(group).count() == 2
@@ -319,7 +320,7 @@ def test_two_managers_who_leave_at_once_leave_one(at):
             return False
         return True
 
-    assert sorted(at_once([fay, rex], leave)) == [False, True]
+    assert sorted(at_once([partial(leave, fay), partial(leave, rex)])) == [False, True]
     assert seats.managers(group).count() == 1
 
 
@@ -805,20 +806,6 @@ def test_a_member_leaves_by_the_account(at):
     cast.log_in(rex).post("/account/group/", {"leave": seat_of(rex).pk})
 
     assert not reads(rex, at)
-
-
-def at_once(items, act):
-    """Each in a thread with a connection of its own."""
-
-    def alone(item):
-        try:
-            return act(item)
-        finally:
-            connections.close_all()
-
-    connection.close()
-    with ThreadPoolExecutor(max_workers=10) as pool:
-        return list(pool.map(alone, items))
 
 
 # A charge that failed

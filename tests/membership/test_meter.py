@@ -1,16 +1,16 @@
 """The month's allowance: spent once a story, never past its number, however many ask at once."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
-from django.db import connection, connections
 
 from broadsheet.access.passes import short
 from broadsheet.membership import queries
 from broadsheet.membership.actions import begin, confirm, engage, open_story
 from broadsheet.membership.models import Allowance, MeterRules, Opening
 from tests import cast
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -114,12 +114,12 @@ def test_registering_again_under_a_variant_brings_no_second_free_article(at):
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_fifty_requests_at_once_open_three_stories(at):
-    fay = cast.fay(at)
+    fay, stories = cast.fay(at), [f"a{n}" for n in range(50)]
 
-    opened = at_once([f"a{n}" for n in range(50)], lambda story: open_story(reader=fay, story=story, at=at))
+    meters = at_once([partial(open_story, reader=fay, story=story, at=at) for story in stories])
 
     assert Opening.objects.count() == 3
-    assert sum(short(story) in meter.opened for story, meter in opened) == 3
+    assert sum(short(story) in meter.opened for story, meter in zip(stories, meters, strict=True)) == 3
 
 
 @pytest.mark.postgres
@@ -127,7 +127,7 @@ def test_fifty_requests_at_once_open_three_stories(at):
 def test_fifty_requests_at_once_for_one_story_spend_one(at):
     fay = cast.fay(at)
 
-    at_once(["a1"] * 50, lambda story: open_story(reader=fay, story=story, at=at))
+    at_once([partial(open_story, reader=fay, story="a1", at=at)] * 50)
 
     assert left_of(fay, at) == 2
 
@@ -137,23 +137,7 @@ def test_fifty_requests_at_once_for_one_story_spend_one(at):
 def test_a_network_is_given_its_daily_number_and_no_more_however_many_ask_at_once(at):
     MeterRules.objects.create(first_articles_a_network=5)
 
-    begun = at_once(
-        [f"una{n}@example.org" for n in range(20)],
-        lambda address: begin(address=address, next_path="/b/", story="a1", network="198.51.100.0/24", had_first=False, at=at),
-    )
+    asked = {"next_path": "/b/", "story": "a1", "network": "198.51.100.0/24", "had_first": False, "at": at}
+    begun = at_once([partial(begin, address=f"una{n}@example.org", **asked) for n in range(20)])
 
-    assert sum(each.opened for _, each in begun) == 5
-
-
-def at_once(items, act):
-    """Each in a thread with a connection of its own."""
-
-    def alone(item):
-        try:
-            return item, act(item)
-        finally:
-            connections.close_all()
-
-    connection.close()
-    with ThreadPoolExecutor(max_workers=10) as pool:
-        return list(pool.map(alone, items))
+    assert sum(each.opened for each in begun) == 5

@@ -1,12 +1,10 @@
 """Several workers at one edition at the same time, each with a connection of its own."""
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
 
 from broadsheet.mailroom.models import PaceRules
 from broadsheet.mailroom.roads import Roads
@@ -15,6 +13,7 @@ from broadsheet.newsletters import delivering
 from broadsheet.newsletters.actions import going_out
 from broadsheet.newsletters.models import Delivery, Edition, Typeset
 from tests.newsletters.office import Office, Postman, typeset
+from tests.threads import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 LETTERS = 60
@@ -28,27 +27,12 @@ def office(daily, at, printed, tmp_path):
     return office
 
 
-def at_once(act, times):
-    """Each in a thread, which begin together."""
-    together = Barrier(times)
-
-    def one(nth):
-        try:
-            together.wait()
-            return act(nth)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(one, range(times)))
-
-
 def test_many_senders_send_each_letter_once(office, monkeypatch):
     monkeypatch.setattr(delivering, "BATCH", 7)
     office.begin()
     postmen = [Postman() for _ in range(3)]
 
-    sent = at_once(lambda nth: office.deliver(postmen[nth], holder=f"sender {nth}"), 3)
+    sent = at_once([partial(office.deliver, postman, holder=f"sender {nth}") for nth, postman in enumerate(postmen)])
 
     assert sum(sent) == LETTERS
     assert set(Counter(to for postman in postmen for to, _ in postman.bag).values()) == {1}
@@ -57,11 +41,11 @@ def test_many_senders_send_each_letter_once(office, monkeypatch):
 
 
 def test_many_begin_and_list_an_edition_and_it_is_done_once(office):
-    def begin(_):
+    def begin():
         begun = going_out.begin(Edition.objects.get(pk=office.edition.pk), typeset=typeset, at=office.at)
         return begun, going_out.list_recipients(office.edition, at=office.at)
 
-    said = at_once(begin, 3)
+    said = at_once([begin] * 3)
 
     assert sorted(begun for begun, _ in said) == [False, False, True]
     assert Typeset.objects.count() == 2
@@ -70,10 +54,10 @@ def test_many_begin_and_list_an_edition_and_it_is_done_once(office):
 
 
 def test_many_on_one_road_get_no_more_of_it_than_one(at):
-    def ask(_):
-        return Roads(PaceRules(a_minute=60), zone=ZoneInfo("UTC")).ask({"example.org": 50, "example.com": 3}, at=at)
+    def ask(wanted):
+        return Roads(PaceRules(a_minute=60), zone=ZoneInfo("UTC")).ask(wanted, at=at)
 
-    alone = ask(0)["example.org"].now
-    said = at_once(lambda nth: Roads(PaceRules(a_minute=60), zone=ZoneInfo("UTC")).ask({"example.net": 50}, at=at), 4)
+    alone = ask({"example.org": 50, "example.com": 3})["example.org"].now
+    said = at_once([lambda: ask({"example.net": 50})] * 4)
 
     assert sum(turns["example.net"].now for turns in said) == alone

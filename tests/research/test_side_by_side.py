@@ -1,8 +1,7 @@
 """Several workers and readers at the same time, each with a connection of its own; and a worker that is killed half-way."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -14,6 +13,7 @@ from broadsheet.research.actions.briefings import send_briefings, set_briefing
 from broadsheet.research.actions.enquiries import Asker, NoQuestionLeft, count_gathering, count_question, questions_left
 from broadsheet.research.models import Brought, Morning, Tally
 from tests import cast, make
+from tests.threads import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
@@ -33,21 +33,6 @@ def killed_before_writing_into(model):
     return connection.execute_wrapper(execute)
 
 
-def at_once(act, times):
-    """Each in a thread, which begin together."""
-    together = Barrier(times)
-
-    def one(nth):
-        try:
-            together.wait()
-            return act(nth)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(one, range(times)))
-
-
 def there():
     return [model.objects.count() for model in (Morning, Brought, Dispatch)]
 
@@ -64,7 +49,7 @@ def due(at):
 
 
 def test_of_two_workers_one_brings_a_briefing(due):
-    assert sum(at_once(lambda _: send_briefings(at=due), 2)) == 1
+    assert sum(at_once([lambda: send_briefings(at=due)] * 2)) == 1
     assert there() == [1, 2, 1]
 
 
@@ -88,12 +73,12 @@ def test_of_questions_asked_in_one_moment_as_many_are_answered_as_are_left(at):
             return False
         return True
 
-    assert sorted(at_once(ask, 4)) == [False, False, True, True]
+    assert sorted(at_once([partial(ask, nth) for nth in range(4)])) == [False, False, True, True]
     assert questions_left(asker, most=2, at=at) == 0
 
 
 def test_of_dossiers_gathered_in_one_moment_each_counts_once(at):
     asker = Asker(reader=cast.sada(at))
 
-    assert sorted(at_once(lambda _: count_gathering(asker, most=3, at=at), 4)) == [False, True, True, True]
+    assert sorted(at_once([lambda: count_gathering(asker, most=3, at=at)] * 4)) == [False, True, True, True]
     assert Tally.objects.get().gathered == 3
