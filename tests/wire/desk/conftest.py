@@ -1,4 +1,4 @@
-"""Carlo and Edda at the stories' desk, at eight o'clock on Monday."""
+"""Carlo and Edda at the wire's desk, at eight o'clock on Monday."""
 
 import pytest
 import time_machine

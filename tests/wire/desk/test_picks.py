@@ -5,31 +5,18 @@ from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
 
 from broadsheet.newsroom.models import Roundup
 from broadsheet.wire.actions import picking
 from broadsheet.wire.models import DayOfLinks, Pick, Refusal, WireRules
 from tests import cast, make
 from tests.wire import stories
-from tests.wire.picks_page import ASIDE, OF_MONDAY, PICKS, fields_of, press, said, shown
+from tests.wire.desk.picks_page import ASIDE, OF_MONDAY, PICKS, fields_of, press, said, shown
 
 pytestmark = pytest.mark.django_db
 LONDON = ZoneInfo("Europe/London")
 PICK, REFUSALS = "/admin/wire/pick/", "/admin/wire/refusals/"
 EVIL = '<script>alert(1)</script>"><img src=x>'
-
-
-@pytest.fixture(autouse=True)
-def moved(at):
-    with time_machine.travel(at, tick=False) as moment:
-        yield moment
-
-
-@pytest.fixture
-def desk(at):
-    """Carlo's browser."""
-    return cast.log_in(cast.carlo(at))
 
 
 @pytest.fixture
@@ -218,8 +205,8 @@ def test_only_whoever_may_work_at_the_picks_comes_in(path, at):
     assert "picks-form" not in writer.get(path, follow=True).content.decode()
 
 
-def test_a_form_from_elsewhere_does_nothing(day, at):
-    stranger = cast.log_in(cast.carlo(at), cast.browser(HTTP_ORIGIN="https://evil.example", HTTP_SEC_FETCH_SITE="cross-site"))
+def test_a_form_from_elsewhere_does_nothing(day, carlo):
+    stranger = cast.log_in(carlo, cast.browser(HTTP_ORIGIN="https://evil.example", HTTP_SEC_FETCH_SITE="cross-site"))
     stranger.handler.enforce_csrf_checks = True
 
     assert stranger.post(OF_MONDAY, {"do": "publish"}).status_code == 403
@@ -343,22 +330,22 @@ def test_logging_in_leads_back_to_the_page_that_was_to_be_picked():
 # Taken down
 
 
-def test_an_editor_takes_an_outlet_down_and_is_told_what_that_did(day, at):
-    edda = cast.log_in(cast.edda(at))
+def test_an_editor_takes_an_outlet_down_and_is_told_what_that_did(day, edda):
+    desk = cast.log_in(edda)
     host = urlsplit(first().url).hostname
-    asked = edda.post(REFUSALS, {"address": host, "reason": "They asked."}, follow=True)
+    asked = desk.post(REFUSALS, {"address": host, "reason": "They asked."}, follow=True)
     assert "Look again before it goes" in said(asked)
     assert not Refusal.objects.exists()
 
-    answer = edda.post(REFUSALS, {"address": host, "reason": "They asked.", "sure": host}, follow=True)
+    answer = desk.post(REFUSALS, {"address": host, "reason": "They asked.", "sure": host}, follow=True)
     assert "is to stand nowhere here. Taken down: 3 pieces of the wire, 3 picks." in said(answer)
     assert Refusal.objects.get().reason == "They asked."
-    assert "Taken down: " not in said(edda.post(REFUSALS, {"lift": Refusal.objects.get().pk}, follow=True))
+    assert "Taken down: " not in said(desk.post(REFUSALS, {"lift": Refusal.objects.get().pk}, follow=True))
     assert not Refusal.objects.exists()
 
 
-def test_what_is_no_address_is_told(at):
-    answer = cast.log_in(cast.edda(at)).post(REFUSALS, {"address": "the Gazette"})
+def test_what_is_no_address_is_told(edda):
+    answer = cast.log_in(edda).post(REFUSALS, {"address": "the Gazette"})
 
     assert answer.status_code == 422
     assert "Write the address of a piece" in said(answer)

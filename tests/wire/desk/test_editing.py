@@ -9,22 +9,11 @@ from broadsheet.wire.actions import counting, editing, picking
 from broadsheet.wire.actions.editing import Meanwhile
 from broadsheet.wire.models import Deed, Item, Pick, Seen, Story
 from broadsheet.wire.queries import living
-from tests import cast
 from tests.wire import stories
 
 pytestmark = pytest.mark.django_db
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 LONDON = ZoneInfo("Europe/London")
-
-
-@pytest.fixture
-def carlo(at):
-    return cast.carlo(at)
-
-
-@pytest.fixture
-def edda(at):
-    return cast.edda(at)
 
 
 @pytest.fixture

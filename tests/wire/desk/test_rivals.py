@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
 from selectolax.lexbor import LexborHTMLParser
 
 from broadsheet.newsroom.galleys import galley_of
@@ -15,25 +14,13 @@ from broadsheet.wire.actions import picking, rivals, roundups, unpicking
 from broadsheet.wire.actions.picking import NewerChange
 from broadsheet.wire.actions.rivals import AnotherStory
 from broadsheet.wire.models import DayOfLinks, Pick, Rival, WireRules
-from tests import cast, make
+from tests import make
 from tests.wire import stories
-from tests.wire.picks_page import OF_MONDAY, fields_of, press, said, shown
+from tests.wire.desk.picks_page import OF_MONDAY, fields_of, press, said, shown
 
 pytestmark = pytest.mark.django_db
 LONDON = ZoneInfo("Europe/London")
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def moved(at):
-    with time_machine.travel(at, tick=False) as moment:
-        yield moment
-
-
-@pytest.fixture
-def desk(at):
-    """Carlo's browser."""
-    return cast.log_in(cast.carlo(at))
 
 
 @pytest.fixture
