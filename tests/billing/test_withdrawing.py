@@ -14,7 +14,7 @@ from broadsheet.membership.seating import Group, Seat
 from tests import cast
 from tests.billing.counter import BEGAN, DAY, DISPUTED
 from tests.billing.test_closing import Failing
-from tests.billing.test_races import at_once
+from tests.threads import at_once
 
 PATH = "/account/subscription/withdraw/"
 pytestmark = pytest.mark.django_db
