@@ -12,6 +12,7 @@ import time_machine
 
 from broadsheet.access.terms import Meter, Standing
 from broadsheet.gate.app import WHO
+from broadsheet.kit import clock
 from broadsheet.library.catching_up import catch_up
 from broadsheet.press.actions import press
 from broadsheet.research.actions import enquiries
@@ -349,6 +350,50 @@ def test_old_questions_are_forgotten_but_for_those_that_are_kept(at):
     assert enquiries.expire(at=at + timedelta(days=91)) == 1
     assert Enquiry.objects.get().text == ASKED
     assert not Tally.objects.exists()
+
+
+@pytest.fixture
+def link(at):
+    """Of a question that Fay shares."""
+    fay = cast.log_in(cast.fay(at))
+    asked(fay)
+    fay.post("/research/questions/", {"share": Enquiry.objects.get().pk})
+    return f"/research/shared/{Enquiry.objects.get().token}/"
+
+
+@pytest.mark.parametrize(("days", "status"), [(365, 200), (366, 404)])
+def test_a_shared_question_stands_open_for_a_year(days, status, link, noon):
+    noon.shift(timedelta(days=days))
+
+    assert cast.vera().get(link).status_code == status
+
+
+def test_whoever_asks_it_again_leaves_it_open_for_another_year(link, noon):
+    noon.shift(timedelta(days=200))
+    enquiries.remember(Enquiry.objects.get().reader, Posed(ASKED), at=clock.now())
+    noon.shift(timedelta(days=200))
+
+    assert cast.vera().get(link).status_code == 200
+
+
+def test_a_question_that_was_shared_is_forgotten_when_its_link_ends(link, at):
+    ResearchRules.objects.update_or_create(defaults={"share_days": 100})
+
+    assert [enquiries.expire(at=at + timedelta(days=days)) for days in (99, 100, 101)] == [0, 0, 1]
+
+
+def test_one_that_is_kept_besides_stays_and_its_link_ends(link, at):
+    enquiries.keep(Enquiry.objects.get(), at=at)
+    enquiries.expire(at=at + timedelta(days=366))
+
+    assert (Enquiry.objects.get().token, Enquiry.objects.get().shared_at) == ("", None)
+
+
+def test_the_page_says_for_how_long_a_link_opens(link, at):
+    fay = cast.log_in(Enquiry.objects.get().reader)
+
+    assert "until 365 days have passed since you last asked it" in text_of(asked(fay))
+    assert "A link that you share ends 365 days after" in text_of(fay.get("/research/questions/"))
 
 
 def test_what_is_kept_or_shared_stands_there_whatever_was_asked_since(at, monkeypatch):

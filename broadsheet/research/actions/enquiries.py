@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from broadsheet.membership.models import Reader
@@ -153,6 +154,12 @@ def unshare(enquiry: Enquiry) -> None:
     Enquiry.objects.filter(pk=enquiry.pk).update(token="", shared_at=None)
 
 
+def shared_still(*, at: datetime) -> QuerySet[Enquiry]:
+    """Whose reader shared them, or asked them again, in so many days."""
+    since = at - timedelta(days=ResearchRules.load().share_days)
+    return Enquiry.objects.exclude(token="").filter(Q(shared_at__gte=since) | Q(asked_at__gte=since))
+
+
 def forget(enquiry: Enquiry) -> None:
     enquiry.delete()
 
@@ -162,7 +169,11 @@ def forget_all(reader: Reader) -> None:
 
 
 def expire(*, at: datetime) -> int:
-    """Questions past their days that nobody keeps or shares, and what was counted; answers how many questions those were."""
+    """Questions past their days that nobody keeps or shares, and what was counted; answers how many questions those were.
+
+    What was shared long ago is no more, and then is one like others.
+    """
+    Enquiry.objects.exclude(token="").exclude(pk__in=shared_still(at=at)).update(token="", shared_at=None)
     Tally.objects.filter(on__lt=timezone.localdate(at - TALLIES_KEPT)).delete()
     until = at - timedelta(days=ResearchRules.load().keep_days)
     return Enquiry.objects.filter(asked_at__lt=until, kept_at=None, token="").delete()[0]

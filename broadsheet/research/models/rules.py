@@ -39,6 +39,12 @@ class ResearchRules(BaseGenericSetting):
         validators=_within(*DAYS),
         help_text="Then they are forgotten, unless their reader keeps one.",
     )
+    share_days = models.PositiveSmallIntegerField(
+        "days for which a shared question stands open",
+        default=365,
+        validators=_within(*DAYS),
+        help_text="From when its reader shared it, or last asked it again. Then its link opens nothing any more.",
+    )
     use_model = models.BooleanField(
         "let the language model write",
         default=False,
@@ -56,4 +62,5 @@ class ResearchRules(BaseGenericSetting):
                 condition=models.Q(words_of_an_article__range=WORDS), name="from_20_to_400_words_of_an_article"
             ),
             models.CheckConstraint(condition=models.Q(keep_days__range=DAYS), name="questions_are_kept_a_day_to_two_years"),
+            models.CheckConstraint(condition=models.Q(share_days__range=DAYS), name="questions_are_shared_a_day_to_two_years"),
         ]

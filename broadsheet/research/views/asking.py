@@ -3,7 +3,7 @@
 Contexts, `page` (a PageMeta) in the first:
 pages/research.html        `posed`, `shown` (showing.Shown or None), `refusal` (a sentence, or ""), `spent` (for today),
                            `near` (showing.Near, or None),
-                           `left` (questions, or None), `reads` (is logged in), `enquiry` (a row or None), `link` (to share),
+                           `left` (questions, or None), `reads` (is logged in), `enquiry` (a row or None), `link` (to share), `share_days` (for which),
                            `full` (all that are remembered are kept), `model` (a language model is sent the question),
                            `shared` (somebody else's), `examples`, `all_countries` (codes and names), `styles`, `files`
 components/brief.html      the same
@@ -30,7 +30,7 @@ from broadsheet.library.views.search import sight_of
 from broadsheet.membership.limits import is_within_here, later
 from broadsheet.research.actions import enquiries
 from broadsheet.research.asked_here import has_model
-from broadsheet.research.models import Enquiry, Example
+from broadsheet.research.models import Enquiry, Example, ResearchRules
 from broadsheet.research.posed import PAGE, Posed
 from broadsheet.research.researching import Looked
 from broadsheet.research.showing import Shown, all_countries, read_as, span_of
@@ -75,7 +75,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     """Somebody's question, answered out of what whoever opens it may read."""
     if not token.isascii() or not token.isprintable() or len(token) > 40:
         raise Http404(token)
-    return _whole(request, posed_of(get_object_or_404(Enquiry, token=token, reader__is_active=True)), shared=True)
+    return _whole(request, posed_of(get_object_or_404(enquiries.shared_still(at=clock.now()), token=token, reader__is_active=True)), shared=True)
 
 
 def _whole(request: HttpRequest, posed: Posed, *, shared: bool) -> HttpResponse:
@@ -127,7 +127,8 @@ def _remembered(request: HttpRequest, posed: Posed) -> dict[str, Any]:
     reader = asker_of(request).reader
     enquiry = enquiries.remember(reader, posed, at=clock.now()) if reader else None
     link = f"{settings.BASE_URL}{PAGE}shared/{enquiry.token}/" if enquiry and enquiry.token else ""
-    return {"enquiry": enquiry, "link": link, "full": bool(reader and not enquiry)}
+    days = ResearchRules.load().share_days
+    return {"enquiry": enquiry, "link": link, "share_days": days, "full": bool(reader and not enquiry)}
 
 
 def _refused(request: HttpRequest, posed: Posed, trouble: CannotAnswer) -> dict[str, Any]:
@@ -147,6 +148,7 @@ def _context(request: HttpRequest, posed: Posed, shown: Shown | None) -> dict[st
         "reads": asker.reader is not None,
         "enquiry": None,
         "link": "",
+        "share_days": 0,
         "full": False,
         "model": has_model(),
         "shared": False,

@@ -1,7 +1,7 @@
 """A reader's own questions: theirs alone, until they share one.
 
 Context of pages/questions.html: `page` (a PageMeta), `kept` and `others` (models.Enquiry, the questions before it, and what
-was put right in it, each), `days` (for which they are kept), `model` (a language model is sent questions)
+was put right in it, each), `days` (for which they are kept), `share_days`, `model` (a language model is sent questions)
 """
 
 from collections.abc import Callable, Iterable
@@ -73,11 +73,13 @@ def _own(reader: Reader, pk: int) -> Enquiry:
 
 def _page(request: HttpRequest, reader: Reader) -> HttpResponse:
     kept = Q(kept_at__isnull=False) | ~Q(token="")
+    rules = ResearchRules.load()
     context = {
         "page": PageMeta(title="Your questions", kind="account", path=PAGE, noindex=True),
         "kept": _told_apart(reader.enquiries.filter(kept)),
         "others": _told_apart(reader.enquiries.exclude(kept)[:MOST_LISTED]),
         "model": has_model(),
-        "days": ResearchRules.load().keep_days,
+        "days": rules.keep_days,
+        "share_days": rules.share_days,
     }
     return closed(render(request, "pages/questions.html", context))
