@@ -3,9 +3,10 @@
 Contexts, `page` (a PageMeta) in the first:
 pages/research.html        `posed`, `shown` (showing.Shown or None), `refusal` (a sentence, or ""), `spent` (for today),
                            `near` (showing.Near, or None),
-                           `left` (questions, or None), `reads` (is logged in), `enquiry` (a row or None), `link` (to share), `share_days` (for which),
-                           `full` (all that are remembered are kept), `model` (a language model is sent the question),
-                           `shared` (somebody else's), `examples`, `all_countries` (codes and names), `styles`, `files`
+                           `left` (questions, or None), `reads` (is logged in), `enquiry` (a row or None), `link` (to share),
+                           `share_days` (for which it opens), `full` (all that are remembered are kept), `model` (a language
+                           model is sent the question), `shared` (somebody else's), `examples`, `all_countries` (codes and
+                           names), `styles`, `files`
 components/brief.html      the same
 components/brief-looked.html  `posed`, `read` (showing.ReadAs), `all_countries`, `articles` (how many), `span`
 components/brief-said.html    `shown`
@@ -30,7 +31,7 @@ from broadsheet.library.views.search import sight_of
 from broadsheet.membership.limits import is_within_here, later
 from broadsheet.research.actions import enquiries
 from broadsheet.research.asked_here import has_model
-from broadsheet.research.models import Enquiry, Example, ResearchRules
+from broadsheet.research.models import Example, ResearchRules
 from broadsheet.research.posed import PAGE, Posed
 from broadsheet.research.researching import Looked
 from broadsheet.research.showing import Shown, all_countries, read_as, span_of
@@ -75,7 +76,8 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     """Somebody's question, answered out of what whoever opens it may read."""
     if not token.isascii() or not token.isprintable() or len(token) > 40:
         raise Http404(token)
-    return _whole(request, posed_of(get_object_or_404(enquiries.shared_still(at=clock.now()), token=token, reader__is_active=True)), shared=True)
+    still = enquiries.shared_still(at=clock.now())
+    return _whole(request, posed_of(get_object_or_404(still, token=token, reader__is_active=True)), shared=True)
 
 
 def _whole(request: HttpRequest, posed: Posed, *, shared: bool) -> HttpResponse:
