@@ -37,12 +37,6 @@ PAID = "Beyond the wall stands the word quillwort, and Kenya, Kenya, Kenya, and 
 
 
 @pytest.fixture
-def frozen(at, time_machine):
-    """Doors read the clock."""
-    time_machine.move_to(at, tick=False)
-
-
-@pytest.fixture
 def kenya():
     return make.country("Kenya", regions=[make.region()])
 

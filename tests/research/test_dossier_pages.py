@@ -12,16 +12,10 @@ from broadsheet.research.actions import editing
 from broadsheet.research.dossiers_shown import shown
 from broadsheet.research.models import Dossier
 from tests import make
-from tests.research.test_dossiers import FOUR, FREE, HOUR, PAID, _state, go_round, of_editors, published
+from tests.research.dossiers import FOUR, FREE, HOUR, PAID, go_round, of_editors, published
 
-__all__ = ["_state"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("state")]
 PATH = "/dossiers/kenya/"
-
-
-@pytest.fixture
-def kenya():
-    return make.country("Kenya")
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Dossiers: gathered, kept up as articles come in, and with what changed; to each reader what they may read."""
 
-from datetime import timedelta
-
 import pytest
 
 from broadsheet.library.actions.gleaning import glean_new
@@ -19,37 +17,9 @@ from broadsheet.research.actions.refreshing import find_due, refresh, refresh_do
 from broadsheet.research.dossiers_shown import shown
 from broadsheet.research.models import Change, Dossier, ResearchRules, Tally
 from tests import cast, make
+from tests.research.dossiers import DAY, FOUR, FREE, HOUR, PAID, SECOND, SIX, go_round, of_editors, published
 
-pytestmark = pytest.mark.django_db
-
-SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
-FREE = "Kenya signed a water treaty with Ethiopia in the capital on Monday, after ten years of talks."
-PAID = "Kenya withdrew its ambassador from Addis Ababa after the talks on the border collapsed this week."
-FOUR = "Kenya has sent 4,000 soldiers to guard the border with its northern neighbour since the talks collapsed."
-SIX = FOUR.replace("4,000", "6,000")
-
-
-@pytest.fixture(autouse=True)
-def _state(settings, tmp_path):
-    settings.STATE = tmp_path
-
-
-@pytest.fixture
-def kenya():
-    return make.country("Kenya")
-
-
-def published(headline, at, *, says=PAID, **fields):
-    told = {"audience": "members", "body": [make.PARAGRAPH, make.PARAGRAPH, says]} | fields
-    article = make.article(headline=headline, at=at, **told)
-    press(article.pk, at=at)
-    return article
-
-
-def go_round(at):
-    glean_new(at=at)
-    catch_up()
-    return refresh_dossiers(at=at, index=Index(folder()))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("state")]
 
 
 def test_a_countrys_own_profile_is_quoted_first_however_much_came_out_since(kenya, at, monkeypatch):
@@ -63,12 +33,6 @@ def test_a_countrys_own_profile_is_quoted_first_however_much_came_out_since(keny
     found = matters.standing_on(dossier, matters.matter_of(dossier), sight=EVERYTHING, at=at, index=None)
 
     assert [one.text for one in found.quotations] == [FREE]
-
-
-def of_editors(row, at):
-    dossier = editing.begin(subject=Subject("country", row.pk), at=at)
-    go_round(at)
-    return Dossier.objects.get(pk=dossier.pk)
 
 
 def texts(dossier):

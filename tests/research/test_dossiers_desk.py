@@ -9,10 +9,9 @@ from broadsheet.press.models import Pressing
 from broadsheet.research.actions import editing
 from broadsheet.research.models import Dossier
 from tests import cast, make
-from tests.research.test_dossiers import FOUR, PAID, _state, go_round, published
+from tests.research.dossiers import FOUR, PAID, go_round, published
 
-__all__ = ["_state"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("state")]
 
 
 @pytest.fixture

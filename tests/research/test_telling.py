@@ -18,22 +18,10 @@ from broadsheet.research.ends import path_that_ends
 from broadsheet.research.models import Change, Following
 from tests import cast, make
 from tests.handed import listening
-from tests.research.test_dossiers import DAY, FOUR, HOUR, PAID, _state, go_round, of_editors, published
+from tests.research.dossiers import DAY, FOUR, HOUR, PAID, go_round, of_editors, published
 
-__all__ = ["_state"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("state")]
 ENTITLED = {WHO: lambda environ: Visitor(standing=EVERYTHING.standing)}
-
-
-@pytest.fixture
-def frozen(at, time_machine):
-    """Doors read the clock."""
-    time_machine.move_to(at, tick=False)
-
-
-@pytest.fixture
-def kenya():
-    return make.country("Kenya")
 
 
 @pytest.fixture
