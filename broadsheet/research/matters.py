@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from broadsheet.library import matches, policy, together
+from broadsheet.library import matches, policy, together, turning
 from broadsheet.library.catching_up import documents_of
 from broadsheet.library.documents import Document
 from broadsheet.library.following import Subject, path_of_relation
@@ -14,6 +14,7 @@ from broadsheet.library.keeping import Reader as Index
 from broadsheet.library.matches import Desk, Signs, desk_of, said_of, seen_in, signs_of, tagged
 from broadsheet.library.sight import Sight
 from broadsheet.library.themes import Themes, phrases_of
+from broadsheet.library.together import Coverage
 from broadsheet.newsroom.addresses import axis_path
 from broadsheet.newsroom.models import Article, Country, Issue
 from broadsheet.press.models import Listed, Pressing
@@ -30,6 +31,7 @@ from broadsheet.wire import links_beside
 from broadsheet.wire.links_beside import Beside
 
 LOOKED_AT = 24  # of the newest articles
+TURNING_POINTS, REPORTS = 8, 3  # that are looked at besides, however old
 MORE = 2  # times as many are asked for: some may be seen by others alone
 Kind = Dossier.Kind
 
@@ -112,15 +114,26 @@ def _answering(question: str, *, sight: Sight, at: datetime, index: Index, links
 
 
 def _newest(signs: Signs, sight: Sight, matter: Matter) -> dict[int, bool]:
-    """And its own profile, however old."""
+    """And what stands however old it is: its own profile, reports on it, and what tells its turning points."""
     listed = newest_on(signs.list, count=MORE * LOOKED_AT) if signs.list else []
-    about = [one for each in together.coverages(signs.actors) for one in together.latest(each, MORE * LOOKED_AT)]
-    profiles = _profiles(signs, matter)
-    said = said_of(signs, tagged({*listed, *about, *profiles}))
+    free, whole = together.coverages(signs.actors)
+    about = [one for each in (free, whole) for one in together.latest(each, MORE * LOOKED_AT)]
+    profiles, standing = _profiles(signs, matter), _standing(signs, whole if sight.entitled else free, freely=not sight.entitled)
+    said = said_of(signs, tagged({*listed, *about, *profiles, *standing}))
     rows = Pressing.objects.filter(article_id__in=seen_in(sight, said), withdrawn_at=None).order_by("-dated_at", "-article_id")
     found = list(rows.values_list("article_id", flat=True))
     own = [pk for pk in found if pk in profiles][:1]
-    return {pk: said[pk] for pk in [*own, *(pk for pk in found if pk not in own)][:LOOKED_AT]}
+    newest = [*own, *(pk for pk in found if pk not in own)][:LOOKED_AT]
+    return {pk: said[pk] for pk in (*newest, *(pk for pk in found if pk in standing and pk not in newest))}
+
+
+def _standing(signs: Signs, covered: Coverage, *, freely: bool) -> set[int]:
+    """`freely`: as far as strangers may know."""
+    among, weights = covered.newest(together.MOST_ARTICLES), covered.weights
+    reports = sorted(together.reports_among(among), key=lambda pk: (-weights[pk], -pk))[:REPORTS]
+    told = together.told_of(signs.actors, articles=among)
+    article_of = {one.id: one.article for one in told}
+    return {*reports, *(article_of[one.tellings[0]] for one in turning.events(told, freely=freely, most=TURNING_POINTS))}
 
 
 def _profiles(signs: Signs, matter: Matter) -> list[int]:
