@@ -5,8 +5,9 @@ came, to BROADSHEET_UPSTREAM, a full node that trusts this gate as a proxy. With
 """
 
 import sys
-from collections.abc import Iterable
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from collections.abc import Iterable, Iterator
+from functools import partial
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -23,6 +24,7 @@ from broadsheet.gate.settings import settings_of
 UPSTREAM = environment.web_address("BROADSHEET_UPSTREAM", "") if environment.text("BROADSHEET_UPSTREAM", "") else ""
 AT_ONCE = 12
 PATIENCE = 30  # seconds
+WHOLE, A_PIECE = 2**20, 2**16  # bytes: what is no longer is read at once, so that no slow reader holds one of the places
 ALONE = "This gate serves printed pages only, and no full node is named behind it (BROADSHEET_UPSTREAM)."
 OF_THE_CONNECTION = {"connection", "proxy", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "content-length"}
 
@@ -44,14 +46,29 @@ def forward(environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
     try:
         connection.request(environ["REQUEST_METHOD"], _target(environ), _body(environ), _headers(environ))
         response = connection.getresponse()
-        body = response.read()
+        body = [response.read()] if response.length is not None and response.length <= WHOLE else _Pieces(connection, response)
     except (OSError, HTTPException):
+        connection.close()
         return answers.come_back(start, answers.AWAY, seconds=5)
-    finally:
+    if isinstance(body, list):
         connection.close()
     kept = [(name, value) for name, value in response.getheaders() if name.lower() not in OF_THE_CONNECTION]
     start(f"{response.status} {response.reason}", kept)
-    return [body]
+    return body
+
+
+class _Pieces:
+    """What is long, or told as it is found, goes on as it comes."""
+
+    def __init__(self, connection: HTTPConnection, response: HTTPResponse) -> None:
+        self._connection, self._response = connection, response
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(partial(self._response.read1, A_PIECE), b"")
+
+    def close(self) -> None:
+        self._response.close()
+        self._connection.close()
 
 
 def _connection() -> HTTPConnection:

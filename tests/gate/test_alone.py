@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -21,6 +21,10 @@ from tests.gate.pressroom import press
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PATH = "/briefings/a-river/"
+
+
+LONGEST = 30  # seconds that a test waits
+MAY_GO_ON = Event()
 
 
 class FullNode(BaseHTTPRequestHandler):
@@ -37,7 +41,22 @@ class FullNode(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(said)
 
-    do_GET = do_POST
+    def do_GET(self) -> None:
+        if not self.path.startswith("/told"):
+            return self.do_POST()
+        self.protocol_version = "HTTP/1.1"
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        self._tell("first")
+        MAY_GO_ON.wait(LONGEST)
+        self._tell("last")
+        self._tell("")
+        self.close_connection = True
+        return None
+
+    def _tell(self, said: str) -> None:
+        self.wfile.write(f"{len(said):x}\r\n{said}\r\n".encode())
 
     def log_message(self, format: str, *args: Any) -> None:
         pass
@@ -94,6 +113,20 @@ def test_what_only_a_full_node_can_do_is_asked_of_it_as_it_came(alone, full_node
     assert renewed.text == f"GET {PATH} by 192.0.2.1, 198.51.100.9 with session=rex: "
     assert (renewed.status, renewed["Set-Cookie"]) == (201, "a=1, b=2")
     assert posted.text == "POST /join/?a=b%20c by 198.51.100.9 with None: email"
+
+
+def test_what_a_full_node_tells_piece_by_piece_goes_on_as_it_comes(alone, full_node, monkeypatch):
+    monkeypatch.setattr(alone, "UPSTREAM", full_node)
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/told/", "QUERY_STRING": "", "REMOTE_ADDR": "198.51.100.9"}
+    MAY_GO_ON.clear()
+    answer = alone.forward(environ | {"wsgi.input": BytesIO()}, lambda status, headers: None)
+    pieces = iter(answer)
+    first = next(pieces)
+    MAY_GO_ON.set()
+    rest = b"".join(pieces)
+    answer.close()
+
+    assert (first, rest) == (b"first", b"last")
 
 
 def test_without_a_full_node_it_says_what_is_missing(alone):
