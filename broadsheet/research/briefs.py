@@ -3,14 +3,16 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
+from itertools import takewhile
 
 from broadsheet.research import signs
 from broadsheet.research.answering import FACTS
 from broadsheet.research.asking import YEAR, Asks, Question, stems, to_come
-from broadsheet.research.choosing import CLOSED, Ranked, worth
+from broadsheet.research.choosing import CLOSED, Ranked, Said, worth
+from broadsheet.research.cutting import Worth
 from broadsheet.research.differences import Difference, Kind, differences
 from broadsheet.research.doers import is_of_another
 from broadsheet.research.quoting import Quotation, quoted
@@ -69,27 +71,50 @@ class Brief:
         return (*((self.answer,) if self.answer else ()), *self.points, *self.earlier)
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A brief of what answers, before it is known what of that differs from what else was said.
+
+    `leading`: what is a point whatever differs from it. `quotable`: all that answers, the best first. `beside`: what answers
+    nothing, and may yet gainsay what does; `telling`: how much of its worth is in a stretch of it.
+    """
+
+    brief: Brief
+    leading: frozenset[Quotation] = frozenset()
+    quotable: tuple[Quotation, ...] = ()
+    beside: tuple[Said, ...] = ()
+    telling: Worth | None = None
+
+    @property
+    def certain(self) -> Brief:
+        """What the finished one begins with."""
+        brief = self.brief
+        points = tuple(takewhile(self.leading.__contains__, brief.points))
+        earlier = takewhile(self.leading.__contains__, brief.earlier if points == brief.points else ())
+        return Brief(brief.question, answer=brief.answer, points=points, earlier=tuple(earlier))
+
+
 def as_of(quotation: Quotation) -> str:
     return f"as of {quotation.dated_on:%B %Y}"
 
 
-def compose(question: Question, found: Found, ranked: Sequence[Ranked], *, at: date) -> Brief:
+def draft(question: Question, found: Found, ranked: Sequence[Ranked], *, at: date) -> Draft:
     ahead = to_come(question, at)
     if ahead:
-        return _refused(question, found, (ahead,))
+        return Draft(_refused(question, found, (ahead,)))
     weights = dict(zip(question.terms, found.rarities(question.terms), strict=True))
     supporting, telling = Supporting(question, found.passages, weights), partial(_telling, question, weights)
     considered = sorted(ranked[:CONSIDERED], key=lambda one: -_worth(question, one, at))
     borne = [one for one in considered if supporting.answers(one)]
     if not borne:
         missing = min((supporting.of(one.said).missing for one in considered), key=len, default=())
-        return _refused(question, found, missing)
+        return Draft(_refused(question, found, missing))
     best = _worth(question, borne[0], at)
     worthy = [one for one in borne if best - _worth(question, one, at) <= FAR_BEHIND]
     taken = set(map(id, worthy))
-    beside = [quotation for one in considered if id(one) not in taken and (quotation := quoted(one.said, worth=telling))]
     quotable = {quotation: one for one in worthy if (quotation := quoted(one.said, worth=telling))}
-    return _brief(question, found, quotable, beside)
+    drafted = _drafted(question, found, quotable)
+    return replace(drafted, beside=tuple(one.said for one in considered if id(one) not in taken), telling=telling)
 
 
 def _telling(question: Question, weights: Mapping[str, float], text: str) -> float:
@@ -117,32 +142,46 @@ def _timely(question: Question, one: Ranked, at: date) -> float:
     return one.score + FRESH * 0.5 ** (max(0, (at - dated).days) / HALF_LIFE)
 
 
-def _brief(question: Question, found: Found, ranked: Mapping[Quotation, Ranked], beside: Sequence[Quotation]) -> Brief:
-    """`ranked`: of what is quoted, how it was ranked. `beside`: what answers nothing, and may yet gainsay what does."""
-    quotations = list(ranked)
-    best = list(_chosen(quotations))
+def _drafted(question: Question, found: Found, ranked: Mapping[Quotation, Ranked]) -> Draft:
+    """`ranked`: of what is quoted, how it was ranked."""
+    best = list(_chosen(list(ranked)))
     if not best:
-        return _refused(question, found)
+        return Draft(_refused(question, found))
     leading, chosen = best[:LEADING], _in_order(question, ranked, best)
     answer = next((one for one in leading if _is_direct(question, one, ranked[one])), None)
     newest = max(one.dated_on for one in leading)
     oldest = date.min if _PAST.search(question.text) else newest - OLD
-    differing = differences(quotations[:COMPARED], beside=beside[:COMPARED])
-    changes = tuple(one for one in differing if one.kind is Kind.CHANGED and not {one.older, one.newer} <= set(chosen))
-    paired = {side for one in changes for side in (one.older, one.newer)} - set(leading)
-    points = [one for one in chosen if one is not answer and one not in paired]
+    points = [one for one in chosen if one is not answer]
     used = {one.source.id for one in chosen}
     years = [one.dated_on.year for one in chosen]
-    return Brief(
+    brief = Brief(
         question=question,
         answer=answer,
         points=tuple(one for one in points if one.dated_on >= oldest),
         earlier=tuple(one for one in points if one.dated_on < oldest),
-        disagreements=tuple(one for one in differing if one.kind is Kind.DISAGREE),
-        changes=changes,
         further=tuple(source for source in found.sources if source.id not in used)[:FURTHER],
         countries=_countries([one.source for one in chosen]),
         years=(min(years), max(years)),
+    )
+    return Draft(brief, leading=frozenset(leading), quotable=tuple(ranked))
+
+
+def compared(draft: Draft) -> Brief:
+    """With what disagrees and what has changed: of that, what stands beside its other side need not stand among the points."""
+    brief = draft.brief
+    if brief.thin:
+        return brief
+    beside = [quotation for said in draft.beside if (quotation := quoted(said, worth=draft.telling))]
+    differing = differences(draft.quotable[:COMPARED], beside=beside[:COMPARED])
+    chosen = set(brief.quotations)
+    changes = tuple(one for one in differing if one.kind is Kind.CHANGED and not {one.older, one.newer} <= chosen)
+    paired = {side for one in changes for side in (one.older, one.newer)} - draft.leading
+    return replace(
+        brief,
+        points=tuple(one for one in brief.points if one not in paired),
+        earlier=tuple(one for one in brief.earlier if one not in paired),
+        disagreements=tuple(one for one in differing if one.kind is Kind.DISAGREE),
+        changes=changes,
     )
 
 

@@ -9,9 +9,8 @@ from datetime import datetime
 
 from broadsheet.research import choosing
 from broadsheet.research.asking import Question, read
-from broadsheet.research.briefs import Brief, compose
+from broadsheet.research.briefs import Brief, compared, draft
 from broadsheet.research.choosing import Nearness
-from broadsheet.research.quoting import Quotation
 from broadsheet.research.sources import Found, Source
 
 LookUp = Callable[[Question], Found]
@@ -27,9 +26,9 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One sentence, in the order of the brief."""
+    """What the brief begins with: nothing of it is taken back or moved by what is found after it."""
 
-    quotation: Quotation
+    brief: Brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +44,11 @@ def research(question: Question, *, look_up: LookUp, nearness: Nearness | None, 
     yield Looked(question, found.sources)
     said = list(choosing.said_in(found.passages))
     best = choosing.ranked(question, said, rarities=found.rarities, nearness=nearness)
-    made = compose(question, found, best, at=at.date())
-    yield from (Told(quotation) for quotation in made.quotations)
-    yield Finished(made)
+    drafted = draft(question, found, best, at=at.date())
+    begun = drafted.certain
+    if begun.quotations:
+        yield Told(begun)
+    yield Finished(compared(drafted))
 
 
 def brief(typed: str | Question, *, look_up: LookUp, nearness: Nearness | None, at: datetime) -> Brief:

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from broadsheet.research.asking import read
-from broadsheet.research.briefs import MOST_SENTENCES, MOST_WORDS, as_of
+from broadsheet.research.briefs import MOST_SENTENCES, MOST_WORDS, Brief, Draft, as_of, compared
 from broadsheet.research.differences import Kind
+from broadsheet.research.quoting import Quotation
 from broadsheet.research.researching import Finished, Looked, Told, brief, research
 from tests.research import make
 
@@ -147,12 +148,40 @@ def test_orders_in_an_article_are_words_like_others(at):
 def test_a_brief_is_told_as_it_is_found(at):
     found = make.found(make.passages(CANAL))
 
-    first, *told, last = research(read("When did Sudan open the Ormen Canal?"), look_up=make.asked(found), nearness=None, at=at)
+    looked, told, finished = research(
+        read("When did Sudan open the Ormen Canal?"), look_up=make.asked(found), nearness=None, at=at
+    )
 
-    assert isinstance(first, Looked)
-    assert first.sources == found.sources
-    assert isinstance(last, Finished)
-    assert [one.quotation for one in told if isinstance(one, Told)] == list(last.brief.quotations) != []
+    assert isinstance(looked, Looked)
+    assert looked.sources == found.sources
+    assert isinstance(told, Told)
+    assert isinstance(finished, Finished)
+    assert told.brief.answer == finished.brief.answer is not None
+    assert told.brief.quotations == finished.brief.quotations[: len(told.brief.quotations)]
+
+
+def test_what_is_shown_beside_its_other_side_in_the_end_is_not_told_before(at):
+    older, newer = (
+        quotation(f"The Ormen Canal in Sudan employs {many} pilots from Peru.", on=date(year, 5, 4))
+        for year, many in ((2009, 120), (2015, 450))
+    )
+    best, third = quotation("Sudan opened the Ormen Canal in May 1914."), quotation("Its locks were built of Kenyan oak.")
+    drafted = Draft(Brief(read("?"), points=(best, newer, third)), frozenset({best, third}), quotable=(best, newer, third, older))
+    finished = compared(drafted)
+
+    assert [(one.older, one.newer) for one in finished.changes] == [(older, newer)]
+    assert finished.points == (best, third)
+    assert drafted.certain.points == (best,)
+
+
+def quotation(text, **said):
+    return Quotation(text, make.source(**said), paragraph=0, begin=0, end=len(text))
+
+
+def test_where_nothing_answers_nothing_is_told_before_the_end(at):
+    events = list(research(read("Who opened the Vastrel Canal?"), look_up=make.asked(make.found()), nearness=None, at=at))
+
+    assert [type(one) for one in events] == [Looked, Finished]
 
 
 def test_nothing_found_is_said(at):

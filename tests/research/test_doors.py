@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from html import unescape
 from importlib import import_module
+from itertools import pairwise
 from types import SimpleNamespace
 from urllib.parse import quote_plus
 
@@ -27,6 +28,14 @@ PAID = "The grain exchange of Kenya handles nine million tonnes of maize each ye
 ASKED = "When did Kenya open its grain exchange?"
 STREAM = "/research/stream/"
 DEEPER = "How many tonnes of maize does the grain exchange of Kenya handle?"
+WORK = "What does the grain exchange of Kenya do?"
+DOES = (
+    "The grain exchange of Kenya weighs every sack of millet that farmers bring to its gates.",
+    "The grain exchange of Kenya lends money to mills against stored sorghum and old receipts.",
+    "The grain exchange of Kenya trains young brokers in arithmetic, law, patience and courtesy.",
+    "The grain exchange of Kenya publishes a daily sheet with prices from nine upland towns.",
+    "The grain exchange of Kenya insures barges against floods, thieves, rust and hungry birds.",
+)
 FILLER = make.PARAGRAPH
 SUBSCRIBER = SimpleNamespace(standing=Standing(registered=True, entitled=True), meter=Meter())
 
@@ -57,6 +66,20 @@ def asked(browser, typed=ASKED, *, of="/research/", who=None, **headers):
 
 def text_of(response):
     return unescape(b"".join(response).decode())
+
+
+def events_of(response):
+    """Names and texts."""
+    found = re.findall(r"event: (\w+)\n(.*?)\n\n", text_of(response), re.DOTALL)
+    return [(name, re.sub(r"^data: ", "", piece, flags=re.MULTILINE).strip()) for name, piece in found]
+
+
+def work_of_the_exchange(at):
+    """Articles of which each says something else of it."""
+    for n, said in enumerate(DOES):
+        article = make.article(headline=f"The grain exchange of Kenya, part {n}", at=at, audience="open", body=[said])
+        press(article.pk, at=at)
+    catch_up()
 
 
 def test_the_page_says_what_it_is_and_how_many_questions_are_left():
@@ -127,16 +150,39 @@ def test_found_piece_by_piece_it_is_the_same_brief():
     assert pieces.count(FREE) == 2
 
 
-def test_what_is_told_first_stands_in_the_end_as_it_stood():
-    told, finished = (
-        re.sub(r"^data: ", "", piece, flags=re.MULTILINE)
-        for piece in re.findall(
-            r"event: (?:told|finished)\n(.*?)\n\n", text_of(asked(cast.vera(), of="/research/stream/")), re.DOTALL
-        )
-    )
+def test_what_is_told_first_stands_in_the_end_as_it_stood(at):
+    work_of_the_exchange(at)
+    looked, *told, finished = events_of(asked(cast.vera(), WORK, of=STREAM))
+    opened = [html.removesuffix("</section>").rstrip() for _, html in told]
 
-    assert FREE in told
-    assert told.strip() in finished
+    assert (looked[0], finished[0]) == ("looked", "finished")
+    assert 0 < told[0][1].count("<blockquote") < told[-1][1].count("<blockquote")
+    assert all(one in finished[1] for one in opened)
+    assert all(one in other for one, other in pairwise(opened))
+
+
+def test_what_is_told_in_the_end_is_the_brief_of_the_page(at):
+    work_of_the_exchange(at)
+    pieces, page = (asked(cast.vera(), WORK, of=of) for of in (STREAM, "/research/"))
+
+    assert "".join(events_of(pieces)[-1][1].split()) in "".join(text_of(page).split())
+
+
+def test_what_is_told_first_counts_once_of_what_is_quoted_that_day(at):
+    work_of_the_exchange(at)
+    counted = []
+    for of in (STREAM, "/research/"):
+        text_of(asked(cast.vera(), WORK, of=of))
+        counted.append(Tally.objects.get().quoted)
+        Tally.objects.all().delete()
+
+    assert counted[0] == counted[1] != {}
+
+
+def test_where_nothing_answers_nothing_is_told_before_that():
+    pieces = events_of(asked(cast.vera(), "Who won the curling championship of Peru in 1985?", of=STREAM))
+
+    assert [name for name, _ in pieces] == ["looked", "finished"]
 
 
 def test_a_visitor_may_ask_as_often_as_the_house_says_and_the_same_again():

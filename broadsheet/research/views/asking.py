@@ -97,11 +97,11 @@ def _whole(request: HttpRequest, posed: Posed, *, shared: bool) -> HttpResponse:
 def _pieces(request: HttpRequest, posed: Posed) -> Iterator[str]:
     told: Shown | None = None
     try:
-        for piece in answered(request, posed, written=True):
+        for piece in answered(request, posed, written=True, piecemeal=True):
             if isinstance(piece, Looked):
                 yield _event("looked", render_to_string("components/brief-looked.html", _looked(posed, piece)))
                 continue
-            if told is None:  # each at the place where it stands in the end
+            if piece.sentences != (told.sentences if told else ()):  # each at the place where it stands in the end
                 yield _event("told", render_to_string("components/brief-said.html", {"shown": piece}))
             told = piece
         context = _context(request, posed, told) | _remembered(request, posed)

@@ -23,7 +23,7 @@ from broadsheet.research.briefs import Brief
 from broadsheet.research.models import ResearchRules
 from broadsheet.research.policy import Daily, questions_a_day
 from broadsheet.research.posed import Posed, posed_in
-from broadsheet.research.researching import Finished, Looked
+from broadsheet.research.researching import Finished, Looked, Told
 from broadsheet.research.showing import Near, Shown, near, shown
 
 BEING_BUILT = "The library is being put in order. Ask again in a minute."
@@ -78,8 +78,11 @@ def _counted_as(posed: Posed) -> str:
     return _keyed(posed.query, purpose="research-question")
 
 
-def answered(request: HttpRequest, posed: Posed, *, written: bool) -> Iterator[Looked | Shown]:
-    """What is looked into, then the brief; `written`: once more with what a model wrote. Raises CannotAnswer, before any."""
+def answered(request: HttpRequest, posed: Posed, *, written: bool, piecemeal: bool = False) -> Iterator[Looked | Shown]:
+    """What is looked into, then the brief; `written`: once more with what a model wrote. Raises CannotAnswer, before any.
+
+    `piecemeal`: what it begins with comes before it.
+    """
     counted = count(request, posed)
     asker, sight, at = asker_of(request), sight_of(request), clock.now()
     try:
@@ -89,6 +92,8 @@ def answered(request: HttpRequest, posed: Posed, *, written: bool) -> Iterator[L
                 case Looked():
                     looked = event
                     yield looked
+                case Told(begun) if piecemeal:
+                    yield shown(posed, _held(asker, sight, begun), ())
                 case Finished(brief):
                     assert looked is not None
                     held = _held(asker, sight, brief)

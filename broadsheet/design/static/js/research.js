@@ -14,9 +14,12 @@ function ask(form) {
   brief.scrollIntoView({ block: "nearest" });
   asking = new EventSource(`/research/stream/?${said}`);
   asking.addEventListener("looked", (event) => { brief.innerHTML = event.data; });
+  // What it begins with, then all of it: the same with more behind it.
   asking.addEventListener("told", (event) => {
-    brief.querySelector(".brief-looking")?.remove();
-    brief.insertAdjacentHTML("beforeend", event.data);
+    const looking = brief.querySelector(".brief-looking");
+    looking.hidden = true;
+    while (looking.nextSibling) looking.nextSibling.remove();
+    looking.insertAdjacentHTML("afterend", event.data);
   });
   asking.addEventListener("finished", (event) => {
     asking.close();
