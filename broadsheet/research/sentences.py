@@ -42,6 +42,16 @@ _QUOTATION_ENDS = re.compile(r"[”\"]\s*$")
 _NOBODY = frozenset(
     {"SUBJECT", "SUBJECTS", "NOTE", "DATE", "FOR", "TO", "FROM", "RE", "FACT SHEET", "UPDATE", "TEL", "FAX", "SUMMARY"}
 )
+# "THE ART OF THE DEAL", "TARIFFS WORK": where nobody of an office or a rank is meant, these are things.
+_A_THING = re.compile(r"THE\b|OF\b|.*[^,] (?:OF|BY|IN|AT|BETWEEN|UNDER)\b")
+_HOLDS_AN_OFFICE = re.compile(
+    r"\b(?:PRESIDENTS?|MINISTERS?|PM|MRS?|MS|DR|SECRETARY|SENATOR|AMBASSADOR|GENERAL|OFFICIALS?|KING|QUEEN|PRINCE|PRINCESS|POPE"
+    r"|DIRECTOR|CHAIR\w*|PROFESSOR|LADY|GENTLEMAN|ADMIRAL|GOVERNOR|SPEAKER|HOST|CHANCELLOR|PREMIER|SIR|HON|MAYOR|COMMISSIONER"
+    r"|TREASURER|REPRESENTATIVE|CONGRESS(?:MAN|WOMAN)|JOURNALISTS?|REPORTERS?|INTERVIEWER|PRESENTER|CALLER|INTERPRETER|MODERATOR"
+    r"|OPERATOR|ADMINISTRATOR|EXCELLENCY|MP|MEMBERS?|CHIEF|HEAD|LEADER|MASTER|BISHOP|FATHER|RABBI|PASTOR|CHAPLAIN|REVEREND"
+    r"|COLONEL|MAJOR|MARSHAL|CAPTAIN|LIEUTENANT|SERGEANT|JUDGE|JUSTICE|COACH|SPOKES\w+|VOICE|AUDIENCE|CROWD|PRESS|AUDIO|QUESTION)\b"
+)
+_LONG_WORD = re.compile(r"[^\W\d_]{6,}")  # MARK and BILL are words too
 _ASKERS = re.compile(
     r"\b(?:JOURNALIST|QUESTION|REPORTER|INTERVIEWER|COMPERE|PRESENTER|HOST|CALLER|Q|Question|Journalist|Reporter|Interviewer)\b"
 )
@@ -51,7 +61,10 @@ _WONDERS = re.compile(  # without a question mark
     r"(?:detail|tell|say|explain|give|talk|speak|comment|elaborate|share|confirm|describe)\b",
     re.IGNORECASE,
 )
-_BULLET = re.compile(r"\s*(?:[•·▪–—*-]|\(?(?:[0-9]{1,2}|[a-z]|[ivx]{1,4})[.)])\s+(?=\S)")
+_LABEL = re.compile(r"(?:[A-Z]\w+ - \w+|[Nn]ote(?: \d+)?):\s+(?=\S)")  # "Military - note:", which says nothing
+_BULLET = re.compile(
+    r"\s*(?:[•·▪–—*\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff-]\ufe0f?|\(?(?:[0-9]{1,2}|[a-z]|[ivx]{1,4})[.)])\s+(?=\S)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +88,17 @@ def speaker_of(paragraph: str) -> tuple[str, int]:
     found = _SPEAKER.match(paragraph) or _SHORT_SPEAKER.match(paragraph)
     name = next(filter(None, found.groups())) if found else ""
     nobody = name in _NOBODY or name in "BCDEFGHIJKLMNOPRSTUVWXYZ" or HEADING.match(paragraph)
-    if not found or len(name) > LONGEST_SPEAKER or nobody:
+    if not found or len(name) > LONGEST_SPEAKER or nobody or _is_a_thing(name, paragraph[found.end() :]):
         return "", 0
     return name, found.end()
+
+
+def _is_a_thing(name: str, said: str) -> bool:
+    """In capitals, where it cannot be told by how it is written: somebody's name is not said again as a word like any other."""
+    if not name.isupper() or _HOLDS_AN_OFFICE.search(name):
+        return False
+    words = [word.lower() for word in _LONG_WORD.findall(name)] if " " in name else []
+    return bool(_A_THING.match(name)) or any(re.search(rf"\b{word.removesuffix('s')}s?\b", said) for word in words)
 
 
 def goes_on(paragraph: str, speaker: str) -> str:
@@ -116,12 +137,22 @@ def sentences(paragraph: str, *, speaker: str = "") -> list[Sentence]:
     ends = _QUOTATION_ENDS.search(paragraph) if _who_is_quoted(paragraph) else None
     bullet = _BULLET.match(paragraph, begin)
     begin = bullet.end() if bullet else begin
+    begin = begin if named else _behind_label(paragraph, begin)
     found = []
     for start, end in _spans(paragraph[: ends.start()] if ends else paragraph, begin):
         text = paragraph[start:end]
         if stripped := text.strip():
             found.append(Sentence(stripped, start + text.index(stripped), named or speaker))
     return found
+
+
+def _behind_label(paragraph: str, begin: int) -> int:
+    """Of a heading that `openings.HEADING` knows nothing is left out here: whoever quotes does, with a mark."""
+    heading = _SPEAKER.match(paragraph, begin)
+    if heading and _is_a_thing(heading["name"], paragraph[heading.end() :]):
+        return heading.end()
+    label = _LABEL.match(paragraph, begin)
+    return label.end() if label else begin
 
 
 def _spans(text: str, begin: int) -> Iterator[tuple[int, int]]:
