@@ -49,5 +49,15 @@ def test_no_reader_is_shown_the_way_to_the_desk(folder):
     assert [name for name, text in shown.items() if "/admin" in text or "wagtailadmin_" in text] == []
 
 
+def test_a_field_on_the_desk_says_of_what_type_it_is():
+    """Wagtail draws no frame around any other: it could not be seen."""
+    said = {
+        tag: file.name for file in (TEMPLATES / "desk").glob("*.html") for tag in re.findall(r"<input[^>]*>", file.read_text())
+    }
+
+    assert {tag: name for tag, name in said.items() if "type=" not in tag} == {}
+    assert said
+
+
 def test_nothing_stands_in_a_style_attribute():
     assert [str(file) for file in TEMPLATES.rglob("*.html") if "mail" not in file.parts and " style=" in file.read_text()] == []
