@@ -165,6 +165,14 @@ def test_a_reader_begins_follows_and_leaves_dossiers(dossier, kenya, at, frozen)
     assert not dossiers.own(sada).exists()
 
 
+def test_a_dossiers_own_page_names_it_once_and_the_list_leads_there(kenya, at, frozen):
+    browser = cast.log_in(cast.sada(at))
+    begun = browser.post("/research/dossiers/", {"begin": "yes", "country": str(kenya.pk)}).headers["Location"]
+    own, listed = (browser.get(path).content.decode() for path in (begun, "/research/dossiers/"))
+
+    assert [f'<a href="{begun}">' in page for page in (own, listed)] == [False, True]
+
+
 def test_the_list_of_ones_dossiers_is_in_no_cache_and_no_search_engine(kenya, at, frozen):
     answer = cast.log_in(cast.sada(at)).get("/research/dossiers/")
     said = [answer[name] for name in ("X-Robots-Tag", "Cache-Control", "Referrer-Policy")]
