@@ -108,6 +108,12 @@ def test_two_of_one_name_have_an_address_each(dossier, kenya, at):
     assert editing.publish(other.pk, at=at).slug == "kenya-2"
 
 
+def test_the_list_of_dossiers_breaks_an_introduction_off_between_two_words(dossier, at):
+    editing.reword(dossier.pk, title="Kenya", introduction="Quarrelsome neighbours. " * 40, at=at)
+
+    assert "Quarrelsome neighbours. …</p>" in sheet("/dossiers/", at).html
+
+
 def test_one_without_any_quotation_is_not_published(at):
     empty = of_editors(make.country("Mali"), at)
 
