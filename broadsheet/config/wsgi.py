@@ -19,6 +19,7 @@ sys.setswitchinterval(0.0005)
 django = get_wsgi_application()
 
 from broadsheet.config.walls import print_wall  # noqa: E402 - models exist only after Django's set-up
+from broadsheet.config.warming import begin_warming  # noqa: E402
 from broadsheet.membership.renewal import renew  # noqa: E402
 
 DJANGO_AT_ONCE = 12
@@ -33,3 +34,4 @@ def behind(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
 
 
 application, _follower = open_gate(settings_of(settings), behind=behind, renew=renew, print_wall=print_wall)
+begin_warming()
