@@ -120,7 +120,7 @@ def main(many: int) -> None:
     cannot = {"far off": far_off(chance, half, holds), "near miss": near_misses(chance, facts, half, holds)}
     print("Asking …", file=sys.stderr, flush=True)
     reader = index_here()
-    nearness = Nearness(load_model()) if has_meaning() else None
+    nearness = Nearness(load_model(), keeps=0) if has_meaning() else None  # each question as if it came first
     look_up = partial(retrieving.look_up, sight=EVERYTHING, at=AT, reader=reader)
     took: list[float] = []
     worked: list[float] = []

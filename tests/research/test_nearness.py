@@ -30,6 +30,16 @@ def test_a_model_is_asked_once_for_the_question_and_once_for_all_sentences(texts
     assert model.asked == ([["Why are ships delayed?"], texts] if texts else [])
 
 
+def test_of_sentences_that_come_again_the_model_is_asked_for_the_new_alone():
+    model = Counting()
+    nearness = Nearness(model, keeps=2)
+
+    for texts in (["One.", "Two."], ["Two.", "Three.", "Three."], ["One.", "Three."]):
+        assert len(nearness.of("Why?", texts, together=[0] * len(texts))) == len(texts)
+
+    assert model.asked[1:] == [["One.", "Two."], ["Three."], ["One."]]
+
+
 class Counting:
     """A model whose every text points east."""
 
