@@ -82,6 +82,14 @@ class Gazetteer:
         settled = _settled(calm, found, sure, on, self.actors)
         return [Mention(start, start + len(name.text), name.key) for start, name in settled]
 
+    def names(self) -> Iterator[tuple[str, str]]:
+        """Keys of actors, each with a name that speaks for it by itself."""
+        return ((name.key, text) for text, found in self._meanings.items() for name in found if not name.weak)
+
+    def spoken_for(self, text: str) -> frozenset[str]:
+        """Keys of those for whom a name may stand that means somewhere else by itself: a capital, for its country."""
+        return frozenset(name.key for name in self._meanings.get(text, ()) if name.weak)
+
     def _named(self, text: str) -> Iterator[tuple[int, _Name]]:
         """The longest name at each place, each of its meanings; nothing that stands inside a longer one."""
         end, known, all_meanings = 0, self._lengths, self._meanings

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from broadsheet.research.asking import Asks, Question, stems
+from broadsheet.research.asking import Asks, Question
+from broadsheet.research.kin import roots, weights
 from broadsheet.research.signs import sign
 from broadsheet.research.sources import Rarities
 
 FACTS = frozenset({Asks.WHEN, Asks.COUNT, Asks.AMOUNT, Asks.WHO, Asks.WHERE})
-OPENING = 4  # stems in which a sentence says what it is about
+OPENING = 4  # roots in which a sentence says what it is about
 SHORT = 8  # words
 SAID_BEFORE = 0.5  # what a term is worth that the sentence before has, or the first of the article
 _WHOLE = re.compile(r"[.!?…][\"'”’)\s]*$")
@@ -94,9 +95,9 @@ def scores(
     question: Question, candidates: Sequence[Candidate], *, rarities: Rarities, near: Sequence[Near] | None = None
 ) -> list[float]:
     """Higher is better; comparable within one question."""
-    weights = dict(zip(question.terms, rarities(question.terms), strict=True))
+    weighed = weights(question.terms, rarities)
     worth = BY_WORDS if near is None else BY_MEANING
-    each = (signs_in(question, one, weights, near[n] if near else None) for n, one in enumerate(candidates))
+    each = (signs_in(question, one, weighed, near[n] if near else None) for n, one in enumerate(candidates))
     return [sum(worth.get(name, 0.0) * value for name, value in signs.items()) for signs in each]
 
 
@@ -109,18 +110,18 @@ def in_order(texts: Sequence[str], scores: Iterable[float]) -> list[int]:
     return [n for _, _, n in sorted(keyed)]
 
 
-def signs_in(question: Question, one: Candidate, weights: Mapping[str, float], near: Near | None) -> dict[str, float]:
-    """By name. `weights`: of the question's terms."""
-    said = stems(one.text)
-    own, told = set(said), set(stems(one.before)) | set(stems(one.topic))
-    total = sum(weights.values()) or 1.0
+def signs_in(question: Question, one: Candidate, weighed: Mapping[str, float], near: Near | None) -> dict[str, float]:
+    """By name. `weighed`: the question's terms."""
+    said = roots(one.text)
+    own, told = set(said), set(roots(one.before)) | set(roots(one.topic))
+    total = sum(weighed.values()) or 1.0
     words = len(one.text.split())
     found = {
-        "share": sum(weight for term, weight in weights.items() if term in own) / total,
-        "in context": sum(weight * (1.0 if term in own else SAID_BEFORE * (term in told)) for term, weight in weights.items())
+        "share": sum(weight for term, weight in weighed.items() if term in own) / total,
+        "in context": sum(weight * (1.0 if term in own else SAID_BEFORE * (term in told)) for term, weight in weighed.items())
         / total,
-        "rarest": float(bool(weights) and max(weights, key=lambda term: (weights[term], term)) in own),
-        "opens on it": sum(weights.get(term, 0.0) for term in set(said[:OPENING])) / total,
+        "rarest": float(bool(weighed) and max(weighed, key=lambda term: (weighed[term], term)) in own),
+        "opens on it": sum(weighed.get(term, 0.0) for term in set(said[:OPENING])) / total,
         "first": 1 / (1 + one.place),
         "first of a definition": float(one.place == 0 and question.asks is Asks.MEANING),
         "first of a fact": float(one.place == 0 and question.asks in FACTS),

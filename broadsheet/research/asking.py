@@ -13,6 +13,7 @@ from functools import lru_cache
 from broadsheet.library.gazetteer import Sort, shipped
 from broadsheet.library.letters import composed
 from broadsheet.library.stems import STEMMED
+from broadsheet.research.kin import roots
 
 LONGEST = 400  # characters of a question that are read
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
@@ -71,7 +72,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`terms`: its stems in their order, without those that only ask. `focus`: of what class the answer is ("what country").
+    """`terms`: its roots in their order, without those that only ask. `focus`: of what class the answer is ("what country").
 
     `years`: the first and the last that it names, None where it names none; `open_ended` where it asks since then. `names`: what
     is written in capitals, as typed. `actors`: keys of the gazetteer.
@@ -86,6 +87,11 @@ class Question:
     months: tuple[Month, ...] = ()
     names: tuple[str, ...] = ()
     actors: tuple[str, ...] = ()
+
+    @property
+    def matter(self) -> str:
+        """Its text without what only says what is asked for."""
+        return _matter(self.text, self.asks)
 
     @property
     def is_bound(self) -> bool:
@@ -187,6 +193,18 @@ _ASKING: tuple[tuple[Asks, str], ...] = (
     (Asks.WHETHER, rf"^(?:{_DID})\b"),
 )
 _PATTERNS = tuple((asks, re.compile(pattern, re.IGNORECASE)) for asks, pattern in _ASKING)
+# Words of a question that say what is asked for, and not of what: its answer seldom has them.
+_ASKED_WITH: dict[Asks, re.Pattern[str]] = {
+    asks: re.compile(pattern, re.IGNORECASE)
+    for asks, pattern in {
+        Asks.WHY: r"\b(?:reasons?|rationale|motives?|causes?|caused|drives?|drove|led|leads|motivat\w+|explains?|behind)\b"
+        r"|\bapproach to\b",
+        Asks.VIEW: rf"\b{_VIEW} (?=(?:on|of|to|towards?|about|over|regarding)\b)|\b(?:see|view|regard|judge|assess|stand)\b",
+        Asks.CHANGE: r"(?<!climate )\b(?:changed?|evolve[ds]?|evolution|developed|shifted|progressed|varied|moved|fared|over the"
+        r" (?:years|decades))\b|\bapproach to\b",
+        Asks.HOW: r"\bapproach to\b",
+    }.items()
+}
 _FOCUS = re.compile(r"\b(?:what|which|how many|how much) (?:kind of |type of |sort of )?((?:[\w'-]+ ?){1,3})", re.IGNORECASE)
 _STOPS_FOCUS = re.compile(rf"\b(?:{_IS}|{_DID}|of|in|on|for|to|the|a|an|that|from|by|at|with|there)\b.*", re.IGNORECASE)
 _SINCE = re.compile(r"\b(?:since|after|from)\s+(?:\w+\s+)?(?:1[5-9]\d\d|20\d\d)\b(?!\s*(?:to|until|-|–))", re.IGNORECASE)
@@ -198,7 +216,7 @@ _LOOKS_AHEAD = re.compile(  # to what somebody spoke of before it came
     re.IGNORECASE,
 )
 _LOOKS_BACK = re.compile(r"\b(?:was|were|did|had)\b", re.IGNORECASE)  # then its next year may be over
-_ONLY_ASKS = re.compile(  # stems that say how it is asked, not of what
+_ONLY_ASKS = re.compile(  # roots that say how it is asked, not of what
     r"tell|explain|describ|list|name|give|mean|mani|much|happen|kind|type|sort|stand|exampl|latest|current|recent|pleas|say|know|think"
     r"|whi|what|who|where|when|sinc"
 )
@@ -222,12 +240,13 @@ def stems(text: str) -> tuple[str, ...]:
 
 def read(typed: str, *, asks: Asks | None = None) -> Question:
     text = " ".join(composed(_UNPRINTABLE.sub(" ", typed[:LONGEST])).split())
-    all_stems = stems(text)
-    terms = tuple(dict.fromkeys(stem for stem in all_stems if not _ONLY_ASKS.fullmatch(stem))) or tuple(dict.fromkeys(all_stems))
+    meant = asks or asked_for(text)
+    said = roots(_matter(text, meant)) or roots(text)
+    terms = tuple(dict.fromkeys(root for root in said if not _ONLY_ASKS.fullmatch(root))) or tuple(dict.fromkeys(said))
     found = [int(year) for year in YEAR.findall(text)]
     return Question(
         text=text,
-        asks=asks or asked_for(text),
+        asks=meant,
         terms=terms,
         focus=_focus(text),
         years=(min(found), max(found)) if found else None,
@@ -242,9 +261,13 @@ def asked_for(text: str) -> Asks:
     return next((asks for asks, pattern in _PATTERNS if pattern.search(text)), Asks.ANYTHING)
 
 
+def _matter(text: str, asks: Asks) -> str:
+    return _ASKED_WITH[asks].sub(" ", text) if asks in _ASKED_WITH else text
+
+
 def _focus(text: str) -> tuple[str, ...]:
     match = _FOCUS.search(text)
-    return stems(_STOPS_FOCUS.sub("", match[1])) if match else ()
+    return roots(_STOPS_FOCUS.sub("", match[1])) if match else ()
 
 
 def _months(text: str) -> Iterator[Month]:

@@ -15,6 +15,7 @@ from broadsheet.research.choosing import CLOSED, Ranked, Said, worth
 from broadsheet.research.cutting import Worth
 from broadsheet.research.differences import Difference, Kind, differences
 from broadsheet.research.doers import is_of_another
+from broadsheet.research.kin import weights
 from broadsheet.research.quoting import Quotation, quoted
 from broadsheet.research.sources import Found, Source
 from broadsheet.research.support import Supporting
@@ -102,8 +103,8 @@ def draft(question: Question, found: Found, ranked: Sequence[Ranked], *, at: dat
     ahead = to_come(question, at)
     if ahead:
         return Draft(_refused(question, found, (ahead,)))
-    weights = dict(zip(question.terms, found.rarities(question.terms), strict=True))
-    supporting, telling = Supporting(question, found.passages, weights), partial(_telling, question, weights)
+    weighed = weights(question.terms, found.rarities)
+    supporting, telling = Supporting(question, found.passages, weighed), partial(_telling, question, weighed)
     considered = sorted(ranked[:CONSIDERED], key=lambda one: -_worth(question, one, at))
     borne = [one for one in considered if supporting.answers(one)]
     if not borne:
@@ -117,11 +118,11 @@ def draft(question: Question, found: Found, ranked: Sequence[Ranked], *, at: dat
     return replace(drafted, beside=tuple(one.said for one in considered if id(one) not in taken), telling=telling)
 
 
-def _telling(question: Question, weights: Mapping[str, float], text: str) -> float:
+def _telling(question: Question, weighed: Mapping[str, float], text: str) -> float:
     """How much of a long sentence's worth is in a stretch of it: of the question's words, and of what it asks for."""
     decades = {year[:3] for year in _DECADE.findall(question.text)}
     timely = any(year[:3] in decades for year in YEAR.findall(text))
-    return worth(weights, text) / (sum(weights.values()) or 1.0) + ASKED_FOR * (signs.sign(question, text) + timely)
+    return worth(weighed, text) / (sum(weighed.values()) or 1.0) + ASKED_FOR * (signs.sign(question, text) + timely)
 
 
 def _refused(question: Question, found: Found, missing: tuple[str, ...] = ()) -> Brief:

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from broadsheet.research import answering
 from broadsheet.research.answering import Candidate, Near
-from broadsheet.research.asking import Asks, Question, stems
+from broadsheet.research.asking import Asks, Question
+from broadsheet.research.kin import roots, weights
 from broadsheet.research.sentences import Sentence, sentences
 from broadsheet.research.sources import Passage, Rarities
 
@@ -24,6 +25,7 @@ ARTICLE = 6.0  # what the best article's sentence has over that of one that hard
 
 
 CLOSED = frozenset({*answering.FACTS, Asks.MEANING, Asks.LIST})  # questions that have one answer
+TELLS_NO_CAUSE = 2.0  # what is not for an entry of a digest, where it asks why
 MEANT, OPENING = 4.0, 2.0  # of what is asked openly: what closeness is worth besides, and what an article's opening is not
 
 
@@ -73,12 +75,12 @@ def said_in(passages: Sequence[Passage]) -> Iterator[Said]:
 
 def ranked(question: Question, said: Sequence[Said], *, rarities: Rarities, nearness: Nearness | None = None) -> list[Ranked]:
     """The best first, as many as were looked at closely."""
-    weights = dict(zip(question.terms, rarities(question.terms), strict=True))
+    weighed = weights(question.terms, rarities)
     entries = [one for one in said if _is_entry_of(question, one)]
     entered = set(map(id, entries))
     likely = [
         *entries,
-        *likeliest([one for one in said if id(one) not in entered], weights, most=max(0, LOOKED_AT - len(entries))),
+        *likeliest([one for one in said if id(one) not in entered], weighed, most=max(0, LOOKED_AT - len(entries))),
     ]
     looked_at = _scored(question, likely, rarities, None)
     if nearness is None or not looked_at:
@@ -99,7 +101,7 @@ def _for_meaning(ranked: Sequence[Ranked]) -> tuple[list[Said], list[tuple[Said,
     told: list[set[str]] = []
     words = 0
     for one in ranked:
-        own, length = set(stems(one.said.text)), len(one.said.text.split())
+        own, length = set(roots(one.said.text)), len(one.said.text.split())
         twin = next((n for n, other in enumerate(told) if len(own & other) > SAME * len(own | other)), None)
         if twin is not None:
             alike.append((one.said, twin))
@@ -112,14 +114,14 @@ def _for_meaning(ranked: Sequence[Ranked]) -> tuple[list[Said], list[tuple[Said,
     return few, alike
 
 
-def likeliest(said: Sequence[Said], weights: Mapping[str, float], *, most: int) -> list[Said]:
+def likeliest(said: Sequence[Said], weighed: Mapping[str, float], *, most: int) -> list[Said]:
     """By what of the question stands in each and around it."""
     around: dict[str, float] = {}
 
     def likely(one: Said) -> float:
-        topic = around.setdefault(one.topic, worth(weights, one.topic)) if one.topic else 0.0
-        before = worth(weights, one.before.text) if one.before else 0.0
-        return worth(weights, one.text) + answering.SAID_BEFORE * max(topic, before) + one.passage.source.score
+        topic = around.setdefault(one.topic, worth(weighed, one.topic)) if one.topic else 0.0
+        before = worth(weighed, one.before.text) if one.before else 0.0
+        return worth(weighed, one.text) + answering.SAID_BEFORE * max(topic, before) + one.passage.source.score
 
     scores = [likely(one) for one in said]
     return [said[n] for n in answering.in_order([one.text for one in said], scores)[:most]]
@@ -127,12 +129,12 @@ def likeliest(said: Sequence[Said], weights: Mapping[str, float], *, most: int) 
 
 def _scored(question: Question, said: Sequence[Said], rarities: Rarities, near: Sequence[Near] | None) -> list[Ranked]:
     by_sentence = answering.scores(question, [one.candidate for one in said], rarities=rarities, near=near)
-    weights = dict(zip(question.terms, rarities(question.terms), strict=True))
-    total = sum(weights.values()) or 1.0
+    weighed = weights(question.terms, rarities)
+    total = sum(weighed.values()) or 1.0
     scores = [
         score
         + ARTICLE * one.passage.source.score
-        + OF_ITSELF * (worth(weights, f"{one.topic} {one.text}") - worth(weights, one.topic)) / total
+        + OF_ITSELF * (worth(weighed, f"{one.topic} {one.text}") - worth(weighed, one.topic)) / total
         + openly
         + ENTRY * _is_entry_of(question, one)
         for score, one, openly in zip(by_sentence, said, _openly(question, said, near), strict=True)
@@ -148,18 +150,22 @@ def _is_entry_of(question: Question, one: Said) -> bool:
     label = _LABEL.match(one.text)
     if not label:
         return False
-    named = {stem for name in question.names for stem in stems(name)}
+    named = {stem for name in question.names for stem in roots(name)}
     wanted = set(question.terms) - named
-    return bool(wanted and named) and wanted <= set(stems(label[1])) and named <= set(stems(one.passage.source.headline))
+    return bool(wanted and named) and wanted <= set(roots(label[1])) and named <= set(roots(one.passage.source.headline))
 
 
 def _openly(question: Question, said: Sequence[Said], near: Sequence[Near] | None) -> list[float]:
     """What is asked openly is seldom answered by how an article opens, and often in other words than it is asked in."""
     if near is None or question.asks in CLOSED:
         return [0.0] * len(said)
-    return [MEANT * each.question - OPENING / (1 + one.place) for one, each in zip(said, near, strict=True)]
+    less = TELLS_NO_CAUSE * (question.asks is Asks.WHY)
+    return [
+        MEANT * each.question - OPENING / (1 + one.place) - less * one.passage.source.digest
+        for one, each in zip(said, near, strict=True)
+    ]
 
 
-def worth(weights: Mapping[str, float], text: str) -> float:
+def worth(weighed: Mapping[str, float], text: str) -> float:
     """How much of the question stands in a text, by weight."""
-    return sum(weights[stem] for stem in weights.keys() & set(stems(text)))
+    return sum(weighed[root] for root in weighed.keys() & set(roots(text)))

@@ -5,14 +5,15 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from broadsheet.library.gazetteer import Mention, Sort, shipped
-from broadsheet.research.asking import Asks, Question, stems
+from broadsheet.research.asking import Asks, Question
 from broadsheet.research.choosing import Said
+from broadsheet.research.kin import roots
 
 _DOES = re.compile(
     r"\b(?:did|do|does|has|have|had|is|are|was|were|will|would|can|could|should)(?:n't| not)? (?:the )?$", re.IGNORECASE
 )
 _ANYBODY = frozenset({Asks.WHO, Asks.WHERE, Asks.COMPARISON})  # whose answers name others
-_LIVING = frozenset(stems("people live living reside inhabitants inhabit population number size total current now today"))
+_LIVING = frozenset(roots("people live living reside inhabitants inhabit population number size total current now today"))
 _POPULATION = re.compile(
     r"\b[Pp]opulations?\b(?! (?:[Ff]und|[Cc]ouncil|growth|control|density)\b)|\binhabitants\b|\bpeople live in [A-ZÀ-Þ]"
     r"|\b(?:nation|country) of \d"
@@ -33,9 +34,9 @@ def is_of_another(question: Question, said: Said) -> bool:
 
 def asks_for_population(question: Question) -> bool:
     """How many people live somewhere, and no more than that."""
-    named = {stem for one in shipped().find(question.text) for stem in stems(question.text[one.start : one.end])}
+    named = {stem for one in shipped().find(question.text) for stem in roots(question.text[one.start : one.end])}
     wanted = set(question.terms) - named
-    return bool(wanted & set(stems("population inhabitants live reside"))) and wanted <= _LIVING
+    return bool(wanted & set(roots("population inhabitants live reside"))) and wanted <= _LIVING
 
 
 def tells_population(question: Question, said: Said) -> bool:

@@ -121,7 +121,7 @@ def says_the_same(one: Quotation, other: Quotation) -> bool:
 
 
 def may_answer(terms: Collection[str], said: Collection[str]) -> bool:
-    """Whether an article with these stems may have something new on a question."""
+    """Whether an article with these roots may have something new on a question."""
     asked = set(terms)
     return bool(asked) and len(asked & set(said)) >= min(len(asked), max(LEAST_ALIKE, ALIKE * len(asked)))
 

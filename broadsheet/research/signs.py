@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from broadsheet.research.asking import Asks, Question, stems
+from broadsheet.research.asking import Asks, Question
+from broadsheet.research.kin import roots
 from broadsheet.research.surroundings import TITLES
 
 _MONTH = (
@@ -116,7 +117,7 @@ def is_definition(question: Question, sentence: str) -> float:
     if not found or not question.terms:
         return 0.0
     subject = set(question.terms)
-    return 0.3 + 0.7 * len(subject.intersection(stems(sentence[: found.start()]))) / len(subject)
+    return 0.3 + 0.7 * len(subject.intersection(roots(sentence[: found.start()]))) / len(subject)
 
 
 def _when(question: Question, sentence: str) -> float:
@@ -130,7 +131,7 @@ def _when(question: Question, sentence: str) -> float:
 def _count(question: Question, sentence: str) -> float:
     numbers = [match for match in _numbers(sentence) if match[0] not in question.text]
     wanted = set(question.focus)
-    if any(wanted.intersection(stems(" ".join(sentence[match.end() :].split()[:NEAR]))) for match in numbers):
+    if any(wanted.intersection(roots(" ".join(sentence[match.end() :].split()[:NEAR]))) for match in numbers):
         return 1.0
     return 0.5 if numbers else 0.0
 

@@ -20,6 +20,7 @@ class Source:
     countries: tuple[str, ...] = ()  # names
     score: float = 1.0
     full: bool = True
+    digest: bool = False  # entries of many things
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from broadsheet.library.gazetteer import shipped
 from broadsheet.library.letters import folded
 from broadsheet.research import doers, signs
 from broadsheet.research.answering import FACTS
-from broadsheet.research.asking import YEAR, Asks, Question, stems
+from broadsheet.research.asking import YEAR, Asks, Question
 from broadsheet.research.choosing import Ranked, Said
+from broadsheet.research.kin import roots, words_like
 from broadsheet.research.sources import Passage
 from broadsheet.research.surroundings import Article, Surroundings
 
@@ -60,7 +61,7 @@ class Supporting:
     def of(self, said: Said) -> Support:
         around = self._around(said.passage)
         total = sum(self._weights.values()) or 1.0
-        share = sum(weight for term, weight in self._weights.items() if _has(around.stems, term)) / total
+        share = sum(weight for term, weight in self._weights.items() if _has(around.roots, term)) / total
         missing = self._missing(around)
         if self._question.is_bound and not missing and not self._is_within_its_years(said):
             missing = [self._years]
@@ -92,8 +93,8 @@ class Supporting:
         head = _HEAD.search(self._question.text)
         if not head or self._question.asks not in HEADED:
             return True
-        wanted, before = stems(head[1]), said.before.text if said.before else ""
-        told = frozenset(stems(f"{said.passage.source.headline} {before} {said.text}"))
+        wanted, before = roots(head[1]), said.before.text if said.before else ""
+        told = frozenset(roots(f"{said.passage.source.headline} {before} {said.text}"))
         return len(wanted) < SEVERAL or all(_has(told, stem) for stem in wanted)
 
     def _is_beside_it(self, said: Said) -> bool:
@@ -112,9 +113,9 @@ class Supporting:
 
     def _is_about_it(self, text: str) -> bool:
         """By its names that no gazetteer has, where there are such: those that it has are looked for elsewhere."""
-        told = frozenset(stems(text))
+        told = frozenset(roots(text))
         names = [name for name in self._other_names if not name.isdigit()]
-        wanted = {stem for name in names for stem in stems(name)} or {one for one in self._named if not YEAR.fullmatch(one)}
+        wanted = {stem for name in names for stem in roots(name)} or {one for one in self._named if not YEAR.fullmatch(one)}
         return all(_has(told, stem) for stem in wanted)
 
     def is_of_the_asked_kind(self, said: Said) -> bool:
@@ -123,7 +124,7 @@ class Supporting:
 
     def _told(self, text: str) -> float:
         """How much of what the question says beside names stands in a text; all of it where it says no more."""
-        told = frozenset(stems(text))
+        told = frozenset(roots(text))
         wanted = {term: weight for term, weight in self._weights.items() if term not in self._named}
         own = sum(weight for term, weight in wanted.items() if _has(told, term))
         total = sum(wanted.values())
@@ -135,7 +136,7 @@ class Supporting:
         question = self._question
         marked = shipped().find(question.text)
         texts = (*question.names, *(question.text[one.start : one.end] for one in marked), *YEAR.findall(question.text))
-        return frozenset(stem for text in texts for stem in stems(text))
+        return frozenset(stem for text in texts for stem in roots(text))
 
     def _missing(self, around: Surroundings) -> list[str]:
         question = self._question
@@ -143,7 +144,7 @@ class Supporting:
         if question.asks is Asks.COMPARISON and len(lacking) < len(question.actors):
             lacking = []  # each side is told of by itself
         missing = [shipped().actors[key].name for key in lacking]
-        missing += [name for name in self._other_names if not around.has_name(name)]
+        missing += [name for name in self._other_names if not _is_named(around, name)]
         missing += [str(month) for month in question.months if not around.is_of(month)]
         return missing if question.months or self._is_of_the_years(around) else [*missing, *YEAR.findall(question.text)]
 
@@ -175,13 +176,20 @@ class Supporting:
         rare = [term for term, weight in self._weights.items() if weight >= RARE and not YEAR.fullmatch(term)]
         if not rare:
             return ()
-        said = frozenset(stem for one in passages for stem in stems(one.text)) | {
-            stem for one in self._articles.values() for stem in stems(one.source.headline)
+        said = frozenset(stem for one in passages for stem in roots(one.text)) | {
+            stem for one in self._articles.values() for stem in roots(one.source.headline)
         }
         return tuple(term for term in rare if not _has(said, term))
 
     def _around(self, passage: Passage) -> Surroundings:
         return self._articles[passage.source.id].around(passage)
+
+
+def _is_named(around: Surroundings, name: str) -> bool:
+    """By itself, as a continent's own; or by the country whose capital speaks for it."""
+    if any(map(around.has_name, (name, *words_like(name)))):
+        return True
+    return any(map(around.names, shipped().spoken_for(name)))
 
 
 def _has(said: frozenset[str], term: str) -> bool:

@@ -12,7 +12,8 @@ from functools import cached_property
 
 from broadsheet.library.gazetteer import Sort, shipped
 from broadsheet.library.letters import folded
-from broadsheet.research.asking import YEAR, Month, stems
+from broadsheet.research.asking import YEAR, Month
+from broadsheet.research.kin import roots
 from broadsheet.research.sources import Passage
 
 BEFORE = 2  # paragraphs that are read with one in which somebody goes on speaking
@@ -135,8 +136,8 @@ class Surroundings:
         self.text = "\n".join((article.source.headline, *(one.text for one in near)))
 
     @cached_property
-    def stems(self) -> frozenset[str]:
-        return frozenset(stems(self.text))
+    def roots(self) -> frozenset[str]:
+        return frozenset(roots(self.text))
 
     @cached_property
     def words(self) -> frozenset[str]:

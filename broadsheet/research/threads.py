@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from broadsheet.library.gazetteer import Sort, shipped
-from broadsheet.research.asking import LONGEST, YEAR, Asks, Question, read, stems
+from broadsheet.research.asking import LONGEST, YEAR, Asks, Question, read
+from broadsheet.research.kin import roots
 
 Years = tuple[int, int] | None
 # What leads on from a question without saying of what.
-_LEADS_ON = frozenset(stems("change changed changes evolve develop differ compare more since then now today answer reason case"))
+_LEADS_ON = frozenset(roots("change changed changes evolve develop differ compare more since then now today answer reason case"))
 # What is said of something that it does not name itself.
-_OF_SOMETHING = frozenset(stems("react respond reply object say think view see do happen matter support oppose join belong pay"))
+_OF_SOMETHING = frozenset(roots("react respond reply object say think view see do happen matter support oppose join belong pay"))
 _LEANS = re.compile(r"\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her|him)\b", re.IGNORECASE)
 _TAKE_OVER = frozenset({Asks.ANYTHING, Asks.MEANING})  # what a follow-up asks that only names something else
 _END = " ?!.,;:"
@@ -93,7 +94,7 @@ def _within(text: str, years: Years, *, open_ended: bool) -> Question:
 
 def _subject(question: Question) -> list[str]:
     """Terms that are no names of countries, no years, and no way of asking on."""
-    named = {stem for mention in shipped().find(question.text) for stem in stems(question.text[mention.start : mention.end])}
+    named = {stem for mention in shipped().find(question.text) for stem in roots(question.text[mention.start : mention.end])}
     return [term for term in question.terms if term not in named | _LEADS_ON and not YEAR.fullmatch(term)]
 
 
@@ -103,7 +104,7 @@ def _own(typed: str) -> Question:
 
 def _leans(question: Question) -> bool:
     """On what was asked before: it points there, or has nothing of its own but names and what is said of something."""
-    named = set(stems(" ".join(question.names)))
+    named = set(roots(" ".join(question.names)))
     return bool(_LEANS.search(question.text)) or not set(_subject(question)) - named - _OF_SOMETHING
 
 

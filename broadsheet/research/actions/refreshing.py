@@ -24,7 +24,7 @@ from broadsheet.newsroom.models import Article
 from broadsheet.press.actions import stale
 from broadsheet.press.models import Pressing
 from broadsheet.research.actions.enquiries import Asker, hold_points
-from broadsheet.research.asking import read, stems
+from broadsheet.research.asking import read
 from broadsheet.research.keeping_up import (
     MOST_POINTS,
     Spot,
@@ -36,6 +36,7 @@ from broadsheet.research.keeping_up import (
     turns,
     words_of,
 )
+from broadsheet.research.kin import roots
 from broadsheet.research.matters import Standing, documents_in, is_free, lines_of, matter_of, source_of, standing_on
 from broadsheet.research.models import Change, Dossier, Point, Reached, ResearchRules
 from broadsheet.research.policy import mark_of
@@ -152,7 +153,7 @@ def _asking(articles: Sequence[int]) -> Iterable[int]:
     if len(articles) > MOST_READ:
         yield from asked.values_list("pk", flat=True)
         return
-    said = [set(stems(f"{one.headline} {one.free} {one.rest}")) for one in documents_in(articles).values()]
+    said = [set(roots(f"{one.headline} {one.free} {one.rest}")) for one in documents_in(articles).values()]
     for question in asked.values_list("question", flat=True).distinct():
         terms = read(question).terms
         if any(may_answer(terms, one) for one in said):
