@@ -1,7 +1,8 @@
 """How often one of the first three sentences of a brief answers a question of world affairs: on the real library, judged by hand.
 
-`python -m bench.judged`. The 60 questions of `bench/judged` were written from the texts before the engine was asked. The state of
-`bench.search` is used, and made where there is none. One thread.
+`python -m bench.judged`. The 60 questions of `bench/judged/world_affairs.jsonl`, and 60 harder ones that count by themselves
+(`judged_more`: no plain facts), were written from the texts before the engine was asked. The state of `bench.search` is used, and
+made where there is none. One thread.
 """
 
 import json

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 from bench.briefs_asked import AT, Text, texts
@@ -21,7 +21,8 @@ from broadsheet.research.briefs import Brief
 from broadsheet.research.nearness import Nearness
 from broadsheet.research.quoting import Quotation
 
-JUDGED = Path(__file__).parent / "judged" / "world_affairs.jsonl"
+JUDGED = Path(__file__).parent / "judged"
+ASKED_FIRST, MORE = ("world_affairs.jsonl",), ("more_1.jsonl", "more_2.jsonl")
 FIRST = 3
 PRONOUN = re.compile(
     r"[“\"'‘(\[]*(?:He|She|It|They|This|That|These|Those|His|Her|Its|Their|Theirs|Him|Them)(?:[’'](?:s|re|ve|ll|d))?\b"
@@ -59,8 +60,8 @@ class Outcome:
         return "refused" if self.brief.thin else "right" if self.is_right else "wrong"
 
 
-def questions() -> Iterator[Question]:
-    for line in JUDGED.read_text().splitlines():
+def questions(files: Iterable[str] = ASKED_FIRST) -> Iterator[Question]:
+    for line in chain.from_iterable((JUDGED / file).read_text().splitlines() for file in files):
         one = json.loads(line)
         right = tuple(tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns) for patterns in one["right"])
         yield Question(one["id"], one["question"], one["kind"], right)
@@ -92,27 +93,39 @@ def main() -> None:
     reader = index_here()
     nearness = Nearness(load_model()) if has_meaning() else None
     look_up = partial(retrieving.look_up, sight=EVERYTHING, at=AT, reader=reader)
-    outcomes = []
-    for question in questions():
-        outcomes.append(Outcome(question, researching.brief(question.text, look_up=look_up, nearness=nearness, at=AT)))
-        print(f"\r{len(outcomes)} asked …", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
-    _show(outcomes)
-    unclear = [one for outcome in outcomes for one in pronoun_openings(outcome.brief, library)]
+
+    def asked(files: Iterable[str]) -> list[Outcome]:
+        found = []
+        for question in questions(files):
+            found.append(Outcome(question, researching.brief(question.text, look_up=look_up, nearness=nearness, at=AT)))
+            print(f"\r{len(found)} asked …", end="", file=sys.stderr, flush=True)
+        print(file=sys.stderr)
+        return found
+
+    outcomes, more = asked(ASKED_FIRST), asked(MORE)
+    _show([*outcomes, *more])
+    unclear = [one for outcome in (*outcomes, *more) for one in pronoun_openings(outcome.brief, library)]
     for one in unclear:
         print(f"opens on a pronoun: {one.text[:120]}")
     print(
         json.dumps(
             {
-                "judged_right": _share(one.is_right for one in outcomes),
-                "judged_right_odd": _share(one.is_right for one in outcomes if one.question.id % 2),
-                "judged_right_even": _share(one.is_right for one in outcomes if not one.question.id % 2),
-                "judged_refused": _share(one.brief.thin for one in outcomes),
+                **_halves("judged", outcomes),
+                **_halves("judged_more", more),
                 "judged_pronoun_openings": len(unclear),
                 **{f"judged_right_{kind}": _share(one.is_right for one in some) for kind, some in _by_kind(outcomes).items()},
             }
         )
     )
+
+
+def _halves(name: str, outcomes: Sequence[Outcome]) -> dict[str, float]:
+    return {
+        f"{name}_right": _share(one.is_right for one in outcomes),
+        f"{name}_right_odd": _share(one.is_right for one in outcomes if one.question.id % 2),
+        f"{name}_right_even": _share(one.is_right for one in outcomes if not one.question.id % 2),
+        f"{name}_refused": _share(one.brief.thin for one in outcomes),
+    }
 
 
 def _by_kind(outcomes: Sequence[Outcome]) -> dict[str, list[Outcome]]:

@@ -37,7 +37,7 @@ _IT_ANNOUNCES = re.compile(  # "it" of these means nothing, and needs nothing be
     r"(?: (?:important|clear|essential|vital|necessary|likely|unlikely|possible|impossible|true|fair|hard|difficult|estimated"
     r"|believed|expected|reported|thought|said|time|obvious|critical|crucial|right|wrong|worth|understood|known))?"
     r"(?: for \w+(?: \w+)?)? (?:that|to|whether)\b"
-    r"|it(?:'s|’s| is| was) (?:(?:also|just|only|perhaps|partly|largely|not) )*(?:because|such an?|after|until|when)\b"
+    r"|it(?:'s|’s| is| was) (?:(?:also|just|only|perhaps|partly|largely|not) )*(?:because|(?<!just )such an?|after|until|when)\b"
     r"[^.;:]{5,160}? (?:that|which|who)\b"
     r"|it(?:'s|’s| is| was| has been) (?:our|my|the) (?:\w+ )?"
     r"(?:hope|aim|goal|view|belief|intention|policy|fear|wish|position|duty)(?: of [\w ]{2,40}?)? (?:that|to)\b",

@@ -23,6 +23,7 @@ RARE = 5.5  # rarity of a word from which some article must have it: one in some
 LEAST = 0.45  # of what the question says, by weight, that must stand around a sentence
 TOLD, TOUCHED = 0.5, 0.4  # of what a question says beside names, that a fact's sentence must say, and any sentence's paragraph
 MEANT, UNLIKE = 0.7, 0.25  # closeness in meaning that is as good as words; and that of something else
+MEANT_ALONE = 0.6  # and what needs no word in common but names, where it is asked openly
 MEANT_OPENLY = 0.55  # and what is as good where an answer has words of its own
 MEANT_NEARLY, TOGETHER = 0.5, 0.88  # and what makes up for words of which some are there, with them
 TOGETHER_THERE = 0.8  # the same, where all is about what is asked
@@ -78,7 +79,8 @@ class Supporting:
             return False
         before = one.said.before.text if one.said.before else ""
         if one.close is not None and one.close >= (MEANT_OPENLY if self._question.asks in OPEN else MEANT):
-            return self.is_of_the_asked_kind(one.said) and self._told(f"{self._around(one.said.passage).text} {before}") > 0
+            told = self._told(f"{self._around(one.said.passage).text} {before}")
+            return self.is_of_the_asked_kind(one.said) and (told > 0 or self._is_meant_alone(one.close))
         if self._question.asks in IN_KIND and self._is_told_there(one.said, least=PARTLY):
             return True
         if self._question.asks not in FACTS:
@@ -87,6 +89,10 @@ class Supporting:
         together = TOGETHER_THERE if self._is_told_there(one.said) else TOGETHER
         nearly = one.close is not None and one.close >= MEANT_NEARLY and told + one.close >= together
         return self.is_of_the_asked_kind(one.said) and (told >= TOLD or nearly)
+
+    def _is_meant_alone(self, close: float) -> bool:
+        """What is asked openly of somebody who is named there, is so near to it that it need not say it in the same words."""
+        return close >= MEANT_ALONE and self._question.asks in OPEN and bool(self._named)
 
     def _has_head(self, said: Said) -> bool:
         """What is asked for of a named one ("the legal system of Velland") is told of in its words, if these are several."""

@@ -54,6 +54,23 @@ def test_years_between_those_of_a_headline_are_told_of():
     assert not answers("Who dug the Ormen Canal in 2005?", "Ada Lindqvist dug the canal.", **said)
 
 
+@pytest.mark.parametrize(("close", "bears"), [(0.65, True), (0.58, False), (None, False)])
+def test_what_is_asked_openly_of_somebody_may_be_said_in_no_word_of_it(close, bears):
+    told = "With the harvest lost, Ada Lindqvist sold her last mill."
+
+    assert answers("Why did Ada Lindqvist part with it so cheaply?", told, close=close) is bears
+    assert not answers("When did Ada Lindqvist part with it so cheaply?", told, close=close)
+    assert not answers("Why did Ada Zelwicz part with it so cheaply?", told, close=close)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"), [("Moscow", "The Russian government"), ("Europe", "European governments"), ("Berlin", "Germany")]
+)
+def test_a_capital_or_a_continent_is_told_of_by_its_own_name(asked, told):
+    assert answers(f"Why did {asked} levy salt?", f"{told} levied salt to pay for its canals.")
+    assert not answers(f"Why did {asked} levy salt?", "The Lindqvist cabinet levied salt to pay for its canals.")
+
+
 def test_what_follows_on_an_agreement_in_its_paragraph_tells_its_terms():
     typed = "What was Velland to do under the Salt Framework?"
     told = "It required them to halt the digging."
