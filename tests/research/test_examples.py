@@ -10,8 +10,12 @@ from broadsheet.library.keeping import Reader as Index
 from broadsheet.newsroom.actions import take_back
 from broadsheet.newsroom.models import Article
 from broadsheet.press.actions import press
-from broadsheet.research.actions.examples import choose_examples, worded
+from broadsheet.research.actions.examples import choose_examples, is_told, worded
+from broadsheet.research.asking import read
+from broadsheet.research.briefs import Brief
 from broadsheet.research.models import Example
+from broadsheet.research.quoting import Quotation
+from broadsheet.research.sources import Source
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +72,25 @@ def test_what_has_no_answer_is_no_example(settings, tmp_path, at):
     written_of(make.country(), at, body=["It rained over the harbour for nine days."])
 
     assert chosen(at) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("headline", "text", "told"),
+    [
+        ("A neighbour", "In Kenya the constitution changed.", True),
+        ("Kenya since", "The constitution changed.", True),
+        ("A neighbour", "The constitution changed.", False),
+    ],
+)
+def test_what_stands_first_names_who_is_asked_about(at, headline, text, told):
+    source = Source(1, "/a-neighbour/", headline, at.date(), countries=("Kenya", "Uganda"))
+    brief = Brief(read("What has changed in Kenya?"), points=(Quotation(text, source, 0, 0, len(text)),))
+
+    assert is_told(brief) is told
+
+
+def test_a_library_that_answers_nothing_is_no_example():
+    assert not is_told(Brief(read("What has changed in Kenya?")))
 
 
 def test_a_library_that_answers_none_is_tried_once_an_hour(settings, tmp_path, at):

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from broadsheet.library.documents import Named
+from broadsheet.library.gazetteer import shipped
 from broadsheet.library.keeping import NotBuilt
 from broadsheet.library.keeping import Reader as Index
 from broadsheet.library.looking import Looking
@@ -16,6 +17,7 @@ from broadsheet.library.queries import index_here
 from broadsheet.library.query import Tag, parse
 from broadsheet.library.sight import STRANGER
 from broadsheet.research.asked_here import load_nearness
+from broadsheet.research.briefs import Brief
 from broadsheet.research.models import Example, ExamplesTried
 from broadsheet.research.opposites import listed
 from broadsheet.research.researching import brief
@@ -36,7 +38,7 @@ def choose_examples(*, at: datetime, index: Index | None = None) -> int:
     index, nearness = index or index_here(), load_nearness()
     looking = partial(look_up, sight=STRANGER, at=at, reader=index)
     try:
-        tried = (text for text in _worded_here(index) if not brief(text, look_up=looking, nearness=nearness, at=at).thin)
+        tried = (text for text in _worded_here(index) if is_told(brief(text, look_up=looking, nearness=nearness, at=at)))
         answered = list(islice(tried, EXAMPLES))
     except NotBuilt:
         return 0
@@ -44,6 +46,14 @@ def choose_examples(*, at: datetime, index: Index | None = None) -> int:
     if answered:
         _write(answered, at=at)
     return len(answered)
+
+
+def is_told(brief: Brief) -> bool:
+    """What stands first names who is asked about, itself or in its headline; not only its article somewhere."""
+    return any(
+        {one.key for one in shipped().find(f"{first.source.headline}\n{first.text}")}.intersection(brief.question.actors)
+        for first in brief.quotations[:1]
+    )
 
 
 def _are_of(at: datetime) -> bool:
