@@ -71,7 +71,7 @@ class Supporting:
     def answers(self, one: Ranked) -> bool:
         """It bears what is asked, and of a fact says itself what is asked: a date where that is when.
 
-        Near in meaning is not enough without a word in common: some sentences are near to anything.
+        Near in meaning is not enough without a word in common, or a name where it is asked openly: some are near to anything.
         """
         if not self.of(one.said).holds or (one.close is not None and one.close < UNLIKE):
             return False
@@ -193,7 +193,7 @@ class Supporting:
 
 def _is_named(around: Surroundings, name: str) -> bool:
     """By itself, as a continent's own; or by the country whose capital speaks for it."""
-    if any(map(around.has_name, (name, *words_like(name)))):
+    if any(map(around.has_name, (name, *filter(str.istitle, words_like(name))))):
         return True
     return any(map(around.names, shipped().spoken_for(name)))
 

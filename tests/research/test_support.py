@@ -71,6 +71,11 @@ def test_a_capital_or_a_continent_is_told_of_by_its_own_name(asked, told):
     assert not answers(f"Why did {asked} levy salt?", "The Lindqvist cabinet levied salt to pay for its canals.")
 
 
+def test_a_name_that_is_a_verb_besides_is_not_told_of_by_its_forms():
+    assert not answers("Why did Rose levy salt?", "Prices had risen, so the cabinet levied salt to pay for its canals.")
+    assert answers("Why did Rose levy salt?", "Prices were high, so Rose levied salt to pay for its canals.")
+
+
 def test_what_follows_on_an_agreement_in_its_paragraph_tells_its_terms():
     typed = "What was Velland to do under the Salt Framework?"
     told = "It required them to halt the digging."
